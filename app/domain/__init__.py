@@ -1,0 +1,1 @@
+"""What questionnaires, answers, paths, territories and frameworks are; standard library only."""

@@ -1,0 +1,155 @@
+"""Conditions on answers: the one small language behind ``shown_when`` and measures.
+
+A condition is a tree of the classes below. It reads answers through ``Operand``: what is known
+of one item. A comparison with an item that has no value is false, also for ``!=``; ``Not`` is
+plain negation, and the checker warns where the two meet.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Operator = Literal["=", "!=", "<", "<=", ">", ">="]
+ORDER: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What a condition may know of an item's answer.
+
+    ``codes``: the option codes chosen (one for a choice), or the text, date or number as written.
+    ``number``: the option's score or the number itself; None where there is none.
+    """
+
+    codes: tuple[str, ...]
+    number: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``E01 >= 4`` compares scores or numbers; ``E10 = yes`` compares codes."""
+
+    item: str
+    op: Operator
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """``P16 in [gp, nurse]``: the chosen code is one of these."""
+
+    item: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """``E24 includes any [a, b]``: any, or all, of these were ticked."""
+
+    item: str
+    codes: tuple[str, ...]
+    every: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """``answered E10``: the item has a value (a way out is not one)."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """True when every part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """True when at least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when the part does not hold."""
+
+    part: Condition
+
+
+Condition = Compare | OneOf | Includes | Answered | All | Any | Not
+Known = Callable[[str], Operand | None]
+
+
+def holds(condition: Condition, known: Known) -> bool:
+    """Whether ``condition`` is true; ``known(item)`` gives the operand, or None without a value."""
+    if isinstance(condition, All):
+        return all(holds(part, known) for part in condition.parts)
+    if isinstance(condition, Any):
+        return any(holds(part, known) for part in condition.parts)
+    if isinstance(condition, Not):
+        return not holds(condition.part, known)
+    operand = known(condition.item)
+    return operand is not None and _leaf_holds(condition, operand)
+
+
+def _leaf_holds(condition: Compare | OneOf | Includes | Answered, operand: Operand) -> bool:
+    if isinstance(condition, Answered):
+        return True
+    if isinstance(condition, OneOf):
+        return any(code in condition.codes for code in operand.codes)
+    if isinstance(condition, Includes):
+        test = all if condition.every else any
+        return test(code in operand.codes for code in condition.codes)
+    return _compares(condition, operand)
+
+
+def _compares(condition: Compare, operand: Operand) -> bool:
+    if condition.op in ORDER:
+        value = as_number(condition.value)
+        if operand.number is None or value is None:
+            return False
+        return ORDER[condition.op](operand.number, value)
+    same = condition.value in operand.codes
+    if not same and len(operand.codes) == 1:
+        left, right = as_number(operand.codes[0]), as_number(condition.value)
+        same = left is not None and left == right
+    return same if condition.op == "=" else not same
+
+
+def as_number(text: str) -> float | None:
+    """The finite number written in ``text``, or None."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if number == number and abs(number) != float("inf") else None
+
+
+def parts_of(condition: Condition) -> Iterator[Condition]:
+    """The condition and all that it is made of, outermost first."""
+    yield condition
+    if isinstance(condition, All | Any):
+        for part in condition.parts:
+            yield from parts_of(part)
+    elif isinstance(condition, Not):
+        yield from parts_of(condition.part)
+
+
+def items_of(condition: Condition) -> frozenset[str]:
+    """The codes of the items that the condition reads."""
+    return frozenset(
+        part.item
+        for part in parts_of(condition)
+        if isinstance(part, Compare | OneOf | Includes | Answered)
+    )

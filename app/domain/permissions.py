@@ -1,0 +1,109 @@
+"""Who may do what, where: one list of roles and verbs for web, API, commands and the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of staff."""
+
+    NATIONAL_OWNER = "national_owner"
+    TERRITORY_COORDINATOR = "territory_coordinator"
+    REVIEWER = "reviewer"
+    TRANSLATOR = "translator"
+    FIELD_WORKER = "field_worker"
+    EVALUATOR = "evaluator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    OPERATOR = "operator"
+
+
+class Verb(StrEnum):
+    """Every act that needs a permission; the same word stands in the audit log."""
+
+    QUESTIONNAIRE_VIEW = "questionnaire.view"
+    QUESTIONNAIRE_DRAFT = "questionnaire.draft"
+    QUESTIONNAIRE_PUBLISH = "questionnaire.publish"
+    FRAMEWORK_VIEW = "framework.view"
+    FRAMEWORK_DRAFT = "framework.draft"
+    FRAMEWORK_PUBLISH = "framework.publish"
+    WAVE_VIEW = "wave.view"
+    WAVE_CREATE = "wave.create"
+    WAVE_OPEN = "wave.open"
+    WAVE_CLOSE = "wave.close"
+    SAMPLE_IMPORT = "sample.import"
+    CODES_ISSUE = "codes.issue"
+    LETTERS_PRINT = "letters.print"
+    FIELDWORK_VIEW = "fieldwork.view"
+    DISPOSITION_RECORD = "disposition.record"
+    RESPONSE_ASSIST = "response.assist"
+    RESPONSES_IMPORT = "responses.import"
+    CUT_CREATE = "cut.create"
+    RELEASE_CREATE = "release.create"
+    RELEASE_VIEW = "release.view"
+    RELEASE_DOWNLOAD = "release.download"
+    AUDIT_READ = "audit.read"
+    ACCOUNT_MANAGE = "account.manage"
+    PROGRAMME_LOAD = "programme.load"
+
+
+V = Verb
+_VIEW = frozenset({V.QUESTIONNAIRE_VIEW, V.FRAMEWORK_VIEW, V.WAVE_VIEW})
+_FIELD = frozenset(
+    {
+        V.SAMPLE_IMPORT,
+        V.CODES_ISSUE,
+        V.LETTERS_PRINT,
+        V.FIELDWORK_VIEW,
+        V.DISPOSITION_RECORD,
+        V.RESPONSE_ASSIST,
+        V.RESPONSES_IMPORT,
+    }
+)
+_DRAFT = frozenset({V.QUESTIONNAIRE_DRAFT, V.FRAMEWORK_DRAFT})
+_PUBLISH = frozenset({V.QUESTIONNAIRE_PUBLISH, V.FRAMEWORK_PUBLISH})
+_WAVE = frozenset({V.WAVE_CREATE, V.WAVE_OPEN, V.WAVE_CLOSE})
+_RELEASE = frozenset({V.CUT_CREATE, V.RELEASE_CREATE, V.RELEASE_VIEW, V.RELEASE_DOWNLOAD})
+
+MAY: dict[Role, frozenset[Verb]] = {
+    Role.NATIONAL_OWNER: _VIEW | _FIELD | _DRAFT | _PUBLISH | _WAVE
+    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
+    Role.TERRITORY_COORDINATOR: _VIEW | _FIELD | _DRAFT | _PUBLISH
+    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
+    Role.REVIEWER: _VIEW,
+    Role.TRANSLATOR: _VIEW | {V.QUESTIONNAIRE_DRAFT},
+    Role.FIELD_WORKER: frozenset({V.WAVE_VIEW, V.RESPONSE_ASSIST, V.DISPOSITION_RECORD}),
+    Role.EVALUATOR: _VIEW | _RELEASE | {V.FIELDWORK_VIEW},
+    Role.DATA_PROTECTION_OFFICER: _VIEW | {V.AUDIT_READ, V.RELEASE_VIEW},
+    Role.OPERATOR: frozenset({V.ACCOUNT_MANAGE, V.PROGRAMME_LOAD, V.AUDIT_READ}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role over a territory and everything below it, between two dates (both included)."""
+
+    role: Role
+    territory: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the grant is in force on ``day``."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_until is None or day <= self.valid_until)
+
+
+def reach(grants: Iterable[Grant], verb: Verb, day: date) -> frozenset[str]:
+    """Codes of the territories over whose subtrees these grants allow the act on ``day``."""
+    return frozenset(
+        grant.territory for grant in grants if grant.holds_on(day) and verb in MAY[grant.role]
+    )
+
+
+def may(grants: Iterable[Grant], verb: Verb, ancestry: tuple[str, ...], day: date) -> bool:
+    """Whether the act is allowed in a territory, given it and all that contain it."""
+    return not reach(grants, verb, day).isdisjoint(ancestry)

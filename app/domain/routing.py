@@ -1,0 +1,134 @@
+"""The path: which pages a person sees, computed from the questionnaire and the answers.
+
+Never stored. Answers that are not on the path are ignored everywhere, so a later answer can
+never change the path before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.domain.answers import Answer, Answers, RespondentRole, known_from
+from app.domain.conditions import Condition, Known, holds
+from app.domain.questionnaire import Kind, Page, Proxy, Question, Questionnaire, Row
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A question on the path, with the rows that are shown (empty unless it is a battery)."""
+
+    question: Question
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def item_codes(self) -> tuple[str, ...]:
+        """The items that are asked here."""
+        if self.question.kind is Kind.BATTERY:
+            return tuple(row.code for row in self.rows)
+        return self.question.item_codes
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page on the path, with what is shown of it."""
+
+    page: Page
+    questions: tuple[ShownQuestion, ...]
+
+    @property
+    def code(self) -> str:
+        """The page's address."""
+        return self.page.code
+
+    @property
+    def item_codes(self) -> tuple[str, ...]:
+        """The items that are asked on this page."""
+        return tuple(code for shown in self.questions for code in shown.item_codes)
+
+
+@dataclass(frozen=True)
+class Path:
+    """The pages a person sees, in order."""
+
+    pages: tuple[ShownPage, ...]
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Index of each page by its code."""
+        return {shown.code: index for index, shown in enumerate(self.pages)}
+
+    @cached_property
+    def items(self) -> frozenset[str]:
+        """Every item asked on the path."""
+        return frozenset(code for shown in self.pages for code in shown.item_codes)
+
+    def page(self, code: str) -> ShownPage | None:
+        """The page with this code, if it is on the path."""
+        index = self.position.get(code)
+        return None if index is None else self.pages[index]
+
+    def before(self, code: str) -> ShownPage | None:
+        """The page before this one, if there is one."""
+        index = self.position.get(code, 0)
+        return self.pages[index - 1] if index > 0 else None
+
+    def after(self, code: str) -> ShownPage | None:
+        """The page after this one, if there is one."""
+        index = self.position.get(code, -1) + 1
+        return self.pages[index] if index < len(self.pages) else None
+
+
+def path_through(
+    questionnaire: Questionnaire, answers: Answers, role: RespondentRole = "self"
+) -> Path:
+    """The pages that a person in this role sees, given what was answered so far."""
+    on_path: dict[str, Answer] = {}
+    known = known_from(questionnaire, on_path)
+    shown_pages = []
+    for page in questionnaire.pages:
+        questions = tuple(_shown_questions(page, known, role))
+        if not questions:
+            continue
+        shown = ShownPage(page, questions)
+        shown_pages.append(shown)
+        for code in shown.item_codes:
+            if code in answers:
+                on_path[code] = answers[code]
+    return Path(tuple(shown_pages))
+
+
+def _shown_questions(page: Page, known: Known, role: RespondentRole) -> Iterable[ShownQuestion]:
+    for question in page.questions:
+        if not _shown(question.shown_when, question.proxy, known, role):
+            continue
+        rows = tuple(
+            row for row in question.rows if _shown(row.shown_when, row.proxy, known, role)
+        )
+        if rows or question.kind is not Kind.BATTERY:
+            yield ShownQuestion(question, rows)
+
+
+def _shown(
+    condition: Condition | None, proxy: Proxy, known: Known, role: RespondentRole
+) -> bool:
+    if role == "proxy" and proxy is Proxy.NOT_ASKED:
+        return False
+    return condition is None or holds(condition, known)
+
+
+def first_open(path: Path, answers: Answers) -> ShownPage | None:
+    """The first page of the path with an item that nobody answered or passed; None when done.
+
+    Information pages ask nothing and are therefore never open.
+    """
+    for shown in path.pages:
+        if any(code not in answers for code in shown.item_codes):
+            return shown
+    return None
+
+
+def on_path(path: Path, answers: Answers) -> dict[str, Answer]:
+    """The answers that count: those to items on the path."""
+    return {code: answer for code, answer in answers.items() if code in path.items}

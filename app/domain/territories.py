@@ -1,0 +1,50 @@
+"""Territories: places in a tree, with the dates between which their borders hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.domain.text import NO_TEXT, Text
+
+NATION = "FR"
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A place. The nation is the root; ``terms`` are local names filled into texts."""
+
+    code: str
+    name: Text
+    parent: str | None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    population_75: int | None = None  # None: unknown, and it stays unknown
+    population_source: str = ""
+    region: str = ""
+    sub_areas: tuple[str, ...] = ()
+    terms: Mapping[str, Text] = field(default_factory=dict)
+    help_phone: str = ""
+    description: Text = NO_TEXT
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the borders described hold on ``day``."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day <= self.valid_to)
+
+
+def ancestry(territories: Mapping[str, Territory], code: str) -> tuple[str, ...]:
+    """The territory and all that contain it, itself first. Unknown codes contain nothing."""
+    found: list[str] = []
+    current: str | None = code
+    while current is not None and current in territories and current not in found:
+        found.append(current)
+        current = territories[current].parent
+    return tuple(found)
+
+
+def within(territories: Iterable[Territory], top: str) -> frozenset[str]:
+    """The codes of ``top`` and everything below it."""
+    by_code = {territory.code: territory for territory in territories}
+    return frozenset(code for code in by_code if top in ancestry(by_code, code))

@@ -1,0 +1,62 @@
+"""Texts in several languages, and the few names that may be filled into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+REFERENCE_LANGUAGE = "fr"
+_NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in one or more languages, as pairs (language, wording)."""
+
+    wordings: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, by_language: Mapping[str, str] | None = None, **wordings: str) -> Text:
+        """Make a text from a mapping or from keywords: ``Text.of(fr="Oui", en="Yes")``."""
+        return cls(tuple((by_language or {}).items()) + tuple(wordings.items()))
+
+    def has(self, language: str) -> bool:
+        """Whether a non-empty wording exists in ``language`` itself."""
+        return any(code == language and wording.strip() for code, wording in self.wordings)
+
+    def in_(self, language: str, fallback: str = REFERENCE_LANGUAGE) -> str:
+        """The wording in ``language``, else in ``fallback``, else the empty string."""
+        found = ""
+        for code, wording in self.wordings:
+            if code == language and wording:
+                return wording
+            if code == fallback:
+                found = wording
+        return found
+
+    def language_of(self, language: str, fallback: str = REFERENCE_LANGUAGE) -> str:
+        """The language that ``in_`` would answer in (for the ``lang`` attribute)."""
+        return language if self.has(language) else fallback
+
+    def as_dict(self) -> dict[str, str]:
+        """The wordings by language, in their order."""
+        return dict(self.wordings)
+
+
+NO_TEXT = Text(())
+NO_TERMS: Mapping[str, str] = MappingProxyType({})
+
+
+def names_in(wording: str) -> frozenset[str]:
+    """The names in curly brackets that ``fill`` would look up in ``wording``."""
+    return frozenset(_NAME.findall(wording))
+
+
+def fill(wording: str, terms: Mapping[str, str]) -> str:
+    """Put a territory's local terms in place of ``{names}``; an unknown name stays as it is.
+
+    Nothing else is interpreted: a text is never a template.
+    """
+    return _NAME.sub(lambda match: terms.get(match.group(1), match.group(0)), wording)
