@@ -1,12 +1,12 @@
 """Everything that can be refused, as one tree.
 
-    CovalueError
-    ├── BadDefinition      a file or draft with findings that block
-    ├── NotAllowed         the account lacks the permission (or the territory)
-    ├── NotFound           no such thing, or none that this account may see
-    ├── Conflict           somebody changed it meanwhile, or the state forbids the act
-    ├── BadInput           a value that cannot be taken: place, reason, remedy
-    └── Unavailable        the database or the disk cannot commit now; try again
+CovalueError
+├── BadDefinition      a file or draft with findings that block
+├── NotAllowed         the account lacks the permission (or the territory)
+├── NotFound           no such thing, or none that this account may see
+├── Conflict           somebody changed it meanwhile, or the state forbids the act
+├── BadInput           a value that cannot be taken: place, reason, remedy
+└── Unavailable        the database or the disk cannot commit now; try again
 """
 
 from __future__ import annotations

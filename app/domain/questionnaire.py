@@ -1,4 +1,4 @@
-"""What is asked: questionnaires, sections, pages, questions, options. Frozen; made by definitions."""
+"""What is asked: questionnaires, sections, pages, questions, options; all of them frozen."""
 
 from __future__ import annotations
 

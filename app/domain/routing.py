@@ -103,16 +103,12 @@ def _shown_questions(page: Page, known: Known, role: RespondentRole) -> Iterable
     for question in page.questions:
         if not _shown(question.shown_when, question.proxy, known, role):
             continue
-        rows = tuple(
-            row for row in question.rows if _shown(row.shown_when, row.proxy, known, role)
-        )
+        rows = tuple(row for row in question.rows if _shown(row.shown_when, row.proxy, known, role))
         if rows or question.kind is not Kind.BATTERY:
             yield ShownQuestion(question, rows)
 
 
-def _shown(
-    condition: Condition | None, proxy: Proxy, known: Known, role: RespondentRole
-) -> bool:
+def _shown(condition: Condition | None, proxy: Proxy, known: Known, role: RespondentRole) -> bool:
     if role == "proxy" and proxy is Proxy.NOT_ASKED:
         return False
     return condition is None or holds(condition, known)

@@ -1,0 +1,1 @@
+"""Questionnaire, module, framework and territory files to domain objects, and back."""

@@ -1,0 +1,1 @@
+"""Numbers out of answers: pure functions on columns, moments and trees."""

@@ -1,0 +1,84 @@
+"""The factory: settings in, a web application out, with one surface or both."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from apiflask import APIFlask
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from app.settings import Settings
+from app.storage.database import Database
+from app.web import errors, headers, language, pages
+from app.workflows.acting import House
+
+Surface = Literal["public", "office", "both"]
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings, surface: Surface = "both") -> Flask:
+    """Make the application. ``public`` has no staff route, ``office`` no participant route."""
+    app = _bare(surface)
+    app.config.update(
+        SECRET_KEY=settings.keys.forms,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        MAX_CONTENT_LENGTH=(1 if surface == "public" else 32) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=None,  # tied to the session: a pause loses nothing
+        SESSION_COOKIE_NAME="__Host-covalue" if settings.secure_cookies else "covalue",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        BABEL_DEFAULT_LOCALE="fr",
+        BABEL_TRANSLATION_DIRECTORIES=language.CATALOGUES,
+    )
+    app.extensions["covalue"] = House(
+        database=Database(settings.database),
+        keys=settings.keys,
+        folder=settings.folder,
+        public_url=settings.public_url,
+        demonstration=settings.demonstration,
+    )
+    csrf.init_app(app)
+    language.register(app)
+    headers.register(app, secure=settings.secure_cookies)
+    errors.register(app)
+    pages.register(app)
+    if surface in ("public", "both"):
+        _register_public(app)
+    if surface in ("office", "both"):
+        _register_office(app)
+    return app
+
+
+def _bare(surface: Surface) -> Flask:
+    if surface == "public":
+        return Flask("app.web", static_folder="static", template_folder="templates")
+    return APIFlask(
+        "app.web",
+        title="Covalue",
+        version="1",
+        static_folder="static",
+        template_folder="templates",
+        docs_path=None,
+        spec_path="/api/v1/openapi.json",
+        json_errors=False,
+    )
+
+
+def _register_public(app: Flask) -> None:
+    from app.web.participants import views as participants
+
+    app.register_blueprint(participants.blueprint)
+
+
+def _register_office(app: Flask) -> None:
+    from app.api.views import blueprint as api
+    from app.web.accounts import views as accounts
+    from app.web.coordinators import blueprint as coordinators
+    from app.web.evaluators import blueprint as evaluators
+
+    for blueprint in (accounts.blueprint, coordinators, evaluators, api):
+        app.register_blueprint(blueprint)

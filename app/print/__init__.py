@@ -1,0 +1,1 @@
+"""Letters and other paper as tagged PDF, with QR codes."""

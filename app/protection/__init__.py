@@ -1,0 +1,1 @@
+"""Secrets: password hashing, access codes, keyed digests, sealing."""

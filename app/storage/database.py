@@ -1,0 +1,163 @@
+"""The database: engine, transactions, naming convention, the four schemas.
+
+Every reader goes through ``Database.read`` (takes no lock) and every writer through
+``Database.write``: one short transaction that is committed when the block ends and rolled back
+when it raises. On SQLite a writer begins IMMEDIATE, since a read that turns into a write would
+fail at once whatever the busy timeout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeDecorator
+
+from app.domain.errors import Unavailable
+
+IDENTITY = "identity"  # who people are and how they come in
+ANSWERS = "answers"  # what they answered
+PROGRAMME = "programme"  # definitions, waves, releases, jobs
+AUDIT = "audit"  # who did what
+SCHEMAS = (IDENTITY, ANSWERS, PROGRAMME, AUDIT)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, always aware and UTC, also where the database keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse times without a zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is given
+        """Give the zone back where the database dropped it."""
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value
+
+
+class Base(DeclarativeBase):
+    """Root of the mapped tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as it is
+        datetime: Moment,
+        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
+    }
+
+
+def now() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """One database: where every read and every write begins."""
+
+    def __init__(self, url: str | URL, *, pool_size: int = 8) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(self.url, pool_size)
+        self._writer = self.engine.execution_options(covalue_writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading only; whatever it holds is rolled back."""
+        with _unavailable(), Session(self.engine, expire_on_commit=False, autoflush=False) as found:
+            yield found
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose transaction is committed at the end of the block, durably."""
+        with (
+            _unavailable(),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: URL, pool_size: int) -> Engine:
+    options: dict[str, Any] = {
+        "poolclass": QueuePool,
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": 3,
+        "hide_parameters": True,
+    }
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": 5.0}, **options)
+        engine = engine.execution_options(schema_translate_map=dict.fromkeys(SCHEMAS))
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    url = url.set(drivername="postgresql+psycopg")
+    settings = "-c statement_timeout=30000 -c lock_timeout=5000"
+    return create_engine(
+        url,
+        connect_args={"connect_timeout": 3, "options": settings},
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        **options,
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say so
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("covalue_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """Turn 'the database cannot do it now' into ``Unavailable``; everything else stays itself."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable from error
+        raise

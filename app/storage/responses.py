@@ -1,0 +1,81 @@
+"""Responses: one packed document each, saved page by page, and the sessions that hold them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage.database import ANSWERS, Base
+from app.storage.surveys import Instrument
+from app.storage.waves import Wave
+
+
+class Response(Base):
+    """One participant's answers in one wave. ``id`` is never used again.
+
+    ``body`` is opaque: see ``pack`` and ``unpack``. Only typed columns are filtered on.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        Index("ix_response_wave", "wave_id", "territory", "audience"),
+        Index("ix_response_extract", "wave_id", "extracted_revision"),
+        {"schema": ANSWERS, "sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id))
+    participant_id: Mapped[int | None] = mapped_column(unique=True)  # None once the link is cut
+    territory: Mapped[str]
+    audience: Mapped[str]
+    instrument_id: Mapped[int] = mapped_column(ForeignKey(Instrument.id))
+    secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    withdrawal_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    revision: Mapped[int] = mapped_column(default=0)
+    extracted_revision: Mapped[int | None]
+    weight: Mapped[float] = mapped_column(default=1.0)
+    stratum: Mapped[str] = mapped_column(default="")
+    psu: Mapped[str | None]  # the case, where answers of a family are linked
+    sub_area: Mapped[str | None]
+    channel: Mapped[str] = mapped_column(default="web")  # web, paper, phone, import
+    notice_version: Mapped[str | None]
+    consented_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    started_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    superseded_by: Mapped[int | None]
+
+
+class SaveKey(Base):
+    """A form's idempotency key, consumed by the commit that it names; same key, same answer."""
+
+    __tablename__ = "save_key"
+    __table_args__ = (UniqueConstraint("response_id", "key"), {"schema": ANSWERS})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
+    key: Mapped[str]
+    goes_to: Mapped[str]  # the page that the 303 names
+    at: Mapped[datetime]
+
+
+class ParticipantSession(Base):
+    """A participant at a device: the hash of the cookie's secret, and what it may touch."""
+
+    __tablename__ = "participant_session"
+    __table_args__ = ({"schema": ANSWERS},)
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
+    shared_device: Mapped[bool] = mapped_column(default=False)
+    sees_earlier: Mapped[bool] = mapped_column(default=False)  # after the second check
+    sitting: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(default="fr")
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

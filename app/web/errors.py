@@ -1,0 +1,72 @@
+"""Refusals and failures as pages: plain words, the right status, nothing of what was sent."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import (
+    BadDefinition,
+    BadInput,
+    Conflict,
+    CovalueError,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+)
+
+STATUS: dict[type[CovalueError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    BadInput: 422,
+    BadDefinition: 422,
+    Unavailable: 503,
+}
+log = logging.getLogger("covalue.web")
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every failure with a page of its own."""
+    app.register_error_handler(CovalueError, refused)
+    app.register_error_handler(CSRFError, form_too_old)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failure)
+
+
+def refused(error: CovalueError) -> ResponseReturnValue:
+    """A refusal from below."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    page = _page(status, error)
+    return page, status, ({"Retry-After": "5"} if status == 503 else {})
+
+
+def form_too_old(_error: CSRFError) -> ResponseReturnValue:
+    """A form without the mark of this browser's session."""
+    return _page(400, None, _("This form was open for too long. Go back, reload, send again.")), 400
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """An error of HTTP itself: no such page, wrong method, too large."""
+    status = error.code or 500
+    headers = {"Allow": ", ".join(error.valid_methods or ())} if status == 405 else {}  # type: ignore[attr-defined] # only MethodNotAllowed has them
+    return _page(status), status, headers
+
+
+def failure(error: Exception) -> ResponseReturnValue:
+    """Something broke. The log says where, never with what values."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    log.error("failure %s at %s in %s", type(error).__name__, where, request.endpoint)
+    return _page(500), 500
+
+
+def _page(status: int, error: CovalueError | None = None, message: str = "") -> str:
+    return render_template("error.html", status=status, error=error, message=message)

@@ -1,0 +1,35 @@
+"""The language of a page: what the person chose, else what the browser asks for, else French."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+COOKIE = "language"
+_HERE = Path(__file__).parent
+ROOMS = ("", "participants", "coordinators", "evaluators", "accounts")
+CATALOGUES = ";".join(str(_HERE / room / "translations") for room in ROOMS)
+babel = Babel()
+
+
+def register(app: Flask) -> None:
+    """Choose a language for every request, and give it to every template."""
+    babel.init_app(app, locale_selector=chosen)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=current)
+
+
+def chosen() -> str:
+    """The language set by the room for this request, the cookie's, the browser's, or French."""
+    wanted = g.get("language") or request.cookies.get(COOKIE)
+    if wanted in LANGUAGES:
+        return str(wanted)
+    return request.accept_languages.best_match(LANGUAGES) or "fr"
+
+
+def current() -> str:
+    """The language of the page being made."""
+    locale = get_locale()
+    return str(locale.language) if locale else "fr"

@@ -1,0 +1,42 @@
+"""What every page needs: the house behind the request, and the names that templates use."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import nh3
+from flask import Flask, current_app
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from app.domain.text import NO_TERMS, Text, fill
+from app.web.language import current
+from app.workflows.acting import House
+
+_markdown = MarkdownIt("js-default", {"html": False, "linkify": False})
+_TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "br"}
+
+
+def house() -> House:
+    """The house that this application serves."""
+    return cast(House, current_app.extensions["covalue"])
+
+
+def register(app: Flask) -> None:
+    """Give templates the filters and globals that all pages share."""
+    app.jinja_env.filters.update(text=in_language, markdown=markdown)
+    app.jinja_env.globals.update(house=house)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def in_language(text: Text | dict[str, str], terms: dict[str, str] | None = None) -> str:
+    """A text in the language of the page, with local names filled in. Plain, to be escaped."""
+    if isinstance(text, dict):
+        text = Text.of(text)
+    return fill(text.in_(current()), terms or NO_TERMS)
+
+
+def markdown(wording: str) -> Markup:
+    """Emphasis, lists and links of a questionnaire's text as clean HTML."""
+    return Markup(nh3.clean(_markdown.render(wording), tags=_TAGS, link_rel="noreferrer"))

@@ -1,0 +1,1 @@
+"""Acts: one function = one permission = one audit entry = one transaction."""

@@ -1,0 +1,101 @@
+"""Who acts, on what house, and the one way an act is allowed, carried out and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotAllowed
+from app.domain.permissions import Grant, Verb, may, reach
+from app.domain.territories import NATION, Territory, ancestry, within
+from app.protection.keys import Keys
+from app.storage.audit import record
+from app.storage.database import Database, now
+
+
+@dataclass(frozen=True)
+class House:
+    """What every act needs: the database, the keys and the folder for other data."""
+
+    database: Database
+    keys: Keys
+    folder: Path
+    public_url: str = ""
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account with its grants in one programme, or a command of the operator."""
+
+    programme_id: int
+    territories: Mapping[str, Territory]
+    grants: tuple[Grant, ...] = ()
+    account_id: int | None = None
+    name: str = ""
+    origin: str = "web"  # web, api, cli, job
+
+    def may(self, verb: Verb, territory: str = NATION) -> bool:
+        """Whether this actor may do the act in the territory (the nation: in all of it)."""
+        return may(self.grants, verb, ancestry(self.territories, territory), now().date())
+
+    def scope(self, verb: Verb) -> frozenset[str]:
+        """Codes of every territory in which this actor may do the act."""
+        tops = reach(self.grants, verb, now().date())
+        places = self.territories.values()
+        return frozenset(code for top in tops for code in within(places, top))
+
+
+@dataclass
+class Acted:
+    """The open transaction of an act; ``thing`` and ``details`` go to the audit entry."""
+
+    session: Session
+    thing: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def require(house: House, actor: Actor, verb: Verb, territory: str = NATION) -> None:
+    """Raise ``NotAllowed``, with an audit entry of its own, unless the act is allowed."""
+    if actor.may(verb, territory):
+        return
+    with house.database.write() as session:
+        record(
+            session,
+            actor=actor.account_id,
+            origin=actor.origin,
+            act=verb,
+            outcome="refused",
+            programme_id=actor.programme_id,
+            territory=territory if territory in actor.territories else None,
+        )
+    raise NotAllowed
+
+
+@contextmanager
+def act(
+    house: House, actor: Actor, verb: Verb, territory: str = NATION, thing: str = ""
+) -> Iterator[Acted]:
+    """Carry out one act: permission, one short write transaction, its audit entry, commit.
+
+    Do slow work before. Leaving by an exception rolls everything back, the entry included.
+    """
+    require(house, actor, verb, territory)
+    with house.database.write() as session:
+        acted = Acted(session, thing)
+        yield acted
+        record(
+            session,
+            actor=actor.account_id,
+            origin=actor.origin,
+            act=verb,
+            programme_id=actor.programme_id,
+            territory=territory,
+            thing=acted.thing,
+            details=acted.details,
+        )
