@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotAllowed
 from app.domain.permissions import Grant, Verb, may, reach
 from app.domain.territories import NATION, Territory, ancestry, within
+from app.domain.text import NO_TEXT, Text
 from app.protection.keys import Keys
 from app.storage.audit import record
 from app.storage.database import Database, now
@@ -38,6 +39,9 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     account_id: int | None = None
     name: str = ""
+    language: str = "fr"
+    programme_title: Text = NO_TEXT
+    synthetic: bool = False  # the programme's answers are made up, and every page and file says so
     origin: str = "web"  # web, api, cli, job
 
     def may(self, verb: Verb, territory: str = NATION) -> bool:

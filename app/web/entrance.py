@@ -1,0 +1,99 @@
+"""Who may enter a page: every route says it with one of the two decorators below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal
+
+from flask import Flask, g, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from app.domain.errors import NotAllowed
+from app.domain.permissions import Verb
+from app.web.pages import house
+from app.workflows import accounts
+from app.workflows.acting import Actor
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the staff menu, as the present actor sees it."""
+
+    label: str
+    address: str
+    current: bool
+
+
+# endpoint, words, permission that shows it
+MENU: tuple[tuple[str, Any, Verb], ...] = (
+    ("coordinators.questionnaires", _l("Questionnaires"), Verb.QUESTIONNAIRE_VIEW),
+    ("coordinators.frameworks", _l("Frameworks"), Verb.FRAMEWORK_VIEW),
+    ("coordinators.waves", _l("Waves"), Verb.WAVE_VIEW),
+    ("evaluators.releases", _l("Results"), Verb.RELEASE_VIEW),
+)
+
+
+def register(app: Flask) -> None:
+    """Give staff templates their menu."""
+    app.jinja_env.globals.update(office_menu=office_menu)
+
+
+def staff_cookie() -> str:
+    """Name of the cookie that carries the staff session's secret."""
+    return "__Host-staff" if request.is_secure else "staff"
+
+
+def open_to(who: Literal["anyone", "participant"]) -> Callable[[View], View]:
+    """Mark a route that needs no account: its own check, if any, is in the view."""
+
+    def mark(view: View) -> View:
+        view.entrance = who  # type: ignore[attr-defined] # read by the convention test
+        return view
+
+    return mark
+
+
+def enters(verb: Verb | None) -> Callable[[View], View]:
+    """Let in accounts that hold ``verb`` somewhere (None: any account); the act checks where."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            actor = signed_in()
+            if actor is None:
+                back = request.path if request.method == "GET" else None
+                return redirect(url_for("accounts.sign_in", next=back), 303)
+            if verb is not None and not actor.scope(verb):
+                raise NotAllowed
+            return view(*args, **values)
+
+        guarded.entrance = verb or "account"  # type: ignore[attr-defined] # as above
+        return guarded
+
+    return guard
+
+
+def signed_in() -> Actor | None:
+    """The account behind this request's cookie, once per request."""
+    if "actor" not in g:
+        secret = request.cookies.get(staff_cookie(), "")
+        g.actor = accounts.actor_from_session(house(), secret) if secret else None
+        if g.actor is not None:
+            g.language = g.actor.language
+    found: Actor | None = g.actor
+    return found
+
+
+def office_menu() -> list[MenuItem]:
+    """The entries that the actor may open."""
+    actor: Actor = g.actor
+    endpoint = request.endpoint or ""
+    return [
+        MenuItem(str(label), url_for(target), endpoint.startswith(target.rstrip("s")))
+        for target, label, verb in MENU
+        if actor.scope(verb)
+    ]
