@@ -1,1 +1,1 @@
-"""Numbers out of answers: pure functions on columns, moments and trees."""
+"""Numbers out of answers: scores, estimates, composites, comparison, disclosure control."""

@@ -1,0 +1,100 @@
+"""Answers as columns: what the evaluation reads, one array per item instead of one document each.
+
+Others build these from stored answers; from here on nothing knows a response any more. All
+arrays of one audience have the same length n and the same order of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Status(IntEnum):
+    """Whether an item has a value, and if not, why: six things that are never mixed."""
+
+    VALUE = 0
+    DONT_KNOW = 1
+    PREFER_NOT = 2
+    NOT_CONCERNED = 3
+    SKIPPED = 4
+    NOT_SHOWN = 5
+
+
+@dataclass(frozen=True, eq=False)
+class ItemColumn:
+    """All answers to one item.
+
+    ``status`` int8[n]; ``number`` float64[n]: the score of the chosen option or the number given,
+    NaN without one; ``code`` int16[n]: index into ``codes`` of the chosen option (or of the text or
+    date as written), -1 without one; ``ticked`` bool[n, len(codes)] for several-choice items, where
+    ``code`` is -1 throughout. ``lowest`` and ``highest``: the range of the scores of the item's
+    options (of the limits, for a number), None where it has none. Where ``status`` is not VALUE,
+    the rest of the row is never read.
+    """
+
+    status: NDArray[np.int8]
+    number: Floats
+    code: NDArray[np.int16]
+    codes: tuple[str, ...] = ()
+    ticked: Bools | None = None
+    lowest: float | None = None
+    highest: float | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.status)
+        if len(self.number) != n or len(self.code) != n:
+            raise ValueError("status, number and code differ in length")
+        if self.ticked is not None and self.ticked.shape != (n, len(self.codes)):
+            raise ValueError("ticked needs one row per answer and one column per code")
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerColumns:
+    """The answers of one audience: ``n`` rows. An item that is not here was shown to nobody."""
+
+    n: int
+    items: Mapping[str, ItemColumn]
+
+    def __post_init__(self) -> None:
+        for item, column in self.items.items():
+            if len(column.status) != self.n:
+                raise ValueError(f"{item} has {len(column.status)} rows, expected {self.n}")
+
+
+@dataclass(frozen=True, eq=False)
+class Respondents:
+    """Who gave the rows of ``AnswerColumns``, in the same order.
+
+    ``territory`` int[n]: index into ``territories``; ``stratum`` int64[n], nested in the territory;
+    ``psu`` int64[n], nested in the stratum: the case, else the household or centre, else the person
+    (the same number in two audiences is the same case); ``weight`` float64[n] >= 0; ``proxy``
+    bool[n]: somebody answered in the person's place; ``channel`` int8[n]: index into ``channels``;
+    ``cell`` int64[n]: joint cell of the calibration margins (0 without any), one per PSU.
+    """
+
+    n: int
+    territory: Integers
+    territories: tuple[str, ...]
+    stratum: Integers
+    psu: Integers
+    weight: Floats
+    proxy: Bools
+    channel: NDArray[np.int8]
+    channels: tuple[str, ...] = ()
+    cell: Integers | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        arrays = (self.territory, self.stratum, self.psu, self.weight, self.proxy, self.channel)
+        if any(len(array) != self.n for array in arrays):
+            raise ValueError("the arrays of respondents differ in length")
+        if self.n and not (np.isfinite(self.weight).all() and (self.weight >= 0).all()):
+            raise ValueError("weights are finite and not negative")

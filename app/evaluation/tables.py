@@ -1,0 +1,198 @@
+"""Observations and tables: one tidy list is the source of every page, chart and download.
+
+``Table`` holds unprotected figures and cannot leave the process; ``ProtectedTable`` is what is
+stored in a release and shown. A withheld observation carries no figure at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal, NoReturn
+
+
+class What(StrEnum):
+    """What an observation is about. The nation is the territory ``FR``: plain mean of territories.
+
+    ``framework`` is None for components, indicators and ledger (one code is one thing in every
+    framework) and the framework's code for all others. A territory's national score is ``TOTAL``
+    with the national framework, its own score ``TOTAL`` with its own.
+    """
+
+    COMPONENT = (
+        "component"  # a measure x audience; code of the indicator (gap: CODE.group, .others)
+    )
+    INDICATOR = "indicator"  # in its own unit, not turned
+    LEDGER = "ledger"  # beside the scores, never scored; gaps are signed
+    VALUE_NODE = "value_node"  # public value, 0 to 100, more is better; so are the next two
+    DIMENSION = "dimension"
+    TOTAL = "total"
+    COMPONENT_BY_POPULATION = "component_by_population"  # nation only, weighted by people of 75+
+    INDICATOR_BY_POPULATION = "indicator_by_population"
+    DIMENSION_BY_POPULATION = "dimension_by_population"
+    TOTAL_BY_POPULATION = "total_by_population"
+    GAP_DESCRIPTION = "gap_description"  # own score - national score: described, never tested
+    DISTANCE = "distance"  # from the other territories, on the common set, by either framework
+    STANDING_SHIFT = "standing_shift"  # distance by its own - distance by the national framework
+    SHIFT_PART = "shift_part"  # code: weighted_differently, reformulated, dropped
+    MARGIN = "margin"  # what counts as a difference, points
+    SMALLEST_DETECTABLE = "smallest_detectable"
+    LARGEST_ATTAINABLE = "largest_attainable"
+    OVERLAP = "overlap"  # code: lower, upper, content, weight (shares of 1; from documents)
+    COVERED_SHARE = "covered_share"  # weight of the common set in the own tree
+    BLIND_SPOT = "blind_spot"  # code: here_only, elsewhere_impossible, dropped
+
+
+Key = tuple[str, str | None, str, str, str | None]
+FIGURES = (
+    "value", "se", "low", "high", "df", "n", "n_effective", "weighted_base", "proxies",
+    "dont_know", "coverage", "verdict",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One figure with everything that must stand beside it. Nothing here is rounded.
+
+    ``se``, ``low``, ``high``: design-based error and 95 % interval (simultaneous over territories
+    for the standing shift); ``n``: people in the base; ``weighted_base``: their weights;
+    ``proxies``, ``dont_know``: shares of the base (0 to 1) answered by a proxy, or unsure;
+    ``coverage``: share of a composite's weight that had a figure. Without a value ``reason`` says
+    why: not_asked, no_answers, withheld, coverage_below, undefined, no_rest. ``flags``: fragile
+    (n under 30), lonely_psu, dont_know (over 10 %), incomplete, floored, at_goalpost,
+    without:CODE (a territory left out of a national mean).
+    """
+
+    territory: str
+    framework: str | None
+    what: str
+    code: str = ""
+    audience: str | None = None
+    value: float | None = None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    df: float | None = None
+    n: int | None = None
+    n_effective: float | None = None
+    weighted_base: float | None = None
+    proxies: float | None = None
+    dont_know: float | None = None
+    coverage: float | None = None
+    confidentiality: Literal["F", "N"] = "F"
+    reason: str | None = None
+    flags: tuple[str, ...] = ()
+    verdict: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """What tells this observation from every other of its table."""
+        return (self.territory, self.framework, str(self.what), self.code, self.audience)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a figure to show."""
+        return self.confidentiality == "F" and self.value is not None
+
+
+class Table:
+    """Unprotected observations. They cannot be written anywhere: protect them first."""
+
+    def __init__(self, observations: Sequence[Observation]) -> None:
+        self.observations = tuple(observations)
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(self.observations)
+
+    def __len__(self) -> int:
+        return len(self.observations)
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self)} unprotected observations>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an unprotected table does not leave the process")
+
+    @cached_property
+    def by_key(self) -> Mapping[Key, Observation]:
+        """Each observation by its key."""
+        return {observation.key: observation for observation in self.observations}
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """Observations as they may be shown: withheld ones are marked N and have no figure.
+
+    Raises ValueError where a withheld observation carries a figure, or a key stands twice.
+    """
+
+    observations: tuple[Observation, ...]
+    threshold: int
+
+    def __post_init__(self) -> None:
+        if len(self.by_key) != len(self.observations):
+            raise ValueError("two observations have the same key")
+        for seen in self.observations:
+            if seen.confidentiality == "N" and any(
+                getattr(seen, name) is not None for name in FIGURES
+            ):
+                raise ValueError(f"withheld, but carries a figure: {seen.key}")
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(self.observations)
+
+    def __len__(self) -> int:
+        return len(self.observations)
+
+    @cached_property
+    def by_key(self) -> Mapping[Key, Observation]:
+        """Each observation by its key."""
+        return {observation.key: observation for observation in self.observations}
+
+    def one(
+        self,
+        territory: str,
+        framework: str | None,
+        what: str,
+        code: str = "",
+        audience: str | None = None,
+    ) -> Observation | None:
+        """The observation with this key, or None. Audience None: the whole indicator."""
+        return self.by_key.get((territory, framework, str(what), code, audience))
+
+    def of(self, what: str, **wanted: str | None) -> tuple[Observation, ...]:
+        """All of one kind, in order, narrowed by field: ``of("total", framework="NAT")``."""
+        return tuple(
+            seen
+            for seen in self.observations
+            if seen.what == what
+            and all(getattr(seen, name) == value for name, value in wanted.items())
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for storage; fields without content are left out."""
+        rows = []
+        for seen in self.observations:
+            row = {
+                name: value
+                for name, value in asdict(seen).items()
+                if value is not None and value != ""
+            }
+            row["what"] = str(seen.what)
+            row["flags"] = list(seen.flags)
+            rows.append(row)
+        return {"threshold": self.threshold, "observations": rows}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ProtectedTable:
+        """The inverse of ``to_dict``; fields that this version does not know are ignored."""
+        known = {each.name for each in fields(Observation)}
+        observations = []
+        for row in data["observations"]:
+            content = {name: value for name, value in row.items() if name in known}
+            content["flags"] = tuple(row.get("flags", ()))
+            content.setdefault("framework", None)
+            observations.append(Observation(**content))
+        return cls(tuple(observations), int(data["threshold"]))
