@@ -196,6 +196,7 @@ class Change:
     reason: Text = NO_TEXT
     evidence: Evidence = Evidence.ILLUSTRATIVE
     source: str = ""
+    factor: Fraction | None = None  # of a reweighted indicator
 
 
 @dataclass(frozen=True)

@@ -196,6 +196,7 @@ class Questionnaire:
     modules: tuple[str, ...] = ()  # codes of the modules composed in, for the record
     source: str = ""
     licence: str = ""
+    option_lists: tuple[tuple[str, tuple[Option, ...]], ...] = ()  # by name, for modules and export
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -240,3 +241,4 @@ class Module:
     languages: tuple[str, ...]
     pages_by_slot: dict[str, tuple[Page, ...]] = field(default_factory=dict)
     source: str = ""
+    option_lists: tuple[tuple[str, tuple[Option, ...]], ...] = ()  # its own, by name

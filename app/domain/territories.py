@@ -34,6 +34,15 @@ class Territory:
         return after and (self.valid_to is None or day <= self.valid_to)
 
 
+@dataclass(frozen=True)
+class Programme:
+    """A programme and the territories where it runs, as one file describes them."""
+
+    code: str
+    title: Text
+    territories: tuple[Territory, ...]
+
+
 def ancestry(territories: Mapping[str, Territory], code: str) -> tuple[str, ...]:
     """The territory and all that contain it, itself first. Unknown codes contain nothing."""
     found: list[str] = []
