@@ -6,7 +6,7 @@ never change the path before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,23 +80,31 @@ class Path:
         return self.pages[index] if index < len(self.pages) else None
 
 
-def path_through(
+def walk(
     questionnaire: Questionnaire, answers: Answers, role: RespondentRole = "self"
-) -> Path:
-    """The pages that a person in this role sees, given what was answered so far."""
+) -> Iterator[ShownPage]:
+    """The pages of the path one after the other.
+
+    Answers are read when the walk goes on, so that whoever walks may fill them in on the way.
+    """
     on_path: dict[str, Answer] = {}
     known = known_from(questionnaire, on_path)
-    shown_pages = []
     for page in questionnaire.pages:
         questions = tuple(_shown_questions(page, known, role))
         if not questions:
             continue
         shown = ShownPage(page, questions)
-        shown_pages.append(shown)
+        yield shown
         for code in shown.item_codes:
             if code in answers:
                 on_path[code] = answers[code]
-    return Path(tuple(shown_pages))
+
+
+def path_through(
+    questionnaire: Questionnaire, answers: Answers, role: RespondentRole = "self"
+) -> Path:
+    """The pages that a person in this role sees, given what was answered so far."""
+    return Path(tuple(walk(questionnaire, answers, role)))
 
 
 def _shown_questions(page: Page, known: Known, role: RespondentRole) -> Iterable[ShownQuestion]:
