@@ -147,8 +147,8 @@ def _told_by_code(
 ) -> Value:
     good = [option.code for option in offered if option.code in leaning.options]
     rest = [option.code for option in offered if option.code not in leaning.options]
-    says_it = leaning.sign * _position(item, person, random) * leaning.sign > 0
-    return random.choice(good if says_it and good else rest or good)
+    holds = _position(item, person, random) > 0
+    return random.choice(good if holds and good else rest or good)
 
 
 def _choices(question: Question, item: str, person: Person, random: Random) -> Value:
