@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.permissions import Grant, Role
 from app.storage.database import IDENTITY, Base
 from app.storage.territories import ProgrammeRow
 
@@ -63,3 +64,79 @@ class Throttle(Base):
     bucket: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # keyed hash of the source
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
     attempts: Mapped[int]
+
+
+def account_by_email(session: Session, email: str) -> Account | None:
+    """The account with this address, however it is spelled in upper and lower case."""
+    return session.scalar(select(Account).where(Account.email == spelled(email)))
+
+
+def spelled(email: str) -> str:
+    """The one spelling under which an address is stored and looked up."""
+    return email.strip().lower()
+
+
+def session_with_account(session: Session, digest: bytes) -> tuple[StaffSession, Account] | None:
+    """The session row with this digest and its account, whatever their state."""
+    found = session.execute(
+        select(StaffSession, Account)
+        .join(Account, Account.id == StaffSession.account_id)
+        .where(StaffSession.digest == digest)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def programmes_granted(session: Session, account_id: int, day: date) -> list[ProgrammeRow]:
+    """The programmes in which the account holds a grant on ``day``, oldest first."""
+    return list(
+        session.scalars(
+            select(ProgrammeRow)
+            .where(
+                ProgrammeRow.id.in_(
+                    select(GrantRow.programme_id).where(
+                        GrantRow.account_id == account_id,
+                        GrantRow.valid_from.is_(None) | (GrantRow.valid_from <= day),
+                        GrantRow.valid_until.is_(None) | (GrantRow.valid_until >= day),
+                    )
+                )
+            )
+            .order_by(ProgrammeRow.id)
+        )
+    )
+
+
+def grants_of(session: Session, account_id: int, programme_id: int) -> tuple[Grant, ...]:
+    """What the account is granted in the programme, past and future grants included."""
+    rows = session.scalars(
+        select(GrantRow)
+        .where(GrantRow.account_id == account_id, GrantRow.programme_id == programme_id)
+        .order_by(GrantRow.id)
+    )
+    return tuple(
+        Grant(Role(row.role), row.territory, row.valid_from, row.valid_until) for row in rows
+    )
+
+
+def accounts_in(session: Session, programme_id: int) -> list[Account]:
+    """Every account that holds or held a grant in the programme, by name."""
+    granted = select(GrantRow.account_id).where(GrantRow.programme_id == programme_id)
+    return list(
+        session.scalars(select(Account).where(Account.id.in_(granted)).order_by(Account.name))
+    )
+
+
+def names_of(session: Session, account_ids: set[int]) -> dict[int, str]:
+    """The name of each of these accounts."""
+    rows = session.execute(
+        select(Account.id, Account.name).where(Account.id.in_(sorted(account_ids)))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def end_sessions(session: Session, account_id: int, at: datetime) -> None:
+    """End every session of the account that is still open."""
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.account_id == account_id, StaffSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )

@@ -1,0 +1,10 @@
+"""Coordinators' pages: questionnaires, frameworks, waves, sample, field work, jobs.
+
+Importing a view module registers its routes on ``blueprint``.
+"""
+
+from __future__ import annotations
+
+from app.web.coordinators.entry import blueprint
+
+__all__ = ["blueprint"]
