@@ -1,0 +1,207 @@
+"""Why a submitted answer cannot be taken, and what to do: the words a participant reads."""
+
+from __future__ import annotations
+
+from app.domain.errors import Fault
+from app.domain.text import Text, fill
+
+_NBSP = "\u00a0"
+_WORDS: dict[str, tuple[str, str, str, str]] = {
+    # rule: reason fr, reason en, remedy fr, remedy en
+    "missing": (
+        "Cette question n’a pas encore de réponse.",
+        "This question has no answer yet.",
+        "Répondez-y pour continuer.",
+        "Please answer it to go on.",
+    ),
+    "both": (
+        "Il y a ici une réponse et aussi une autre façon de passer la question.",
+        "There is an answer here and also another way to pass the question.",
+        "Gardez seulement l’une des deux.",
+        "Please keep only one of the two.",
+    ),
+    "way_not_offered": (
+        "Cette façon de passer la question n’est pas proposée ici.",
+        "This way to pass the question is not offered here.",
+        "Choisissez parmi ce qui est proposé.",
+        "Please choose from what is offered.",
+    ),
+    "several": (
+        "Plusieurs réponses sont cochées.",
+        "Several answers are ticked.",
+        "Gardez une seule réponse.",
+        "Please keep one answer.",
+    ),
+    "unknown_option": (
+        "Cette réponse ne fait pas partie de celles qui sont proposées.",
+        "This answer is not one of those offered.",
+        "Choisissez parmi les réponses proposées.",
+        "Please choose from the answers offered.",
+    ),
+    "closed_option": (
+        "Cette réponse n’est plus proposée.",
+        "This answer is no longer offered.",
+        "Choisissez parmi les réponses proposées.",
+        "Please choose from the answers offered.",
+    ),
+    "exclusive": (
+        "« {option} » ne va pas avec d’autres réponses.",
+        "“{option}” cannot go with other answers.",
+        "Gardez celle-ci seule, ou décochez-la.",
+        "Please keep it alone, or untick it.",
+    ),
+    "too_few": (
+        "Il manque des réponses.",
+        "More answers are needed.",
+        "Cochez-en au moins {limit}.",
+        "Please tick at least {limit}.",
+    ),
+    "too_many": (
+        "Trop de réponses sont cochées.",
+        "Too many answers are ticked.",
+        "Gardez-en au plus {limit}.",
+        "Please keep at most {limit}.",
+    ),
+    "other_alone": (
+        "Un texte est écrit, mais la réponse qui va avec n’est pas cochée.",
+        "A text is written, but the answer that goes with it is not ticked.",
+        "Cochez « {option} », ou effacez le texte.",
+        "Please tick “{option}”, or delete the text.",
+    ),
+    "not_a_number": (
+        "Il faut ici un nombre.",
+        "A number is needed here.",
+        "Écrivez-le en chiffres, par exemple {example}.",
+        "Please write it in digits, for example {example}.",
+    ),
+    "whole_only": (
+        "Il faut ici un nombre entier.",
+        "A whole number is needed here.",
+        "Écrivez-le sans virgule, par exemple 12.",
+        "Please write it without decimals, for example 12.",
+    ),
+    "decimals": (
+        "Ce nombre a trop de chiffres après la virgule.",
+        "This number has too many decimals.",
+        "Gardez-en au plus {limit}.",
+        "Please keep at most {limit}.",
+    ),
+    "too_low": (
+        "C’est moins que ce qui est possible ici.",
+        "This is less than is possible here.",
+        "Écrivez {other} ou plus.",
+        "Please write {other} or more.",
+    ),
+    "too_high": (
+        "C’est plus que ce qui est possible ici.",
+        "This is more than is possible here.",
+        "Écrivez {other} ou moins.",
+        "Please write {other} or less.",
+    ),
+    "too_early": (
+        "Cette date est trop ancienne.",
+        "This date is too early.",
+        "Donnez une date à partir de : {other}.",
+        "Please give a date from {other} on.",
+    ),
+    "too_late": (
+        "Cette date est trop tardive.",
+        "This date is too late.",
+        "Donnez une date jusqu’à : {other}.",
+        "Please give a date up to {other}.",
+    ),
+    "control": (
+        "Ce texte contient un signe invisible que nous ne pouvons pas garder.",
+        "This text holds an invisible sign that we cannot keep.",
+        "Tapez-le à nouveau, sans le copier d’ailleurs.",
+        "Please type it again instead of copying it from elsewhere.",
+    ),
+    "too_long": (
+        "Ce texte est trop long.",
+        "This text is too long.",
+        "Gardez au plus {limit} signes (il y en a {length}).",
+        "Please keep at most {limit} signs (there are {length}).",
+    ),
+    "too_short": (
+        "Ce texte est trop court.",
+        "This text is too short.",
+        "Écrivez au moins {limit} signes.",
+        "Please write at least {limit} signs.",
+    ),
+    "pattern": (
+        "Ce texte n’a pas la forme attendue.",
+        "This text does not have the form expected.",
+        "Comparez-le à l’exemple donné avec la question.",
+        "Please compare it with the example given with the question.",
+    ),
+    "date_part": (
+        "Cette date n’est pas complète.",
+        "This date is not complete.",
+        "Donnez {wanted_fr}.",
+        "Please give {wanted_en}.",
+    ),
+    "no_such_date": (
+        "Cette date n’existe pas.",
+        "This date does not exist.",
+        "Vérifiez {wanted_fr}, par exemple {example_fr}.",
+        "Please check {wanted_en}, for example {example_en}.",
+    ),
+    "compare_=": (
+        "Cette réponse doit être la même que celle donnée à « {other} ».",
+        "This answer must be the same as the one to “{other}”.",
+        "Changez l’une des deux.",
+        "Please change one of the two.",
+    ),
+    "compare_!=": (
+        "Cette réponse doit être différente de celle donnée à « {other} ».",
+        "This answer must differ from the one to “{other}”.",
+        "Changez l’une des deux.",
+        "Please change one of the two.",
+    ),
+    "compare_<": (
+        "Cette réponse doit être en dessous (ou avant) celle donnée à « {other} ».",
+        "This answer must be below (or before) the one to “{other}”.",
+        "Changez l’une des deux.",
+        "Please change one of the two.",
+    ),
+    "compare_<=": (
+        "Cette réponse ne peut pas dépasser celle donnée à « {other} ».",
+        "This answer cannot be above (or after) the one to “{other}”.",
+        "Changez l’une des deux.",
+        "Please change one of the two.",
+    ),
+    "compare_>": (
+        "Cette réponse doit être au-dessus (ou après) celle donnée à « {other} ».",
+        "This answer must be above (or after) the one to “{other}”.",
+        "Changez l’une des deux.",
+        "Please change one of the two.",
+    ),
+    "compare_>=": (
+        "Cette réponse ne peut pas être en dessous (ou avant) celle donnée à « {other} ».",
+        "This answer cannot be below (or before) the one to “{other}”.",
+        "Changez l’une des deux.",
+        "Please change one of the two.",
+    ),
+}
+
+
+def refuse(rule: str, item: str, quoted: Text | None = None, **fills: object) -> Fault:
+    """The fault of an item; ``quoted`` fills {option} or {other}, in the right language."""
+    reason_fr, reason_en, remedy_fr, remedy_en = _WORDS[rule]
+    terms = {name: str(value) for name, value in fills.items()}
+    fr, en = (
+        {**terms, "option": word, "other": word}
+        for word in ((quoted.in_(tag) if quoted else "") for tag in ("fr", "en"))
+    )
+    return Fault(
+        item,
+        Text.of(fr=_typeset(fill(reason_fr, fr)), en=fill(reason_en, en)),
+        Text.of(fr=_typeset(fill(remedy_fr, fr)), en=fill(remedy_en, en)),
+    )
+
+
+def _typeset(french: str) -> str:
+    """Non-breaking spaces where French wants them."""
+    for sign in ("»", ":", ";", "?", "!"):
+        french = french.replace(f" {sign}", f"{_NBSP}{sign}")
+    return french.replace("« ", f"«{_NBSP}")
