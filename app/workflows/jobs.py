@@ -1,0 +1,197 @@
+"""Long work: started by an act, run by the worker.
+
+Our row is the truth. The queue only wakes the worker up; a row without a queue entry, or whose
+worker died, is found by ``sweep``. Work may therefore begin again: a kind must change nothing
+twice (docs/decisions/0003-jobs.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.domain.errors import BadInput, CovalueError, Unavailable
+from app.domain.permissions import Verb
+from app.storage import jobs as rows
+from app.storage.database import now
+from app.storage.jobs import Job
+from app.workflows.acting import Actor, House
+from app.workflows.queue import wake
+
+SILENT = timedelta(seconds=60)  # without a sign of life for so long, its worker is dead
+BEAT = 10.0  # seconds between signs of life
+ATTEMPTS = 3  # a job that takes its worker down this often is given up
+KEEP_FILES = timedelta(days=7)
+log = logging.getLogger("covalue.jobs")
+
+
+class Cancelled(Exception):
+    """Somebody asked to stop; raised inside the kind's function by ``JobHandle.progress``."""
+
+
+@dataclass
+class JobHandle:
+    """What a kind's function sees of its row; set ``result``, ``file`` and ``file_name`` on it."""
+
+    house: House
+    id: int
+    programme_id: int
+    made_by: int | None
+    territory: str | None
+    arguments: Mapping[str, Any]
+    result: dict[str, Any] | None = None
+    file: bytes | None = None
+    file_name: str | None = None
+    _beaten: datetime | None = field(default=None, repr=False)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far it is (written at most once a second). Raises ``Cancelled``."""
+        if self._beaten and now() - self._beaten < timedelta(seconds=1) and 0 < done < total:
+            return
+        self._beaten = now()
+        with self.house.database.write() as session:
+            cancelled = rows.beat(session, self.id, self._beaten, (done, total))
+        if cancelled:
+            raise Cancelled
+
+    def input(self) -> bytes:
+        """The file that the job was started with."""
+        with self.house.database.read() as session:
+            return rows.file_of(session, self.id) or b""
+
+
+KINDS: dict[str, Callable[[House, JobHandle], None]] = {}
+VERBS: dict[str, Verb] = {}  # who may fetch the file that a kind makes; no verb: nobody
+
+
+def start(
+    house: House,
+    actor: Actor,
+    kind: str,
+    arguments: dict[str, Any],
+    territory: str | None = None,
+    *,
+    session: Session | None = None,
+    file: bytes | None = None,
+) -> int:
+    """Write the row (in the act's transaction when ``session`` is given); the job's id.
+
+    The caller has checked the permission. The worker is woken once the row is committed.
+    """
+    if session is None:
+        with house.database.write() as own:
+            return start(house, actor, kind, arguments, territory, session=own, file=file)
+    job = Job(
+        programme_id=actor.programme_id,
+        kind=kind,
+        arguments=arguments,
+        territory=territory,
+        made_at=now(),
+        made_by=actor.account_id,
+        file=file,
+    )
+    session.add(job)
+    session.flush()
+    job_id = job.id
+    event.listen(session, "after_commit", lambda _session: wake(house.folder, job_id), once=True)
+    return job_id
+
+
+def run(house: House, job_id: int) -> bool:
+    """Carry the job out in this thread; False where it was not free to take.
+
+    What goes wrong in the kind's function is written in the row, not raised.
+    """
+    at = now()
+    with house.database.write() as session:
+        if not rows.claim(session, job_id, at - SILENT, at):
+            return False
+        job = session.get_one(Job, job_id)
+        session.expunge(job)
+    if job.attempts > ATTEMPTS:
+        _finish(house, job_id, failure="given_up")
+        return True
+    if job.cancel_at is not None:
+        _finish(house, job_id, file=None)
+        return True
+    handle = JobHandle(
+        house, job_id, job.programme_id, job.made_by, job.territory, dict(job.arguments)
+    )
+    with _heart(house, job_id):
+        values = _carried_out(house, job.kind, handle)
+    _finish(house, job_id, **values)
+    return True
+
+
+def _carried_out(house: House, kind: str, handle: JobHandle) -> dict[str, Any]:
+    """Run the kind's function; what to write in the row."""
+    try:
+        KINDS[kind](house, handle)
+    except Cancelled:
+        return {"file": None, "cancel_at": now()}
+    except CovalueError as error:
+        return {"file": None, "failure": error.code, "result": _told(error)}
+    except Exception as error:  # the worker outlives every job
+        place = error.__traceback__
+        while place and place.tb_next:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        log.error("job %s (%s) failed: %s at %s", handle.id, kind, type(error).__name__, where)
+        return {"file": None, "failure": "failure"}
+    return {"result": handle.result, "file": handle.file, "file_name": handle.file_name}
+
+
+def _told(error: CovalueError) -> dict[str, Any]:
+    """A refusal as it is shown later, in the languages it has."""
+    told: dict[str, Any] = {"message": error.message.as_dict()}
+    if isinstance(error, BadInput):
+        told["faults"] = [
+            {"place": f.place, "reason": f.reason.as_dict(), "remedy": f.remedy.as_dict()}
+            for f in error.faults[:200]
+        ]
+        told["fault_count"] = len(error.faults)
+    return told
+
+
+def _finish(house: House, job_id: int, **values: Any) -> None:
+    with house.database.write() as session:
+        rows.finish(session, job_id, now(), **values)
+
+
+@contextmanager
+def _heart(house: House, job_id: int) -> Iterator[None]:
+    """Signs of life while a kind computes without saying its progress."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(BEAT):
+            try:
+                with house.database.write() as session:
+                    rows.beat(session, job_id, now(), None)
+            except Unavailable:  # the next one will do
+                log.info("job %s: sign of life not written", job_id)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def sweep(house: House) -> int:
+    """Run what the queue lost and what dead workers left; drop old files. How many were run."""
+    with house.database.write() as session:
+        rows.forget_files(session, now() - KEEP_FILES)
+    with house.database.read() as session:
+        found = rows.unfinished(session, now() - SILENT)
+    return sum(run(house, job_id) for job_id in found)
