@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.territories import NATION
 from app.storage.database import PROGRAMME, Base
+from app.storage.scope import within_scope
 from app.storage.territories import ProgrammeRow
 
 
@@ -36,3 +38,71 @@ class FrameworkVersion(Base):
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None]
     note: Mapped[str] = mapped_column(default="")
+
+
+def frameworks(
+    session: Session, programme_id: int, scope: frozenset[str]
+) -> list[FrameworkVersion]:
+    """Every version and draft of frameworks of these territories, newest first."""
+    statement = select(FrameworkVersion).where(FrameworkVersion.programme_id == programme_id)
+    statement = within_scope(statement, FrameworkVersion.territory, scope)
+    return list(session.scalars(statement.order_by(FrameworkVersion.id.desc())))
+
+
+def framework(
+    session: Session, programme_id: int, version_id: int, scope: frozenset[str]
+) -> FrameworkVersion | None:
+    """One version or draft, if it is of this programme and these territories."""
+    statement = select(FrameworkVersion).where(
+        FrameworkVersion.programme_id == programme_id, FrameworkVersion.id == version_id
+    )
+    return session.scalar(within_scope(statement, FrameworkVersion.territory, scope))
+
+
+def latest_framework(
+    session: Session, programme_id: int, territory: str = NATION
+) -> FrameworkVersion | None:
+    """The published version with the highest number: the national framework, or a territory's."""
+    return session.scalar(
+        select(FrameworkVersion)
+        .where(
+            FrameworkVersion.programme_id == programme_id,
+            FrameworkVersion.territory == territory,
+            FrameworkVersion.number.is_not(None),
+        )
+        .order_by(FrameworkVersion.number.desc())
+        .limit(1)
+    )
+
+
+def latest_frameworks(session: Session, programme_id: int) -> list[FrameworkVersion]:
+    """The latest published version of the national framework and of every territory's own."""
+    newest = (
+        select(FrameworkVersion.territory, func.max(FrameworkVersion.number).label("number"))
+        .where(FrameworkVersion.programme_id == programme_id)
+        .group_by(FrameworkVersion.territory)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(FrameworkVersion)
+            .join(
+                newest,
+                (FrameworkVersion.territory == newest.c.territory)
+                & (FrameworkVersion.number == newest.c.number),
+            )
+            .where(FrameworkVersion.programme_id == programme_id)
+            .order_by(FrameworkVersion.territory)
+        )
+    )
+
+
+def national_version(session: Session, programme_id: int, number: int) -> FrameworkVersion | None:
+    """The national framework's published version with this number."""
+    return session.scalar(
+        select(FrameworkVersion).where(
+            FrameworkVersion.programme_id == programme_id,
+            FrameworkVersion.territory == NATION,
+            FrameworkVersion.number == number,
+        )
+    )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.territories import NATION
 from app.storage.database import PROGRAMME, Base
+from app.storage.scope import within_scope
 from app.storage.territories import ProgrammeRow
 
 
@@ -57,3 +59,68 @@ class Instrument(Base):
     module_id: Mapped[int | None] = mapped_column(ForeignKey(QuestionnaireVersion.id))
     document: Mapped[dict[str, Any]]
     checksum: Mapped[str]
+
+
+def questionnaires(
+    session: Session, programme_id: int, scope: frozenset[str]
+) -> list[QuestionnaireVersion]:
+    """Every version and draft of cores and modules in these territories, newest first."""
+    statement = select(QuestionnaireVersion).where(
+        QuestionnaireVersion.programme_id == programme_id
+    )
+    statement = within_scope(statement, QuestionnaireVersion.territory, scope)
+    return list(session.scalars(statement.order_by(QuestionnaireVersion.id.desc())))
+
+
+def questionnaire(
+    session: Session, programme_id: int, version_id: int, scope: frozenset[str]
+) -> QuestionnaireVersion | None:
+    """One version or draft, if it is of this programme and these territories."""
+    statement = select(QuestionnaireVersion).where(
+        QuestionnaireVersion.programme_id == programme_id, QuestionnaireVersion.id == version_id
+    )
+    return session.scalar(within_scope(statement, QuestionnaireVersion.territory, scope))
+
+
+def latest_questionnaire(
+    session: Session, programme_id: int, audience: str, territory: str = NATION
+) -> QuestionnaireVersion | None:
+    """The published version with the highest number: of the core, or of a territory's module."""
+    return session.scalar(
+        select(QuestionnaireVersion)
+        .where(
+            QuestionnaireVersion.programme_id == programme_id,
+            QuestionnaireVersion.audience == audience,
+            QuestionnaireVersion.territory == territory,
+            QuestionnaireVersion.number.is_not(None),
+        )
+        .order_by(QuestionnaireVersion.number.desc())
+        .limit(1)
+    )
+
+
+def latest_questionnaires(session: Session, programme_id: int) -> list[QuestionnaireVersion]:
+    """The latest published version of every core and every module of the programme."""
+    newest = (
+        select(
+            QuestionnaireVersion.audience,
+            QuestionnaireVersion.territory,
+            func.max(QuestionnaireVersion.number).label("number"),
+        )
+        .where(QuestionnaireVersion.programme_id == programme_id)
+        .group_by(QuestionnaireVersion.audience, QuestionnaireVersion.territory)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(QuestionnaireVersion)
+            .join(
+                newest,
+                (QuestionnaireVersion.audience == newest.c.audience)
+                & (QuestionnaireVersion.territory == newest.c.territory)
+                & (QuestionnaireVersion.number == newest.c.number),
+            )
+            .where(QuestionnaireVersion.programme_id == programme_id)
+            .order_by(QuestionnaireVersion.audience, QuestionnaireVersion.territory)
+        )
+    )
