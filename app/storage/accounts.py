@@ -1,10 +1,10 @@
-"""Staff accounts, what they are granted, their sessions, and the throttle counters."""
+"""Staff accounts, what they are granted, and their sessions."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, select, update
+from sqlalchemy import ForeignKey, LargeBinary, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.permissions import Grant, Role
@@ -53,17 +53,6 @@ class StaffSession(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-
-
-class Throttle(Base):
-    """Attempts counted per window: soft delays, never a lock on a person's code."""
-
-    __tablename__ = "throttle"
-    __table_args__ = (Index("ix_throttle_window", "window_start"), {"schema": IDENTITY})
-
-    bucket: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # keyed hash of the source
-    window_start: Mapped[datetime] = mapped_column(primary_key=True)
-    attempts: Mapped[int]
 
 
 def account_by_email(session: Session, email: str) -> Account | None:
