@@ -41,6 +41,11 @@ class TerritoryRow(Base):
     document: Mapped[dict[str, Any]]
 
 
+def programmes(session: Session) -> list[ProgrammeRow]:
+    """Every programme of the installation, oldest first."""
+    return list(session.scalars(select(ProgrammeRow).order_by(ProgrammeRow.id)))
+
+
 def programme_by_code(session: Session, code: str) -> ProgrammeRow | None:
     """The programme with this code."""
     return session.scalar(select(ProgrammeRow).where(ProgrammeRow.code == code))

@@ -1,0 +1,58 @@
+"""What every command does at its door: find the house, and say refusals in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import click
+from flask import current_app
+
+from app.domain.errors import BadDefinition, BadInput, CovalueError
+from app.storage.territories import programmes
+from app.workflows.accounts import operator
+from app.workflows.acting import Actor, House
+
+LANGUAGE = "en"  # commands speak English, like their names
+
+
+def house() -> House:
+    """The house that the application of this command serves."""
+    return cast(House, current_app.extensions["covalue"])
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn a refusal into an error message and exit status 1."""
+    try:
+        yield
+    except CovalueError as error:
+        raise click.ClickException("\n".join(said(error))) from error
+
+
+def said(error: CovalueError) -> list[str]:
+    """The lines that explain a refusal: what, where, and what to do."""
+    if isinstance(error, BadInput):
+        return [
+            f"{fault.place}: {fault.reason.in_(LANGUAGE)} {fault.remedy.in_(LANGUAGE)}"
+            for fault in error.faults
+        ]
+    if isinstance(error, BadDefinition):
+        return [
+            f"{finding.place}: {finding.message.in_(LANGUAGE)} {finding.remedy.in_(LANGUAGE)}"
+            for finding in error.findings
+        ]
+    return [error.message.in_(LANGUAGE) or error.code]
+
+
+def acting_operator(house: House, programme: str | None) -> Actor:
+    """The operator in the programme named, or in the only one that there is."""
+    if programme is None:
+        with house.database.read() as session:
+            known = [row.code for row in programmes(session)]
+        if len(known) != 1:
+            listed = ", ".join(known) or "none is loaded"
+            raise click.UsageError(f"Name the programme with --programme ({listed}).")
+        programme = known[0]
+    return operator(house, programme)
