@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CursorResult,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Row,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import IDENTITY, Base
+from app.storage.scope import within_scope
 from app.storage.waves import Wave
 
 
@@ -51,3 +65,158 @@ class AccessCode(Base):
     generation: Mapped[int] = mapped_column(default=1)
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+BATCH = 500  # values in one IN list
+
+
+def by_reference(
+    session: Session, wave_id: int, references: Sequence[str]
+) -> dict[str, Participant]:
+    """The participants of a wave that have one of these references."""
+    found: dict[str, Participant] = {}
+    for batch in _batches(references):
+        rows = session.scalars(
+            select(Participant).where(
+                Participant.wave_id == wave_id, Participant.reference.in_(batch)
+            )
+        )
+        found |= {row.reference: row for row in rows}
+    return found
+
+
+def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert participants from mappings of columns."""
+    if rows:
+        session.execute(insert(Participant), list(rows))
+
+
+def without_code(
+    session: Session, wave_id: int, territories: frozenset[str], limit: int
+) -> Sequence[int]:
+    """Ids of participants who never got a code, in order."""
+    coded = select(AccessCode.participant_id)
+    statement = select(Participant.id).where(
+        Participant.wave_id == wave_id, Participant.id.not_in(coded)
+    )
+    statement = within_scope(statement, Participant.territory, territories)
+    return session.scalars(statement.order_by(Participant.id).limit(limit)).all()
+
+
+def digests_taken(session: Session, digests: Collection[bytes]) -> frozenset[bytes]:
+    """Which of these digests are some code's already."""
+    taken: set[bytes] = set()
+    for batch in _batches(list(digests)):
+        taken.update(session.scalars(select(AccessCode.digest).where(AccessCode.digest.in_(batch))))
+    return frozenset(taken)
+
+
+def add_codes(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert codes from mappings of columns."""
+    if rows:
+        session.execute(insert(AccessCode), list(rows))
+
+
+def last_generations(session: Session, participants: Sequence[int]) -> dict[int, int]:
+    """The highest generation of each participant's codes."""
+    found: dict[int, int] = {}
+    for batch in _batches(participants):
+        rows = session.execute(
+            select(AccessCode.participant_id, func.max(AccessCode.generation))
+            .where(AccessCode.participant_id.in_(batch))
+            .group_by(AccessCode.participant_id)
+        )
+        found |= {participant: generation for participant, generation in rows}
+    return found
+
+
+def revoke_codes(session: Session, participants: Sequence[int], at: datetime) -> None:
+    """End every live code of these participants, its printable form included."""
+    for batch in _batches(participants):
+        session.execute(
+            update(AccessCode)
+            .where(AccessCode.participant_id.in_(batch), AccessCode.revoked_at.is_(None))
+            .values(revoked_at=at, sealed=None)
+        )
+
+
+def destroy_printable(session: Session, wave_id: int) -> int:
+    """Forget the printable form of every code of the wave; how many had one."""
+    people = select(Participant.id).where(Participant.wave_id == wave_id)
+    result = session.execute(
+        update(AccessCode)
+        .where(AccessCode.participant_id.in_(people), AccessCode.sealed.is_not(None))
+        .values(sealed=None)
+    )
+    assert isinstance(result, CursorResult)  # an UPDATE gives one
+    return result.rowcount
+
+
+def printable(
+    session: Session,
+    wave_id: int,
+    territory: str,
+    audience: str | None,
+    leave_out: Collection[str],
+) -> Sequence[Row[tuple[Participant, AccessCode]]]:
+    """Participants with their live printable code, except those with such a disposition."""
+    statement = (
+        select(Participant, AccessCode)
+        .join(AccessCode, AccessCode.participant_id == Participant.id)
+        .where(
+            Participant.wave_id == wave_id,
+            Participant.territory == territory,
+            AccessCode.revoked_at.is_(None),
+            AccessCode.sealed.is_not(None),
+            Participant.disposition.is_(None) | Participant.disposition.not_in(leave_out),
+        )
+        .order_by(Participant.id)
+    )
+    if audience is not None:
+        statement = statement.where(Participant.audience == audience)
+    return session.execute(statement).all()
+
+
+def sizes(
+    session: Session, wave_id: int, territories: frozenset[str]
+) -> dict[tuple[str, str], int]:
+    """Number of participants by (territory, audience)."""
+    statement = (
+        select(Participant.territory, Participant.audience, func.count())
+        .where(Participant.wave_id == wave_id)
+        .group_by(Participant.territory, Participant.audience)
+    )
+    rows = session.execute(within_scope(statement, Participant.territory, territories))
+    return {(territory, audience): count for territory, audience, count in rows}
+
+
+def coded(session: Session, wave_id: int, territories: frozenset[str]) -> int:
+    """Number of participants with a live printable code."""
+    statement = (
+        select(func.count())
+        .select_from(Participant)
+        .join(AccessCode, AccessCode.participant_id == Participant.id)
+        .where(
+            Participant.wave_id == wave_id,
+            AccessCode.revoked_at.is_(None),
+            AccessCode.sealed.is_not(None),
+        )
+    )
+    return session.scalar(within_scope(statement, Participant.territory, territories)) or 0
+
+
+def dispositions(
+    session: Session, wave_id: int, territories: frozenset[str]
+) -> dict[tuple[str, str, str], int]:
+    """Number of participants by (territory, audience, disposition)."""
+    statement = (
+        select(Participant.territory, Participant.audience, Participant.disposition, func.count())
+        .where(Participant.wave_id == wave_id, Participant.disposition.is_not(None))
+        .group_by(Participant.territory, Participant.audience, Participant.disposition)
+    )
+    rows = session.execute(within_scope(statement, Participant.territory, territories))
+    return {(territory, audience, said or ""): n for territory, audience, said, n in rows}
+
+
+def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))

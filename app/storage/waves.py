@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import PROGRAMME, Base
 from app.storage.frameworks import FrameworkVersion
@@ -38,6 +39,17 @@ class Wave(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
 
+    @property
+    def state(self) -> Literal["planned", "open", "closed"]:
+        """Where the wave stands, from what was done to it."""
+        if self.closed_at is not None:
+            return "closed"
+        return "open" if self.opened_at is not None else "planned"
+
+    def takes_answers(self, at: datetime) -> bool:
+        """Whether the participants' door is open at this moment: opened, and between its times."""
+        return self.state == "open" and self.opens_at <= at < self.closes_at
+
 
 class WaveInstrument(Base):
     """Which instrument an audience of a territory answers in a wave."""
@@ -60,3 +72,71 @@ class WaveFramework(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id), primary_key=True)
     territory: Mapped[str] = mapped_column(primary_key=True)
     framework_id: Mapped[int] = mapped_column(ForeignKey(FrameworkVersion.id))
+
+
+def waves_of(session: Session, programme_id: int) -> Sequence[Wave]:
+    """Every wave of the programme, newest first."""
+    found = select(Wave).where(Wave.programme_id == programme_id).order_by(Wave.id.desc())
+    return session.scalars(found).all()
+
+
+def wave_by_id(session: Session, programme_id: int, wave_id: int) -> Wave | None:
+    """The wave, if it is of this programme."""
+    return session.scalar(select(Wave).where(Wave.id == wave_id, Wave.programme_id == programme_id))
+
+
+def wave_by_code(session: Session, programme_id: int, code: str) -> Wave | None:
+    """The wave with this code."""
+    return session.scalar(select(Wave).where(Wave.code == code, Wave.programme_id == programme_id))
+
+
+def wave_instrument(session: Session, wave_id: int, territory: str, audience: str) -> int | None:
+    """Id of the instrument that this audience of this territory answers; None: it is not asked."""
+    return session.scalar(
+        select(WaveInstrument.instrument_id).where(
+            WaveInstrument.wave_id == wave_id,
+            WaveInstrument.territory == territory,
+            WaveInstrument.audience == audience,
+        )
+    )
+
+
+def instruments_of(session: Session, wave_id: int) -> Mapping[tuple[str, str], int]:
+    """Instrument ids of an opened wave by (territory, audience)."""
+    rows = session.scalars(select(WaveInstrument).where(WaveInstrument.wave_id == wave_id))
+    return {(row.territory, row.audience): row.instrument_id for row in rows}
+
+
+def frameworks_of(session: Session, wave_id: int) -> Mapping[str, int]:
+    """Framework version ids of an opened wave by territory (FR: the national one)."""
+    rows = session.scalars(select(WaveFramework).where(WaveFramework.wave_id == wave_id))
+    return {row.territory: row.framework_id for row in rows}
+
+
+def instrument_by_checksum(session: Session, programme_id: int, checksum: str) -> Instrument | None:
+    """The instrument already kept for this content."""
+    return session.scalar(
+        select(Instrument).where(
+            Instrument.programme_id == programme_id, Instrument.checksum == checksum
+        )
+    )
+
+
+def freeze(
+    session: Session,
+    wave_id: int,
+    instruments: Mapping[tuple[str, str], int],
+    frameworks: Mapping[str, int],
+) -> None:
+    """Write what the wave is answered with and judged by."""
+    for (territory, audience), instrument_id in instruments.items():
+        session.add(
+            WaveInstrument(
+                wave_id=wave_id,
+                territory=territory,
+                audience=audience,
+                instrument_id=instrument_id,
+            )
+        )
+    for territory, framework_id in frameworks.items():
+        session.add(WaveFramework(wave_id=wave_id, territory=territory, framework_id=framework_id))
