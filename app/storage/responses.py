@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.answers import Answer
+from app.domain.questionnaire import Why
 from app.storage.database import ANSWERS, Base
 from app.storage.surveys import Instrument
 from app.storage.waves import Wave
@@ -79,3 +84,44 @@ class ParticipantSession(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+# The body: one byte of format, then JSON {"a": {item: cell}, "sit": [sitting], "v": 1}, where a
+# cell is {v | why, o, s, at}: value or reason, text beside it, number of the sitting, moment.
+_FORMAT = b"\x01"
+Cell = dict[str, Any]
+_WHY = {why.value: why for why in Why}
+
+
+def pack(document: Mapping[str, Any]) -> bytes:
+    """The document of a response as it is stored."""
+    return _FORMAT + orjson.dumps(document)
+
+
+def unpack(body: bytes) -> dict[str, Any]:
+    """The document in a stored body. Raises ValueError where it is none of ours."""
+    if body[:1] != _FORMAT:
+        raise ValueError("a response in a format that is not known")
+    document: dict[str, Any] = orjson.loads(memoryview(body)[1:])
+    return document
+
+
+def cell_of(answer: Answer) -> Cell:
+    """An answer as it stands in the document."""
+    cell: Cell = {"v": answer.value} if answer.why is None else {"why": answer.why.value}
+    if answer.other:
+        cell["o"] = answer.other
+    return cell | {"s": answer.sitting, "at": answer.at}
+
+
+def answers_in(document: Mapping[str, Any]) -> dict[str, Answer]:
+    """Every answer of a document by its item, those off the path included."""
+    return {item: _answer(cell) for item, cell in document["a"].items()}
+
+
+def _answer(cell: Cell) -> Answer:
+    value = cell.get("v")
+    if isinstance(value, list):
+        value = tuple(value)
+    why = _WHY[cell["why"]] if "why" in cell else None
+    return Answer(value, why, cell.get("o"), cell.get("s", 0), cell.get("at", ""))

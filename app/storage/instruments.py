@@ -1,0 +1,90 @@
+"""Frozen instruments, read once: kept in the process by id, and on disk by checksum.
+
+An instrument never changes, so both copies are right for ever. The one on disk serves the page
+that is shown again while the database is away.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import orjson
+from sqlalchemy import select
+
+from app.definitions.checksums import checksum as checksum_of
+from app.definitions.files import load_questionnaire
+from app.domain.errors import NotFound
+from app.domain.questionnaire import Questionnaire
+from app.storage.database import Database
+from app.storage.surveys import Instrument
+
+_CHECKSUM = re.compile(r"[0-9a-f]{64}")
+_by_id: WeakKeyDictionary[Database, dict[int, Frozen]] = WeakKeyDictionary()
+_by_checksum: dict[str, Frozen] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """An instrument with the checksum of its document."""
+
+    checksum: str
+    questionnaire: Questionnaire
+
+
+def compiled(database: Database, instrument_id: int) -> Questionnaire:
+    """The instrument with this id. Raises NotFound, Unavailable."""
+    return frozen(database, instrument_id).questionnaire
+
+
+def frozen(database: Database, instrument_id: int, folder: Path | None = None) -> Frozen:
+    """The instrument with this id and its checksum; with a folder, a copy is left there."""
+    known = _by_id.setdefault(database, {})
+    if instrument_id not in known:
+        with database.read() as session:
+            row = session.execute(
+                select(Instrument.checksum, Instrument.document).where(
+                    Instrument.id == instrument_id
+                )
+            ).one_or_none()
+        if row is None:
+            raise NotFound
+        if row.checksum not in _by_checksum:
+            _by_checksum[row.checksum] = Frozen(row.checksum, load_questionnaire(row.document))
+        if folder is not None:
+            _leave(folder / "instruments", row.checksum, orjson.dumps(row.document))
+        known[instrument_id] = _by_checksum[row.checksum]
+    return known[instrument_id]
+
+
+def kept(folder: Path, checksum: str) -> Frozen | None:
+    """The instrument with this checksum, without the database; None where no copy is good."""
+    if checksum in _by_checksum:
+        return _by_checksum[checksum]
+    if not _CHECKSUM.fullmatch(checksum):
+        return None
+    try:
+        document = orjson.loads((folder / "instruments" / f"{checksum}.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    if not isinstance(document, dict) or checksum_of(document) != checksum:
+        return None
+    return _by_checksum.setdefault(checksum, Frozen(checksum, load_questionnaire(document)))
+
+
+def _leave(folder: Path, checksum: str, document: bytes) -> None:
+    """Write the copy whole or not at all; a full disk must not keep anybody from answering."""
+    path = folder / f"{checksum}.json"
+    if path.exists():
+        return
+    partial = path.with_suffix(f".{secrets.token_hex(4)}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(document)
+        os.replace(partial, path)
+    except OSError:
+        partial.unlink(missing_ok=True)
