@@ -10,8 +10,15 @@ from flask_babel import Babel, get_locale
 LANGUAGES = {"fr": "Français", "en": "English"}
 COOKIE = "language"
 _HERE = Path(__file__).parent
-ROOMS = ("", "participants", "coordinators", "evaluators", "accounts")
-CATALOGUES = ";".join(str(_HERE / room / "translations") for room in ROOMS)
+ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
+    "translations",
+    "participants/translations",
+    "coordinators/translations",
+    "coordinators/field_translations",
+    "evaluators/translations",
+    "accounts/translations",
+)
+CATALOGUES = ";".join(str(_HERE / room) for room in ROOMS)
 babel = Babel()
 
 

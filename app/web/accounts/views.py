@@ -1,0 +1,169 @@
+"""Pages of accounts: sign in, sign out, choose a language, and the start page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import BadRequest
+
+from app.domain.permissions import Role, Verb
+from app.web import language
+from app.web.accounts.forms import SignInForm
+from app.web.entrance import enters, open_to, signed_in, staff_cookie
+from app.web.pages import house
+from app.workflows import accounts, signing_in
+from app.workflows.acting import Actor
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/office", template_folder="templates")
+YEAR = 365 * 24 * 3600
+
+
+@blueprint.get("/sign-in")
+@open_to("anyone")
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page; who is signed in already goes on."""
+    if signed_in() is not None:
+        return redirect(_inside(request.args.get("next")), 303)
+    return render_template("accounts/sign_in.html", form=SignInForm(next=request.args.get("next")))
+
+
+@blueprint.post("/sign-in")
+@open_to("anyone")
+def sign_in_submit() -> ResponseReturnValue:
+    """Try to sign in. Every failure looks the same, whatever its cause."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("accounts/sign_in.html", form=form), 422
+    earlier = request.cookies.get(staff_cookie(), "")
+    address = request.remote_addr or ""
+    tried = signing_in.sign_in(house(), form.email.data, form.password.data, address, earlier)
+    if tried.outcome == "throttled":
+        refusal = _("There were too many tries. Wait a quarter of an hour, then try again.")
+        return _sign_in_again(form, refusal), 429
+    if tried.outcome == "wrong":
+        return _sign_in_again(form, _("This e-mail address and this password do not match.")), 422
+    session.clear()  # the mark of forms opened before signing in ends with it
+    response = redirect(_inside(form.next.data), 303)
+    response.set_cookie(
+        staff_cookie(), tried.secret, httponly=True, secure=request.is_secure, samesite="Lax"
+    )
+    return response
+
+
+def _sign_in_again(form: SignInForm, refusal: str) -> str:
+    """The page again, with nothing of what was typed."""
+    form.email.data = ""
+    return render_template("accounts/sign_in.html", form=form, refusal=refusal)
+
+
+def _inside(address: str | None) -> str:
+    """The address when it leads to a page of this service, else the start page."""
+    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
+        parts = urlsplit(address)
+        if not parts.scheme and not parts.netloc and address.isprintable() and "\\" not in address:
+            return address
+    return url_for("accounts.start")
+
+
+@blueprint.post("/sign-out")
+@open_to("anyone")
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server and in the browser."""
+    secret = request.cookies.get(staff_cookie(), "")
+    if secret:
+        signing_in.sign_out(house(), secret)
+    session.clear()
+    response = redirect(url_for("accounts.sign_in"), 303)
+    response.delete_cookie(staff_cookie(), httponly=True, secure=request.is_secure, samesite="Lax")
+    return response
+
+
+@blueprint.post("/language")
+@open_to("anyone")
+def set_language() -> ResponseReturnValue:
+    """Read in another language from now on: in the account, or in this browser."""
+    wanted = request.form.get("language", "")
+    if wanted not in language.LANGUAGES:
+        raise BadRequest
+    actor = signed_in()
+    if actor is not None:
+        accounts.set_language(house(), actor, wanted)
+    response = redirect(_inside(request.form.get("next")), 303)
+    response.set_cookie(
+        language.COOKIE,
+        wanted,
+        max_age=YEAR,
+        httponly=True,
+        secure=request.is_secure,
+        samesite="Lax",
+    )
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing that the account can do: where, and in one sentence what."""
+
+    label: str
+    sentence: str
+    address: str
+
+
+# endpoint, permission that shows it, words, sentence
+DUTIES: tuple[tuple[str, Verb, Any, Any], ...] = (
+    (
+        "coordinators.questionnaires",
+        Verb.QUESTIONNAIRE_VIEW,
+        _l("Questionnaires"),
+        _l("Read what is asked, prepare a new version, publish it."),
+    ),
+    (
+        "coordinators.frameworks",
+        Verb.FRAMEWORK_VIEW,
+        _l("Frameworks"),
+        _l("See what the programme is judged by, nationally and in each territory."),
+    ),
+    (
+        "coordinators.waves",
+        Verb.WAVE_VIEW,
+        _l("Waves"),
+        _l("Prepare a round of collection, invite people, follow the answers."),
+    ),
+    (
+        "evaluators.releases",
+        Verb.RELEASE_VIEW,
+        _l("Results"),
+        _l("Read the figures that were released, compare territories, download files."),
+    ),
+)
+
+
+ROLES = {
+    Role.NATIONAL_OWNER: _l("National owner"),
+    Role.TERRITORY_COORDINATOR: _l("Territory coordinator"),
+    Role.REVIEWER: _l("Reviewer"),
+    Role.TRANSLATOR: _l("Translator"),
+    Role.FIELD_WORKER: _l("Field worker"),
+    Role.EVALUATOR: _l("Evaluator"),
+    Role.DATA_PROTECTION_OFFICER: _l("Data protection officer"),
+    Role.OPERATOR: _l("Operator"),
+}
+
+
+@blueprint.get("/")
+@enters(None)
+def start() -> ResponseReturnValue:
+    """What this account can do here, one sentence each."""
+    actor: Actor = g.actor
+    duties = [
+        Duty(str(label), str(sentence), url_for(endpoint))
+        for endpoint, verb, label, sentence in DUTIES
+        if actor.scope(verb)
+    ]
+    return render_template("accounts/start.html", duties=duties, grants=actor.grants, roles=ROLES)
