@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,10 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
-from app import storage
 from app.protection.keys import Keys
 from app.settings import Settings
-from app.storage.database import SCHEMAS, Base, Database
+from app.storage.database import SCHEMAS, Database
 from app.workflows.acting import House
 
 SECRET = b"a secret that is only good for tests"
@@ -33,9 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def tables() -> Any:
     """The metadata with every table of the house."""
-    for module in pkgutil.iter_modules(storage.__path__, "app.storage."):
-        importlib.import_module(module.name)
-    return Base.metadata
+    from app.storage.schema import TABLES
+
+    return TABLES
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,32 @@
+"""``flask database``: bring the tables to the newest revision, or say where they are."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from app.storage import schema
+from app.web.pages import house
+
+database = AppGroup("database", help="The tables: bring them up to date, look at them.")
+
+
+@database.command()
+def upgrade() -> None:
+    """Make or change the tables, in one transaction. Again: changes nothing."""
+    before, after = schema.upgrade(house().database)
+    if before == after:
+        click.echo(f"The database is at {after} already.")
+    else:
+        click.echo(f"The database went from {before or 'empty'} to {after}.")
+
+
+@database.command()
+def check() -> None:
+    """Say at which revision the database is. Ends with 1 if that is not the newest."""
+    present, newest = schema.revisions(house().database)
+    if present != newest:
+        click.echo(f"The database is at {present or 'empty'}, the newest is {newest}.", err=True)
+        click.echo("Bring it up to date with: flask database upgrade", err=True)
+        raise SystemExit(1)
+    click.echo(f"The database is at {present}, the newest.")

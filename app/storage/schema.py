@@ -1,0 +1,49 @@
+"""Every table of the house together, and the migrations that make and change them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.storage import (  # noqa: F401 - importing a module declares its tables
+    accounts,
+    audit,
+    frameworks,
+    jobs,
+    participants,
+    releases,
+    responses,
+    surveys,
+    territories,
+    waves,
+)
+from app.storage.database import Base, Database
+
+ROOT = Path(__file__).parents[2]
+TABLES = Base.metadata
+
+
+def migrations(database: Database) -> Config:
+    """Alembic's configuration, bound to ``database``."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["database"] = database
+    return config
+
+
+def upgrade(database: Database) -> tuple[str | None, str | None]:
+    """Bring the database to the newest revision, in one transaction: revision before and after."""
+    before, after = revisions(database)
+    if before != after:
+        command.upgrade(migrations(database), "head")
+    return before, after
+
+
+def revisions(database: Database) -> tuple[str | None, str | None]:
+    """The revision that the database is at (None: empty), and the newest one there is."""
+    with database.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present, ScriptDirectory.from_config(migrations(database)).get_current_head()

@@ -1,0 +1,75 @@
+"""From empty, the migrations make exactly the tables that the code describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgres
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.sql.schema import BLANK_SCHEMA
+
+from app.storage import schema
+from app.storage.database import SCHEMAS, Database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        url = make_url(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    else:
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        url = server.create(f"empty_{request.node.originalname}")
+    database = Database(url)
+    yield database
+    database.dispose()
+
+
+def differences(database: Database) -> list[object]:
+    """What the code's tables have and the database has not, or the other way."""
+    postgres_found = database.engine.dialect.name == "postgresql"
+    wanted = schema.TABLES
+    if not postgres_found:  # one schema there
+        wanted = MetaData(naming_convention=schema.TABLES.naming_convention)
+        for table in schema.TABLES.sorted_tables:
+            table.to_metadata(wanted, schema=None, referred_schema_fn=lambda *_: BLANK_SCHEMA)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_schemas": postgres_found,
+                "include_name": lambda name, kind, _: kind != "schema" or name in (None, *SCHEMAS),
+                "compare_type": True,
+            },
+        )
+        found: list[object] = compare_metadata(context, wanted)
+        return found
+
+
+def test_migrations_make_the_tables_of_the_code(empty: Database) -> None:
+    assert schema.revisions(empty)[0] is None
+    before, after = schema.upgrade(empty)
+    assert before is None
+    assert schema.revisions(empty) == (after, after)
+    assert differences(empty) == []
+
+
+def test_a_table_that_no_migration_makes_is_noticed(empty: Database) -> None:
+    assert {found[0] for found in differences(empty)} >= {"add_table"}  # type: ignore[index]
+
+
+def test_upgrade_again_changes_nothing(empty: Database) -> None:
+    schema.upgrade(empty)
+    before, after = schema.upgrade(empty)
+    assert before == after
+
+
+def test_four_schemas_on_postgresql_and_one_on_sqlite(empty: Database) -> None:
+    schema.upgrade(empty)
+    names = set(inspect(empty.engine).get_schema_names())
+    assert names >= set(SCHEMAS) if empty.engine.dialect.name == "postgresql" else names == {"main"}
