@@ -8,6 +8,7 @@ plain negation, and the checker warns where the two meet.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,13 @@ ORDER: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+TEXT_ORDER: dict[str, Callable[[str, str], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+ISO_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +124,23 @@ def _leaf_holds(condition: Compare | OneOf | Includes | Answered, operand: Opera
 
 def _compares(condition: Compare, operand: Operand) -> bool:
     if condition.op in ORDER:
-        value = as_number(condition.value)
-        if operand.number is None or value is None:
-            return False
-        return ORDER[condition.op](operand.number, value)
+        return _ordered(condition, operand)
     same = condition.value in operand.codes
     if not same and len(operand.codes) == 1:
         left, right = as_number(operand.codes[0]), as_number(condition.value)
         same = left is not None and left == right
     return same if condition.op == "=" else not same
+
+
+def _ordered(condition: Compare, operand: Operand) -> bool:
+    value = as_number(condition.value)
+    if operand.number is not None and value is not None:
+        return ORDER[condition.op](operand.number, value)
+    dates = (*operand.codes, condition.value)
+    if operand.number is not None or not all(ISO_DATE.fullmatch(text) for text in dates):
+        return False
+    length = min(len(text) for text in dates)  # as precise as the coarser of the two
+    return len(dates) == 2 and TEXT_ORDER[condition.op](dates[0][:length], dates[1][:length])
 
 
 def as_number(text: str) -> float | None:

@@ -1,0 +1,90 @@
+"""Texts: complete in every language, with known names only, plain, and short enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.domain.check_words import finding
+from app.domain.checks import Finding
+from app.domain.questionnaire import Kind, Proxy, Question, Questionnaire
+from app.domain.text import Text, names_in
+
+MOST_WORDS = 15
+_TAG = re.compile(r"</?[a-zA-Z!]")
+Placed = tuple[str, str, Text]  # code, part, text
+
+
+def texts_of(questionnaire: Questionnaire) -> Iterator[Placed]:
+    """Every text that a participant may see: the code it belongs to, its part, the text."""
+    yield questionnaire.code, "title", questionnaire.title
+    yield from _given(questionnaire.code, "introduction", questionnaire.introduction)
+    for section in questionnaire.sections:
+        yield section.code, "title", section.title
+    for page in questionnaire.pages:
+        yield from _given(page.code, "title", page.title)
+    for question in questionnaire.questions:
+        yield from question_texts(question)
+
+
+def question_texts(question: Question) -> Iterator[Placed]:
+    """Every text of one question."""
+    code = question.code
+    yield code, "text", question.text
+    for part, text in (
+        ("hint", question.hint),
+        ("why_we_ask", question.why_we_ask),
+        ("unit", question.unit),
+        ("pattern_text", question.limits.pattern_text),
+    ):
+        yield from _given(code, part, text)
+    if question.proxy is Proxy.REWORDED:
+        yield code, "proxy", question.proxy_text
+    for option in question.options:
+        yield code, f"options.{option.code}", option.text
+    for row in question.rows:
+        yield row.code, "text", row.text
+        if row.proxy is Proxy.REWORDED:
+            yield row.code, "proxy", row.proxy_text
+    for way in question.ways_out:
+        yield from _given(code, f"ways_out.{way.why}", way.text)
+
+
+def _given(code: str, part: str, text: Text) -> Iterator[Placed]:
+    if text.wordings:
+        yield code, part, text
+
+
+def check_texts(questionnaire: Questionnaire, names: frozenset[str]) -> Iterator[Finding]:
+    """Every language in every text; no unknown name; no HTML."""
+    for code, part, text in texts_of(questionnaire):
+        yield from check_text(code, part, text, questionnaire.languages, names)
+
+
+def check_text(
+    code: str, part: str, text: Text, languages: tuple[str, ...], names: frozenset[str]
+) -> Iterator[Finding]:
+    """What is wrong with one text."""
+    for language in languages:
+        if not text.has(language):
+            yield finding("language_missing", code, part=part, language=language)
+    wordings = text.as_dict().values()
+    for name in sorted({name for wording in wordings for name in names_in(wording)} - names):
+        known = ", ".join(sorted(names)) or "–"
+        yield finding("unknown_name", code, name=name, known=known)
+    if any(_TAG.search(wording) for wording in wordings):
+        yield finding("html", code, part=part)
+
+
+def check_wordings(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Long questions, and how many wordings nobody has tried out."""
+    for question in questionnaire.questions:
+        if question.kind is Kind.INFORMATION:
+            continue
+        for language, wording in question.text.wordings:
+            words = sum(any(sign.isalnum() for sign in word) for word in wording.split())
+            if words > MOST_WORDS:
+                yield finding("long_wording", question.code, words=words, language=language)
+    drafts = {question.code for question in questionnaire.questions if question.status == "draft"}
+    if drafts:
+        yield finding("draft_wordings", questionnaire.code, count=len(drafts))
