@@ -1,0 +1,192 @@
+"""An extract's files read into the arrays of ``evaluation.columns``, one set for each audience."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from app.domain.conditions import as_number
+from app.domain.questionnaire import Audience
+from app.evaluation.columns import AnswerColumns, ItemColumn, Respondents, Status
+from app.storage.extract import layout_in
+from app.storage.item_layout import ItemLayout, joined
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Extracted:
+    """One audience: answers and who gave them, in the same order as the response ``numbers``."""
+
+    answers: AnswerColumns
+    respondents: Respondents
+    numbers: Numbers
+
+
+@dataclass(frozen=True, eq=False)
+class _File:
+    territory: str
+    frame: pl.DataFrame
+    layout: Mapping[str, ItemLayout]
+
+
+def columns(folder: Path, territories: tuple[str, ...]) -> dict[Audience, Extracted]:
+    """Every audience found in the folder. ``territories`` gives the numbers of territories.
+
+    A stratum is nested in its territory and a PSU in its stratum; where no PSU is given, the
+    person is one. The same case has one PSU number in all audiences.
+    """
+    found: dict[Audience, list[_File]] = {}
+    for path in sorted(folder.glob("*.parquet")):
+        territory, audience, _ = path.name.split(".")
+        file = _File(territory, pl.read_parquet(path), layout_in(path))
+        found.setdefault(Audience(audience), []).append(file)
+    places = _places(found, territories)
+    channels = tuple(
+        sorted({name for files in found.values() for f in files for name in f.frame["channel"]})
+    )
+    return {
+        audience: _extracted(files, places[audience], territories, channels)
+        for audience, files in found.items()
+    }
+
+
+def modes(folder: Path) -> dict[str, Counter[str]]:
+    """How many responses came by each channel and language, and from a proxy, per file."""
+    counts = {}
+    for path in sorted(folder.glob("*.parquet")):
+        frame = pl.read_parquet(path, columns=["channel", "language", "proxy"])
+        counts[path.name.removesuffix(".parquet")] = Counter(
+            [f"channel:{name}" for name in frame["channel"]]
+            + [f"language:{name or '?'}" for name in frame["language"]]
+            + ["proxy"] * int(frame["proxy"].sum())
+        )
+    return counts
+
+
+def _places(
+    found: Mapping[Audience, list[_File]], territories: tuple[str, ...]
+) -> dict[Audience, tuple[Numbers, Numbers, Numbers]]:
+    """Territory, stratum and PSU of each row, numbered alike in all audiences."""
+    frames = [
+        file.frame.select(
+            pl.lit(audience.value).alias("audience"),
+            pl.lit(territories.index(file.territory), dtype=pl.Int64).alias("territory"),
+            "stratum",
+            pl.coalesce("psu", pl.lit("\x1f") + pl.col("number").cast(pl.String)).alias("psu"),
+        )
+        for audience, files in found.items()
+        for file in files
+    ]
+    if not frames:
+        return {}
+    stratum = pl.concat_str("territory", "stratum", separator="\x1e")
+    together = pl.concat(frames).with_columns(
+        stratum.rank("dense").cast(pl.Int64).alias("stratum_number"),
+        pl.concat_str(stratum, "psu", separator="\x1d")
+        .rank("dense")
+        .cast(pl.Int64)
+        .alias("psu_number"),
+    )
+    return {
+        audience: _three(together.filter(pl.col("audience") == audience.value))
+        for audience in found
+    }
+
+
+def _three(frame: pl.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
+    names = ("territory", "stratum_number", "psu_number")
+    first, second, third = (frame[name].to_numpy() for name in names)
+    return first, second, third
+
+
+def _extracted(
+    files: list[_File],
+    places: tuple[Numbers, Numbers, Numbers],
+    territories: tuple[str, ...],
+    channels: tuple[str, ...],
+) -> Extracted:
+    who = pl.concat([f.frame.select("number", "weight", "proxy", "channel") for f in files])
+    territory, stratum, psu = places
+    index = {name: place for place, name in enumerate(channels)}
+    respondents = Respondents(
+        n=len(who),
+        territory=territory,
+        territories=territories,
+        stratum=stratum,
+        psu=psu,
+        weight=who["weight"].to_numpy(),
+        proxy=who["proxy"].to_numpy(),
+        channel=np.array([index[name] for name in who["channel"]], dtype=np.int8),
+        channels=channels,
+    )
+    layout: dict[str, ItemLayout] = {}
+    for file in files:
+        for item, each in file.layout.items():
+            layout[item] = joined(layout[item], each) if item in layout else each
+    items = {item: _item(item, each, files, len(who)) for item, each in layout.items()}
+    return Extracted(AnswerColumns(len(who), items), respondents, who["number"].to_numpy())
+
+
+def _item(item: str, layout: ItemLayout, files: Iterable[_File], n: int) -> ItemColumn:
+    """One item over all files; where a file lacks it, nobody was asked."""
+    files = tuple(files)
+
+    def spread(part: str, empty: Any, read: Callable[[_File], Any] | None = None) -> Any:
+        read = read or (lambda file: file.frame[f"{item}.{part}"].to_numpy())
+        return np.concatenate(
+            [read(f) if item in f.layout else np.full(len(f.frame), empty) for f in files]
+        )
+
+    status = spread("status", Status.NOT_SHOWN).astype(np.int8)
+    code, number, ticked = np.full(n, -1, dtype=np.int16), np.full(n, np.nan), None
+    if layout.form == "choice":
+        code = spread("code", -1, lambda file: _codes(file, item, layout)).astype(np.int16)
+        scores = [np.nan if score is None else score for score in layout.scores]
+        number = np.array([*scores, np.nan])[code]  # -1 takes the last one: no score
+    elif layout.form == "choices":
+        bits = spread("ticked", 0, lambda file: _bits(file, item, layout)).astype(np.int64)
+        places = np.arange(len(layout.codes), dtype=np.int64)
+        ticked = (bits[:, None] >> places & np.int64(1)).astype(bool)
+    elif layout.form == "number":
+        number = spread("number", np.nan)
+    elif layout.form == "written":
+        written = spread("written", None, lambda file: file.frame[f"{item}.written"].to_list())
+        return _written_column(status, written)
+    return ItemColumn(status, number, code, layout.codes, ticked, layout.lowest, layout.highest)
+
+
+def _turned(file: _File, item: str, layout: ItemLayout) -> list[int]:
+    """The place in ``layout`` of each code of the file's own layout."""
+    return [layout.codes.index(each) for each in file.layout[item].codes]
+
+
+def _codes(file: _File, item: str, layout: ItemLayout) -> NDArray[np.int16]:
+    turn = np.array([*_turned(file, item, layout), -1], dtype=np.int16)
+    turned: NDArray[np.int16] = turn[file.frame[f"{item}.code"].to_numpy()]
+    return turned
+
+
+def _bits(file: _File, item: str, layout: ItemLayout) -> NDArray[np.int64]:
+    own = file.frame[f"{item}.ticked"].to_numpy()
+    bits = np.zeros(len(own), dtype=np.int64)
+    for place, turned in enumerate(_turned(file, item, layout)):
+        bits |= (own >> np.int64(place) & np.int64(1)) << np.int64(turned)
+    return bits
+
+
+def _written_column(status: Any, written: Iterable[str | None]) -> ItemColumn:
+    written = list(written)
+    codes = tuple(sorted({each for each in written if each is not None}))
+    index: dict[str | None, int] = {each: place for place, each in enumerate(codes)}
+    code = np.array([index.get(each, -1) for each in written], dtype=np.int16)
+    numbers = [as_number(each) for each in codes]
+    table = np.array([np.nan if number is None else number for number in numbers] + [np.nan])
+    return ItemColumn(status, table[code], code, codes)
