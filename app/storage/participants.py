@@ -126,7 +126,7 @@ def last_generations(session: Session, participants: Sequence[int]) -> dict[int,
             .where(AccessCode.participant_id.in_(batch))
             .group_by(AccessCode.participant_id)
         )
-        found |= {participant: generation for participant, generation in rows}
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 
@@ -158,7 +158,7 @@ def printable(
     territory: str,
     audience: str | None,
     leave_out: Collection[str],
-) -> Sequence[Row[tuple[Participant, AccessCode]]]:
+) -> Sequence[Row[Participant, AccessCode]]:
     """Participants with their live printable code, except those with such a disposition."""
     statement = (
         select(Participant, AccessCode)
