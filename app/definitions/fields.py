@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from marshmallow import Schema, ValidationError, fields
 
@@ -29,7 +29,11 @@ _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 _FRACTION = re.compile(r"\d{1,9}(\.\d{1,9}|/[1-9]\d{0,8})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-ERRORS = {"required": "missing", "null": "missing", "type": "not_a_mapping"}
+ERRORS: dict[str, str | list[Any] | dict[Any, Any]] = {
+    "required": "missing",
+    "null": "missing",
+    "type": "not_a_mapping",
+}
 
 
 def refusal(found: Trouble | str) -> ValidationError:
@@ -237,9 +241,10 @@ class TextField(fields.Field[Text]):
     """A text in several languages."""
 
     default_error_messages = ERRORS
+    form: ClassVar[dict[str, Any]] = {"$ref": "#/$defs/text"}
 
     def __init__(self, *, required: bool = False) -> None:
-        super().__init__(required=required, metadata={"form": {"$ref": "#/$defs/text"}})
+        super().__init__(required=required, metadata={"form": self.form})
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Text:
         return to_text(value)

@@ -31,6 +31,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Rapprochez-vous de la forme décrite dans docs/definitions.md.",
         "Keep to the form described in docs/definitions.md.",
     ),
+    "not_utf8": (
+        "Ce fichier n’est pas du texte en UTF-8.",
+        "This file is not text in UTF-8.",
+        "Enregistrez-le en UTF-8 dans votre éditeur.",
+        "Save it as UTF-8 in your editor.",
+    ),
     "not_yaml": (
         "Ce fichier n’est pas du YAML lisible : {detail}.",
         "This file is not readable YAML: {detail}.",
@@ -255,6 +261,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "This measure cannot be read.",
         "Écrivez une seule de ces clés : {allowed}.",
         "Write exactly one of these keys: {allowed}.",
+    ),
+    "core_needed": (
+        "Ce module complète un questionnaire qui n’est pas donné ou ne se lit pas.",
+        "This module completes a questionnaire that is not given or cannot be read.",
+        "Donnez aussi le questionnaire « {core} ».",
+        "Give the questionnaire “{core}” too.",
     ),
     "national_needed": (
         "Ce cadre en prolonge un autre, qui n’est pas donné ou n’est pas le bon.",

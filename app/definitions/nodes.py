@@ -84,6 +84,10 @@ def _unreadable(error: yaml.YAMLError) -> Finding:
     return finding_of(trouble("not_yaml", detail=detail), "-", line)
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 @dataclass
 class _Open:
     """A list or mapping being read."""
@@ -151,7 +155,7 @@ class _Builder:
         if text in top.value:
             self._note(trouble("duplicate_key", key=text), event)
         top.key = text
-        self.lines[(*top.path, text)] = event.start_mark.line + 1
+        self.lines[(*top.path, text)] = _line(event)
 
     def _wants_key(self) -> bool:
         if not self._stack:
@@ -173,13 +177,13 @@ class _Builder:
                 path = (*top.path, top.key)
                 top.value[top.key] = value
                 top.key = None
-        self.lines.setdefault(path, event.start_mark.line + 1)
+        self.lines.setdefault(path, _line(event))
         return path
 
     def _note(self, found: str | Trouble, event: yaml.Event) -> None:
         found = trouble(found) if isinstance(found, str) else found
         path = self._stack[-1].path if self._stack else ()
-        self.findings.append(finding_of(found, place_of(path), event.start_mark.line + 1))
+        self.findings.append(finding_of(found, place_of(path), _line(event)))
 
     def _stop(self, rule: str, event: yaml.Event) -> None:
         self._note(rule, event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields
 
@@ -70,9 +70,7 @@ def _list_or_name() -> Either:
 class _Maybe(TextField):
     """A text, or nothing where the usual words do."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.metadata["form"] = {"anyOf": [{"$ref": "#/$defs/text"}, {"enum": [None, ""]}]}
+    form: ClassVar[dict[str, Any]] = {"anyOf": [{"$ref": "#/$defs/text"}, {"enum": [None, ""]}]}
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
         return None if value == "" else super()._deserialize(value, *rest, **more)

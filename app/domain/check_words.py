@@ -345,6 +345,42 @@ _RULES: dict[str, tuple[Level, str, str, str, str]] = {
         "Ajoutez « source », ou écrivez evidence: illustrative.",
         "Add “source”, or write evidence: illustrative.",
     ),
+    # territories
+    "no_nation": (
+        E,
+        "Le niveau national « {nation} » manque.",
+        "The national level “{nation}” is missing.",
+        "Ajoutez-le sans « parent ».",
+        "Add it without “parent”.",
+    ),
+    "parent": (
+        E,
+        "Seul le niveau national « {nation} » n’a pas de « parent ».",
+        "Only the national level “{nation}” has no “parent”.",
+        "Ajoutez « parent », ou retirez-le du niveau national.",
+        "Add “parent”, or remove it from the national level.",
+    ),
+    "not_in_nation": (
+        E,
+        "Ce territoire ne remonte pas jusqu’au niveau national.",
+        "This territory does not lead up to the national level.",
+        "Corrigez « parent » : son code manque, ou les parents tournent en rond.",
+        "Correct “parent”: its code is missing, or the parents go round in a circle.",
+    ),
+    "dates_crossed": (
+        E,
+        "Ce territoire finit avant de commencer.",
+        "This territory ends before it begins.",
+        "Échangez valid_from et valid_to.",
+        "Swap valid_from and valid_to.",
+    ),
+    "term_missing": (
+        W,
+        "Ce territoire ne dit pas son nom local pour « {name} ».",
+        "This territory does not give its local name for “{name}”.",
+        "Ajoutez-le sous « terms » ; les questions qui l’emploient le montreraient entre crochets.",
+        "Add it under “terms”; questions that use it would show it in brackets.",
+    ),
 }
 
 

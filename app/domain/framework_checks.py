@@ -1,4 +1,4 @@
-"""What is wrong or unwise in a framework: weights, codes, measures, and what a territory changed."""
+"""What is wrong in a framework: weights, codes, measures, and what a territory changed."""
 
 from __future__ import annotations
 

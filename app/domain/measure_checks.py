@@ -31,11 +31,15 @@ def check_component(
     for item in sorted(items_of(component.measure)):
         if question_of(item) is None:
             yield finding("item_not_asked", place, item=item, audience=audience)
-    for condition in conditions_of(component.measure):
+    yield from _conditions(component.measure, place, question_of)
+    yield from _scales(component.measure, place, question_of)
+
+
+def _conditions(measure: Measure, place: str, question_of: QuestionOf) -> Iterator[Finding]:
+    for condition in conditions_of(measure):
         for found in check_condition(condition, place, question_of):
             if found.rule != "not_of_empty":  # the measure says itself how the empty count
                 yield found
-    yield from _scales(component.measure, place, question_of)
 
 
 def conditions_of(measure: Measure) -> Iterator[Condition]:

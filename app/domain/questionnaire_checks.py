@@ -50,7 +50,7 @@ def check_module(
     drafts = _drafts(module)
     return (
         *check_fit(core, module),
-        *(f for f in composed if f.place in own or _of_whole(f, core) and f not in of_core),
+        *(f for f in composed if f.place in own or (_of_whole(f, core) and f not in of_core)),
         *((finding("draft_wordings", module.code, count=drafts),) if drafts else ()),
     )
 

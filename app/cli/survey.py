@@ -1,0 +1,103 @@
+"""``flask survey check FILE…``: what is wrong in definition files, with line, rule and remedy."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from app.definitions.checking import Companions, Shelf, check_file
+from app.definitions.messages import finding_of, trouble
+from app.definitions.nodes import MAX_BYTES
+from app.domain.checks import Finding, Level
+
+_LAYOUT = (
+    "config/territories.yaml",
+    "surveys/*/core.yaml",
+    "surveys/*/modules/*.yaml",
+    "config/frameworks/national.yaml",
+)
+
+
+@click.group()
+def survey() -> None:
+    """Questionnaires, modules, frameworks and territories as files."""
+
+
+@survey.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+def check(files: tuple[Path, ...], language: str) -> None:
+    """Check definition FILES; exit status 1 where one of them holds an error.
+
+    A module finds its core, and a territory's framework the national one, among FILES or where
+    the repository keeps them (surveys/AUDIENCE/core.yaml, config/frameworks/national.yaml).
+    """
+    texts = {path: _text(path) for path in files}
+    companions = _companions(texts)
+    counted: Counter[Level] = Counter()
+    for path, text in texts.items():
+        findings = (text,) if isinstance(text, Finding) else check_file(text, companions)
+        for found in findings:
+            counted[found.level] += 1
+            click.echo(_line(path, found, language))
+    click.echo(_summary(len(texts), counted, language), err=True)
+    if counted[Level.ERROR]:
+        sys.exit(1)
+
+
+def _text(path: Path) -> str | Finding:
+    """The file's text, or the finding that says why it has none."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        rule = "too_large" if len(content) > MAX_BYTES else "not_utf8"
+        return finding_of(trouble(rule), "-", None)
+
+
+def _companions(texts: dict[Path, str | Finding]) -> Companions:
+    """What the given files lend each other, then what the repository's layout lends them."""
+    shelf = Shelf()
+    for text in texts.values():
+        if isinstance(text, str):
+            shelf.put(text)
+    roots = dict.fromkeys(root for path in texts for root in _roots(path))
+    given = {path.resolve() for path in texts}
+    for path in (
+        path for root in roots for layout in _LAYOUT for path in sorted(root.glob(layout))
+    ):
+        lent = _text(path) if path.resolve() not in given else None
+        if isinstance(lent, str):
+            shelf.put(lent)
+    return shelf.companions()
+
+
+def _roots(path: Path) -> Iterator[Path]:
+    """The directory that holds the ``surveys`` or ``config`` that the file is in."""
+    for parent in path.resolve().parents:
+        if parent.name in ("surveys", "config"):
+            yield parent.parent
+            return
+
+
+def _line(path: Path, found: Finding, language: str) -> str:
+    message, remedy = found.message.in_(language), found.remedy.in_(language)
+    place = f"{path}:{found.line or 1}"
+    return f"{place}: {found.level} {found.rule} {found.place}: {message} {remedy}"
+
+
+def _summary(files: int, counted: Counter[Level], language: str) -> str:
+    errors, warnings, advice = (counted[level] for level in Level)
+    if language == "fr":
+        return f"Fichiers : {files}. Erreurs : {errors}. À voir : {warnings}. Conseils : {advice}."
+    return f"Files: {files}. Errors: {errors}. Warnings: {warnings}. Advice: {advice}."
