@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData, create_engine, event
+from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.errors import Unavailable
@@ -129,6 +131,14 @@ def _engine(url: URL, pool_size: int) -> Engine:
         pool_recycle=1800,
         **options,
     )
+
+
+@compiles(ForeignKeyConstraint, "sqlite")
+def _reference_across_schemas(
+    constraint: ForeignKeyConstraint, compiler: DDLCompiler, **options: Any
+) -> str | None:
+    """SQLite's own rule leaves out references between schemas; here they end up in one."""
+    return DDLCompiler.visit_foreign_key_constraint(compiler, constraint, **options)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
