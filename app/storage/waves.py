@@ -80,9 +80,12 @@ def waves_of(session: Session, programme_id: int) -> Sequence[Wave]:
     return session.scalars(found).all()
 
 
-def wave_by_id(session: Session, programme_id: int, wave_id: int) -> Wave | None:
-    """The wave, if it is of this programme."""
-    return session.scalar(select(Wave).where(Wave.id == wave_id, Wave.programme_id == programme_id))
+def wave_by_id(
+    session: Session, programme_id: int, wave_id: int, *, lock: bool = False
+) -> Wave | None:
+    """The wave, if it is of this programme. ``lock``: acts on the same wave wait for each other."""
+    found = select(Wave).where(Wave.id == wave_id, Wave.programme_id == programme_id)
+    return session.scalar(found.with_for_update() if lock else found)
 
 
 def wave_by_code(session: Session, programme_id: int, code: str) -> Wave | None:

@@ -179,7 +179,7 @@ def open_wave(
         _planned(_found(session, actor, wave_id))
         prepared: Prepared = prepare(session, actor, core_alone)
     with act(house, actor, Verb.WAVE_OPEN, thing=f"wave:{wave_id}") as acted:
-        row = _planned(_found(acted.session, actor, wave_id))
+        row = _planned(_found(acted.session, actor, wave_id, lock=True))
         row.draft_wordings_accepted = draft_decision.strip() or row.draft_wordings_accepted
         if not (house.demonstration or actor.synthetic or row.draft_wordings_accepted):
             decision_needed(prepared)
@@ -192,7 +192,7 @@ def open_wave(
 def close_wave(house: House, actor: Actor, wave_id: int) -> None:
     """Close for good; the printable form of every code is destroyed. Raises ``Conflict``."""
     with act(house, actor, Verb.WAVE_CLOSE, thing=f"wave:{wave_id}") as acted:
-        row = _found(acted.session, actor, wave_id)
+        row = _found(acted.session, actor, wave_id, lock=True)
         if row.state != "open":
             raise Conflict(
                 Text.of(fr="Cette vague n’est pas ouverte.", en="This wave is not open.")
@@ -222,8 +222,8 @@ def wave_by_code(house: House, actor: Actor, code: str) -> Wave:
     return row
 
 
-def _found(session: Session, actor: Actor, wave_id: int) -> Wave:
-    row = stored.wave_by_id(session, actor.programme_id, wave_id)
+def _found(session: Session, actor: Actor, wave_id: int, *, lock: bool = False) -> Wave:
+    row = stored.wave_by_id(session, actor.programme_id, wave_id, lock=lock)
     if row is None:
         raise NotFound
     return row

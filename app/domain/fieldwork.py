@@ -1,0 +1,115 @@
+"""How a collection goes: dispositions, and counts that may be shown to who runs it.
+
+Counts, never answers. Professionals of a territory are few and know each other: their counts
+under ``FEWEST`` are not given. So that nothing can be worked out by subtraction, one such count
+among a row's channels hides all of the row's channels, and one in a column hides its total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.questionnaire import Audience
+
+FEWEST = 5
+
+
+class Disposition(StrEnum):
+    """What became of an invitation that no answer came of."""
+
+    REFUSED = "refused"
+    MOVED = "moved"
+    DECEASED = "deceased"
+    IN_HOSPITAL = "in_hospital"
+    INELIGIBLE = "ineligible"
+    ASKED_PAPER = "asked_paper"
+    LETTER_RETURNED = "letter_returned"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
+NO_LETTER = frozenset(
+    {
+        Disposition.REFUSED,
+        Disposition.MOVED,
+        Disposition.DECEASED,
+        Disposition.INELIGIBLE,
+        Disposition.LETTER_RETURNED,
+        Disposition.DO_NOT_CONTACT,
+    }
+)
+STAGES = ("invited", "opened", "consented", "submitted", "refused")
+CHANNELS = ("web", "paper", "phone", "import")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of people; None: fewer than ``FEWEST``, or hidden to protect such a number."""
+
+    shown: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldworkRow:
+    """One audience of one territory: counts by stage, channel and disposition."""
+
+    territory: str
+    audience: str
+    stages: Mapping[str, Count]
+    channels: Mapping[str, Count]
+    dispositions: Mapping[str, Count]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldworkCounts:
+    """The only form in which counts of a running collection reach a page or a file."""
+
+    rows: tuple[FieldworkRow, ...]
+    totals: Mapping[str, Mapping[str, Count]]  # by audience, by stage
+
+
+Numbers = Mapping[str, int]
+
+
+def protected(
+    counted: Mapping[tuple[str, str], tuple[Numbers, Numbers, Numbers]],
+) -> FieldworkCounts:
+    """Protect raw counts by (territory, audience): stages, channels, dispositions."""
+    rows = tuple(_row(*key, *numbers) for key, numbers in counted.items())
+    audiences = dict.fromkeys(audience for _, audience in counted)
+    totals = {audience: _totals(audience, counted, rows) for audience in audiences}
+    return FieldworkCounts(rows, totals)
+
+
+def _row(
+    territory: str, audience: str, stages: Numbers, channels: Numbers, dispositions: Numbers
+) -> FieldworkRow:
+    by_channel = {name: _count(audience, channels.get(name, 0)) for name in CHANNELS}
+    if any(count.shown is None for count in by_channel.values()):
+        by_channel = dict.fromkeys(CHANNELS, Count(None))
+    return FieldworkRow(
+        territory,
+        audience,
+        {name: _count(audience, stages.get(name, 0)) for name in STAGES},
+        by_channel,
+        {name: _count(audience, dispositions.get(name, 0)) for name in Disposition},
+    )
+
+
+def _count(audience: str, number: int) -> Count:
+    return Count(None if audience == Audience.PROFESSIONAL and number < FEWEST else number)
+
+
+def _totals(
+    audience: str,
+    counted: Mapping[tuple[str, str], tuple[Numbers, Numbers, Numbers]],
+    rows: tuple[FieldworkRow, ...],
+) -> dict[str, Count]:
+    own = [row for row in rows if row.audience == audience]
+    return {
+        stage: Count(None)
+        if any(row.stages[stage].shown is None for row in own)
+        else Count(sum(counted[row.territory, audience][0].get(stage, 0) for row in own))
+        for stage in STAGES
+    }

@@ -1,0 +1,239 @@
+"""The sample as a CSV file: one line a person. See docs/files.md."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from app.domain.errors import Fault
+from app.domain.questionnaire import Audience
+from app.domain.territories import NATION, Territory
+from app.domain.text import Text
+from app.interchange.csv_reading import CsvFile, Line, place
+
+NEEDED = ("reference", "territory", "audience")
+ADDRESS = ("address1", "address2", "address3", "address4")
+CONTACT = ("name", *ADDRESS)
+COLUMNS = (*NEEDED, "case", "stratum", "psu", "weight", "language", "sub_area", *CONTACT)
+LANGUAGES = ("fr", "en")
+LARGEST_WEIGHT = 1e6
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """One person of the sample. ``contact``: name, then lines of the address; empty: unknown."""
+
+    line: int
+    reference: str
+    territory: str
+    audience: str
+    case: str | None = None
+    stratum: str = ""
+    psu: str | None = None
+    weight: float = 1.0
+    language: str = "fr"
+    sub_area: str | None = None
+    contact: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass
+class SampleFile:
+    """What was read: the rows that are right, every fault, and warnings."""
+
+    rows: list[SampleRow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: tuple[Text, ...] = ()
+
+
+def template() -> bytes:
+    """An empty sample file with one example line, for spreadsheets (semicolon, UTF-8 with mark)."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    example = ["A-0001", "BDX", "elderly", "C-0001", "", "", "1", "fr", "", "Mme Exemple"]
+    writer.writerow([*example, "1 rue de l’Exemple", "33000 BORDEAUX", "", ""])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def read_sample(
+    stream: BinaryIO, territories: Mapping[str, Territory], allowed: frozenset[str]
+) -> SampleFile:
+    """Read a whole file. ``allowed``: territories that its bearer may import.
+
+    Raises ``BadInput`` where the header will not do; every other fault is in the result.
+    """
+    opened = CsvFile(stream, COLUMNS, NEEDED)
+    found = SampleFile(warnings=opened.warnings)
+    first_line: dict[str, int] = {}
+    for line in opened.lines():
+        if isinstance(line, Fault):
+            found.faults.append(line)
+            continue
+        faults = list(_faults(line, territories, allowed))
+        reference = line.cells["reference"]
+        if reference in first_line:
+            faults.append(_twice(line, first_line[reference]))
+        first_line.setdefault(reference, line.number)
+        found.faults.extend(faults)
+        if not faults:
+            found.rows.append(_row(line))
+    return found
+
+
+def _faults(
+    line: Line, territories: Mapping[str, Territory], allowed: frozenset[str]
+) -> Iterator[Fault]:
+    for column, value in line.cells.items():
+        said = _CHECKS[column](value) if column in _CHECKS else None
+        if said is not None:
+            yield Fault(place(line.number, column), *said)
+    territory = line.cells["territory"]
+    if territory == NATION or territory not in territories:
+        yield Fault(place(line.number, "territory"), *_UNKNOWN_TERRITORY)
+    elif territory not in allowed:
+        yield Fault(place(line.number, "territory"), *_NOT_YOURS)
+    else:
+        sub_area = line.cells.get("sub_area", "")
+        if sub_area and sub_area not in territories[territory].sub_areas:
+            yield Fault(place(line.number, "sub_area"), *_UNKNOWN_SUB_AREA)
+
+
+Said = tuple[Text, Text]
+_UNKNOWN_TERRITORY = (
+    Text.of(fr="Ce territoire est inconnu.", en="This territory is unknown."),
+    Text.of(fr="Écrivez le code d’un territoire, par exemple BDX.", en="Write a territory’s code."),
+)
+_NOT_YOURS = (
+    Text.of(
+        fr="Votre compte ne couvre pas ce territoire.", en="Your account is not for this territory."
+    ),
+    Text.of(fr="Retirez cette ligne du fichier.", en="Take this line out of the file."),
+)
+_UNKNOWN_SUB_AREA = (
+    Text.of(
+        fr="Ce sous-secteur n’existe pas dans ce territoire.",
+        en="This territory has no such sub-area.",
+    ),
+    Text.of(fr="Utilisez un code du territoire, ou rien.", en="Use one of its codes, or nothing."),
+)
+
+
+def _twice(line: Line, first: int) -> Fault:
+    return Fault(
+        place(line.number, "reference"),
+        Text.of(
+            fr=f"Cette référence est déjà à la ligne {first}.",
+            en=f"This reference is on line {first} already.",
+        ),
+        Text.of(fr="Gardez une seule des deux lignes.", en="Keep one of the two lines."),
+    )
+
+
+def _check_reference(value: str) -> Said | None:
+    if _REFERENCE.fullmatch(value):
+        return None
+    return (
+        Text.of(fr="Cette référence ne convient pas.", en="This reference will not do."),
+        Text.of(
+            fr="Lettres, chiffres, point, tiret, barre ou _, 64 signes au plus ; elle commence "
+            "par une lettre ou un chiffre.",
+            en="Letters, digits, dot, hyphen, slash or _, 64 characters at most; it begins with "
+            "a letter or digit.",
+        ),
+    )
+
+
+def _check_optional(value: str) -> Said | None:
+    return _check_reference(value) if value else None
+
+
+def _check_audience(value: str) -> Said | None:
+    if value in set(Audience):
+        return None
+    return (
+        Text.of(fr="Ce public est inconnu.", en="This audience is unknown."),
+        Text.of(
+            fr="Écrivez elderly, family ou professional.",
+            en="Write elderly, family or professional.",
+        ),
+    )
+
+
+def weight_of(value: str) -> float | None:
+    """The weight written in a cell, with a comma or a point; None where it is not one."""
+    try:
+        weight = float(value.replace(",", ".")) if value else 1.0
+    except ValueError:
+        return None
+    return weight if math.isfinite(weight) and 0 < weight <= LARGEST_WEIGHT else None
+
+
+def _check_weight(value: str) -> Said | None:
+    if weight_of(value) is not None:
+        return None
+    return (
+        Text.of(fr="Ce poids n’est pas utilisable.", en="This weight cannot be used."),
+        Text.of(
+            fr="Écrivez un nombre positif, ou rien.", en="Write a positive number, or nothing."
+        ),
+    )
+
+
+def _check_language(value: str) -> Said | None:
+    if value in ("", *LANGUAGES):
+        return None
+    return (
+        Text.of(fr="Cette langue est inconnue.", en="This language is unknown."),
+        Text.of(fr="Écrivez fr ou en, ou rien.", en="Write fr or en, or nothing."),
+    )
+
+
+def _check_contact(value: str) -> Said | None:
+    if len(value) <= 120 and not _CONTROL.search(value):
+        return None
+    return (
+        Text.of(
+            fr="Plus de 120 signes, ou un saut de ligne.",
+            en="Over 120 characters, or a line break.",
+        ),
+        Text.of(
+            fr="Une ligne d’adresse par colonne.", en="One line of the address in each column."
+        ),
+    )
+
+
+_CHECKS: dict[str, Callable[[str], Said | None]] = {
+    "reference": _check_reference,
+    "audience": _check_audience,
+    "case": _check_optional,
+    "stratum": _check_optional,
+    "psu": _check_optional,
+    "weight": _check_weight,
+    "language": _check_language,
+    **dict.fromkeys(CONTACT, _check_contact),
+}
+
+
+def _row(line: Line) -> SampleRow:
+    cells = line.cells
+    contact = tuple(cells.get(column, "") for column in CONTACT)
+    return SampleRow(
+        line=line.number,
+        reference=cells["reference"],
+        territory=cells["territory"],
+        audience=cells["audience"],
+        case=cells.get("case") or None,
+        stratum=cells.get("stratum", ""),
+        psu=cells.get("psu") or None,
+        weight=weight_of(cells.get("weight", "")) or 1.0,
+        language=cells.get("language") or "fr",
+        sub_area=cells.get("sub_area") or None,
+        contact=contact if any(contact) else (),
+    )

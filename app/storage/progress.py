@@ -1,0 +1,53 @@
+"""Counts of a running collection: responses by stage and by channel, never an answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.storage.responses import Response
+from app.storage.scope import within_scope
+
+Place = tuple[str, str]  # territory, audience
+
+
+def response_stages(
+    session: Session, wave_id: int, territories: frozenset[str]
+) -> dict[Place, dict[str, int]]:
+    """Responses opened, consented to, submitted and refused, by territory and audience."""
+    statement = (
+        select(
+            Response.territory,
+            Response.audience,
+            func.count(),
+            func.count(Response.consented_at),
+            func.count(Response.submitted_at),
+            func.count(Response.refused_at),
+        )
+        .where(Response.wave_id == wave_id, Response.superseded_by.is_(None))
+        .group_by(Response.territory, Response.audience)
+    )
+    rows = session.execute(within_scope(statement, Response.territory, territories))
+    names = ("opened", "consented", "submitted", "refused")
+    return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in rows}
+
+
+def response_channels(
+    session: Session, wave_id: int, territories: frozenset[str]
+) -> dict[Place, dict[str, int]]:
+    """Submitted responses by territory, audience and channel."""
+    statement = (
+        select(Response.territory, Response.audience, Response.channel, func.count())
+        .where(
+            Response.wave_id == wave_id,
+            Response.submitted_at.is_not(None),
+            Response.superseded_by.is_(None),
+        )
+        .group_by(Response.territory, Response.audience, Response.channel)
+    )
+    found: dict[Place, dict[str, int]] = {}
+    for territory, audience, channel, count in session.execute(
+        within_scope(statement, Response.territory, territories)
+    ):
+        found.setdefault((territory, audience), {})[channel] = count
+    return found

@@ -1,0 +1,82 @@
+"""How a wave's collection goes, and what became of invitations without an answer."""
+
+from __future__ import annotations
+
+from app.domain.errors import BadInput, Fault, NotFound
+from app.domain.fieldwork import Disposition, FieldworkCounts, protected
+from app.domain.permissions import Verb
+from app.domain.text import Text
+from app.storage import participants as sample
+from app.storage.audit import record
+from app.storage.database import now
+from app.storage.progress import response_channels, response_stages
+from app.storage.waves import wave_by_id
+from app.workflows.acting import Actor, House, require
+
+
+def counts(house: House, actor: Actor, wave_id: int) -> FieldworkCounts:
+    """Protected counts for every territory and audience that the actor may watch.
+
+    Refused: responses that were refused on the consent page, and invitations with the disposition
+    ``refused``. Raises ``NotFound``, ``NotAllowed``.
+    """
+    scope = actor.scope(Verb.FIELDWORK_VIEW)
+    if not scope:
+        require(house, actor, Verb.FIELDWORK_VIEW)
+    with house.database.read() as session:
+        if wave_by_id(session, actor.programme_id, wave_id) is None:
+            raise NotFound
+        invited = sample.sizes(session, wave_id, scope)
+        stages = response_stages(session, wave_id, scope)
+        channels = response_channels(session, wave_id, scope)
+        said = sample.dispositions(session, wave_id, scope)
+    order = {code: rank for rank, code in enumerate(actor.territories)}
+    places = sorted(invited.keys() | stages.keys(), key=lambda key: (order.get(key[0], 0), key[1]))
+    counted = {}
+    for place in places:
+        own = {name: said.get((*place, name), 0) for name in Disposition}
+        reached = {"invited": invited.get(place, 0), **stages.get(place, {})}
+        reached["refused"] = reached.get("refused", 0) + own[Disposition.REFUSED]
+        counted[place] = (reached, channels.get(place, {}), {str(k): v for k, v in own.items()})
+    return protected(counted)
+
+
+def record_disposition(
+    house: House, actor: Actor, wave_id: int, reference: str, disposition: str | None
+) -> None:
+    """Say what became of an invitation; None takes back what was said.
+
+    Raises ``BadInput`` for an unknown word, ``NotFound`` for a reference that is unknown or not
+    in the actor's territories: the two look the same.
+    """
+    if disposition is not None and disposition not in set(Disposition):
+        raise BadInput(
+            [
+                Fault(
+                    "disposition",
+                    Text.of(fr="Cette issue est inconnue.", en="This outcome is unknown."),
+                    Text.of(fr="Choisissez dans la liste.", en="Choose from the list."),
+                )
+            ]
+        )
+    scope = actor.scope(Verb.DISPOSITION_RECORD)
+    if not scope:
+        require(house, actor, Verb.DISPOSITION_RECORD)
+    with house.database.write() as session:
+        wave = wave_by_id(session, actor.programme_id, wave_id)
+        found = sample.by_reference(session, wave_id, [reference]) if wave else {}
+        person = found.get(reference)
+        if person is None or person.territory not in scope:
+            raise NotFound
+        person.disposition = disposition
+        person.disposition_at = now() if disposition is not None else None
+        record(
+            session,
+            actor=actor.account_id,
+            origin=actor.origin,
+            act=Verb.DISPOSITION_RECORD,
+            programme_id=actor.programme_id,
+            territory=person.territory,
+            thing=f"participant:{person.id}",
+            details={"disposition": disposition or "none"},
+        )
