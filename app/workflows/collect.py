@@ -1,0 +1,149 @@
+"""Answering: a page is saved, durably, before anybody is told so.
+
+Reading takes no lock. The write is one short transaction of at most three statements, made only
+if the response is still as it was read; else it is read again. Pages leave no audit entry (their
+save keys name them); starting, refusing, sending and withdrawing do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.acceptance import Submitted, accept
+from app.domain.answers import Answer
+from app.domain.errors import Fault, Unavailable
+from app.domain.routing import ShownPage
+from app.storage import collecting
+from app.storage.database import now
+from app.storage.responses import cell_of, pack
+from app.workflows.acting import House
+from app.workflows.standing import CHECK, WORD, Standing, mark, standing
+
+TRIES = 8  # a response has few writers: its own tabs
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form sent for a page: what was typed, what it was rendered from, its key."""
+
+    submitted: Mapping[str, Submitted]
+    seen: Mapping[str, str]  # mark of the stored answer by item, as the form was made from it
+    key: str
+    reminded: bool = False
+    to_check: bool = False  # came from the check of the answers and goes back there
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Saved, or nothing to save: go to this page, or to CHECK or RECEIPT."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Not taken: the same page with what is to be mended, or with the gentle reminder."""
+
+    standing: Standing
+    page: ShownPage
+    faults: tuple[Fault, ...]
+    reminders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Somebody stored another answer meanwhile, in another tab or on another device."""
+
+    standing: Standing
+    page: ShownPage
+    items: tuple[str, ...]
+    given: Mapping[str, Answer]
+
+
+def answer_page(house: House, secret: str, code: str, sent: Sent) -> Moved | Again | Clash:
+    """Take one page: judge it, merge it, store it, and say where to go.
+
+    The key is consumed by the commit alone; the same key is answered as it was the first time.
+    Raises as ``standing`` does, and Unavailable where nothing could be committed.
+    """
+    for _ in range(TRIES):
+        found = standing(house, secret, sent.key)
+        if found.held.goes_to is not None:
+            return Moved(found.held.goes_to)
+        outcome = _judge(found, code, sent)
+        if not isinstance(outcome, _ToSave):
+            return outcome
+        try:
+            with house.database.write() as session:
+                if collecting.save(
+                    session, found.held, outcome.body, sent.key, outcome.to, outcome.at
+                ):
+                    return Moved(outcome.to)
+        except IntegrityError:
+            continue  # the same form, sent twice at once: read where the other one led
+    raise Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class _ToSave:
+    body: bytes
+    to: str
+    at: datetime
+
+
+def _judge(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | _ToSave:
+    page = found.path.page(code)
+    if page is None:
+        return Moved(found.open.code if found.open else CHECK)
+    if found.hides(page):  # nor may an answer be guessed at by sending it
+        return Moved(WORD)
+    given: dict[str, Answer] = {}
+    faults: list[Fault] = []
+    reminders: list[str] = []
+    for shown in page.questions:
+        verdict = accept(
+            shown,
+            sent.submitted,
+            found.answers | given,
+            found.frozen.questionnaire,
+            reminded=sent.reminded,
+        )
+        given |= verdict.answers
+        faults += verdict.faults
+        reminders += verdict.reminders
+    if faults or reminders:
+        return Again(found, page, tuple(faults), tuple(reminders))
+    if clash := _clash(found, sent, given):
+        return Clash(found, page, clash, given)
+    return _merged(found, code, given, sent)
+
+
+def _clash(found: Standing, sent: Sent, given: Mapping[str, Answer]) -> tuple[str, ...]:
+    """The items whose stored answer is neither the one the form was made from nor the one sent."""
+    return tuple(
+        item
+        for item, answer in given.items()
+        if mark(found.answers.get(item)) not in (sent.seen.get(item, ""), mark(answer))
+    )
+
+
+def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent) -> Moved | _ToSave:
+    moment = now()
+    at = moment.isoformat(timespec="seconds")
+    changed = {
+        item: Answer(answer.value, answer.why, answer.other, found.held.sitting, at)
+        for item, answer in given.items()
+        if item not in found.answers or found.answers[item].content != answer.content
+    }
+    after = Standing(found.held, found.frozen, found.document, found.answers | changed, found.role)
+    to = after.after(code)
+    if sent.to_check:
+        to = after.open.code if after.open else CHECK
+    if not changed:
+        return Moved(to)
+    cells = found.document["a"] | {item: cell_of(answer) for item, answer in changed.items()}
+    return _ToSave(pack(found.document | {"a": cells}), to, moment)

@@ -1,0 +1,225 @@
+"""Coming in: a code at the door, who answers, consent; then a response and a session of its own.
+
+These acts need no account. What allows them is the code, later the session's secret.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Conflict, NotFound
+from app.domain.sittings import Sitting
+from app.protection import codes
+from app.protection.keys import digest, new_secret
+from app.storage import collecting
+from app.storage.audit import record
+from app.storage.collecting import Invited
+from app.storage.database import now
+from app.storage.participants import Participant
+from app.storage.responses import ParticipantSession, Response, pack, unpack
+from app.storage.throttle import attempts, count
+from app.workflows.acting import House
+
+MINUTES = 10
+MOST_WRONG = 10  # unknown codes from one address in that time; then a pause, for the address only
+
+
+class Door(StrEnum):
+    """What became of a code."""
+
+    OPEN = "open"
+    TYPO = "typo"  # the check digit says so: no attack, and not counted
+    UNKNOWN = "unknown"
+    THROTTLED = "throttled"
+    REPLACED = "replaced"  # a newer letter has another code
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of a code, and who it belongs to unless nobody."""
+
+    door: Door
+    invited: Invited | None = None
+
+    @property
+    def when(self) -> datetime | None:
+        """The day that the page names: sent on, opens on, closed on."""
+        if self.invited is None:
+            return None
+        return {
+            Door.SENT: self.invited.submitted_at,
+            Door.WITHDRAWN: self.invited.withdrawn_at,
+            Door.NOT_YET: self.invited.opens_at,
+            Door.CLOSED: self.invited.closed_at or self.invited.closes_at,
+        }.get(self.door)
+
+
+def enter(house: House, text: str, address: str) -> Entered:
+    """Judge a typed code. Known and unknown codes cost the same work; only unknown ones count."""
+    code = codes.typed(text)
+    if code is None:
+        return Entered(Door.TYPO)
+    bucket = digest(house.keys.throttle, f"code {network_of(address)}")
+    with house.database.read() as session:
+        throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
+        found = collecting.invited_by_code(session, digest(house.keys.lookup, code))
+    if throttled:
+        return Entered(Door.THROTTLED)
+    with house.database.write() as session:
+        count(session, bucket, MINUTES, by=int(found is None))
+    return Entered(door_of(found, now()), found)
+
+
+def entered(house: House, code_id: int) -> Entered:
+    """How it stands now with somebody whose code was good a moment ago."""
+    with house.database.read() as session:
+        found = collecting.invited(session, code_id)
+    return Entered(door_of(found, now()), found)
+
+
+def door_of(found: Invited | None, moment: datetime) -> Door:
+    """Whether this participant may come in, or why not."""
+    if found is None:
+        return Door.UNKNOWN
+    if found.revoked_at is not None:
+        return Door.REPLACED
+    if found.withdrawn_at is not None:
+        return Door.WITHDRAWN
+    if found.submitted_at is not None:
+        return Door.SENT
+    if found.closed_at is not None or moment >= found.closes_at:
+        return Door.CLOSED
+    if found.opened_at is None or moment < found.opens_at or found.instrument_id is None:
+        return Door.NOT_YET
+    return Door.OPEN
+
+
+def network_of(address: str) -> str:
+    """The source that attempts are counted for: an IPv4 address, or an IPv6 network of 64 bits."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def begin(house: House, code_id: int, sitting: Sitting) -> str:
+    """Consent was given: make the response, or go on with the one there is, and a session.
+
+    Returns the session's secret. Raises Conflict where the door has closed meanwhile.
+    """
+    for _ in range(2):
+        try:
+            return _begin(house, code_id, sitting)
+        except IntegrityError:  # the same form, sent twice at once: the other one made the response
+            continue
+    raise Conflict
+
+
+def _begin(house: House, code_id: int, sitting: Sitting) -> str:
+    secret, moment = new_secret(), now()
+    sitting = replace(sitting, at=moment.isoformat(timespec="seconds"))
+    with house.database.write() as session:
+        found = _still_open(session, code_id, moment)
+        if found.response_id is None:
+            response = _new_response(session, found, sitting, moment)
+            number, sees = 0, True
+        else:
+            response = session.get_one(Response, found.response_id, with_for_update=True)
+            document = unpack(response.body)
+            number, sees = len(document["sit"]), not document["a"]
+            response.body = pack(document | {"sit": [*document["sit"], sitting.as_document()]})
+            response.revision += 1
+            response.saved_at = moment
+        session.add(
+            ParticipantSession(
+                digest=digest(house.keys.lookup, secret),
+                response_id=response.id,
+                shared_device=sitting.device == "shared",
+                sees_earlier=sees,
+                sitting=number,
+                language=sitting.lang,
+                made_at=moment,
+                seen_at=moment,
+            )
+        )
+    return secret
+
+
+def _still_open(session: Session, code_id: int, moment: datetime) -> Invited:
+    found = collecting.invited(session, code_id)
+    if found is None or door_of(found, moment) is not Door.OPEN:
+        raise Conflict
+    return found
+
+
+def _new_response(session: Session, found: Invited, sitting: Sitting, moment: datetime) -> Response:
+    """The row that answers will go to: made at consent, with what the sample says of the person."""
+    person = session.get_one(Participant, found.participant_id)
+    if person.disposition == "refused":  # a change of mind
+        person.disposition, person.disposition_at = None, moment
+    assert found.instrument_id is not None  # the door is not open without one
+    response = Response(
+        wave_id=found.wave_id,
+        participant_id=found.participant_id,
+        territory=found.territory,
+        audience=found.audience,
+        instrument_id=found.instrument_id,
+        secret_digest=digest(b"", new_secret()),
+        body=pack({"a": {}, "sit": [sitting.as_document()], "v": 1}),
+        revision=0,
+        weight=person.weight,
+        stratum=person.stratum,
+        psu=person.psu,
+        sub_area=person.sub_area,
+        channel=sitting.channel,
+        notice_version=sitting.notice,
+        consented_at=moment,
+        started_at=moment,
+        saved_at=moment,
+    )
+    session.add(response)
+    session.flush()
+    record(
+        session,
+        actor=None,
+        origin="participant",
+        act="response.start",
+        thing=f"response:{response.id}",
+        territory=found.territory,
+        programme_id=found.programme_id,
+    )
+    return response
+
+
+def refuse(house: House, code_id: int) -> None:
+    """Consent was not given: keep that it was refused, and nothing else. Raises NotFound."""
+    with house.database.write() as session:
+        found = collecting.invited(session, code_id)
+        if found is None:
+            raise NotFound
+        if found.response_id is not None:
+            return
+        person = session.get_one(Participant, found.participant_id)
+        person.disposition, person.disposition_at = "refused", now()
+        record(
+            session,
+            actor=None,
+            origin="participant",
+            act="response.refuse",
+            thing=f"participant:{found.participant_id}",
+            territory=found.territory,
+            programme_id=found.programme_id,
+        )

@@ -1,0 +1,151 @@
+"""Sending the answers, and taking them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Conflict, Unavailable
+from app.domain.routing import on_path, path_through
+from app.protection import withdrawal_codes
+from app.protection.keys import digest
+from app.protection.withdrawal_codes import withdrawal_code, withdrawal_digest
+from app.storage import collecting
+from app.storage.audit import record
+from app.storage.database import now
+from app.storage.responses import ParticipantSession, Response, SaveKey, pack
+from app.storage.throttle import attempts, count
+from app.storage.waves import Wave
+from app.workflows.acting import House
+from app.workflows.collect import TRIES
+from app.workflows.entering import MINUTES, MOST_WRONG, network_of
+from app.workflows.standing import RECEIPT, Standing, require_open, standing
+
+
+def submit(house: House, secret: str, key: str) -> None:
+    """Send the answers: what is off the path is dropped, and nothing changes any more.
+
+    Sending again, with this key or another, is the same as having sent. Raises as ``standing``,
+    Conflict while a page of the path is open, and Unavailable.
+    """
+    for turn in range(TRIES):
+        found = standing(house, secret, key, sent=True)
+        if found.held.submitted_at is not None:
+            return
+        moment = now()
+        require_open(found.held, moment)
+        if found.open is not None:
+            raise Conflict
+        body = pack(found.document | {"a": _final(found)})
+        code = withdrawal_code(house.keys.lookup, found.held.id, turn)
+        withdrawal = withdrawal_digest(house.keys.lookup, code)
+        try:
+            with house.database.write() as session:
+                if collecting.submit(session, found.held, body, key, RECEIPT, moment, withdrawal):
+                    _record(
+                        session,
+                        "response.submit",
+                        found.held.id,
+                        found.held.territory,
+                        found.held.programme_id,
+                    )
+                    return
+        except IntegrityError:
+            continue
+    raise Unavailable
+
+
+def _record(session: Session, act: str, number: int, territory: str, programme_id: int) -> None:
+    record(
+        session,
+        actor=None,
+        origin="participant",
+        act=act,
+        thing=f"response:{number}",
+        territory=territory,
+        programme_id=programme_id,
+    )
+
+
+def _final(found: Standing) -> dict[str, Any]:
+    """The cells that stay: on the path of who answers now, or answered by the person before.
+
+    A proxy who finishes is not asked for feelings; what the person said of them is not lost.
+    """
+    counts = on_path(found.path, found.answers)
+    if found.role == "proxy":
+        own = path_through(found.frozen.questionnaire, found.answers, "self")
+        counts |= {
+            item: answer
+            for item, answer in on_path(own, found.answers).items()
+            if found.document["sit"][answer.sitting]["role"] != "proxy"
+        }
+    return {item: cell for item, cell in found.document["a"].items() if item in counts}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of a withdrawal code; ``at``: when the answers were sent, or withdrawn."""
+
+    outcome: Literal["typo", "unknown", "throttled", "sent", "withdrawn"]
+    at: datetime | None = None
+
+
+def withdrawable(house: House, text: str, address: str) -> Found:
+    """Judge a typed withdrawal code. Unknown codes count against the address, as at the door."""
+    code = withdrawal_codes.typed(text)
+    if code is None:
+        return Found("typo")
+    bucket = digest(house.keys.throttle, f"withdrawal {network_of(address)}")
+    wanted = withdrawal_digest(house.keys.lookup, code)
+    times = select(Response.submitted_at, Response.withdrawn_at)
+    with house.database.read() as session:
+        throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
+        row = session.execute(times.where(Response.withdrawal_digest == wanted)).one_or_none()
+    if throttled:
+        return Found("throttled")
+    with house.database.write() as session:
+        count(session, bucket, MINUTES, by=int(row is None))
+    if row is None:
+        return Found("unknown")
+    return Found("withdrawn" if row.withdrawn_at else "sent", row.withdrawn_at or row.submitted_at)
+
+
+def withdraw(house: House, text: str, address: str) -> Found:
+    """Erase the answers behind a withdrawal code for good; the row stays, as a tombstone.
+
+    Withdrawing twice is the same as once. Figures already published are not changed by it.
+    """
+    found = withdrawable(house, text, address)
+    code = withdrawal_codes.typed(text)
+    if found.outcome != "sent" or code is None:
+        return found
+    wanted = withdrawal_digest(house.keys.lookup, code)
+    moment = now()
+    with house.database.write() as session:
+        row = session.scalar(
+            select(Response).where(Response.withdrawal_digest == wanted).with_for_update()
+        )
+        while row is not None and row.withdrawn_at is None:
+            _erase(session, row, moment)
+            row = session.get(Response, row.superseded_by) if row.superseded_by else None
+    return Found("withdrawn", moment)
+
+
+def _erase(session: Session, row: Response, moment: datetime) -> None:
+    row.body = pack({"a": {}, "sit": [], "v": 1})
+    row.withdrawn_at = moment
+    row.revision += 1
+    session.execute(delete(SaveKey).where(SaveKey.response_id == row.id))
+    session.execute(
+        update(ParticipantSession)
+        .where(ParticipantSession.response_id == row.id, ParticipantSession.ended_at.is_(None))
+        .values(ended_at=moment)
+    )
+    wave = session.get_one(Wave, row.wave_id)
+    _record(session, "response.withdraw", row.id, row.territory, wave.programme_id)

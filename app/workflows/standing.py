@@ -1,0 +1,125 @@
+"""A response as it stands at a request: what is held, what is asked, what was answered so far."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from app.domain.answers import Answer, RespondentRole
+from app.domain.errors import Conflict, NotAllowed
+from app.domain.routing import Path, ShownPage, first_open, path_through
+from app.protection.keys import digest
+from app.storage import collecting
+from app.storage.collecting import Held
+from app.storage.database import now
+from app.storage.instruments import Frozen, frozen
+from app.storage.responses import answers_in, unpack
+from app.workflows.acting import House
+
+OWN_DEVICE = timedelta(hours=24)
+SHARED_DEVICE = timedelta(minutes=15)
+CHECK = "check"  # where a key leads that ends at the check of the answers
+RECEIPT = "receipt"
+WORD = "word"  # where a session goes that may not see what was answered before
+
+
+class SessionEnded(NotAllowed):
+    """The session is over, or there is none: come in again with the code."""
+
+    code = "session_ended"
+
+
+class AlreadySent(Conflict):
+    """The answers were sent, or withdrawn; nothing can change any more."""
+
+    code = "already_sent"
+
+
+class WaveOver(Conflict):
+    """The survey takes no answers at this moment."""
+
+    code = "wave_over"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A response as it stands: what is held, what is asked, what was answered so far."""
+
+    held: Held
+    frozen: Frozen
+    document: dict[str, Any]
+    answers: dict[str, Answer]
+    role: RespondentRole
+
+    @cached_property
+    def path(self) -> Path:
+        """The pages that the person sees."""
+        return path_through(self.frozen.questionnaire, self.answers, self.role)
+
+    @cached_property
+    def open(self) -> ShownPage | None:
+        """The first page that waits for an answer."""
+        return first_open(self.path, self.answers)
+
+    def may_see(self, item: str) -> bool:
+        """Whether what was answered may be shown: it is of this sitting, or the word was given."""
+        answer = self.answers.get(item)
+        return answer is None or self.held.sees_earlier or answer.sitting == self.held.sitting
+
+    def hides(self, page: ShownPage) -> bool:
+        """Whether something on the page was answered that this session may not be shown."""
+        return not all(map(self.may_see, page.item_codes))
+
+    def after(self, code: str) -> str:
+        """Where to go when this page is done: the next page, an earlier open one, or the check."""
+        following = self.path.after(code)
+        if self.open is None:
+            return following.code if following else CHECK
+        if following is None or self.path.position[self.open.code] < self.path.position[code]:
+            return self.open.code
+        return following.code
+
+
+def mark(answer: Answer | None) -> str:
+    """A short digest of what was said, empty for nothing: tells whether an answer changed."""
+    if answer is None:
+        return ""
+    return hashlib.blake2b(repr(answer.content).encode(), digest_size=6).hexdigest()
+
+
+def standing(house: House, secret: str, key: str = "", *, sent: bool = False) -> Standing:
+    """What the session with this secret holds.
+
+    Raises SessionEnded, WaveOver, and AlreadySent unless ``sent`` says that it may be.
+    """
+    with house.database.read() as session:
+        held = collecting.held(session, digest(house.keys.lookup, secret), key)
+    moment = now()
+    if held is None or _ended(held, moment):
+        raise SessionEnded
+    if not sent:
+        require_open(held, moment)
+    document = unpack(held.body)
+    return Standing(
+        held,
+        frozen(house.database, held.instrument_id, house.folder),
+        document,
+        answers_in(document),
+        document["sit"][held.sitting]["role"] if document["sit"] else "self",
+    )
+
+
+def _ended(held: Held, moment: datetime) -> bool:
+    idle = SHARED_DEVICE if held.shared_device else OWN_DEVICE
+    return held.ended_at is not None or moment - held.seen_at > idle
+
+
+def require_open(held: Held, moment: datetime) -> None:
+    """Raise AlreadySent or WaveOver where nothing can be answered any more."""
+    if held.submitted_at is not None or held.withdrawn_at is not None:
+        raise AlreadySent
+    if held.opened_at is None or held.closed_at is not None or moment >= held.closes_at:
+        raise WaveOver
