@@ -1,0 +1,26 @@
+"""``flask worker``: the second process, which carries long work out."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import click
+from flask import current_app
+
+from app import workflows
+from app.workflows import jobs
+from app.workflows.acting import House
+from app.workflows.queue import consumer
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Run what is waiting, then stop.")
+def worker(once: bool) -> None:
+    """Carry out long work (letters, imports, releases) until told to stop."""
+    for found in pkgutil.iter_modules(workflows.__path__, "app.workflows."):
+        importlib.import_module(found.name)  # each registers the kinds of work that it knows
+    house: House = current_app.extensions["covalue"]
+    if once:
+        click.echo(jobs.sweep(house))
+        return
+    consumer(house.folder, lambda job_id: jobs.run(house, job_id), lambda: jobs.sweep(house)).run()

@@ -1,0 +1,80 @@
+"""Invitation letters as tagged PDF: Typst sets them, their content is data and never markup."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import orjson
+import segno
+import typst
+
+MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "en": "January February March April May June July August September October November December",
+}
+TEMPLATE = Path(__file__).with_name("letter.typ")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Letter:
+    """What differs from one letter to the next; ``code`` is written as it is printed."""
+
+    code: str
+    language: str  # fr or en
+    address: tuple[str, ...]
+    place: str  # the territory's name
+    team: str  # who runs it there
+    phone: str
+    until: str
+    sheet: str  # the reference, by which a returned letter is recorded
+
+
+def letters_pdf(
+    letters: Sequence[Letter],
+    *,
+    programme: Mapping[str, str],
+    title: str,
+    address: str,
+    synthetic: bool,
+    made_at: datetime,
+) -> bytes:
+    """One tagged PDF with a page for each letter.
+
+    ``programme``: its name in fr and en. ``address``: where to answer, printed and as a QR code;
+    it holds no code of anybody. Raises ``ValueError`` where Typst refuses.
+    """
+    data = {
+        "letters": [asdict(letter) for letter in letters],
+        "programme": dict(programme),
+        "title": title,
+        "address": address.removeprefix("https://"),
+        "synthetic": synthetic,
+    }
+    try:
+        return typst.compile(
+            TEMPLATE,
+            root=TEMPLATE.parent,
+            format="pdf",
+            sys_inputs={"letters": orjson.dumps(data).decode(), "qr": qr_svg(address)},
+            pdf_standards=["ua-1"],
+            timestamp=int(made_at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise ValueError("the letters cannot be set") from error
+
+
+def qr_svg(address: str) -> str:
+    """The address as a QR code in SVG, with its quiet border; error correction M."""
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(out, kind="svg", border=4, scale=4)
+    return out.getvalue().decode()
+
+
+def written_date(day: date, language: str) -> str:
+    """The day in words: ``1er octobre 2026``, ``1 October 2026``."""
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[language].split()[day.month - 1]} {day.year}"

@@ -1,0 +1,160 @@
+"""Invitation letters as a job: sealed codes are opened inside it and leave it only in the PDF."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from app.domain.errors import Conflict, NotFound
+from app.domain.fieldwork import NO_LETTER
+from app.domain.permissions import Verb
+from app.domain.questionnaire import Audience
+from app.domain.territories import NATION, Territory
+from app.domain.text import Text
+from app.print.letters import Letter, letters_pdf, written_date
+from app.protection.codes import printed
+from app.protection.sealing import unseal
+from app.storage import participants as sample
+from app.storage.database import now
+from app.storage.participants import AccessCode, Participant
+from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.waves import Wave, wave_by_id
+from app.workflows import jobs
+from app.workflows.acting import Actor, House, act
+from app.workflows.jobs import JobHandle
+from app.workflows.sample import code_place, contact_of
+
+KIND = "letters"
+PART = 250  # letters in one PDF; more than one part makes a ZIP
+ZONE = ZoneInfo("Europe/Paris")
+
+
+def start_letters(
+    house: House, actor: Actor, wave_id: int, territory: str, audience: str | None = None
+) -> int:
+    """Start the printing of a territory's letters; the job's id.
+
+    Raises ``NotFound``, ``NotAllowed``, ``Conflict`` where the wave is closed.
+    """
+    if territory == NATION or territory not in actor.territories:
+        raise NotFound
+    if audience is not None and audience not in set(Audience):
+        raise NotFound
+    with act(house, actor, Verb.LETTERS_PRINT, territory, f"wave:{wave_id}") as acted:
+        wave = wave_by_id(acted.session, actor.programme_id, wave_id)
+        if wave is None:
+            raise NotFound
+        _printable(wave)
+        arguments = {"wave": wave_id, "audience": audience}
+        return jobs.start(house, actor, KIND, arguments, territory, session=acted.session)
+
+
+def _printable(wave: Wave) -> None:
+    if wave.state == "closed":
+        raise Conflict(
+            Text.of(
+                fr="Cette vague est close : ses codes ne peuvent plus être imprimés.",
+                en="This wave is closed: its codes can no longer be printed.",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What all letters of a job share."""
+
+    wave: Wave
+    programme: ProgrammeRow
+    territory: Territory
+    terms: dict[str, Text]
+
+
+def print_letters(house: House, job: JobHandle) -> None:
+    """The job: one letter for each participant of the territory with a live code."""
+    order, people = _read(house, job)
+    if not people:
+        raise Conflict(
+            Text.of(
+                fr="Personne à qui écrire ici : créez d’abord les codes.",
+                en="Nobody to write to here: create the codes first.",
+            )
+        )
+    parts = []
+    for start in range(0, len(people), PART):
+        job.progress(start, len(people))
+        parts.append(_part(house, order, people[start : start + PART]))
+    job.progress(len(people), len(people))
+    stem = f"letters-{order.wave.code}-{order.territory.code}"
+    if order.programme.synthetic or house.demonstration:
+        stem += "-synthetic"
+    job.file, job.file_name = _bundle(stem, parts)
+    job.result = {"letters": len(people), "parts": len(parts)}
+
+
+def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participant, AccessCode]]]:
+    with house.database.read() as session:
+        wave = wave_by_id(session, job.programme_id, int(job.arguments["wave"]))
+        assert wave is not None  # jobs are started on waves that exist, and none is removed
+        _printable(wave)
+        territories = territories_of(session, job.programme_id)
+        order = _Order(
+            wave,
+            session.get_one(ProgrammeRow, job.programme_id),
+            territories[job.territory or NATION],
+            dict(territories[NATION].terms if NATION in territories else {}),
+        )
+        order.terms.update(order.territory.terms)
+        people = sample.printable(
+            session, wave.id, order.territory.code, job.arguments["audience"], NO_LETTER
+        )
+    return order, people
+
+
+def _part(house: House, order: _Order, people: Sequence[Row[Participant, AccessCode]]) -> bytes:
+    return letters_pdf(
+        list(_letters(house, order, people)),
+        programme={name: Text.of(order.programme.title).in_(name) for name in ("fr", "en")},
+        title=f"{Text.of(order.wave.title).in_('fr')} – {order.territory.name.in_('fr')}",
+        address=house.public_url,
+        synthetic=order.programme.synthetic or house.demonstration,
+        made_at=now(),
+    )
+
+
+def _letters(
+    house: House, order: _Order, people: Sequence[Row[Participant, AccessCode]]
+) -> Iterator[Letter]:
+    last_day = order.wave.closes_at.astimezone(ZONE).date()
+    for person, code in people:
+        assert code.sealed is not None  # the query wants a printable form
+        place = code_place(person.id, code.generation)
+        language = person.language if person.language in ("fr", "en") else "fr"
+        yield Letter(
+            code=printed(unseal(house.keys.sealing, code.sealed, place)),
+            language=language,
+            address=contact_of(house, person),
+            place=order.territory.name.in_(language),
+            team=order.terms.get("support_team", Text(())).in_(language),
+            phone=order.territory.help_phone,
+            until=written_date(last_day, language),
+            sheet=person.reference,
+        )
+
+
+def _bundle(stem: str, parts: Sequence[bytes]) -> tuple[bytes, str]:
+    if len(parts) == 1:
+        return parts[0], f"{stem}.pdf"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for number, part in enumerate(parts, 1):
+            archive.writestr(f"{stem}-{number:03d}.pdf", part)
+    return out.getvalue(), f"{stem}.zip"
+
+
+jobs.KINDS[KIND] = print_letters
+jobs.VERBS[KIND] = Verb.LETTERS_PRINT
