@@ -97,12 +97,16 @@ def latest_frameworks(session: Session, programme_id: int) -> list[FrameworkVers
     )
 
 
-def national_version(session: Session, programme_id: int, number: int) -> FrameworkVersion | None:
-    """The national framework's published version with this number."""
-    return session.scalar(
-        select(FrameworkVersion).where(
-            FrameworkVersion.programme_id == programme_id,
-            FrameworkVersion.territory == NATION,
-            FrameworkVersion.number == number,
+def published_nationals(session: Session, programme_id: int) -> list[FrameworkVersion]:
+    """Every published version of the national framework, oldest first."""
+    return list(
+        session.scalars(
+            select(FrameworkVersion)
+            .where(
+                FrameworkVersion.programme_id == programme_id,
+                FrameworkVersion.territory == NATION,
+                FrameworkVersion.number.is_not(None),
+            )
+            .order_by(FrameworkVersion.number)
         )
     )

@@ -1,0 +1,237 @@
+"""What a definition file says, and what is wrong or unwise in it, given what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.definitions.checksums import checksum
+from app.definitions.files import (
+    FileKind,
+    dump_framework,
+    dump_module,
+    dump_questionnaire,
+    framework_in,
+    kind_of_document,
+    module_in,
+    questionnaire_in,
+)
+from app.definitions.nodes import Document, Path, Plain, read_document
+from app.domain.checks import Finding, Level
+from app.domain.errors import BadDefinition
+from app.domain.framework_checks import check_framework
+from app.domain.frameworks import Framework
+from app.domain.questionnaire import Module, Questionnaire
+from app.domain.questionnaire_checks import check_module, check_questionnaire
+from app.domain.territories import NATION
+from app.domain.text import Text
+from app.workflows.surroundings import Surroundings
+
+Definition = Questionnaire | Module | Framework
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A readable definition with its findings. ``audience`` is empty for a framework."""
+
+    kind: FileKind
+    audience: str
+    territory: str
+    thing: Definition
+    document: dict[str, Any]
+    checksum: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding forbids publishing."""
+        return blocks(self.findings)
+
+
+def blocks(findings: tuple[Finding, ...]) -> bool:
+    """Whether one of these findings is an error."""
+    return any(finding.level is Level.ERROR for finding in findings)
+
+
+def examine(source: str, around: Surroundings) -> Examined:
+    """Read and check one file. Raises BadDefinition when it cannot be read at all."""
+    document = read_document(source)
+    kind = kind_of_document(document)
+    if kind == "questionnaire":
+        found = _questionnaire(document, around)
+    elif kind == "module":
+        found = _module(document, around)
+    elif kind == "framework":
+        found = _framework(document, around)
+    else:
+        raise BadDefinition([_territories_elsewhere()])
+    findings = (*_unknown_territory(found.territory, around), *found.findings)
+    return replace(found, findings=located(findings, document))
+
+
+def _questionnaire(document: Document, around: Surroundings) -> Examined:
+    core = questionnaire_in(document)
+    findings = check_questionnaire(core, around.local_names(NATION))
+    dumped = dump_questionnaire(core)
+    return Examined(
+        "questionnaire", core.audience, NATION, core, dumped, checksum(dumped), findings
+    )
+
+
+def _module(document: Document, around: Surroundings) -> Examined:
+    core = around.cores.get(str(document.data.get("audience")))
+    module = module_in(document, core)
+    if core is None:
+        findings: tuple[Finding, ...] = (_no_core(),)
+    else:
+        names = around.local_names(module.territory)
+        number = around.core_numbers.get(module.audience)
+        findings = (*check_module(module, core, names), *_older_core(module, number))
+    dumped = dump_module(module)
+    return Examined(
+        "module", module.audience, module.territory, module, dumped, checksum(dumped), findings
+    )
+
+
+def _framework(document: Document, around: Surroundings) -> Examined:
+    extended = _extended(document, around)
+    framework = framework_in(document, extended)
+    territory = framework.territory or NATION
+    national = extended if framework.extends else None
+    findings = (
+        *check_framework(framework, national, around.asked_in(territory)),
+        *_code_of_another(framework, territory, around),
+    )
+    dumped = dump_framework(framework)
+    return Examined("framework", "", territory, framework, dumped, checksum(dumped), findings)
+
+
+def _extended(document: Document, around: Surroundings) -> Framework | None:
+    """The national version that the file names, else the latest one, so that it is refused."""
+    extends = document.data.get("extends")
+    wanted = extends.get("number") if isinstance(extends, dict) else None
+    number = int(wanted) if isinstance(wanted, str) and wanted.isascii() and wanted.isdigit() else 0
+    return around.nationals.get(number, around.national)
+
+
+def located(findings: tuple[Finding, ...], document: Document) -> tuple[Finding, ...]:
+    """The findings with the line of the code that each names; errors first, then by line."""
+    lines = dict(_codes(document.data, (), document))
+    placed = (
+        finding if finding.line else replace(finding, line=lines.get(finding.place))
+        for finding in findings
+    )
+    order = list(Level)
+    return tuple(sorted(placed, key=lambda f: (order.index(f.level), f.line or 0)))
+
+
+def _codes(value: Plain, path: Path, document: Document) -> Iterator[tuple[str, int]]:
+    """Every code that the file gives, with its line; keys of the top count as places too."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not path:
+                yield key, document.line((key,))
+            if key in ("code", "indicator") and isinstance(inner, str):
+                yield inner, document.line((*path, key))
+            yield from _codes(inner, (*path, key), document)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _codes(inner, (*path, index), document)
+
+
+def _unknown_territory(territory: str, around: Surroundings) -> tuple[Finding, ...]:
+    if territory in around.territories:
+        return ()
+    return (
+        Finding(
+            "unknown_territory",
+            Level.ERROR,
+            "territory",
+            Text.of(
+                fr="Ce territoire n’est pas du programme.",
+                en="This territory is not in the programme.",
+            ),
+            Text.of(
+                fr=f"Choisissez parmi : {', '.join(around.territories)}.",
+                en=f"Choose one of: {', '.join(around.territories)}.",
+            ),
+        ),
+    )
+
+
+def _code_of_another(
+    framework: Framework, territory: str, around: Surroundings
+) -> tuple[Finding, ...]:
+    if around.framework_codes.get(framework.code, territory) == territory:
+        return ()
+    return (
+        Finding(
+            "framework_code_taken",
+            Level.ERROR,
+            "code",
+            Text.of(
+                fr="Ce code est celui du cadre d’un autre territoire.",
+                en="This is the code of another territory’s framework.",
+            ),
+            Text.of(
+                fr=f"Écrivez par exemple « code: {territory} ».",
+                en=f"Write for example “code: {territory}”.",
+            ),
+        ),
+    )
+
+
+def _no_core() -> Finding:
+    return Finding(
+        "no_core_published",
+        Level.ERROR,
+        "core",
+        Text.of(
+            fr="Aucun questionnaire national n’est publié pour ce public.",
+            en="No national questionnaire is published for this audience.",
+        ),
+        Text.of(
+            fr="Publiez d’abord le questionnaire national.",
+            en="Publish the national questionnaire first.",
+        ),
+    )
+
+
+def _older_core(module: Module, latest: int | None) -> tuple[Finding, ...]:
+    written = module.core_number
+    if written is None or latest is None or written == latest:
+        return ()
+    return (
+        Finding(
+            "other_core_number",
+            Level.ADVICE,
+            "core",
+            Text.of(
+                fr=f"Le module dit avoir été écrit pour la version {written} du questionnaire "
+                f"national ; il est vérifié avec la version {latest}.",
+                en=f"The module says that it was written for version {written} of the national "
+                f"questionnaire; it is checked with version {latest}.",
+            ),
+            Text.of(
+                fr=f"Relisez-le, puis écrivez « number: {latest} ».",
+                en=f"Read it again, then write “number: {latest}”.",
+            ),
+        ),
+    )
+
+
+def _territories_elsewhere() -> Finding:
+    return Finding(
+        "territories_by_command",
+        Level.ERROR,
+        "format",
+        Text.of(
+            fr="Les territoires se chargent depuis le serveur.",
+            en="Territories are loaded from the server.",
+        ),
+        Text.of(
+            fr="Confiez ce fichier à l’exploitant : « flask programme load ».",
+            en="Give this file to the operator: “flask programme load”.",
+        ),
+    )

@@ -1,0 +1,288 @@
+"""Loading a programme from files: territories, questionnaires, modules, frameworks.
+
+Files are sources, the database is the record. A file that is known changes nothing; one that was
+never there is published as version 1; one that follows from the last file becomes a draft, since
+a person must see the difference; one that does not has diverged and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from app.definitions.files import FileKind, kind_of, read_territories
+from app.domain.checks import Finding, Level
+from app.domain.errors import BadDefinition, BadInput, Conflict, Fault
+from app.domain.frameworks import Framework
+from app.domain.permissions import Verb
+from app.domain.questionnaire import Module, Questionnaire
+from app.domain.territories import NATION, Programme
+from app.domain.text import Text
+from app.storage.audit import record
+from app.storage.database import now
+from app.storage.frameworks import frameworks
+from app.storage.surveys import questionnaires
+from app.storage.territories import programme_by_code, put_programme, put_territory, territories_of
+from app.workflows.acting import House
+from app.workflows.examining import Examined, blocks, examine
+from app.workflows.surroundings import Surroundings, surroundings
+from app.workflows.versions import Version, new_version
+
+State = Literal["published", "draft", "unchanged", "diverged", "refused", "loaded"]
+_ORDER: tuple[FileKind, ...] = ("territories", "questionnaire", "module", "framework")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one file; ``number`` is the version it stands for, None for a draft."""
+
+    file: str
+    kind: FileKind | None
+    state: State
+    number: int | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What became of every file, in the order in which they were read."""
+
+    programme: str
+    files: tuple[Loaded, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether a file could not be taken; then nothing at all was changed."""
+        return any(entry.state == "refused" for entry in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file to load: its path inside the folder and its text."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a file will do: the report's line, and for a version what is to be stored."""
+
+    entry: Loaded
+    source: _Source
+    examined: Examined | None = None
+
+
+def load_programme(house: House, root: Path, *, synthetic: bool) -> LoadReport:
+    """Load every definition below ``root``: all of it, or nothing where one file is refused.
+
+    Raises BadInput where there is no ``config/territories.yaml``, BadDefinition where it cannot
+    be read, and Conflict where somebody published while the files were read.
+    """
+    place = root / "config" / "territories.yaml"
+    if not place.is_file():
+        raise BadInput([_no_territories(place)])
+    programme = read_territories(place.read_text("utf-8"))
+    with house.database.read() as session:
+        known = _known(session, programme.code)
+        around = _around(session, programme)
+    plans = list(_plans(root, known, around))
+    territories = Loaded("config/territories.yaml", "territories", "loaded")
+    report = LoadReport(programme.code, (territories, *(plan.entry for plan in plans)))
+    if not report.refused:
+        _store(house, programme, known, plans, synthetic=synthetic)
+    return report
+
+
+Key = tuple[str, str]  # audience (empty: framework), territory
+_Known = dict[Key, list[Version]]
+
+
+def _known(session: Session, programme_code: str) -> _Known:
+    """Every version and draft of the programme, newest first, by what it is a version of."""
+    found: _Known = {}
+    row = programme_by_code(session, programme_code)
+    if row is None:
+        return found
+    everywhere = frozenset({NATION, *territories_of(session, row.id)})
+    for version in questionnaires(session, row.id, everywhere):
+        found.setdefault((version.audience, version.territory), []).append(version)
+    for framework in frameworks(session, row.id, everywhere):
+        found.setdefault(("", framework.territory), []).append(framework)
+    return found
+
+
+def _around(session: Session, programme: Programme) -> Surroundings:
+    territories = {territory.code: territory for territory in programme.territories}
+    row = programme_by_code(session, programme.code)
+    if row is None:
+        return Surroundings(territories)
+    return surroundings(session, row.id, territories)
+
+
+def _sources(root: Path) -> list[tuple[FileKind | None, _Source, tuple[Finding, ...]]]:
+    """Every definition below the folder with its kind, in the order of who needs whom."""
+    found: list[tuple[FileKind | None, _Source, tuple[Finding, ...]]] = []
+    paths = [*(root / "config" / "frameworks").glob("*.yaml"), *(root / "surveys").rglob("*.yaml")]
+    for path in sorted(paths):
+        source = _Source(path.relative_to(root).as_posix(), path.read_text("utf-8"))
+        try:
+            found.append((kind_of(source.text), source, ()))
+        except BadDefinition as error:
+            found.append((None, source, error.findings))
+    return sorted(found, key=lambda one: (_rank(one[0]), "extends:" in one[1].text))
+
+
+def _rank(kind: FileKind | None) -> int:
+    return _ORDER.index(kind) if kind else -1
+
+
+def _plans(root: Path, known: _Known, around: Surroundings) -> Iterator[_Plan]:
+    seen: set[Key] = set()
+    for kind, source, findings in _sources(root):
+        if kind is None:
+            yield _Plan(Loaded(source.file, kind, "refused", findings=findings), source)
+            continue
+        plan = _planned(kind, source, known, around)
+        if plan.examined is not None:
+            key = (plan.examined.audience, plan.examined.territory)
+            if key in seen:
+                twice = (_twice(),)
+                plan = _Plan(Loaded(source.file, kind, "refused", findings=twice), source)
+            seen.add(key)
+        if plan.examined is not None and plan.entry.state == "published":
+            _surround(around, plan.examined)
+        yield plan
+
+
+def _planned(kind: FileKind, source: _Source, known: _Known, around: Surroundings) -> _Plan:
+    try:
+        examined = examine(source.text, around)
+    except BadDefinition as error:
+        return _Plan(Loaded(source.file, kind, "refused", findings=error.findings), source)
+    versions = known.get((examined.audience, examined.territory), [])
+    same = [version for version in versions if version.checksum == examined.checksum]
+    if same:
+        numbers = [version.number for version in same if version.number is not None]
+        entry = Loaded(source.file, kind, "unchanged", max(numbers, default=None))
+        return _Plan(entry, source, examined)
+    if blocks(examined.findings):
+        entry = Loaded(source.file, kind, "refused", findings=examined.findings)
+        return _Plan(entry, source, examined)
+    published = [version for version in versions if version.number is not None]
+    if not published:
+        entry = Loaded(source.file, kind, "published", 1, examined.findings)
+        return _Plan(entry, source, examined)
+    latest = max(published, key=lambda version: version.number or 0)
+    if latest.created_by is None:  # the last version came from a file too: this one follows it
+        entry = Loaded(source.file, kind, "draft", None, examined.findings)
+    else:
+        diverged = (_diverged(latest.number or 0), *examined.findings)
+        entry = Loaded(source.file, kind, "diverged", latest.number, diverged)
+    return _Plan(entry, source, examined)
+
+
+def _surround(around: Surroundings, examined: Examined) -> None:
+    """Let the files that follow be read against a version that this load publishes."""
+    thing = examined.thing
+    if isinstance(thing, Questionnaire):
+        around.cores[examined.audience] = thing
+        around.core_numbers[examined.audience] = 1
+    elif isinstance(thing, Module):
+        around.modules[examined.audience, examined.territory] = thing
+    elif isinstance(thing, Framework) and examined.territory == NATION:
+        around.nationals[1] = replace(thing, version=1)
+    if isinstance(thing, Framework):
+        around.framework_codes.setdefault(thing.code, examined.territory)
+
+
+def _store(
+    house: House, programme: Programme, known: _Known, plans: list[_Plan], *, synthetic: bool
+) -> None:
+    with house.database.write() as session:
+        if _marks(_known(session, programme.code)) != _marks(known):
+            raise Conflict(
+                Text.of(
+                    fr="Quelqu’un a publié pendant la lecture des fichiers. Relancez la commande.",
+                    en="Somebody published while the files were read. Run the command again.",
+                )
+            )
+        row = put_programme(session, programme.code, programme.title, synthetic=synthetic)
+        changed = [put_territory(session, row.id, place) for place in programme.territories]
+        stored = [plan for plan in plans if plan.entry.state in ("published", "draft")]
+        for plan in stored:
+            _put(session, row.id, plan)
+        record(
+            session,
+            actor=None,
+            origin="cli",
+            act=Verb.PROGRAMME_LOAD,
+            programme_id=row.id,
+            territory=NATION,
+            thing=f"programme:{programme.code}",
+            details={
+                "territories": sum(changed),
+                "published": sum(plan.entry.state == "published" for plan in stored),
+                "drafts": sum(plan.entry.state == "draft" for plan in stored),
+            },
+        )
+
+
+def _marks(known: _Known) -> set[tuple[str, int, int | None]]:
+    return {
+        (type(version).__name__, version.id, version.number)
+        for versions in known.values()
+        for version in versions
+    }
+
+
+def _put(session: Session, programme_id: int, plan: _Plan) -> None:
+    assert plan.examined is not None  # only what was read is stored
+    row = new_version(session, programme_id, plan.examined, plan.source.text, author=None)
+    if plan.entry.state == "published":
+        row.number, row.published_at, row.note = 1, now(), plan.source.file
+    session.flush()
+
+
+def _no_territories(place: Path) -> Fault:
+    return Fault(
+        str(place),
+        Text.of(fr="Ce fichier manque.", en="This file is missing."),
+        Text.of(
+            fr="Indiquez avec --root le dossier qui contient config/ et surveys/.",
+            en="Name with --root the folder that holds config/ and surveys/.",
+        ),
+    )
+
+
+def _twice() -> Finding:
+    return Finding(
+        "file_twice",
+        Level.ERROR,
+        "-",
+        Text.of(
+            fr="Un autre fichier décrit déjà la même chose.",
+            en="Another file describes the same thing already.",
+        ),
+        Text.of(fr="Gardez l’un des deux.", en="Keep one of the two."),
+    )
+
+
+def _diverged(number: int) -> Finding:
+    return Finding(
+        "diverged",
+        Level.WARNING,
+        "-",
+        Text.of(
+            fr=f"La version {number} a été faite dans les pages, pas depuis ce fichier.",
+            en=f"Version {number} was made in the pages, not from this file.",
+        ),
+        Text.of(
+            fr=f"Téléchargez la version {number}, reportez-y vos changements, déposez le fichier.",
+            en=f"Download version {number}, carry your changes over to it, upload that file.",
+        ),
+    )

@@ -1,0 +1,65 @@
+"""What is published now: against it every file is read, checked and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.orm import Session
+
+from app.definitions.files import load_framework, load_module, load_questionnaire
+from app.domain.composition import plugged
+from app.domain.frameworks import Framework
+from app.domain.questionnaire import Audience, Module, Questionnaire
+from app.domain.territories import NATION, Territory
+from app.storage.frameworks import latest_frameworks, published_nationals
+from app.storage.surveys import latest_questionnaires
+
+
+@dataclass
+class Surroundings:
+    """The published definitions against which a file is read and checked."""
+
+    territories: Mapping[str, Territory]
+    cores: dict[str, Questionnaire] = field(default_factory=dict)  # latest, by audience
+    core_numbers: dict[str, int] = field(default_factory=dict)
+    modules: dict[tuple[str, str], Module] = field(default_factory=dict)  # audience, territory
+    nationals: dict[int, Framework] = field(default_factory=dict)  # by number
+    framework_codes: dict[str, str] = field(default_factory=dict)  # territory of each code
+
+    @property
+    def national(self) -> Framework | None:
+        """The latest national framework."""
+        return self.nationals[max(self.nationals)] if self.nationals else None
+
+    def local_names(self, territory: str) -> frozenset[str]:
+        """The names that texts may use here: the nation's general words and the territory's own."""
+        places = (self.territories.get(NATION), self.territories.get(territory))
+        return frozenset(name for place in places if place is not None for name in place.terms)
+
+    def asked_in(self, territory: str) -> dict[Audience, list[Questionnaire]]:
+        """What each audience of the territory is asked: the core with the territory's module."""
+        return {
+            core.audience: [plugged(core, self.modules.get((audience, territory)))]
+            for audience, core in self.cores.items()
+        }
+
+
+def surroundings(
+    session: Session, programme_id: int, territories: Mapping[str, Territory]
+) -> Surroundings:
+    """What is published in the programme now."""
+    found = Surroundings(territories)
+    for row in latest_questionnaires(session, programme_id):
+        if row.territory != NATION:
+            found.modules[row.audience, row.territory] = load_module(row.document)
+        elif row.number is not None:
+            found.cores[row.audience] = load_questionnaire(row.document)
+            found.core_numbers[row.audience] = row.number
+    for national in published_nationals(session, programme_id):
+        if national.number is not None:
+            loaded = load_framework(national.document)
+            found.nationals[national.number] = replace(loaded, version=national.number)
+    for framework in latest_frameworks(session, programme_id):
+        found.framework_codes.setdefault(framework.code, framework.territory)
+    return found
