@@ -9,6 +9,7 @@ from typing import Any
 
 import postgres
 import pytest
+from browser import Browser
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -19,6 +20,7 @@ from app.settings import Settings
 from app.storage.database import SCHEMAS, Database
 from app.workflows.acting import House
 
+pytest_plugins = ["chromium"]
 SECRET = b"a secret that is only good for tests"
 
 
@@ -123,5 +125,11 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A plain client; ``browser.Browser`` is the one that checks the pages it gets."""
+    """A plain client: sends and gets, checks nothing."""
     return app.test_client()
+
+
+@pytest.fixture
+def browser(client: FlaskClient) -> Browser:
+    """A client that follows links, sends forms as they stand and checks every page it gets."""
+    return Browser(client)

@@ -1,0 +1,98 @@
+"""A real server on the test's database, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SECRET
+from sqlalchemy.engine import URL
+
+ROOT = Path(__file__).parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture
+def server(database_url: URL, tmp_path: Path) -> Iterator[str]:
+    """Address of a real server with both surfaces, on the same database as ``house``."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "LC_ALL": "C.UTF-8",
+        "COVALUE_SECRET": SECRET.decode(),
+        "COVALUE_DATABASE": database_url.render_as_string(hide_password=False),
+        "COVALUE_FOLDER": str(tmp_path),
+        "COVALUE_PUBLIC_URL": address,
+        "COVALUE_OFFICE_URL": address,
+        "COVALUE_HOSTS": "127.0.0.1",
+        "COVALUE_BIND": f"fd://{listener.fileno()}",
+        "COVALUE_WORKERS": "1",
+    }
+    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "wsgi:app"]
+    with (
+        listener,
+        (tmp_path / "server.log").open("wb") as log,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        yield address
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser of this machine, or Playwright's own; none: skipped loudly, in CI a failure."""
+    from playwright.sync_api import Error, sync_playwright
+
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path)
+        except Error:
+            if os.environ.get("CI") == "true":
+                pytest.fail("no browser: .ci/run has to install chromium")
+            pytest.skip("NO BROWSER ON THIS MACHINE: the journeys did not run; install chromium")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(chromium: Any, server: str) -> Iterator[Any]:
+    """A page of a fresh French browser at the server; any error of script or console fails."""
+    context = chromium.new_context(base_url=server, locale="fr-FR", timezone_id="Europe/Paris")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda sent: _from_elsewhere(errors, sent.url, server))
+    page.on("console", lambda said: errors.append(said.text) if "Refused" in said.text else None)
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+def _from_elsewhere(errors: list[str], address: str, server: str) -> None:
+    if not address.startswith((server, "data:")):
+        errors.append(f"asked elsewhere: {address}")
+
+
+def barriers(page: Any) -> list[str]:
+    """What axe-core finds on the page that keeps people out: rule, and where."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
