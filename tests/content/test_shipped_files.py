@@ -21,11 +21,13 @@ from shipped_content import (
 
 from app.domain.answers import Answer
 from app.domain.checks import Finding, Level
+from app.domain.framework_checks import check_framework
 from app.domain.frameworks import Framework, Measure, indicators, items_of
 from app.domain.possibilities import Possibilities
 from app.domain.questionnaire import Audience, Kind, Question, Questionnaire, Why
 from app.domain.questionnaire_checks import BUDGET, FLOW_PAGES, check_module, check_questionnaire
 from app.domain.routing import path_through
+from app.domain.territory_checks import check_territories
 from app.domain.text import Text, names_in
 
 MODULES = {
@@ -114,6 +116,21 @@ def test_instrument_composes_and_keeps_the_whole_core(audience: str, territory: 
     assert kept == [
         q.code for q in core(audience).questions if q.code in core(audience).question_by_item
     ]
+
+
+def test_territories_pass_their_checks() -> None:
+    assert check_territories(programme()) == ()
+
+
+def test_national_framework_passes_its_checks_on_the_cores_alone() -> None:
+    cores = {Audience(audience): [core(audience)] for audience in AUDIENCES}
+    assert check_framework(national(), None, cores) == ()
+
+
+@pytest.mark.parametrize("territory", TERRITORIES)
+def test_own_framework_passes_its_checks(territory: str) -> None:
+    asked = {Audience(audience): [instrument(audience, territory)] for audience in AUDIENCES}
+    assert grave(check_framework(own(territory), national(), asked)) == []
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
