@@ -15,12 +15,12 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-import orjson
 import polars as pl
 
 from app.domain.questionnaire import Why
 from app.evaluation.columns import Status
 from app.storage.item_layout import ItemLayout, Layout
+from app.storage.responses import unpack
 
 REASON = {
     Why.DONT_KNOW.value: int(Status.DONT_KNOW),
@@ -56,7 +56,7 @@ def frame_of(rows: Sequence[CompletedRow], bodies: Iterable[bytes], layout: Layo
     raw: dict[str, dict[str, list[Any]]] = {item: {} for item in layout}
     rest = iter(bodies)
     with _no_collection():
-        while some := [orjson.loads(body) for body in islice(rest, AT_ONCE)]:
+        while some := [unpack(body) for body in islice(rest, AT_ONCE)]:
             proxy.extend(_by_proxy(document) for document in some)
             language.extend(_language(document) for document in some)
             answers = [document["a"] for document in some]

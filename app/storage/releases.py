@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, Row, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import PROGRAMME, Base
 from app.storage.waves import Wave
@@ -70,3 +71,81 @@ class Download(Base):
     file: Mapped[str]
     sha256: Mapped[str]
     at: Mapped[datetime]
+
+
+def cut_of(session: Session, programme_id: int, cut_id: int) -> Row[DataCut, Wave] | None:
+    """The data cut with its wave, if it is of this programme."""
+    return session.execute(
+        select(DataCut, Wave)
+        .join(Wave, Wave.id == DataCut.wave_id)
+        .where(DataCut.id == cut_id, Wave.programme_id == programme_id)
+    ).one_or_none()
+
+
+def cuts_of(session: Session, wave_id: int) -> Sequence[DataCut]:
+    """The data cuts of a wave, oldest first."""
+    found = select(DataCut).where(DataCut.wave_id == wave_id).order_by(DataCut.id)
+    return session.scalars(found).all()
+
+
+def releases_of(session: Session, programme_id: int) -> Sequence[Row[Release, DataCut, Wave]]:
+    """The releases of a programme with their cut and wave, newest first."""
+    return session.execute(
+        select(Release, DataCut, Wave)
+        .join(DataCut, DataCut.id == Release.cut_id)
+        .join(Wave, Wave.id == DataCut.wave_id)
+        .where(Wave.programme_id == programme_id)
+        .order_by(Release.id.desc())
+    ).all()
+
+
+def release_of(
+    session: Session, programme_id: int, release_id: int
+) -> Row[Release, DataCut, Wave] | None:
+    """The release with its cut and wave, if it is of this programme."""
+    return session.execute(
+        select(Release, DataCut, Wave)
+        .join(DataCut, DataCut.id == Release.cut_id)
+        .join(Wave, Wave.id == DataCut.wave_id)
+        .where(Release.id == release_id, Wave.programme_id == programme_id)
+    ).one_or_none()
+
+
+def earlier_releases(session: Session, wave_id: int, before: int | None) -> Sequence[Release]:
+    """The wave's releases made before this one (None: all that there are), oldest first."""
+    statement = (
+        select(Release)
+        .join(DataCut, DataCut.id == Release.cut_id)
+        .where(DataCut.wave_id == wave_id)
+        .order_by(Release.id)
+    )
+    if before is not None:
+        statement = statement.where(Release.id < before)
+    return session.scalars(statement).all()
+
+
+def next_number(session: Session, cut_id: int) -> int:
+    """The number of the next release of a cut, from 1."""
+    last = session.scalar(select(func.max(Release.number)).where(Release.cut_id == cut_id))
+    return (last or 0) + 1
+
+
+def memberships(session: Session, release_id: int) -> dict[str, bytes]:
+    """The bitmap of each published cell of a release."""
+    rows = session.scalars(
+        select(ReleaseMembership).where(ReleaseMembership.release_id == release_id)
+    )
+    return {row.cell: row.bitmap for row in rows}
+
+
+def add_memberships(session: Session, release_id: int, cells: Iterable[tuple[str, bytes]]) -> None:
+    """Keep which responses stand behind each published cell."""
+    session.add_all(
+        ReleaseMembership(release_id=release_id, cell=cell, bitmap=bitmap) for cell, bitmap in cells
+    )
+
+
+def downloads_of(session: Session, release_id: int) -> Sequence[Download]:
+    """What was handed out of a release, oldest first."""
+    found = select(Download).where(Download.release_id == release_id).order_by(Download.id)
+    return session.scalars(found).all()

@@ -1,0 +1,126 @@
+"""Figures for people: rounded once, written in a language, with reasons and verdicts in words.
+
+Pages, charts, files and the API all take their numbers from ``rounded``, so they agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.text import Text
+from app.evaluation.tables import Observation, What
+
+NARROW_SPACE = "\u202f"  # French: before a percent sign and between thousands
+MINUS = "\u2212"
+# Decimals given out. Values are points or percent, but for SHARES (of 1).
+DECIMALS = {"value": 1, "low": 1, "high": 1, "se": 2, "df": 1, "n_effective": 1}
+SHARE_FIELDS = ("proxies", "dont_know", "coverage")
+SHARES = frozenset({What.OVERLAP, What.COVERED_SHARE, What.BLIND_SPOT})
+
+WITHHELD = Text.of(fr="non diffusé", en="not published")
+REASONS = {
+    "withheld": WITHHELD,
+    "not_asked": Text.of(fr="non demandé ici", en="not asked here"),
+    "no_answers": Text.of(fr="aucune réponse", en="no answers"),
+    "coverage_below": Text.of(
+        fr="trop peu d’indicateurs pour un score", en="too few indicators for a score"
+    ),
+    "undefined": Text.of(fr="non calculable", en="cannot be computed"),
+    "no_rest": Text.of(
+        fr="aucun autre territoire pour comparer", en="no other territory to compare with"
+    ),
+    "same": Text.of(fr="identique par construction", en="same by construction"),
+}
+UNKNOWN = Text.of(fr="non disponible", en="not available")
+
+FLAGS = {
+    "fragile": Text.of(fr="fragile : moins de 30 réponses", en="fragile: fewer than 30 answers"),
+    "lonely_psu": Text.of(
+        fr="erreur mal connue : un seul groupe dans une strate",
+        en="error poorly known: a single group in a stratum",
+    ),
+    "dont_know": Text.of(fr="plus de 10 % ne savent pas", en="more than 10% do not know"),
+    "incomplete": Text.of(fr="incomplet", en="incomplete"),
+    "floored": Text.of(fr="valeur nulle relevée au minimum", en="zero raised to the floor"),
+    "at_goalpost": Text.of(fr="au bout de l’échelle", en="at the end of the scale"),
+}
+WITHOUT = Text.of(fr="sans {place}", en="without {place}")
+
+
+def rounded(seen: Observation) -> Observation:
+    """The observation as it is given out. Idempotent; withheld ones stay empty."""
+    places = dict(DECIMALS)
+    if seen.what in SHARES:
+        places |= {"value": 2, "low": 2, "high": 2}
+    changed = {
+        name: _round(getattr(seen, name), decimals)
+        for name, decimals in places.items()
+        if getattr(seen, name) is not None
+    }
+    changed |= {
+        name: _round(getattr(seen, name), 2)
+        for name in SHARE_FIELDS
+        if getattr(seen, name) is not None
+    }
+    if seen.weighted_base is not None:
+        changed["weighted_base"] = _round(seen.weighted_base, 1)
+    return replace(seen, **changed)  # type: ignore[arg-type] # only fields that hold numbers
+
+
+def _round(value: float, decimals: int) -> float:
+    return round(value, decimals) + 0.0  # -0.0 becomes 0.0
+
+
+def number(value: float, language: str, decimals: int = 1, *, signed: bool = False) -> str:
+    """A number as people of the language write it: ``1 842,5`` or ``1,842.5``."""
+    value = _round(value, decimals)
+    text = f"{abs(value):,.{decimals}f}"
+    if language == "fr":
+        text = text.replace(",", NARROW_SPACE).replace(".", ",")
+    sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
+    return sign + text
+
+
+def percent(share: float, language: str) -> str:
+    """A share of 1 as whole percent."""
+    space = NARROW_SPACE if language == "fr" else ""
+    return f"{number(share * 100, language, 0)}{space}%"
+
+
+def value_in_words(seen: Observation | None, language: str, *, signed: bool = False) -> str:
+    """The figure itself, or why there is none."""
+    if seen is None:
+        return UNKNOWN.in_(language)
+    if not seen.shown or seen.value is None:
+        return reason_in_words(seen, language)
+    if seen.what in SHARES:
+        return percent(seen.value, language)
+    return number(seen.value, language, signed=signed)
+
+
+def interval_in_words(seen: Observation | None, language: str, *, signed: bool = False) -> str:
+    """``57,1 à 69,0``; empty without an interval."""
+    if seen is None or not seen.shown or seen.low is None or seen.high is None:
+        return ""
+    between = " à " if language == "fr" else " to "
+    ends = (number(end, language, signed=signed) for end in (seen.low, seen.high))
+    return between.join(ends)
+
+
+def reason_in_words(seen: Observation, language: str) -> str:
+    """Why there is no figure."""
+    if seen.confidentiality == "N":
+        return WITHHELD.in_(language)
+    return REASONS.get(seen.reason or "", UNKNOWN).in_(language)
+
+
+def flags_in_words(seen: Observation, language: str, names: dict[str, str]) -> list[str]:
+    """What to be careful about; ``names`` of territories for the flags that name one."""
+    words = []
+    for flag in seen.flags:
+        if flag.startswith("without:"):
+            code = flag.removeprefix("without:")
+            words.append(WITHOUT.in_(language).replace("{place}", names.get(code, code)))
+        else:
+            words.append(FLAGS.get(flag, Text.of(fr=flag, en=flag)).in_(language))
+    return words

@@ -1,0 +1,142 @@
+"""Frozen copies of an extract: what a data cut is made of, named by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.storage.bitmaps import pack_numbers, unpack_numbers
+from app.storage.extract import alone_in, folder_of, layout_in, metadata_of, write_parquet
+from app.storage.participants import Participant
+from app.storage.releases import DataCut, cuts_of
+from app.storage.responses import Response
+
+NOT_ELIGIBLE = ("deceased", "moved", "ineligible")  # they leave the base of the response rate
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenExtract:
+    """``folder`` relative to the data folder; ``checksum`` over its files; digests of members."""
+
+    folder: str
+    checksum: str
+    membership: bytes
+    revisions: str
+    submitted: Mapping[str, int]  # by file: territory.audience
+
+
+def freeze(house_folder: Path, wave_id: int) -> FrozenExtract:
+    """Copy the wave's extract as it stands. Equal content is kept once."""
+    living = folder_of(house_folder, wave_id)
+    with alone_in(living):
+        files = sorted(living.glob("*.parquet"))
+        checksum = checksum_of(living)
+        folder = Path("cuts") / f"{wave_id}-{checksum[:16]}"
+        whole = house_folder / folder
+        if not whole.exists():
+            partial = whole.with_suffix(".part")
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            for file in files:
+                shutil.copyfile(file, partial / file.name)
+            partial.replace(whole)
+        frames = {
+            file.name: pl.read_parquet(file, columns=["number", "revision"]) for file in files
+        }
+    numbers = [frame["number"].to_numpy() for frame in frames.values()]
+    return FrozenExtract(
+        folder=str(folder),
+        checksum=checksum,
+        membership=pack_numbers(np.concatenate(numbers) if numbers else []),
+        revisions=_revisions_digest(frames),
+        submitted={name.removesuffix(".parquet"): len(frame) for name, frame in frames.items()},
+    )
+
+
+def checksum_of(folder: Path) -> str:
+    """SHA-256 over the names and contents of a folder's files."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.parquet")):
+        with file.open("rb") as content:
+            each = hashlib.file_digest(content, "sha256").hexdigest()
+        digest.update(f"{file.name} {each}\n".encode())
+    return digest.hexdigest()
+
+
+def _revisions_digest(frames: Mapping[str, pl.DataFrame]) -> str:
+    if not frames:
+        return hashlib.sha256().hexdigest()
+    pairs = pl.concat(list(frames.values())).sort("number").cast(pl.Int64)
+    return hashlib.sha256(pairs.to_numpy().astype("<i8").tobytes()).hexdigest()
+
+
+def erased_since(house_folder: Path, cut: DataCut) -> int:
+    """How many responses of the cut are no longer in its files."""
+    held = set()
+    for file in (house_folder / cut.extract).glob("*.parquet"):
+        held.update(pl.read_parquet(file, columns=["number"])["number"].to_list())
+    return sum(int(number) not in held for number in unpack_numbers(cut.membership))
+
+
+def forget_withdrawn(session: Session, house_folder: Path, wave_id: int) -> int:
+    """Take withdrawn responses out of the wave's frozen copies; how many rows went.
+
+    What a release gave out stays; the copy behind it must not keep the answers.
+    """
+    gone = set(
+        session.scalars(
+            select(Response.id).where(
+                Response.wave_id == wave_id, Response.withdrawn_at.is_not(None)
+            )
+        )
+    )
+    dropped = 0
+    for cut in cuts_of(session, wave_id):
+        for file in sorted((house_folder / cut.extract).glob("*.parquet")):
+            frame = pl.read_parquet(file)
+            kept = frame.filter(~pl.col("number").is_in(gone))
+            if len(kept) < len(frame):
+                dropped += len(frame) - len(kept)
+                write_parquet(kept, file, metadata_of(layout_in(file)))
+    return dropped
+
+
+def collection_counts(session: Session, wave_id: int) -> dict[str, dict[str, int]]:
+    """Invited, eligible and opened by ``territory.audience``."""
+    invited = _counted(session, Participant, Participant.wave_id == wave_id)
+    left_out = _counted(
+        session,
+        Participant,
+        (Participant.wave_id == wave_id) & Participant.disposition.in_(NOT_ELIGIBLE),
+    )
+    opened = _counted(
+        session,
+        Response,
+        (Response.wave_id == wave_id) & Response.superseded_by.is_(None),
+    )
+    return {
+        cell: {
+            "invited": invited.get(cell, 0),
+            "eligible": invited.get(cell, 0) - left_out.get(cell, 0),
+            "opened": opened.get(cell, 0),
+        }
+        for cell in sorted(invited.keys() | opened.keys())
+    }
+
+
+def _counted(session: Session, table: Any, condition: ColumnElement[bool]) -> dict[str, int]:
+    rows = session.execute(
+        select(table.territory, table.audience, func.count())
+        .where(condition)
+        .group_by(table.territory, table.audience)
+    )
+    return {f"{territory}.{audience}": count for territory, audience, count in rows}

@@ -1,0 +1,200 @@
+"""A release as it is read: its table with everything that its words and pages need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.definitions.files import load_framework
+from app.domain.frameworks import Framework, Indicator, Node, indicators
+from app.domain.questionnaire import Audience, Question
+from app.domain.territories import NATION, Territory
+from app.domain.text import Text
+from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
+from app.evaluation.tables import ProtectedTable
+from app.storage.database import Database
+from app.storage.frameworks import FrameworkVersion
+from app.storage.instruments import compiled
+from app.storage.releases import DataCut, Release, release_of
+from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.waves import Wave, frameworks_of, instruments_of
+
+KEPT = 16  # releases kept in the process: they never change
+_known: WeakKeyDictionary[Database, dict[int, Published]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Published:
+    """A release, its wave and its frameworks. ``own``: a territory's own framework by territory."""
+
+    id: int
+    number: int
+    checksum: str
+    made_at: datetime
+    data_at: datetime
+    withdrawn: bool
+    programme: str
+    programme_title: Text
+    synthetic: bool
+    wave: str
+    wave_title: Text
+    frame: str
+    period: tuple[date, date]
+    manifest: Mapping[str, Any]
+    table: ProtectedTable
+    territories: Mapping[str, Territory]
+    national: Framework
+    own: Mapping[str, Framework]
+    asked: Asked
+    questions: Mapping[Audience, Mapping[str, Question]]
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The territories with figures, without the nation, in the order of their names."""
+        seen = {each.territory for each in self.table if each.territory != NATION}
+        return tuple(
+            sorted(
+                (code for code in self.territories if code in seen),
+                key=lambda code: sort_key(self.territories[code].name.in_("fr")),
+            )
+        )
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Every indicator of every framework, scored and ledger, by code: national ones first."""
+        found: dict[str, Indicator] = {}
+        for framework in self.frameworks:
+            for indicator in (*indicators(framework), *framework.ledger):
+                found.setdefault(indicator.code, indicator)
+        return found
+
+    @cached_property
+    def nodes(self) -> Mapping[tuple[str, str], Node]:
+        """Every dimension and public value by framework and code."""
+        return {
+            (framework.code, node.code): node
+            for framework in self.frameworks
+            for dimension in framework.dimensions
+            for node in _nodes(dimension)
+        }
+
+    @property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The national framework, then the territories' own."""
+        return (self.national, *(self.own[code] for code in sorted(self.own)))
+
+    def crosswalk(self, territory: str) -> Crosswalk | None:
+        """How the territory's own framework relates to the national one."""
+        own = self.own.get(territory)
+        return None if own is None else crosswalk(self.national, own, self.asked)
+
+    def name(self, territory: str, language: str) -> str:
+        """The name of a territory."""
+        found = self.territories.get(territory)
+        return territory if found is None else found.name.in_(language)
+
+    def within(self, territories: frozenset[str]) -> Published:
+        """Only the nation's figures and those of these territories."""
+        if NATION in territories:
+            return self
+        keep = territories | {NATION}
+        kept = tuple(each for each in self.table if each.territory in keep)
+        return replace(
+            self,
+            table=ProtectedTable(kept, self.table.threshold),
+            own={code: each for code, each in self.own.items() if code in keep},
+        )
+
+
+def sort_key(name: str) -> str:
+    """Order of names that ignores accents' place in the alphabet."""
+    return name.casefold().translate(str.maketrans("éèêëàâîïôûüç", "eeeeaaiiouuc"))
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        if isinstance(child, Node):
+            yield from _nodes(child)
+
+
+def published(database: Database, programme_id: int, release_id: int) -> Published | None:
+    """The release with this id, if it is of this programme."""
+    with database.read() as session:
+        row = release_of(session, programme_id, release_id)
+        if row is None:
+            return None
+        release, cut, wave = row._tuple()
+        known = _known.setdefault(database, {})
+        found = known.get(release_id)
+        if found is None or found.checksum != release.checksum:
+            content = content_of(database, session, wave.id)
+            found = _read(session, release, cut, wave, content)
+            if len(known) >= KEPT:
+                known.pop(next(iter(known)))
+            known[release_id] = found
+    return replace(found, withdrawn=release.withdrawn_at is not None)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What judges a wave: its frameworks, and what was asked where."""
+
+    national: Framework
+    own: Mapping[str, Framework]
+    asked: Asked
+    questions: Mapping[Audience, Mapping[str, Question]]
+
+
+def content_of(database: Database, session: Session, wave_id: int) -> Content:
+    """The frameworks and instruments frozen with a wave."""
+    rows = session.execute(
+        select(FrameworkVersion.territory, FrameworkVersion.document).where(
+            FrameworkVersion.id.in_(frameworks_of(session, wave_id).values())
+        )
+    )
+    versions = {territory: load_framework(document) for territory, document in rows}
+    items: dict[str, dict[Audience, frozenset[str]]] = {}
+    questions: dict[Audience, dict[str, Question]] = {}
+    for (territory, audience), instrument in sorted(instruments_of(session, wave_id).items()):
+        asked = compiled(database, instrument).question_by_item
+        items.setdefault(territory, {})[Audience(audience)] = frozenset(asked)
+        for item, question in asked.items():
+            questions.setdefault(Audience(audience), {}).setdefault(item, question)
+    national = versions.pop(NATION)
+    return Content(national, versions, Asked(items), questions)
+
+
+def _read(
+    session: Session, release: Release, cut: DataCut, wave: Wave, content: Content
+) -> Published:
+    programme = session.get_one(ProgrammeRow, wave.programme_id)
+    return Published(
+        id=release.id,
+        number=release.number,
+        checksum=release.checksum,
+        made_at=release.made_at,
+        data_at=cut.made_at,
+        withdrawn=False,
+        programme=programme.code,
+        programme_title=Text.of(programme.title),
+        synthetic=programme.synthetic,
+        wave=wave.code,
+        wave_title=Text.of(wave.title),
+        frame=wave.frame,
+        period=(wave.period_start, wave.period_end),
+        manifest=release.manifest,
+        table=ProtectedTable.from_dict(release.figures),
+        territories=territories_of(session, wave.programme_id),
+        national=content.national,
+        own=content.own,
+        asked=content.asked,
+        questions=content.questions,
+    )
