@@ -19,6 +19,16 @@ from app.domain.territories import Programme
 ROOT = Path(__file__).resolve().parents[2]
 TERRITORIES = ("BDX", "I37", "PAR", "COR", "NAN", "HPY", "MAY", "VAL", "BOU")
 AUDIENCES = ("elderly", "family", "professional")
+ROLES = (
+    "gp",
+    "nurse",
+    "pharmacist",
+    "home_help",
+    "social_worker",
+    "support_team",
+    "hospital",
+    "nursing_home",
+)
 
 
 def _text(path: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 from shipped_content import (
     AUDIENCES,
+    ROLES,
     ROOT,
     TERRITORIES,
     core,
@@ -19,14 +20,11 @@ from shipped_content import (
     programme,
 )
 
-from app.domain.answers import Answer
 from app.domain.checks import Finding, Level
 from app.domain.framework_checks import check_framework
 from app.domain.frameworks import Framework, Measure, indicators, items_of
-from app.domain.possibilities import Possibilities
-from app.domain.questionnaire import Audience, Kind, Question, Questionnaire, Why
-from app.domain.questionnaire_checks import BUDGET, FLOW_PAGES, check_module, check_questionnaire
-from app.domain.routing import path_through
+from app.domain.questionnaire import Audience, Kind, Question, Why
+from app.domain.questionnaire_checks import check_module, check_questionnaire
 from app.domain.territory_checks import check_territories
 from app.domain.text import Text, names_in
 
@@ -43,16 +41,6 @@ ITEMS = {
     | {f"P{number:02}" for number in (5, 6, 7, 8, 9, 11, 12, 13, 14, 15)}
     | {"P16a", "P16b", "P16c"},
 }
-ROLES = (
-    "gp",
-    "nurse",
-    "pharmacist",
-    "home_help",
-    "social_worker",
-    "support_team",
-    "hospital",
-    "nursing_home",
-)
 OTHERS_INSTRUMENTS = re.compile(
     r"EQ-?5D|ASCOT|ICECAP|WHO-?5|PRISMA|Katz|Lawton|Zarit|P3CEQ|PACIC|IEXPAC|PEICS"
     r"|Relational Coordination|Jefferson|Nuño",
@@ -210,50 +198,6 @@ def test_sensitive_questions_can_be_declined_and_say_why() -> None:
         assert question.why_we_ask.has("fr")
 
 
-@pytest.mark.parametrize(
-    ("audience", "item", "page"),
-    [
-        ("elderly", "E04", "E_HELP_NUMBERS"),
-        ("elderly", "E05", "E_HELP_NUMBERS"),
-        ("family", "F04", "F_HELP_NUMBERS"),
-    ],
-)
-def test_help_numbers_are_shown_to_those_who_answer_often_or_always(
-    audience: str, item: str, page: str
-) -> None:
-    for code, shown in (("3", False), ("4", True), ("5", True)):
-        path = path_through(core(audience), {item: Answer(code)})
-        assert (path.page(page) is not None) is shown
-
-
-def test_those_without_help_are_not_asked_about_it() -> None:
-    asked = path_through(core("elderly"), {"ECARE": Answer("no")}).items
-    assert not asked & {"E12", "E15", "E17", "E18", "E22", "E23"}
-    assert {"E12", "E15", "E17", "E18", "E22", "E23"} <= path_through(
-        core("elderly"), {"ECARE": Answer("yes")}
-    ).items
-
-
-def test_someone_in_the_persons_place_is_not_asked_for_feelings() -> None:
-    asked = path_through(core("elderly"), {"ECARE": Answer("yes")}, "proxy").items
-    assert not asked & {"E03", "E04", "E05", "E18"}
-    for code in ("E02", "E06", "E09", "E12", "E17", "E22"):
-        assert core("elderly").question_by_item[code].proxy_text.has("fr")
-
-
-def test_one_is_not_asked_about_working_with_ones_own_role() -> None:
-    asked = path_through(core("professional"), {"P16a": Answer("nurse")}).items
-    assert "P10_nurse" not in asked
-    assert {f"P10_{role}" for role in ROLES if role != "nurse"} <= asked
-
-
-@pytest.mark.parametrize("audience", ["elderly", "family"])
-def test_one_question_on_each_page(audience: str) -> None:
-    for territory in TERRITORIES:
-        for page in instrument(audience, territory).pages:
-            assert len(page.questions) == 1, page.code
-
-
 def measures(framework: Framework) -> Iterator[tuple[str, Audience, Measure]]:
     for indicator in (*indicators(framework), *framework.ledger):
         for component in indicator.components:
@@ -291,25 +235,3 @@ def test_no_instrument_of_others_is_shipped() -> None:
     for audience in AUDIENCES:
         assert core(audience).source.startswith("Own wording")
         assert core(audience).licence
-
-
-def longest(questionnaire: Questionnaire) -> int:
-    return Possibilities(questionnaire).most_pages() + FLOW_PAGES
-
-
-@pytest.mark.parametrize("audience", AUDIENCES)
-def test_page_counts_are_those_of_the_document(audience: str) -> None:
-    """docs/content.md says, for each instrument, how many pages its longest path has."""
-    told = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
-    for territory in TERRITORIES:
-        pages = longest(instrument(audience, territory))
-        assert re.search(rf"^\| {territory} \|.*\b{audience} {pages}\b", told, re.MULTILINE), (
-            territory,
-            pages,
-        )
-
-
-@pytest.mark.parametrize("audience", ["family", "professional"])
-def test_family_and_professional_instruments_keep_the_budget(audience: str) -> None:
-    for territory in TERRITORIES:
-        assert longest(instrument(audience, territory)) <= BUDGET[Audience(audience)]
