@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from app.definitions.checking import Companions, Shelf, check_file
+from app.definitions.json_schemas import write_schemas
 from app.definitions.messages import finding_of, trouble
 from app.definitions.nodes import MAX_BYTES
 from app.domain.checks import Finding, Level
@@ -52,6 +53,13 @@ def check(files: tuple[Path, ...], language: str) -> None:
     click.echo(_summary(len(texts), counted, language), err=True)
     if counted[Level.ERROR]:
         sys.exit(1)
+
+
+@survey.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def schemas(folder: Path) -> None:
+    """Write the JSON Schemas of the file formats into FOLDER (docs/schemas)."""
+    write_schemas(folder)
 
 
 def _text(path: Path) -> str | Finding:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -22,6 +21,8 @@ from app.domain.text import Text
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]
+Plan = tuple[tuple[str, Any, Turn, Turn], ...]
+_PLANS: dict[Any, Plan] = {}
 _ABSENT = object()
 _CONDITIONS = frozenset(get_args(Condition))
 
@@ -45,14 +46,15 @@ def load(cls: type[T], document: Mapping[str, Any]) -> T:
     return cls(**values)
 
 
-@cache
-def _plan(cls: type) -> tuple[tuple[str, Any, Turn, Turn], ...]:
-    """Per field: name, default, how to write it, how to read it."""
-    hints = get_type_hints(cls)
-    return tuple(
-        (field.name, _default(field), *_turns(hints[field.name]))
-        for field in dataclasses.fields(cls)
-    )
+def _plan(cls: Any) -> Plan:
+    """Per field: name, default, how to write it, how to read it; worked out once per class."""
+    if cls not in _PLANS:
+        hints = get_type_hints(cls)
+        _PLANS[cls] = tuple(
+            (field.name, _default(field), *_turns(hints[field.name]))
+            for field in dataclasses.fields(cls)
+        )
+    return _PLANS[cls]
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from marshmallow import Schema, ValidationError, fields
 
@@ -25,6 +25,7 @@ from app.domain.codes import CODE, OPTION_CODE
 from app.domain.questionnaire import Comparison
 from app.domain.text import Text
 
+N = TypeVar("N", int, float, Fraction)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 _FRACTION = re.compile(r"\d{1,9}(\.\d{1,9}|/[1-9]\d{0,8})?")
@@ -145,7 +146,7 @@ def fraction(low: int, high: int, *, required: bool = False) -> Scalar:
     return Scalar(turn, _number_form("number", _FRACTION, low, high), required=required)
 
 
-def _bounded(value: Any, low: float | None, high: float | None) -> Any:
+def _bounded(value: N, low: float | None, high: float | None) -> N:
     if (low is not None and value < low) or (high is not None and value > high):
         raise refusal(
             trouble(

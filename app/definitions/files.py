@@ -15,9 +15,11 @@ from marshmallow import Schema, ValidationError
 from app.definitions import documents, framework_schemas, questionnaire_schemas
 from app.definitions.fields import take
 from app.definitions.framework_reading import national_from
+from app.definitions.framework_writing import write_framework_yaml, write_territories_yaml
 from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path, read_document
 from app.definitions.questionnaire_reading import module_from, questionnaire_from
+from app.definitions.questionnaire_writing import write_module_yaml, write_questionnaire_yaml
 from app.definitions.resolution import own_from
 from app.definitions.territory_reading import programme_from
 from app.domain.checks import Finding
@@ -25,6 +27,30 @@ from app.domain.errors import BadDefinition
 from app.domain.frameworks import Framework
 from app.domain.questionnaire import Module, Questionnaire
 from app.domain.territories import Programme
+
+__all__ = [
+    "FileKind",
+    "dump_framework",
+    "dump_module",
+    "dump_questionnaire",
+    "framework_in",
+    "kind_of",
+    "kind_of_document",
+    "load_framework",
+    "load_module",
+    "load_questionnaire",
+    "module_in",
+    "questionnaire_in",
+    "read_framework",
+    "read_module",
+    "read_questionnaire",
+    "read_territories",
+    "territories_in",
+    "write_framework_yaml",
+    "write_module_yaml",
+    "write_questionnaire_yaml",
+    "write_territories_yaml",
+]
 
 FileKind = Literal["questionnaire", "module", "framework", "territories"]
 

@@ -319,8 +319,8 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "empty_dimension": (
         "Il ne reste aucun indicateur dans la dimension « {dimension} ».",
         "No indicator is left in the dimension “{dimension}”.",
-        "Gardez-en un, ajoutez-en un, ou donnez le poids 0 à cette dimension.",
-        "Keep one, add one, or give this dimension the weight 0.",
+        "Gardez-en un ou ajoutez-en un ; le poids 0 suffit pour que la dimension ne compte pas.",
+        "Keep one or add one; the weight 0 is enough for the dimension not to count.",
     ),
 }
 

@@ -58,11 +58,7 @@ def own_from(
     _note_weights(state)
     _note_changes(state)
     _note_added(state)
-    dimensions = tuple(
-        resolved
-        for dimension in national.dimensions
-        if (resolved := _dimension(dimension, state)) is not None
-    )
+    dimensions = tuple(_dimension(dimension, state) for dimension in national.dimensions)
     if state.findings:
         return None, state.findings
     return _framework(state, dimensions), []
@@ -114,18 +110,16 @@ def _note_added(state: _Resolving) -> None:
         state.note("share_needed", ("added", 0))
 
 
-def _dimension(dimension: Node, state: _Resolving) -> Node | None:
-    """The dimension with the territory's weights; None where nothing is left at weight 0."""
+def _dimension(dimension: Node, state: _Resolving) -> Node:
+    """The dimension with the territory's weights."""
     added = [e for e in state.raw.get("added", ()) if e["dimension"] == dimension.code]
     share = state.raw.get("added_share", Fraction(0)) if added else Fraction(0)
     kept = [node for child in dimension.children if (node := _kept(child, state)) is not None]
     total = sum((leaf.weight for node in kept for leaf in leaves(node)), Fraction(0))
     weight = state.raw["weights"].get(dimension.code, Fraction(0))
     if not total and not added:
-        if weight:
-            found = trouble("empty_dimension", dimension=dimension.code)
-            state.note(found, ("weights", dimension.code))
-        return None
+        found = trouble("empty_dimension", dimension=dimension.code)
+        state.note(found, ("weights", dimension.code))
     if not total:
         share = HUNDRED  # nothing national is left: the added ones carry the dimension
     children = tuple(_rescaled(node, (HUNDRED - share) / total) for node in kept if total)

@@ -1,0 +1,263 @@
+"""Questionnaires and modules as files: what the reader makes of them is the same object."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from app.definitions.conditions import write_condition
+from app.definitions.questionnaire_reading import plain_label
+from app.definitions.yaml_text import Flow, plain, to_yaml, without_empty
+from app.domain.questionnaire import (
+    Kind,
+    Limits,
+    Module,
+    Option,
+    Page,
+    Proxy,
+    Question,
+    Questionnaire,
+    Required,
+    Row,
+    Section,
+    Slot,
+    Why,
+)
+from app.domain.text import Text
+
+Raw = dict[str, Any]
+Lists = tuple[tuple[str, tuple[Option, ...]], ...]
+
+
+def write_questionnaire_yaml(questionnaire: Questionnaire) -> str:
+    """The questionnaire as a file. An instrument is written as the core it has become."""
+    writer = _Writer(questionnaire.languages, questionnaire.option_lists, questionnaire.pages)
+    return to_yaml(
+        {
+            "format": "covalue/questionnaire/1",
+            "code": questionnaire.code,
+            "audience": questionnaire.audience.value,
+            "languages": list(questionnaire.languages),
+            "fallback": questionnaire.fallback,
+            "title": text(questionnaire.title),
+            **without_empty(
+                {
+                    "introduction": text(questionnaire.introduction),
+                    "source": questionnaire.source,
+                    "licence": questionnaire.licence,
+                }
+            ),
+            **({} if questionnaire.minutes is None else {"minutes": plain(questionnaire.minutes)}),
+            **writer.head(),
+            "sections": [writer.section(section) for section in questionnaire.sections],
+        }
+    )
+
+
+def write_module_yaml(module: Module) -> str:
+    """The module as a file; the core's option lists are written out where they are used."""
+    pages = [page for pages in module.pages_by_slot.values() for page in pages]
+    writer = _Writer(module.languages, module.option_lists, pages)
+    core: Raw = {"code": module.core}
+    if module.core_number is not None:
+        core["number"] = module.core_number
+    return to_yaml(
+        {
+            "format": "covalue/module/1",
+            "code": module.code,
+            "audience": module.audience.value,
+            "territory": module.territory,
+            "core": Flow(core),
+            "languages": list(module.languages),
+            "title": text(module.title),
+            **without_empty({"source": module.source}),
+            **writer.head(),
+            "slots": {slot: writer.entries(pages) for slot, pages in module.pages_by_slot.items()},
+        }
+    )
+
+
+def text(given: Text) -> Flow:
+    """A text on one line."""
+    return Flow(given.as_dict())
+
+
+class _Writer:
+    """Writes the parts of one file, with what repeats in it said once at its head."""
+
+    def __init__(self, languages: tuple[str, ...], lists: Lists, pages: Iterable[Page]) -> None:
+        self.languages = languages
+        self.lists = lists
+        self.usual = _usual_words(question for page in pages for question in page.questions)
+
+    def head(self) -> Raw:
+        return without_empty(
+            {
+                "option_lists": {name: [_option(o) for o in listed] for name, listed in self.lists},
+                "ways_out": {why.value: text(words) for why, words in self.usual.items()},
+            }
+        )
+
+    def section(self, section: Section) -> Raw:
+        return {
+            "code": section.code,
+            "title": text(section.title),
+            "items": self.entries(section.entries),
+        }
+
+    def entries(self, entries: Iterable[Page | Slot]) -> list[Raw]:
+        """The entries, with the pages of a battery that is asked row by row in one again."""
+        return [self._entry(list(group)) for _, group in groupby(entries, _battery)]
+
+    def _entry(self, group: list[Page | Slot]) -> Raw:
+        first = group[0]
+        if isinstance(first, Slot):
+            minutes = {"minutes": plain(first.minutes)} if first.minutes else {}
+            return {"slot": Flow({"code": first.code, **minutes})}
+        pages = [entry for entry in group if isinstance(entry, Page)]
+        question = first.questions[0]
+        if row_by_row(first):
+            rows = tuple(row for page in pages for row in page.questions[0].rows)
+            return self._question(replace(question, rows=rows))
+        if len(first.questions) == 1 and question.code == first.code and not first.title.wordings:
+            return self._question(question)
+        return {
+            "page": {
+                "code": first.code,
+                **without_empty({"title": text(first.title)}),
+                "questions": [self._question(inner) for inner in first.questions],
+            }
+        }
+
+    def _question(self, question: Question) -> Raw:
+        return {
+            "code": question.code,
+            "type": question.kind.value,
+            "text": text(question.text),
+            **without_empty(
+                {
+                    "hint": text(question.hint),
+                    "why_we_ask": text(question.why_we_ask),
+                    "unit": text(question.unit),
+                    "proxy": _proxy(question),
+                    "shown_when": question.shown_when and write_condition(question.shown_when),
+                    **self._options(question),
+                    "rows": [_row(row) for row in question.rows],
+                    "layout": "list" if question.layout == "list" else "",
+                    "precision": "" if question.precision == "day" else question.precision,
+                    "limits": _limits(question.limits),
+                    "ways_out": self._ways_out(question),
+                    "required": "" if question.required is Required.NO else question.required.value,
+                    "sensitive": question.sensitive,
+                    "status": "" if question.status == "draft" else question.status,
+                    "source": question.source,
+                }
+            ),
+        }
+
+    def _options(self, question: Question) -> Raw:
+        if question.kind is Kind.RATING:
+            return self._rating(question.options)
+        named = [(n, o) for n, o in self.lists if o and question.options[: len(o)] == o]
+        if not named:
+            return {"options": [_option(option) for option in question.options]}
+        name, listed = max(named, key=lambda pair: len(pair[1]))
+        rest = question.options[len(listed) :]
+        return {"options": name, "extra_options": [_option(option) for option in rest]}
+
+    def _rating(self, options: tuple[Option, ...]) -> Raw:
+        labels = {
+            option.code: text(option.text)
+            for option in options
+            if option.text != plain_label(int(option.code), self.languages)
+        }
+        return {"from": options[0].code, "to": options[-1].code, "labels": labels}
+
+    def _ways_out(self, question: Question) -> list[str] | Raw:
+        own = {
+            way.why.value: "" if way.text == self.usual.get(way.why, Text(())) else text(way.text)
+            for way in question.ways_out
+        }
+        return own if any(own.values()) else list(own)
+
+
+def row_by_row(page: Page) -> bool:
+    """Whether the page is one row of a battery that is asked row by row."""
+    question = page.questions[0]
+    asked = question.kind is Kind.BATTERY and question.layout == "one_by_one"
+    return asked and len(page.questions) == 1 and [r.code for r in question.rows] == [page.code]
+
+
+def _battery(entry: Page | Slot) -> object:
+    """Equal for the rows of one battery, different for everything else."""
+    if isinstance(entry, Page) and row_by_row(entry):
+        return replace(entry.questions[0], rows=())
+    return object()
+
+
+def _usual_words(questions: Iterable[Question]) -> Mapping[Why, Text]:
+    """The words most used for each way out, where every question has words for it."""
+    counted: dict[Why, Counter[Text]] = {}
+    for question in questions:
+        for way in question.ways_out:
+            counted.setdefault(way.why, Counter())[way.text] += 1
+    return {
+        why: texts.most_common(1)[0][0]
+        for why, texts in counted.items()
+        if all(words.wordings for words in texts)
+    }
+
+
+def _option(option: Option) -> Flow:
+    return Flow(
+        {
+            "code": option.code,
+            "text": text(option.text),
+            **({} if option.score is None else {"score": plain(option.score)}),
+            **{word: True for word in ("exclusive", "specify", "closed") if getattr(option, word)},
+        }
+    )
+
+
+def _row(row: Row) -> Flow:
+    return Flow(
+        {
+            "code": row.code,
+            "text": text(row.text),
+            **without_empty(
+                {
+                    "shown_when": row.shown_when and write_condition(row.shown_when),
+                    "proxy": _proxy(row),
+                }
+            ),
+        }
+    )
+
+
+def _proxy(asked: Question | Row) -> str | Flow:
+    if asked.proxy is Proxy.REWORDED:
+        return text(asked.proxy_text)
+    return "not_asked" if asked.proxy is Proxy.NOT_ASKED else ""
+
+
+def _limits(limits: Limits) -> Raw:
+    return dict(_limit_pairs(limits))
+
+
+def _limit_pairs(limits: Limits) -> Iterator[tuple[str, Any]]:
+    for name in ("minimum", "maximum"):
+        bound = getattr(limits, name)
+        if bound is not None:
+            yield name, bound if isinstance(bound, str) else plain(bound)
+    for name in ("min_length", "max_length", "min_choices", "max_choices", "pattern"):
+        if getattr(limits, name) is not None:
+            yield name, getattr(limits, name)
+    if limits.decimals:
+        yield "decimals", limits.decimals
+    if limits.pattern_text.wordings:
+        yield "pattern_text", text(limits.pattern_text)
+    if limits.compare:
+        yield "compare", [f"{comparison.op} {comparison.item}" for comparison in limits.compare]

@@ -1,0 +1,65 @@
+"""What changed between two versions of a framework: indicators, measures, weights, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain.frameworks import Framework, Indicator, global_weights, indicators
+from app.domain.severity import Difference, Severity, text_differences
+
+_RULES = ("aggregation", "availability", "margin")
+_MEANING = ("components", "unit", "higher_is_better", "goalposts", "scored")
+
+
+def framework_differences(before: Framework, after: Framework) -> tuple[Difference, ...]:
+    """Every difference; weights are compared as exact shares of the whole (``3/20``)."""
+    return (
+        *text_differences(after.code, "title", before.title, after.title, Severity.PRESENTATION),
+        *_rules(before, after),
+        *_indicators(before, after),
+        *_weights(before, after),
+    )
+
+
+def _rules(before: Framework, after: Framework) -> Iterator[Difference]:
+    for part in _RULES:
+        was, now = getattr(before, part), getattr(after, part)
+        if was != now:
+            yield Difference(Severity.BREAKING, after.code, part, None, str(was), str(now))
+    if before.extends != after.extends:
+        was, now = ("–" if e is None else f"{e[0]} {e[1]}" for e in (before.extends, after.extends))
+        yield Difference(Severity.BREAKING, after.code, "extends", None, was, now)
+
+
+def _indicators(before: Framework, after: Framework) -> Iterator[Difference]:
+    earlier = {found.code: found for found in (*indicators(before), *before.ledger)}
+    later = {found.code: found for found in (*indicators(after), *after.ledger)}
+    for code, indicator in later.items():
+        if code not in earlier:
+            yield Difference(Severity.ADDITIVE, code, "indicator", after=code)
+        else:
+            yield from _indicator(earlier[code], indicator)
+    for code in earlier:
+        if code not in later:
+            yield Difference(Severity.BREAKING, code, "indicator", before=code)
+
+
+def _indicator(before: Indicator, after: Indicator) -> Iterator[Difference]:
+    yield from text_differences(after.code, "title", before.title, after.title)
+    yield from text_differences(after.code, "note", before.note, after.note, Severity.PRESENTATION)
+    for part in _MEANING:
+        if getattr(before, part) != getattr(after, part):
+            name = "measure" if part == "components" else part
+            yield Difference(Severity.BREAKING, after.code, name)
+    for part in ("target", "evidence", "source", "relation"):
+        if getattr(before, part) != getattr(after, part):
+            yield Difference(Severity.PRESENTATION, after.code, part)
+
+
+def _weights(before: Framework, after: Framework) -> Iterator[Difference]:
+    earlier, later = global_weights(before), global_weights(after)
+    for code, weight in later.items():
+        if code in earlier and earlier[code] != weight:
+            yield Difference(
+                Severity.BREAKING, code, "weight", None, str(earlier[code]), str(weight)
+            )
