@@ -76,11 +76,13 @@ def _register_public(app: Flask) -> None:
 
 def _register_office(app: Flask) -> None:
     from app.api.views import blueprint as api
+    from app.cli import commands
     from app.web import entrance
     from app.web.accounts import views as accounts
     from app.web.coordinators import blueprint as coordinators
     from app.web.evaluators import blueprint as evaluators
 
+    commands.register(app)
     entrance.register(app)
     for blueprint in (accounts.blueprint, coordinators, evaluators, api):
         app.register_blueprint(blueprint)

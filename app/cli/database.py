@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.storage import schema
-from app.web.pages import house
+from app.cli.entry import house
 
 database = AppGroup("database", help="The tables: bring them up to date, look at them.")
 

@@ -1,0 +1,79 @@
+# Two commands are enough: "make run" to see it, "make test" to prove it. "make" lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+BIN := .venv/bin
+FLASK := COVALUE_SECRET=$${COVALUE_SECRET:-for-checking-files-only-no-data-here} COVALUE_DEMONSTRATION=1 $(BIN)/flask --app wsgi:app
+CATALOGUES := $(patsubst %.po,%.mo,$(shell find app -name messages.po))
+DEFINITIONS := $(wildcard surveys/*/core.yaml surveys/*/modules/*.yaml config/territories.yaml config/frameworks/*.yaml)
+PROCESSES ?= auto
+
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test quick check bench screenshots migration lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/runtime $(CATALOGUES) ## start the service with the demonstration; Ctrl-C stops it
+	@$(BIN)/python -m app.cli.serve
+
+test: check $(CATALOGUES) ## all checks and the full suite, on SQLite, PostgreSQL and a real browser
+	$(BIN)/pytest -n $(PROCESSES)
+
+quick: .venv/tests $(CATALOGUES) ## the tests that need no browser and no long run
+	$(BIN)/pytest -n $(PROCESSES) -m "not full and not journey and not oracle"
+
+check: .venv/tests ## style, types, floors of the house, shipped definitions
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(FLASK) survey check $(DEFINITIONS)
+
+bench: .venv/tests ## measure speed, as ratios to a named limit in the same run
+	$(BIN)/python tests/benchmarks/run.py
+
+screenshots: .venv/tests $(CATALOGUES) ## take the pictures of the documentation again
+	$(BIN)/python docs/screenshots.py
+
+migration: .venv/tests ## write the next migration from the tables: make migration NAME="what it adds"
+	@test -n "$(NAME)" || { echo 'Say what it adds: make migration NAME="letters by post"'; exit 1; }
+	$(BIN)/python migrations/write.py "$(NAME)"
+
+lock: ## pin the requirements again (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group test pyproject.toml -o requirements-test.txt -c requirements.txt
+
+clean: ## remove everything that make made, except the data in var/
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(CATALOGUES)
+	find app tests migrations -name __pycache__ -prune -exec rm -rf {} +
+
+%.mo: %.po | .venv/runtime
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# uv where it is on the path (four times quicker), else pip; both refuse what has not the pinned hash.
+install = if uv --version >/dev/null 2>&1; \
+	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
+	else $(BIN)/python -m pip install --quiet --require-hashes -r $(1); fi
+
+.venv/runtime: requirements.txt | .venv/bin/python
+	@echo "Installing the pinned requirements into .venv/ …"
+	@$(call install,$<)
+	@touch $@
+
+.venv/tests: requirements-test.txt | .venv/runtime
+	@echo "Installing what the tests need into .venv/ …"
+	@$(call install,$<)
+	@touch $@
+
+.venv/bin/python:
+	@found=; for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$name; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo "Python 3.11 or later is needed and none was found: install python3 (Debian: apt-get install python3 python3-venv; macOS: brew install python)."; exit 1; fi; \
+	"$$found" -m venv .venv || { rm -rf .venv; echo "Python cannot make a virtual environment: install its venv part (Debian: apt-get install python3-venv)."; exit 1; }
