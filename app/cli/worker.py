@@ -13,6 +13,7 @@ from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.queue import consumer
 
+
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Run what is waiting, then stop.")
 def worker(once: bool) -> None:

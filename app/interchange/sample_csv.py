@@ -136,8 +136,13 @@ def _twice(line: Line, first: int) -> Fault:
     )
 
 
+def is_reference(value: str) -> bool:
+    """Whether this may name a person, a case, a stratum or a sampling unit."""
+    return _REFERENCE.fullmatch(value) is not None
+
+
 def _check_reference(value: str) -> Said | None:
-    if _REFERENCE.fullmatch(value):
+    if is_reference(value):
         return None
     return (
         Text.of(fr="Cette référence ne convient pas.", en="This reference will not do."),

@@ -14,7 +14,7 @@ Place = tuple[str, str]  # territory, audience
 def response_stages(
     session: Session, wave_id: int, territories: frozenset[str]
 ) -> dict[Place, dict[str, int]]:
-    """Responses opened, consented to, submitted and refused, by territory and audience."""
+    """Responses opened, consented to and submitted, by territory and audience."""
     statement = (
         select(
             Response.territory,
@@ -22,13 +22,12 @@ def response_stages(
             func.count(),
             func.count(Response.consented_at),
             func.count(Response.submitted_at),
-            func.count(Response.refused_at),
         )
         .where(Response.wave_id == wave_id, Response.superseded_by.is_(None))
         .group_by(Response.territory, Response.audience)
     )
     rows = session.execute(within_scope(statement, Response.territory, territories))
-    names = ("opened", "consented", "submitted", "refused")
+    names = ("opened", "consented", "submitted")
     return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in rows}
 
 

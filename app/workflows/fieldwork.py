@@ -17,8 +17,8 @@ from app.workflows.acting import Actor, House, require
 def counts(house: House, actor: Actor, wave_id: int) -> FieldworkCounts:
     """Protected counts for every territory and audience that the actor may watch.
 
-    Refused: responses that were refused on the consent page, and invitations with the disposition
-    ``refused``. Raises ``NotFound``, ``NotAllowed``.
+    Refused: invitations with that disposition, which the consent page also records.
+    Raises ``NotFound``, ``NotAllowed``.
     """
     scope = actor.scope(Verb.FIELDWORK_VIEW)
     if not scope:
@@ -36,7 +36,7 @@ def counts(house: House, actor: Actor, wave_id: int) -> FieldworkCounts:
     for place in places:
         own = {name: said.get((*place, name), 0) for name in Disposition}
         reached = {"invited": invited.get(place, 0), **stages.get(place, {})}
-        reached["refused"] = reached.get("refused", 0) + own[Disposition.REFUSED]
+        reached["refused"] = own[Disposition.REFUSED]
         counted[place] = (reached, channels.get(place, {}), {str(k): v for k, v in own.items()})
     return protected(counted)
 

@@ -19,10 +19,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.domain.errors import BadInput, CovalueError, Unavailable
-from app.domain.permissions import Verb
+from app.domain.permissions import Grant, Role, Verb
+from app.domain.territories import NATION
+from app.domain.text import Text
 from app.storage import jobs as rows
+from app.storage.accounts import Account, grants_of
 from app.storage.database import now
 from app.storage.jobs import Job
+from app.storage.territories import ProgrammeRow, territories_of
 from app.workflows.acting import Actor, House
 from app.workflows.queue import wake
 
@@ -61,6 +65,24 @@ class JobHandle:
             cancelled = rows.beat(session, self.id, self._beaten, (done, total))
         if cancelled:
             raise Cancelled
+
+    def actor(self) -> Actor:
+        """Who started it, with the rights of now; a command's job has the operator's."""
+        with self.house.database.read() as session:
+            programme = session.get_one(ProgrammeRow, self.programme_id)
+            grants = tuple(Grant(role, NATION) for role in Role)
+            if self.made_by is not None:
+                active = session.get_one(Account, self.made_by).disabled_at is None
+                grants = grants_of(session, self.made_by, self.programme_id) if active else ()
+            return Actor(
+                programme_id=self.programme_id,
+                territories=territories_of(session, self.programme_id),
+                grants=grants,
+                account_id=self.made_by,
+                programme_title=Text.of(programme.title),
+                synthetic=programme.synthetic,
+                origin="job",
+            )
 
     def input(self) -> bytes:
         """The file that the job was started with."""
