@@ -35,7 +35,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=language.CATALOGUES,
     )
     app.extensions["covalue"] = House(
-        database=Database(settings.database),
+        database=Database(settings.database, surface=None if surface == "both" else surface),
         keys=settings.keys,
         folder=settings.folder,
         public_url=settings.public_url,

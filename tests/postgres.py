@@ -36,12 +36,12 @@ class Server:
         """Address of a database of this cluster, for any of its roles."""
         return URL.create("postgresql", user, database=database, query={"host": str(self.folder)})
 
-    def execute(self, *statements: sql.Composable, database: str = "postgres") -> None:
+    def execute(self, *statements: str | sql.Composable, database: str = "postgres") -> None:
         """Run statements as superuser, each in a transaction of its own."""
         place = {"host": str(self.folder), "dbname": database, "user": "postgres"}
         with psycopg.connect(**place, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)
+                connection.execute(statement)  # type: ignore[arg-type] # our own words
 
     def create(self, database: str) -> URL:
         """Make an empty database and give its address."""

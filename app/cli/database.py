@@ -1,4 +1,4 @@
-"""``flask database``: bring the tables to the newest revision, or say where they are."""
+"""``flask database``: the tables: bring them up to date, say where they are, who may use them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.storage import schema
+from app.storage.privileges import grants
 from app.cli.entry import house
 
 database = AppGroup("database", help="The tables: bring them up to date, look at them.")
@@ -30,3 +31,10 @@ def check() -> None:
         click.echo("Bring it up to date with: flask database upgrade", err=True)
         raise SystemExit(1)
     click.echo(f"The database is at {present}, the newest.")
+
+
+@database.command()
+def privileges() -> None:
+    """Print the SQL that gives each surface's role on PostgreSQL what it may do, no more."""
+    for statement in grants(schema.TABLES):
+        click.echo(f"{statement};")

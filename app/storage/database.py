@@ -8,7 +8,7 @@ fail at once whatever the busy timeout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.errors import Unavailable
+from app.storage.privileges import Surface, authorizer
 
 IDENTITY = "identity"  # who people are and how they come in
 ANSWERS = "answers"  # what they answered
@@ -82,9 +83,14 @@ def now() -> datetime:
 class Database:
     """One database: where every read and every write begins."""
 
-    def __init__(self, url: str | URL, *, pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str | URL, *, pool_size: int = 8, surface: Surface | None = None
+    ) -> None:
+        """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does."""
         self.url = make_url(url)
         self.engine = _engine(self.url, pool_size)
+        if surface is not None and self.url.get_backend_name() == "sqlite":
+            event.listen(self.engine, "connect", _narrow(surface))
         self._writer = self.engine.execution_options(covalue_writes=True)
 
     @contextmanager
@@ -153,6 +159,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _narrow(surface: Surface) -> Callable[[Any, Any], None]:
+    def narrow(connection: Any, _record: Any) -> None:
+        connection.set_authorizer(authorizer(surface))
+
+    return narrow
 
 
 def _begin_sqlite(connection: Connection) -> None:

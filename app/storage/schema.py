@@ -19,6 +19,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     responses,
     surveys,
     territories,
+    throttle,
     waves,
 )
 from app.storage.database import Base, Database

@@ -42,6 +42,17 @@ def upgrade() -> None:
         schema="identity",
     )
     op.create_table(
+        "throttle",
+        sa.Column("bucket", sa.LargeBinary(), nullable=False),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", "window_start", name=op.f("pk_throttle")),
+        schema="identity",
+    )
+    op.create_index(
+        "ix_throttle_window", "throttle", ["window_start"], unique=False, schema="identity"
+    )
+    op.create_table(
         "programme",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),

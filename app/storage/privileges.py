@@ -1,0 +1,115 @@
+"""Which process may do what to which table: one table, two guards made from it.
+
+On PostgreSQL it becomes roles and grants (each process signs in as a role of its own); on SQLite,
+where there are no roles, an authorizer that the connection asks about every statement. So a fault
+in the participants' pages reads no account, no release and no other secret of the house.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from sqlalchemy import MetaData, Table
+
+Surface = Literal["public", "office", "job"]
+SURFACES: tuple[Surface, ...] = ("public", "office", "job")
+
+# s: select, i: insert, u: update, d: delete; a: append (insert, and read back the new row's id)
+PRIVILEGES: dict[str, tuple[str, str, str]] = {
+    # table                  public  office  job
+    "account": ("", "siu", "s"),
+    "account_grant": ("", "siud", "s"),
+    "staff_session": ("", "siud", ""),
+    "throttle": ("siud", "siud", "d"),
+    "participant": ("su", "siud", "siud"),
+    "access_code": ("s", "siud", "siud"),
+    "response": ("siu", "siud", "siud"),
+    "save_key": ("sid", "d", "d"),
+    "participant_session": ("siud", "d", "d"),
+    "programme": ("s", "siu", "siu"),
+    "territory": ("s", "siu", "siu"),
+    "questionnaire_version": ("", "siud", "siu"),
+    "instrument": ("s", "si", "si"),
+    "framework_version": ("", "siud", "siu"),
+    "wave": ("s", "siu", "siu"),
+    "wave_instrument": ("s", "si", "si"),
+    "wave_framework": ("", "si", "si"),
+    "data_cut": ("", "si", "siu"),
+    "release": ("", "siu", "siu"),
+    "release_membership": ("", "si", "si"),
+    "download": ("", "sa", "sa"),
+    "job": ("", "siu", "siu"),
+    "audit_entry": ("a", "sa", "a"),  # nobody changes or removes what was recorded
+}
+
+_SQL = {"s": "SELECT", "i": "INSERT", "u": "UPDATE", "d": "DELETE", "a": "INSERT"}
+_ASKED = {
+    sqlite3.SQLITE_READ: "s",
+    sqlite3.SQLITE_INSERT: "ia",
+    sqlite3.SQLITE_UPDATE: "u",
+    sqlite3.SQLITE_DELETE: "d",
+}
+_HARMLESS = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_TRANSACTION,
+    sqlite3.SQLITE_SAVEPOINT,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+}
+Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
+
+
+def allowed(surface: Surface, table: str) -> str:
+    """The letters of what a surface may do to a table; a table without a line: nothing."""
+    return PRIVILEGES.get(table, ("", "", ""))[SURFACES.index(surface)]
+
+
+def authorizer(surface: Surface) -> Authorizer:
+    """What a SQLite connection of this surface asks (``sqlite3.Connection.set_authorizer``)."""
+
+    def judge(
+        action: int, first: str | None, second: str | None, _base: str | None, _by: str | None
+    ) -> int:
+        if action in _HARMLESS:
+            return sqlite3.SQLITE_OK
+        letters = allowed(surface, first or "")
+        if action == sqlite3.SQLITE_READ and second == "id" and "a" in letters:
+            return sqlite3.SQLITE_OK
+        good = set(_ASKED.get(action, "")) & set(letters)
+        return sqlite3.SQLITE_OK if good else sqlite3.SQLITE_DENY
+
+    return judge
+
+
+def grants(tables: MetaData) -> Iterator[str]:
+    """The statements that give each surface's role what it may do, and nothing else.
+
+    For a superuser, or an owner with CREATEROLE; running them again changes nothing. A process
+    signs in as a member of ``covalue_public``, ``covalue_office`` or ``covalue_job``.
+    """
+    schemas = sorted({str(table.schema) for table in tables.sorted_tables})
+    for surface in SURFACES:
+        role = f"covalue_{surface}"
+        yield (
+            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; "
+            "EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        )
+        for schema in schemas:
+            yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
+            yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}"
+            yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {role}"
+        for table in tables.sorted_tables:
+            yield from _given(role, table, allowed(surface, table.name))
+
+
+def _given(role: str, table: Table, letters: str) -> Iterator[str]:
+    if letters:
+        verbs = ", ".join(_SQL[letter] for letter in letters)
+        yield f"GRANT {verbs} ON {table.fullname} TO {role}"
+    if "a" in letters:
+        yield f"GRANT SELECT (id) ON {table.fullname} TO {role}"
+    if table.autoincrement_column is not None and set(letters) & {"i", "a"}:
+        sequence = f"{table.fullname}_{table.autoincrement_column.name}_seq"
+        yield f"GRANT USAGE ON SEQUENCE {sequence} TO {role}"
