@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.definitions.checking import lines_by_code
 from app.definitions.checksums import checksum
 from app.definitions.files import (
     FileKind,
@@ -17,7 +17,8 @@ from app.definitions.files import (
     module_in,
     questionnaire_in,
 )
-from app.definitions.nodes import Document, Path, Plain, read_document
+from app.definitions.messages import finding_of, trouble
+from app.definitions.nodes import MAX_BYTES, Document, read_document
 from app.domain.checks import Finding, Level
 from app.domain.errors import BadDefinition
 from app.domain.framework_checks import check_framework
@@ -54,6 +55,15 @@ def blocks(findings: tuple[Finding, ...]) -> bool:
     return any(finding.level is Level.ERROR for finding in findings)
 
 
+def text_of(content: bytes) -> str:
+    """The text of a file's bytes. Raises BadDefinition where it is too large or not UTF-8."""
+    try:
+        return content[: MAX_BYTES + 1].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        rule = "too_large" if len(content) > MAX_BYTES else "not_utf8"
+        raise BadDefinition([finding_of(trouble(rule), "-", None)]) from None
+
+
 def examine(source: str, around: Surroundings) -> Examined:
     """Read and check one file. Raises BadDefinition when it cannot be read at all."""
     document = read_document(source)
@@ -67,7 +77,7 @@ def examine(source: str, around: Surroundings) -> Examined:
     else:
         raise BadDefinition([_territories_elsewhere()])
     findings = (*_unknown_territory(found.territory, around), *found.findings)
-    return replace(found, findings=located(findings, document))
+    return replace(found, findings=_located(findings, document))
 
 
 def _questionnaire(document: Document, around: Surroundings) -> Examined:
@@ -115,29 +125,15 @@ def _extended(document: Document, around: Surroundings) -> Framework | None:
     return around.nationals.get(number, around.national)
 
 
-def located(findings: tuple[Finding, ...], document: Document) -> tuple[Finding, ...]:
+def _located(findings: tuple[Finding, ...], document: Document) -> tuple[Finding, ...]:
     """The findings with the line of the code that each names; errors first, then by line."""
-    lines = dict(_codes(document.data, (), document))
+    lines = lines_by_code(document)
     placed = (
         finding if finding.line else replace(finding, line=lines.get(finding.place))
         for finding in findings
     )
     order = list(Level)
     return tuple(sorted(placed, key=lambda f: (order.index(f.level), f.line or 0)))
-
-
-def _codes(value: Plain, path: Path, document: Document) -> Iterator[tuple[str, int]]:
-    """Every code that the file gives, with its line; keys of the top count as places too."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if not path:
-                yield key, document.line((key,))
-            if key in ("code", "indicator") and isinstance(inner, str):
-                yield inner, document.line((*path, key))
-            yield from _codes(inner, (*path, key), document)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _codes(inner, (*path, index), document)
 
 
 def _unknown_territory(territory: str, around: Surroundings) -> tuple[Finding, ...]:

@@ -21,6 +21,7 @@ from app.domain.frameworks import Framework
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Module, Questionnaire
 from app.domain.territories import NATION, Programme
+from app.domain.territory_checks import check_territories
 from app.domain.text import Text
 from app.storage.audit import record
 from app.storage.database import now
@@ -28,7 +29,7 @@ from app.storage.frameworks import frameworks
 from app.storage.surveys import questionnaires
 from app.storage.territories import programme_by_code, put_programme, put_territory, territories_of
 from app.workflows.acting import House
-from app.workflows.examining import Examined, blocks, examine
+from app.workflows.examining import Examined, blocks, examine, text_of
 from app.workflows.surroundings import Surroundings, surroundings
 from app.workflows.versions import Version, new_version
 
@@ -86,7 +87,10 @@ def load_programme(house: House, root: Path, *, synthetic: bool) -> LoadReport:
     place = root / "config" / "territories.yaml"
     if not place.is_file():
         raise BadInput([_no_territories(place)])
-    programme = read_territories(place.read_text("utf-8"))
+    programme = read_territories(text_of(place.read_bytes()))
+    findings = check_territories(programme)
+    if blocks(findings):
+        raise BadDefinition(findings)
     with house.database.read() as session:
         known = _known(session, programme.code)
         around = _around(session, programme)
@@ -129,11 +133,12 @@ def _sources(root: Path) -> list[tuple[FileKind | None, _Source, tuple[Finding, 
     found: list[tuple[FileKind | None, _Source, tuple[Finding, ...]]] = []
     paths = [*(root / "config" / "frameworks").glob("*.yaml"), *(root / "surveys").rglob("*.yaml")]
     for path in sorted(paths):
-        source = _Source(path.relative_to(root).as_posix(), path.read_text("utf-8"))
+        file = path.relative_to(root).as_posix()
         try:
-            found.append((kind_of(source.text), source, ()))
+            text = text_of(path.read_bytes())
+            found.append((kind_of(text), _Source(file, text), ()))
         except BadDefinition as error:
-            found.append((None, source, error.findings))
+            found.append((None, _Source(file, ""), error.findings))
     return sorted(found, key=lambda one: (_rank(one[0]), "extends:" in one[1].text))
 
 
