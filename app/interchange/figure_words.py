@@ -34,11 +34,12 @@ REASONS = {
 UNKNOWN = Text.of(fr="non disponible", en="not available")
 
 FLAGS = {
-    "fragile": Text.of(fr="fragile : moins de 30 réponses", en="fragile: fewer than 30 answers"),
+    "fragile": Text.of(fr="fragile : moins de 30 réponses", en="fragile: fewer than 30 answers"),
     "lonely_psu": Text.of(
-        fr="erreur mal connue : un seul groupe dans une strate",
+        fr="erreur mal connue : un seul groupe dans une strate",
         en="error poorly known: a single group in a stratum",
     ),
+    "no_df": Text.of(fr="sans intervalle : trop peu de groupes", en="no interval: too few groups"),
     "dont_know": Text.of(fr="plus de 10 % ne savent pas", en="more than 10% do not know"),
     "incomplete": Text.of(fr="incomplet", en="incomplete"),
     "floored": Text.of(fr="valeur nulle relevée au minimum", en="zero raised to the floor"),

@@ -1,0 +1,236 @@
+"""Charts as SVG that the server draws: rows of dots with intervals on one scale, words beside them.
+
+Every chart has a broad drawing and a narrow one for small screens, a title and a description made
+from the same rows. A row without marks says why in words and takes no part in the scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tone = Literal["nation", "own", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value with its interval, if it has one. The nation is round, the own framework square."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    tone: Tone = "nation"
+    filled: bool = True
+    lane: int = 0
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The least and the greatest number that the mark shows."""
+        low = self.value if self.low is None else min(self.low, self.value)
+        high = self.value if self.high is None else max(self.high, self.value)
+        return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: a name, its marks, and up to two lines of (words, quieter words)."""
+
+    name: str
+    marks: tuple[Mark, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the axis says: ticks as (number, words), a line that all is read against, a band."""
+
+    ticks: tuple[tuple[float, str], ...]
+    reference: tuple[float, str] | None = None
+    band: float | None = None  # half-width around the reference
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One thing to draw; which numbers count depends on ``kind``."""
+
+    kind: Literal["line", "round", "square", "word", "box"]
+    x: float
+    y: float
+    look: str
+    x2: float = 0.0
+    y2: float = 0.0
+    text: str = ""
+    anchor: str = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Shapes on a ground of this size."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart ready for its template."""
+
+    code: str  # unique on the page
+    title: str
+    description: str
+    broad: Drawing
+    narrow: Drawing
+    mention: str = ""  # written inside the drawing: that the data are synthetic
+
+
+@dataclass(slots=True)
+class _Plan:
+    """Where things stand in one of the two drawings."""
+
+    width: int
+    left: float
+    right: float
+    low: float
+    high: float
+    shapes: list[Shape] = field(default_factory=list)
+
+    def x(self, value: float) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return round(self.left + share * (self.right - self.left), 1)
+
+    def word(self, x: float, y: float, text: str, look: str = "", anchor: str = "start") -> None:
+        if text:
+            self.shapes.append(Shape("word", x, y, look, text=text, anchor=anchor))
+
+    def line(self, x: float, y: float, x2: float, y2: float, look: str) -> None:
+        self.shapes.append(Shape("line", x, y, look, x2, y2))
+
+
+def ticks(reach: Sequence[float], *, most: int = 6) -> tuple[float, ...]:
+    """Round numbers that cover all of ``reach``: steps of 1, 2 or 5 times a power of ten."""
+    low, high = (min(reach), max(reach)) if reach else (0.0, 1.0)
+    span = max(high - low, 1.0)
+    power = 10.0 ** math.floor(math.log10(span / most))
+    step = next(power * times for times in (1, 2, 5, 10) if span / (power * times) <= most)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    last = max(last, first + 1)
+    return tuple(round(number * step, 6) for number in range(first, last + 1))
+
+
+def reach_of(rows: Sequence[Row]) -> list[float]:
+    """Every number that the marks of these rows show."""
+    return [end for row in rows for mark in row.marks for end in mark.reach]
+
+
+def draw(
+    code: str,
+    title: str,
+    description: str,
+    rows: Sequence[Row],
+    scale: Scale,
+    *,
+    mention: str = "",
+) -> Chart:
+    """The chart of these rows, in their order."""
+    ends = [number for number, _ in scale.ticks]
+    broad = _Plan(960, 230, 590, min(ends), max(ends))
+    narrow = _Plan(300, 12, 288, min(ends), max(ends))
+    return Chart(
+        code,
+        title,
+        description,
+        _broad(broad, rows, scale, mention),
+        _narrow(narrow, rows, scale, mention),
+        mention,
+    )
+
+
+def _broad(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Drawing:
+    heights = [44 if max(len(row.lines), _lanes(row)) < 2 else 56 for row in rows]
+    bottom = 30 + sum(heights)
+    _ground(plan, scale, 30, bottom, label=20)
+    middle = 30.0
+    for row, height in zip(rows, heights, strict=True):
+        middle += height / 2
+        plan.word(216, middle + 5, row.name, "name", "end")
+        _marks(plan, row, middle)
+        first = middle + 5 - 10 * (len(row.lines) - 1)
+        for number, (loud, quiet) in enumerate(row.lines):
+            _words(plan, 616, first + 20 * number, loud, quiet)
+        middle += height / 2
+    plan.word(959, bottom + 22, mention, "quiet", "end")
+    return Drawing(plan.width, bottom + 32, tuple(plan.shapes))
+
+
+def _narrow(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Drawing:
+    top = 26.0
+    heights = [
+        24
+        + 20 * sum(1 + bool(loud and quiet) for loud, quiet in row.lines)
+        + 14
+        + (16 * _lanes(row) if row.marks else 0)
+        for row in rows
+    ]
+    bottom = top + sum(heights)
+    _ground(plan, scale, top, bottom, label=16)
+    y = top
+    for row, height in zip(rows, heights, strict=True):
+        below = y + 18
+        plan.word(0, below, row.name, "name")
+        for loud, quiet in row.lines:
+            for words, look in ((loud, ""), (quiet, "quiet")):
+                if words:
+                    below += 20
+                    plan.word(0, below, words, look)
+        _marks(plan, row, below + 4 + 8 * _lanes(row))
+        y += height
+        plan.line(0, y, plan.width, y, "hair")
+    plan.word(plan.width, bottom + 40, mention, "quiet", "end")
+    return Drawing(plan.width, int(bottom + (48 if mention else 26)), tuple(plan.shapes))
+
+
+def _ground(plan: _Plan, scale: Scale, top: float, bottom: float, *, label: float) -> None:
+    """Band, rules, ticks and the reference, behind everything."""
+    if scale.band is not None and scale.reference is not None:
+        middle = scale.reference[0]
+        low, high = max(middle - scale.band, plan.low), min(middle + scale.band, plan.high)
+        plan.shapes.append(
+            Shape("box", plan.x(low), top, "band", plan.x(high) - plan.x(low), bottom - top)
+        )
+    for number, words in scale.ticks:
+        plan.line(plan.x(number), top, plan.x(number), bottom, "hair")
+        plan.word(plan.x(number), bottom + 20, words, "quiet", "middle")
+    if scale.reference is not None:
+        number, words = scale.reference
+        plan.line(plan.x(number), top, plan.x(number), bottom, "reference")
+        near = (plan.x(number) - plan.left) / (plan.right - plan.left)
+        anchor = "start" if near < 0.25 else "end" if near > 0.75 else "middle"
+        plan.word(plan.x(number), label, words, "quiet", anchor)
+
+
+def _marks(plan: _Plan, row: Row, middle: float) -> None:
+    lanes = _lanes(row)
+    places = []
+    for mark in row.marks:
+        y = middle + 16 * mark.lane - 8 * (lanes - 1)
+        if mark.low is not None and mark.high is not None:
+            plan.line(plan.x(mark.low), y, plan.x(mark.high), y, f"interval {mark.tone}")
+        places.append((plan.x(mark.value), y))
+    if row.linked and len(places) == 2:
+        plan.line(*places[0], *places[1], "link")
+    for mark, (x, y) in zip(row.marks, places, strict=True):
+        look = f"{mark.tone} {'filled' if mark.filled else 'hollow'}"
+        plan.shapes.append(Shape("square" if mark.tone == "own" else "round", x, y, look))
+
+
+def _lanes(row: Row) -> int:
+    return max((mark.lane for mark in row.marks), default=0) + 1
+
+
+def _words(plan: _Plan, x: float, y: float, loud: str, quiet: str) -> None:
+    """Loud words, then quiet ones on the same line: the template joins them."""
+    plan.shapes.append(Shape("word", x, y, "pair", text=f"{loud}\n{quiet}"))

@@ -1,0 +1,191 @@
+"""The words of a summary of results: titles of tables and columns, cover, notes and methods."""
+
+from __future__ import annotations
+
+from app.domain.text import Text
+from app.interchange.summary import Words
+
+AUDIENCES = {
+    "elderly": Text.of(fr="personnes âgées", en="older people"),
+    "family": Text.of(fr="proches", en="family carers"),
+    "professional": Text.of(fr="professionnels", en="professionals"),
+}
+RELATIONS = {
+    "kept": Text.of(fr="gardé", en="kept"),
+    "adapted": Text.of(fr="adapté", en="adapted"),
+    "reweighted": Text.of(fr="pondéré autrement", en="reweighted"),
+    "dropped": Text.of(fr="laissé", en="dropped"),
+    "added": Text.of(fr="ajouté", en="added"),
+}
+EVIDENCES = {
+    "documented": Text.of(fr="documenté", en="documented"),
+    "illustrative": Text.of(fr="illustratif", en="illustrative"),
+}
+COMPARABLE = {
+    "common": Text.of(fr="demandé partout", en="asked everywhere"),
+    "here_only": Text.of(fr="demandé ici seulement", en="asked here only"),
+    "elsewhere_impossible": Text.of(fr="sans comparaison possible", en="no comparison possible"),
+}
+VOLUNTARY = Text.of(
+    fr="Les réponses sont volontaires : l’intervalle ne couvre pas ce que pensent les personnes "
+    "qui n’ont pas répondu.",
+    en="Answers are voluntary: the interval does not cover what those who did not answer think.",
+)
+SYNTHETIC = Text.of(fr="Données synthétiques", en="Synthetic data")
+SYNTHETIC_SHORT = Text.of(fr="synthétique", en="synthetic")
+SYNTHETIC_NAME = Text.of(fr="synthetique", en="synthetic")
+TITLE = Text.of(fr="Résultats", en="Results")
+CITATION = Text.of(
+    fr="{programme}, {wave}, diffusion {number} (données du {date}). Covalue {version}.",
+    en="{programme}, {wave}, release {number} (data of {date}). Covalue {version}.",
+)
+COVER = {
+    "programme": Text.of(fr="Programme", en="Programme"),
+    "wave": Text.of(fr="Vague", en="Wave"),
+    "period": Text.of(fr="Période", en="Period"),
+    "frame": Text.of(fr="Qui pouvait répondre", en="Who could be asked"),
+    "answers": Text.of(fr="Réponses complètes", en="Complete answers"),
+    "rate": Text.of(fr="Ont répondu", en="Response rate"),
+    "data_at": Text.of(fr="Données arrêtées le", en="Data frozen on"),
+    "release": Text.of(fr="Diffusion", en="Release"),
+    "frameworks": Text.of(fr="Cadres", en="Frameworks"),
+    "synthetic": SYNTHETIC,
+}
+SYNTHETIC_SENTENCE = Text.of(
+    fr="Toutes les réponses sont inventées. Aucun chiffre ne décrit un territoire réel.",
+    en="Every answer is made up. No figure describes a real territory.",
+)
+NOTES = (
+    Text.of(
+        fr="Une cellule vide avec le statut N n’est pas diffusée : trop peu de personnes, ou elle "
+        "permettrait d’en retrouver une autre.",
+        en="An empty cell with status N is not published: too few people, or it would give another "
+        "one away.",
+    ),
+    Text.of(
+        fr="Les chiffres sont arrondis à une décimale, comme sur les pages ; les parts de 1 "
+        "le sont à deux décimales.",
+        en="Figures are rounded to one decimal, as on the pages; shares of 1 to two decimals.",
+    ),
+    VOLUNTARY,
+    Text.of(
+        fr="« Fragile » : moins de 30 réponses.",
+        en="“Fragile”: fewer than 30 answers.",
+    ),
+)
+METHODS = (
+    Text.of(
+        fr="Chaque indicateur est calculé dans chaque territoire sur les réponses complètes, avec "
+        "les poids de l’échantillon. Les intervalles sont à 95 %.",
+        en="Each indicator is computed in each territory on complete answers, with the sample’s "
+        "weights. Intervals are at 95%.",
+    ),
+    Text.of(
+        fr="La ligne France est la moyenne simple des territoires.",
+        en="The line France is the plain mean of the territories.",
+    ),
+    Text.of(
+        fr="Les scores vont de 0 à 100 ; plus haut est mieux. Le score national suit le cadre "
+        "national, le score propre suit le cadre du territoire. Leur différence n’est pas testée : "
+        "les deux ne contiennent pas la même chose.",
+        en="Scores go from 0 to 100; higher is better. The national score follows the national "
+        "framework, the own score the territory’s. Their difference is not tested: the two do not "
+        "contain the same things.",
+    ),
+    Text.of(
+        fr="Le décalage de position compare la place du territoire parmi les autres selon ses "
+        "propres pondérations et selon les pondérations nationales, sur ce que tout le monde a "
+        "répondu. Ses intervalles valent ensemble pour tous les territoires.",
+        en="The standing shift compares the territory’s place among the others by its own "
+        "weighting and by the national weighting, on what everyone was asked. Its intervals hold "
+        "together for all territories.",
+    ),
+    Text.of(
+        fr="Seuil de diffusion : {threshold} personnes dans la base.",
+        en="Publication threshold: {threshold} people in the base.",
+    ),
+)
+SHEETS = {
+    "indicators": (
+        Text.of(fr="Indicateurs", en="Indicators"),
+        Text.of(
+            fr="Un indicateur par ligne et par territoire, dans son unité.",
+            en="One indicator a line and territory, in its own unit.",
+        ),
+    ),
+    "dimensions": (
+        Text.of(fr="Dimensions", en="Dimensions"),
+        Text.of(fr="Scores de 0 à 100, par cadre.", en="Scores from 0 to 100, by framework."),
+    ),
+    "totals": (
+        Text.of(fr="Scores", en="Scores"),
+        Text.of(
+            fr="Score national et score propre. Leur écart est une description, jamais un test.",
+            en="National and own score. Their gap is a description, never a test.",
+        ),
+    ),
+    "shifts": (
+        Text.of(fr="Décalages", en="Shifts"),
+        Text.of(
+            fr="Place parmi les autres territoires selon les deux cadres, et verdict.",
+            en="Place among the other territories by both frameworks, and the verdict.",
+        ),
+    ),
+    "crosswalk": (
+        Text.of(fr="Correspondance", en="Crosswalk"),
+        Text.of(
+            fr="Ce que chaque cadre territorial garde, adapte, laisse ou ajoute.",
+            en="What each territory’s framework keeps, adapts, drops or adds.",
+        ),
+    ),
+    "tidy": (
+        Text.of(fr="Toutes les données", en="All data"),
+        Text.of(fr="Un chiffre par ligne.", en="One figure a line."),
+    ),
+}
+COLUMNS = {
+    "territory": Text.of(fr="Code", en="Code"),
+    "territory_name": Text.of(fr="Territoire", en="Territory"),
+    "framework": Text.of(fr="Cadre", en="Framework"),
+    "what": Text.of(fr="Nature", en="What"),
+    "code": Text.of(fr="Code de l’indicateur", en="Indicator code"),
+    "title": Text.of(fr="Intitulé", en="Title"),
+    "audience": Text.of(fr="Répondants", en="Audience"),
+    "unit": Text.of(fr="Unité", en="Unit"),
+    "value": Text.of(fr="Valeur", en="Value"),
+    "se": Text.of(fr="Erreur type", en="Standard error"),
+    "low": Text.of(fr="Borne basse", en="Low"),
+    "high": Text.of(fr="Borne haute", en="High"),
+    "df": Text.of(fr="Degrés de liberté", en="Degrees of freedom"),
+    "n": Text.of(fr="Réponses", en="Answers"),
+    "n_effective": Text.of(fr="Réponses efficaces", en="Effective answers"),
+    "weighted_base": Text.of(fr="Base pondérée", en="Weighted base"),
+    "proxies": Text.of(fr="Part de réponses à la place", en="Share by proxy"),
+    "dont_know": Text.of(fr="Part de « ne sait pas »", en="Share of don’t know"),
+    "coverage": Text.of(fr="Part couverte", en="Coverage"),
+    "status": Text.of(fr="Statut", en="Status"),
+    "reason": Text.of(fr="Raison", en="Reason"),
+    "flags": Text.of(fr="Prudence", en="Caution"),
+    "verdict": Text.of(fr="Verdict", en="Verdict"),
+    "national_score": Text.of(fr="Score national", en="National score"),
+    "own_score": Text.of(fr="Score propre", en="Own score"),
+    "gap": Text.of(fr="Écart (décrit)", en="Gap (described)"),
+    "distance_national": Text.of(fr="Distance, cadre national", en="Distance, national framework"),
+    "distance_own": Text.of(fr="Distance, cadre propre", en="Distance, own framework"),
+    "shift": Text.of(fr="Décalage", en="Shift"),
+    "covered_share": Text.of(fr="Valeurs comparables", en="Comparable values"),
+    "smallest": Text.of(fr="Plus petit décalage visible", en="Smallest visible shift"),
+    "margin": Text.of(fr="Marge sans importance", en="Margin that does not matter"),
+    "relation": Text.of(fr="Relation", en="Relation"),
+    "national_code": Text.of(fr="Code national", en="National code"),
+    "national_weight": Text.of(fr="Poids national", en="National weight"),
+    "own_code": Text.of(fr="Code propre", en="Own code"),
+    "own_weight": Text.of(fr="Poids propre", en="Own weight"),
+    "comparable": Text.of(fr="Comparaison", en="Comparison"),
+    "evidence": Text.of(fr="Preuve", en="Evidence"),
+    "source": Text.of(fr="Source", en="Source"),
+}
+WORDS = {
+    "fr": Words("Sommaire", "Notes", "Méthodes", "synthétique", "Couverture"),
+    "en": Words("Contents", "Notes", "Methods", "synthetic", "Cover"),
+}
