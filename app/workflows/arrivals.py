@@ -146,6 +146,7 @@ def _checksum(stream: BinaryIO) -> str:
 
 
 def open_wave_row(session: Session, actor: Actor, wave_id: int, *, lock: bool = False) -> Wave:
+    """The wave, open and of the actor's programme. Raises ``NotFound``, ``Conflict``."""
     wave = waves_stored.wave_by_id(session, actor.programme_id, wave_id, lock=lock)
     if wave is None:
         raise NotFound
