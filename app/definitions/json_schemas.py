@@ -7,6 +7,8 @@ conditions on earlier pages) is said by the checks.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -55,11 +57,13 @@ _DEFINED: Form = {
 
 def json_schema(kind: FileKind) -> Form:
     """The JSON Schema of a file format."""
+    defined = dict(_DEFINED)
+    form = _shared(_root(kind), defined, Counter(_objects(_root(kind))))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"covalue/{kind}/1",
-        **_root(kind),
-        "$defs": _DEFINED,
+        **form,
+        "$defs": defined,
     }
 
 
@@ -108,6 +112,32 @@ def _form(field: fields.Field[Any]) -> Form:
 def _name_form(form: Form) -> Form:
     """What a key must look like: keys are text, so only pattern and words count."""
     return {key: form[key] for key in ("pattern", "enum") if key in form}
+
+
+def _objects(form: Any) -> Iterator[str]:
+    """Every object form inside, as text."""
+    inner = form.values() if isinstance(form, dict) else form if isinstance(form, list) else ()
+    for value in inner:
+        yield from _objects(value)
+    if isinstance(form, dict) and form.get("type") == "object":
+        yield json.dumps(form)
+
+
+def _shared(form: Any, defined: Form, counted: Counter[str]) -> Any:
+    """The form with objects that occur more than once moved to ``defined``."""
+    if isinstance(form, list):
+        return [_shared(inner, defined, counted) for inner in form]
+    if not isinstance(form, dict):
+        return form
+    made = {key: _shared(inner, defined, counted) for key, inner in form.items()}
+    if form.get("type") != "object" or counted[json.dumps(form)] < 2:
+        return made
+    name = next((name for name, known in defined.items() if known == made), None)
+    if name is None:
+        kind = form.get("properties", {}).get("type", {}).get("enum", [None])[0]
+        name = f"{kind}_question" if kind else f"part_{len(defined) - 1}"
+        defined[name] = made
+    return {"$ref": f"#/$defs/{name}"}
 
 
 def write_schemas(folder: Path) -> None:
