@@ -1,182 +1,151 @@
-"""Disclosure control: which figures are withheld so that no small group can be read.
+"""Protection of everything at once: what is withheld, and the proof that it cannot be worked out.
 
-Primary: a base under the threshold, a small base that all answered alike, or one person who
-carries over half of the weight. Complementary: further cells, so that no published sum gives a
-withheld one back. Per indicator the cells that hide the fewest respondents are found exactly
-(integer programming with cuts from the attacker: if a cell can be worked out while H is withheld,
-it can while any part of H is, so something outside H must go too). National figures are kept if
-that is possible at all: first the mean weighted by population is given up, then the plain one.
-Sources: *Handbook on SDC*, ch. 5; Fischetti & Salazar 2000; `docs/methods.md`.
+Indicator by indicator the cheapest safe pattern is found (`suppression`); then everything is drawn
+up again without the withheld cells, and the attacker tries all published figures together, across
+indicators and composites. What still gives a cell away is withheld too, composites first, until
+the attacker finds nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from app.evaluation import attack
+from app.evaluation.drafting import Withheld
+from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
+from app.evaluation.suppression import (
+    THRESHOLD,
+    Cause,
+    CellBlock,
+    CellFacts,
+    suppress,
+)
+from app.evaluation.tables import Key, Observation, ProtectedTable, What
 
-THRESHOLD = 11
-FRAGILE = 30
-NARROWEST = 10.0  # points that the published figures must leave open around a withheld cell
+LEAST_THRESHOLD = 5
+GIVEN_UP_FIRST = (What.DIMENSION_BY_POPULATION, What.TOTAL_BY_POPULATION)
 
-
-class Cause(StrEnum):
-    """Why a cell is withheld; told apart in the protection record only."""
-
-    SMALL = "small"
-    UNIFORM = "uniform"
-    DOMINATED = "dominated"
-    TOGETHER = "together"  # the other side of a gap, or another cell that falls with this one
-    COMPLEMENTARY = "complementary"
-
-
-@dataclass(frozen=True)
-class CellFacts:
-    """What the primary rules read of a cell: people, value 0 to 100, and who they are."""
-
-    n: int
-    value: float
-    uniform: bool = False
-    heaviest: float = 0.0
-
-
-class Tier(StrEnum):
-    """The national figures of an indicator that can be given up, the first one first."""
-
-    BY_POPULATION = "by_population"
-    PLAIN = "plain"
+DrawUp = Callable[[Withheld], Sequence[Published]]
 
 
 @dataclass(frozen=True)
-class NationalRow:
-    """A published national figure: its weights on the territories' cells."""
+class CellRecord:
+    """Why a cell is withheld, and the interval of values that a reader could derive for it."""
 
-    tier: Tier
-    weights: Mapping[Cell, float]
+    territory: str
+    component: str
+    cause: str
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
-class CellBlock:
-    """The cells of one indicator over all territories, and what the nation shows of them.
+class ProtectionRecord:
+    """What the public table does not tell. Never leaves the staff who answer for protection.
 
-    ``together``: sets of cells that are withheld all or none.
+    ``national``: indicators with the national figures given up; ``observations``: keys of single
+    observations withheld because all figures together gave a cell away; ``respondents``: answers
+    behind the withheld cells.
     """
 
-    code: str
-    cells: tuple[Cell, ...]
-    rows: tuple[NationalRow, ...] = ()
-    together: tuple[frozenset[Cell], ...] = ()
+    threshold: int
+    cells: tuple[CellRecord, ...]
+    national: tuple[tuple[str, str], ...]
+    observations: tuple[Key, ...]
+    respondents: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for storage."""
+        return asdict(self)
 
 
-@dataclass(frozen=True)
-class Suppression:
-    """What is withheld of a block: cells with their cause, and national tiers."""
-
-    cells: Mapping[Cell, Cause]
-    national: frozenset[Tier]
-
-
-def primary(facts: Mapping[Cell, CellFacts], threshold: int) -> dict[Cell, Cause]:
-    """The cells that may not be shown by themselves."""
-    found = {}
-    for cell, each in facts.items():
-        if each.n < threshold:
-            found[cell] = Cause.SMALL
-        elif each.uniform and each.n < FRAGILE:
-            found[cell] = Cause.UNIFORM
-        elif each.heaviest > 0.5:
-            found[cell] = Cause.DOMINATED
-    return found
-
-
-def suppress(block: CellBlock, facts: Mapping[Cell, CellFacts], threshold: int) -> Suppression:
-    """The cheapest safe pattern of a block: fewest respondents hidden, the nation kept if it can.
-
-    ``facts`` of every cell of the block; ``threshold``: least number of people in a base.
-    """
-    causes = primary({cell: facts[cell] for cell in block.cells}, threshold)
-    for group in block.together:
-        if group & causes.keys():
-            for cell in sorted(group - causes.keys()):
-                causes[cell] = Cause.TOGETHER
-    given_up: frozenset[Tier] = frozenset()
-    if sum(facts[cell].n for cell in block.cells) < threshold:
-        given_up = frozenset(Tier)
-    for tier in (None, *Tier):
-        given_up |= {tier} if tier else set()
-        withheld = _search(block, facts, causes, given_up)
-        if withheld is not None:
-            break
-    assert withheld is not None  # without national figures nothing connects the territories
-    cells = {cell: causes.get(cell, Cause.COMPLEMENTARY) for cell in sorted(withheld)}
-    return Suppression(cells, given_up)
-
-
-def _search(
-    block: CellBlock,
+def protect(
+    draw_up: DrawUp,
+    blocks: Sequence[CellBlock],
     facts: Mapping[Cell, CellFacts],
-    causes: Collection[Cell],
-    given_up: Collection[Tier],
-) -> frozenset[Cell] | None:
-    """Exact search by cutting planes; None if no pattern is safe with these national figures."""
-    if not causes:
-        return frozenset()
-    rows = [row.weights for row in block.rows if row.tier not in given_up]
-    column = {cell: j for j, cell in enumerate(block.cells)}
-    # Among equals the last in order goes, so that the same input gives the same pattern.
-    cost = np.array([facts[cell].n + 1e-6 * (len(column) - j) for cell, j in column.items()])
-    lower = np.array([float(cell in causes) for cell in block.cells])
-    conditions = [_alike(group, column) for group in block.together if len(group) > 1]
+    threshold: int = THRESHOLD,
+) -> tuple[ProtectedTable, ProtectionRecord]:
+    """Draw up the table that may be shown, and the record of why the rest may not.
+
+    ``draw_up``: everything that would be published under what is withheld; ``facts``: every cell
+    that has respondents. Raises ValueError for a threshold under 5.
+    """
+    if threshold < LEAST_THRESHOLD:
+        raise ValueError(f"a threshold under {LEAST_THRESHOLD} protects nobody")
+    cells: dict[Cell, Cause] = {}
+    national = {}
+    for block in blocks:
+        found = suppress(block, facts, threshold)
+        cells.update(found.cells)
+        if found.national:
+            national[block.code] = found.national
+    withheld = Withheld(cells, national)
     while True:
-        withheld = _cheapest(block.cells, cost, lower, conditions)
-        if withheld is None:
-            return None
-        unsafe = unsafe_cells(rows, {cell: facts[cell].value for cell in withheld})
-        if not unsafe:
-            return withheld
-        for cell in sorted(unsafe):
-            cut = np.array([float(each not in withheld) for each in block.cells])
-            cut[column[cell]] -= 1.0
-            conditions.append(LinearConstraint(cut, lb=0.0))
+        published = draw_up(withheld)
+        leaks = leaking(published, withheld.cells)
+        if not leaks:
+            break
+        withheld = replace(withheld, observations=withheld.observations | {_weakest(leaks)})
+    table = ProtectedTable(tuple(each.observation for each in published), threshold)
+    return table, _record(withheld, blocks, facts, threshold)
 
 
-def unsafe_cells(rows: Sequence[Mapping[Cell, float]], truth: Mapping[Cell, float]) -> set[Cell]:
-    """The withheld cells that these rows determine, or leave less than ten points of room."""
-    found = set(attack.determined(rows, truth))
-    for cell, (low, high) in attack.ranges(rows, truth).items():
-        if high - low < NARROWEST:
-            found.add(cell)
+def leaking(published: Sequence[Published], cells: Collection[Cell]) -> list[list[Observation]]:
+    """For each withheld cell that can be worked out, the observations that together give it.
+
+    Three systems: values; numbers of people in bases (a sum of cells is a row of ones); squared
+    errors, which add up with squared weights where at most one cell of a territory enters.
+    """
+    shown = [each for each in published if each.observation.shown]
+    systems = (
+        [(each.observation, each.gradient) for each in shown],
+        [(each.observation, dict.fromkeys(each.counts, 1.0)) for each in shown],
+        [
+            (each.observation, {cell: slope**2 for cell, slope in each.gradient.items()})
+            for each in shown
+            if len({territory for territory, _ in each.gradient}) == len(each.gradient)
+        ],
+    )
+    found = []
+    for system in systems:
+        leaks = attack.determined([row for _, row in system], cells)
+        found += [[system[i][0] for i in leak.rows] for leak in leaks.values()]
     return found
 
 
-def _alike(group: frozenset[Cell], column: Mapping[Cell, int]) -> LinearConstraint:
-    """All cells of a group are withheld, or none."""
-    first, *others = sorted(group)
-    matrix = np.zeros((len(others), len(column)))
-    for i, cell in enumerate(others):
-        matrix[i, column[first]], matrix[i, column[cell]] = 1.0, -1.0
-    return LinearConstraint(matrix, lb=0.0, ub=0.0)
+def _weakest(leaks: Sequence[Sequence[Observation]]) -> Key:
+    """The observation to give up: a composite by population before any other."""
+
+    def rank(seen: Observation) -> tuple[int, str]:
+        first = [what for what in GIVEN_UP_FIRST if what == seen.what]
+        return (GIVEN_UP_FIRST.index(first[0]) if first else len(GIVEN_UP_FIRST), repr(seen.key))
+
+    return min((seen for leak in leaks for seen in leak), key=rank).key
 
 
-def _cheapest(
-    cells: Sequence[Cell],
-    cost: np.ndarray[tuple[int], np.dtype[np.float64]],
-    lower: np.ndarray[tuple[int], np.dtype[np.float64]],
-    conditions: Sequence[LinearConstraint],
-) -> frozenset[Cell] | None:
-    solved = milp(
-        cost,
-        constraints=list(conditions),
-        integrality=np.ones(len(cells)),
-        bounds=Bounds(lower, 1.0),
-        options={"mip_rel_gap": 0.0},
+def _record(
+    withheld: Withheld,
+    blocks: Sequence[CellBlock],
+    facts: Mapping[Cell, CellFacts],
+    threshold: int,
+) -> ProtectionRecord:
+    records = []
+    for block in blocks:
+        given_up = withheld.national.get(block.code, frozenset())
+        rows = [row.weights for row in block.rows if row.tier not in given_up]
+        truth = {cell: facts[cell].value for cell in block.cells if cell in withheld.cells}
+        for (territory, component), (low, high) in attack.ranges(rows, truth).items():
+            cause = withheld.cells[territory, component]
+            records.append(CellRecord(territory, component, str(cause), low, high))
+    return ProtectionRecord(
+        threshold,
+        tuple(records),
+        tuple(
+            (code, str(tier)) for code, tiers in withheld.national.items() for tier in sorted(tiers)
+        ),
+        tuple(sorted(withheld.observations, key=repr)),
+        sum(facts[cell].n for cell in withheld.cells),
     )
-    if not solved.success:
-        return None
-    return frozenset(cell for cell, y in zip(cells, solved.x, strict=True) if y > 0.5)

@@ -141,6 +141,8 @@ def _estimates(
             lonely=bool(lonely[k]),
             is_share=layout.ids[k] in shares,
         )
+    alike = [k for k, name in enumerate(layout.ids) if name in found and found[name].uniform]
+    covariance[alike, :] = covariance[:, alike] = 0.0
     return TerritoryEstimates(
         territory, layout.ids, covariance, found, sum(sums.psus), len(sums.psus)
     )

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NOT_ASKED = "not_asked"  # to nobody here
     NO_SERIES = "no_series"  # the administrative figure was not given
     NO_ANSWERS = "no_answers"  # asked, but nobody is in the base
+    NO_POPULATION = "no_population"  # of any territory that has a figure
     UNDEFINED = "undefined"
     COVERAGE_BELOW = "coverage_below"  # too little of the weight has a figure
     NO_REST = "no_rest"  # no other territory to compare with

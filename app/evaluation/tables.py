@@ -29,14 +29,18 @@ class What(StrEnum):
     VALUE_NODE = "value_node"  # public value, 0 to 100, more is better; so are the next two
     DIMENSION = "dimension"
     TOTAL = "total"
-    COMPONENT_BY_POPULATION = "component_by_population"  # nation only, weighted by people of 75+
+    COMPONENT_BY_POPULATION = (
+        "component_by_population"  # nation only, weighted by people of 75+, no n
+    )
     INDICATOR_BY_POPULATION = "indicator_by_population"
+    LEDGER_BY_POPULATION = "ledger_by_population"
     DIMENSION_BY_POPULATION = "dimension_by_population"
     TOTAL_BY_POPULATION = "total_by_population"
     GAP_DESCRIPTION = "gap_description"  # own score - national score: described, never tested
     DISTANCE = "distance"  # from the other territories, on the common set, by either framework
     STANDING_SHIFT = "standing_shift"  # distance by its own - distance by the national framework
     SHIFT_PART = "shift_part"  # code: weighted_differently, reformulated, dropped
+    SHIFT_INDICATOR = "shift_indicator"  # code: indicator; what each one moves, sums to the shift
     MARGIN = "margin"  # what counts as a difference, points
     SMALLEST_DETECTABLE = "smallest_detectable"
     LARGEST_ATTAINABLE = "largest_attainable"
@@ -60,9 +64,10 @@ class Observation:
     for the standing shift); ``n``: people in the base; ``weighted_base``: their weights;
     ``proxies``, ``dont_know``: shares of the base (0 to 1) answered by a proxy, or unsure;
     ``coverage``: share of a composite's weight that had a figure. Without a value ``reason`` says
-    why: not_asked, no_answers, withheld, coverage_below, undefined, no_rest. ``flags``: fragile
+    why (``quantities.Reason``): withheld, not_asked, no_series, no_answers, no_population,
+    undefined, coverage_below, no_rest. ``flags``: fragile
     (n under 30), lonely_psu, dont_know (over 10 %), incomplete, floored, at_goalpost,
-    without:CODE (a territory left out of a national mean).
+    without:CODE (a territory left out of a national mean), no_df (no interval can be given).
     """
 
     territory: str

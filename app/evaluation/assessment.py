@@ -1,0 +1,173 @@
+"""The whole way from answers to what may be shown, as one pure function.
+
+The same input gives the same observations, in the same order, digit for digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.frameworks import Framework
+from app.domain.territories import NATION, Territory
+from app.evaluation.comparison import Shift
+from app.evaluation.components import components_of
+from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
+from app.evaluation.disclosure import ProtectionRecord, protect
+from app.evaluation.drafting import Draft, Withheld
+from app.evaluation.estimation import estimates
+from app.evaluation.figures import Programme
+from app.evaluation.judging import Judge
+from app.evaluation.measurement import Data, measure
+from app.evaluation.moments import Moments
+from app.evaluation.observing import Published
+from app.evaluation.quantities import Cell, Quantity, Reason
+from app.evaluation.suppression import THRESHOLD, CellBlock, CellFacts, NationalRow, Tier
+from app.evaluation.tables import Observation, ProtectedTable, Table, What
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``threshold``: least number of people in a base; ``seed``: of simultaneous intervals."""
+
+    threshold: int = THRESHOLD
+    seed: int = 20140101
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """Everything computed. Only ``protected`` may be shown; ``record`` says what it hides.
+
+    ``table``, ``shifts``: unprotected; ``crosswalks``: from documents, public.
+    """
+
+    table: Table
+    protected: ProtectedTable
+    record: ProtectionRecord
+    crosswalks: Mapping[str, Crosswalk]
+    shifts: Mapping[str, Shift | Reason]
+
+    @property
+    def ledger(self) -> tuple[Observation, ...]:
+        """What stands beside the scores, as it may be shown."""
+        return self.protected.of(What.LEDGER)
+
+
+def assess(
+    data: Data,
+    national: Framework,
+    own: Mapping[str, Framework],
+    asked: Asked,
+    territories: Sequence[Territory],
+    settings: Settings = Settings(),
+) -> Assessment:
+    """Evaluate answers under the national framework and each territory's own.
+
+    ``data``: answers and respondents by audience, all of one frame; ``own``: framework by
+    territory code; ``asked``: what was asked where. Raises BadDefinition where one code is
+    measured in two ways, ValueError where arrays do not fit together.
+    """
+    definitions = components_of((national, *(own[code] for code in sorted(own))))
+    return assess_moments(
+        measure(data, definitions, asked), national, own, asked, territories, settings
+    )
+
+
+def assess_moments(
+    moments: Moments,
+    national: Framework,
+    own: Mapping[str, Framework],
+    asked: Asked,
+    territories: Sequence[Territory],
+    settings: Settings = Settings(),
+) -> Assessment:
+    """The same from moments that were measured (and merged) before."""
+    programme = _programme(moments, national, own, asked, territories)
+    crosswalks = {
+        code: crosswalk(national, framework, asked) for code, framework in programme.own.items()
+    }
+
+    def draw_up(withheld: Withheld) -> list[Published]:
+        draft = Draft(programme, crosswalks, withheld)
+        return [*draft.levels(), *Judge(draft, settings.seed).observations()]
+
+    facts = cell_facts(programme)
+    blocks = cell_blocks(programme, facts)
+    protected, record = protect(draw_up, blocks, facts, settings.threshold)
+    return Assessment(
+        table=Table([each.observation for each in draw_up(Withheld())]),
+        protected=protected,
+        record=record,
+        crosswalks=crosswalks,
+        shifts=Draft(programme, crosswalks, Withheld()).shifts,
+    )
+
+
+def _programme(
+    moments: Moments,
+    national: Framework,
+    own: Mapping[str, Framework],
+    asked: Asked,
+    territories: Sequence[Territory],
+) -> Programme:
+    definitions = components_of((national, *(own[code] for code in sorted(own))))
+    shares = frozenset(name for name, each in definitions.items() if each.is_share)
+    codes = sorted(each.code for each in territories if each.code != NATION)
+    return Programme(
+        national=national,
+        own={code: own[code] for code in codes if code in own},
+        asked=Asked({code: asked.by_territory.get(code, {}) for code in codes}),
+        territories=tuple(codes),
+        population={
+            each.code: each.population_75
+            for each in territories
+            if each.population_75 and each.code != NATION
+        },
+        definitions=definitions,
+        estimates=estimates(moments, shares),
+    )
+
+
+def cell_facts(programme: Programme) -> dict[Cell, CellFacts]:
+    """What the primary rules read, for every component that has respondents."""
+    found = {}
+    for cell, figure in programme.components.items():
+        if isinstance(figure, Quantity):
+            each = programme.estimates[cell[0]].by_component[cell[1]]
+            found[cell] = CellFacts(each.n, each.mean, each.uniform, each.heaviest)
+    return found
+
+
+def cell_blocks(programme: Programme, facts: Mapping[Cell, CellFacts]) -> list[CellBlock]:
+    """The cells of each indicator, with the national figures that join them."""
+    found = []
+    for code, parts in programme.parts.items():
+        sides: dict[tuple[str, str], set[Cell]] = {}
+        cells: list[Cell] = []
+        for part in parts:
+            for territory in programme.territories:
+                cell = (territory, part.id)
+                if cell in facts and programme.concerns(territory, code):
+                    cells.append(cell)
+                    if part.group is not None:
+                        sides.setdefault((territory, part.audience), set()).add(cell)
+        together = tuple(frozenset(both) for both in sides.values())
+        found.append(CellBlock(code, tuple(cells), _national_rows(programme, code), together))
+    return [block for block in found if block.cells]
+
+
+def _national_rows(programme: Programme, code: str) -> tuple[NationalRow, ...]:
+    if not programme.everywhere(code):
+        return ()
+    rows = []
+    tiers = [Tier.PLAIN] + [Tier.BY_POPULATION] * programme.of_elderly_only(code)
+    for tier in tiers:
+        weights = programme.population if tier is Tier.BY_POPULATION else None
+        figures = [programme.nation(code, weights)]
+        figures += [
+            programme.national_component(part.id, weights) for part in programme.parts[code]
+        ]
+        rows += [
+            NationalRow(tier, figure.gradient) for figure in figures if isinstance(figure, Quantity)
+        ]
+    return tuple(rows)

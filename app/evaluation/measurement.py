@@ -1,0 +1,67 @@
+"""From answers to moments: score every component of every audience, where it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from app.domain.questionnaire import Audience
+from app.evaluation.columns import AnswerColumns, Respondents
+from app.evaluation.components import ComponentDefinition
+from app.evaluation.crosswalk import Asked
+from app.evaluation.moments import Layout, Moments, ScoredAudience, moments
+from app.evaluation.scoring import score_component
+
+Data = Mapping[Audience, tuple[AnswerColumns, Respondents]]
+
+
+def layout_of(definitions: Mapping[str, ComponentDefinition]) -> Layout:
+    """The components by audience, in the order of ``definitions``."""
+    return Layout(
+        tuple(
+            (
+                audience,
+                tuple(name for name, each in definitions.items() if each.audience is audience),
+            )
+            for audience in Audience
+        )
+    )
+
+
+def measure(data: Data, definitions: Mapping[str, ComponentDefinition], asked: Asked) -> Moments:
+    """The moments of these respondents. Blocks of whole PSUs may be measured apart and merged.
+
+    A component is empty in a territory where something it reads was not asked: "not shown" may
+    count as no, but only for people who could have been shown it.
+    """
+    layout = layout_of(definitions)
+    block = {
+        audience: _scored(names, definitions, *data[audience], asked)
+        for audience, names in layout.components
+        if audience in data and data[audience][1].n
+    }
+    return moments(block, layout)
+
+
+def _scored(
+    names: tuple[str, ...],
+    definitions: Mapping[str, ComponentDefinition],
+    columns: AnswerColumns,
+    who: Respondents,
+    asked: Asked,
+) -> ScoredAudience:
+    if columns.n != who.n:
+        raise ValueError(f"{columns.n} answers for {who.n} respondents")
+    x = np.zeros((len(names), who.n))
+    d = np.zeros((len(names), who.n), dtype=bool)
+    unsure = np.zeros((len(names), who.n), dtype=bool)
+    for k, name in enumerate(names):
+        here = np.array([asked.here(code, definitions[name]) for code in who.territories])
+        if not here.any():
+            continue
+        scores = score_component(definitions[name], columns)
+        possible = here[who.territory]
+        x[k], d[k] = np.where(possible, scores.x, 0.0), scores.d & possible
+        unsure[k] = scores.unsure & possible
+    return ScoredAudience(who, x, d, unsure)

@@ -1,0 +1,192 @@
+"""Which cells of an indicator must be withheld so that no small group can be read.
+
+Primary: a base under the threshold, a small base that all answered alike, or one person who
+carries over half of the weight. Complementary: further cells, so that no published sum gives a
+withheld one back. Per indicator the cells that hide the fewest respondents are found exactly
+(integer programming with cuts from the attacker: if a cell can be worked out while H is withheld,
+it can while any part of H is, so something outside H must go too). National figures are kept if
+that is possible at all: first the mean weighted by population is given up, then the plain one.
+Sources: *Handbook on SDC*, ch. 5; Fischetti & Salazar 2000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from app.evaluation import attack
+from app.evaluation.quantities import Cell
+
+THRESHOLD = 11
+FRAGILE = 30
+NARROWEST = 10.0  # points that the published figures must leave open around a withheld cell
+
+
+class Cause(StrEnum):
+    """Why a cell is withheld; told apart in the protection record only."""
+
+    SMALL = "small"
+    UNIFORM = "uniform"
+    DOMINATED = "dominated"
+    TOGETHER = "together"  # the other side of a gap, or another cell that falls with this one
+    COMPLEMENTARY = "complementary"
+
+
+@dataclass(frozen=True)
+class CellFacts:
+    """What the primary rules read of a cell: people, value 0 to 100, and who they are."""
+
+    n: int
+    value: float
+    uniform: bool = False
+    heaviest: float = 0.0
+
+
+class Tier(StrEnum):
+    """The national figures of an indicator that can be given up, the first one first."""
+
+    BY_POPULATION = "by_population"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class NationalRow:
+    """A published national figure: its weights on the territories' cells."""
+
+    tier: Tier
+    weights: Mapping[Cell, float]
+
+
+@dataclass(frozen=True)
+class CellBlock:
+    """The cells of one indicator over all territories, and what the nation shows of them.
+
+    ``together``: sets of cells that are withheld all or none.
+    """
+
+    code: str
+    cells: tuple[Cell, ...]
+    rows: tuple[NationalRow, ...] = ()
+    together: tuple[frozenset[Cell], ...] = ()
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """What is withheld of a block: cells with their cause, and national tiers."""
+
+    cells: Mapping[Cell, Cause]
+    national: frozenset[Tier]
+
+
+def primary(facts: Mapping[Cell, CellFacts], threshold: int) -> dict[Cell, Cause]:
+    """The cells that may not be shown by themselves."""
+    found = {}
+    for cell, each in facts.items():
+        if each.n < threshold:
+            found[cell] = Cause.SMALL
+        elif each.uniform and each.n < FRAGILE:
+            found[cell] = Cause.UNIFORM
+        elif each.heaviest > 0.5:
+            found[cell] = Cause.DOMINATED
+    return found
+
+
+def suppress(block: CellBlock, facts: Mapping[Cell, CellFacts], threshold: int) -> Suppression:
+    """The cheapest safe pattern of a block: fewest respondents hidden, the nation kept if it can.
+
+    ``facts`` of every cell of the block; ``threshold``: least number of people in a base.
+    """
+    causes = primary({cell: facts[cell] for cell in block.cells}, threshold)
+    for group in block.together:
+        if group & causes.keys():
+            for cell in sorted(group - causes.keys()):
+                causes[cell] = Cause.TOGETHER
+    given_up: frozenset[Tier] = frozenset()
+    in_nation: dict[str, int] = {}
+    for territory, component in block.cells:
+        people = facts[territory, component].n
+        in_nation[component] = in_nation.get(component, 0) + people
+    if min(in_nation.values()) < threshold:
+        given_up = frozenset(Tier)
+    for tier in (None, *Tier):
+        given_up |= {tier} if tier else set()
+        withheld = _search(block, facts, causes, given_up)
+        if withheld is not None:
+            break
+    assert withheld is not None  # without national figures nothing connects the territories
+    cells = {cell: causes.get(cell, Cause.COMPLEMENTARY) for cell in sorted(withheld)}
+    return Suppression(cells, given_up)
+
+
+def _search(
+    block: CellBlock,
+    facts: Mapping[Cell, CellFacts],
+    causes: Collection[Cell],
+    given_up: Collection[Tier],
+) -> frozenset[Cell] | None:
+    """Exact search by cutting planes; None if no pattern is safe with these national figures."""
+    if not causes:
+        return frozenset()
+    rows = [row.weights for row in block.rows if row.tier not in given_up]
+    column = {cell: j for j, cell in enumerate(block.cells)}
+    # Among equals the last in order goes, so that the same input gives the same pattern.
+    cost = np.array([facts[cell].n + 1e-6 * (len(column) - j) for cell, j in column.items()])
+    lower = np.array([float(cell in causes) for cell in block.cells])
+    conditions = [_alike(group, column) for group in block.together if len(group) > 1]
+    while True:
+        withheld = _cheapest(block.cells, cost, lower, conditions)
+        if withheld is None:
+            return None
+        unsafe = unsafe_cells(rows, {cell: facts[cell].value for cell in withheld})
+        if not unsafe:
+            return withheld
+        for cell in sorted(unsafe):
+            cut = np.array([float(each not in withheld) for each in block.cells])
+            cut[column[cell]] -= 1.0
+            conditions.append(LinearConstraint(cut, lb=0.0))
+
+
+def unsafe_cells(rows: Sequence[Mapping[Cell, float]], truth: Mapping[Cell, float]) -> set[Cell]:
+    """The withheld cells that these rows determine, or leave less than ten points of room.
+
+    The same rows are published for three things: values, numbers of people, and errors.
+    """
+    found: set[Cell] = set()
+    for power in (1, 0, 2):
+        system = [{cell: weight**power for cell, weight in row.items()} for row in rows]
+        found |= set(attack.determined(system, truth))
+    for cell, (low, high) in attack.ranges(rows, truth).items():
+        if high - low < NARROWEST:
+            found.add(cell)
+    return found
+
+
+def _alike(group: frozenset[Cell], column: Mapping[Cell, int]) -> LinearConstraint:
+    """All cells of a group are withheld, or none."""
+    first, *others = sorted(group)
+    matrix = np.zeros((len(others), len(column)))
+    for i, cell in enumerate(others):
+        matrix[i, column[first]], matrix[i, column[cell]] = 1.0, -1.0
+    return LinearConstraint(matrix, lb=0.0, ub=0.0)
+
+
+def _cheapest(
+    cells: Sequence[Cell],
+    cost: np.ndarray[tuple[int], np.dtype[np.float64]],
+    lower: np.ndarray[tuple[int], np.dtype[np.float64]],
+    conditions: Sequence[LinearConstraint],
+) -> frozenset[Cell] | None:
+    solved = milp(
+        cost,
+        constraints=list(conditions),
+        integrality=np.ones(len(cells)),
+        bounds=Bounds(lower, 1.0),
+        options={"mip_rel_gap": 0.0},
+    )
+    if not solved.success:
+        return None
+    return frozenset(cell for cell, y in zip(cells, solved.x, strict=True) if y > 0.5)
