@@ -7,6 +7,7 @@ from typing import Literal
 from apiflask import APIFlask
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
 from app.storage.database import Database
@@ -34,6 +35,8 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         BABEL_DEFAULT_LOCALE="fr",
         BABEL_TRANSLATION_DIRECTORIES=language.CATALOGUES,
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # Flask's own way
     app.extensions["covalue"] = House(
         database=Database(settings.database, surface=None if surface == "both" else surface),
         keys=settings.keys,

@@ -30,6 +30,7 @@ class Settings:
     hosts: tuple[str, ...]  # host names answered to; empty only in the demonstration
     secure_cookies: bool
     demonstration: bool
+    proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -54,6 +55,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         hosts=hosts,
         secure_cookies=public_url.startswith("https://"),
         demonstration=demonstration,
+        proxies=_number(environment, "COVALUE_PROXIES"),
     )
 
 
@@ -91,3 +93,10 @@ def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool
     if value not in ("0", "1"):
         raise BadSetting(name, "neither 0 nor 1", "Write 1 for yes, 0 for no")
     return value == "1"
+
+
+def _number(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name, "0")
+    if not value.isdecimal():
+        raise BadSetting(name, "not a number", "Write how many, in digits")
+    return int(value)

@@ -16,4 +16,3 @@ control_socket_disable = True
 accesslog = None  # addresses of participants are kept nowhere
 errorlog = "-"
 proc_name = "covalue"
-forwarded_allow_ips = os.environ.get("COVALUE_PROXIES", "127.0.0.1")
