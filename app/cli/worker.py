@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
+import sys
 
 import click
 from flask import current_app
@@ -20,8 +22,16 @@ def worker(once: bool) -> None:
     """Carry out long work (letters, imports, releases) until told to stop."""
     for found in pkgutil.iter_modules(workflows.__path__, "app.workflows."):
         importlib.import_module(found.name)  # each registers the kinds of work that it knows
+    _say_what_is_done()
     house: House = current_app.extensions["covalue"]
     if once:
         click.echo(jobs.sweep(house))
         return
     consumer(house.folder, lambda job_id: jobs.run(house, job_id), lambda: jobs.sweep(house)).run()
+
+
+def _say_what_is_done() -> None:
+    """One line for each job that ended, on standard output."""
+    log = logging.getLogger("covalue.jobs")
+    log.setLevel(logging.INFO)
+    log.addHandler(logging.StreamHandler(sys.stdout))

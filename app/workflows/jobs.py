@@ -150,6 +150,7 @@ def run(house: House, job_id: int) -> bool:
     with _heart(house, job_id):
         values = _carried_out(house, job.kind, handle)
     _finish(house, job_id, **values)
+    log.info("job %s %s", job_id, "failed" if values.get("failure") else "done")
     return True
 
 
