@@ -51,6 +51,11 @@ def programme_by_code(session: Session, code: str) -> ProgrammeRow | None:
     return session.scalar(select(ProgrammeRow).where(ProgrammeRow.code == code))
 
 
+def lock_programme(session: Session, programme_id: int) -> None:
+    """Make acts that give out numbers in this programme wait for each other."""
+    session.get(ProgrammeRow, programme_id, with_for_update=True)
+
+
 def territories_of(session: Session, programme_id: int) -> dict[str, Territory]:
     """Every territory of the programme by its code, in the order in which they were loaded."""
     rows = session.scalars(
