@@ -20,7 +20,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 @pytest.fixture
-def server(database_url: URL, tmp_path: Path) -> Iterator[str]:
+def server(database_url: URL, catalogues: None, tmp_path: Path) -> Iterator[str]:
     """Address of a real server with both surfaces, on the same database as ``house``."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"

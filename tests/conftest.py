@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import postgres
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from browser import Browser
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,7 +28,7 @@ SECRET = b"a secret that is only good for tests"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that start a browser last: what they need is proved before."""
+    """Put the tests that start a browser last."""
     items.sort(key=lambda item: "journey" in item.keywords)
 
 
@@ -113,8 +116,21 @@ def house(database: Database, settings: Settings) -> House:
     return House(database, settings.keys, settings.folder, settings.public_url)
 
 
+@pytest.fixture(scope="session")
+def catalogues() -> None:
+    """The French of the interface, compiled where its file is newer."""
+    for path in (Path(__file__).parents[1] / "app").rglob("LC_MESSAGES/messages.po"):
+        made = path.with_suffix(".mo")
+        if made.exists() and made.stat().st_mtime >= path.stat().st_mtime:
+            continue
+        written = path.with_suffix(f".{os.getpid()}")  # other workers may do the same
+        with path.open("rb") as source, written.open("wb") as target:
+            write_mo(target, read_po(source))
+        written.replace(made)
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, catalogues: None) -> Iterator[Flask]:
     """The application with both surfaces, on the same database as ``house``. CSRF is on."""
     from app.factory import create_app
 
@@ -125,7 +141,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A plain client: sends and gets, checks nothing."""
+    """A plain client."""
     return app.test_client()
 
 

@@ -123,7 +123,7 @@ def _in_another_language(tag: Tag | None) -> bool:
 def english_only() -> frozenset[str]:
     """English texts of the interface that are no French text of it."""
     english, french = set(), set()
-    for path in sorted((ROOT / "app").rglob("translations/fr/LC_MESSAGES/messages.po")):
+    for path in sorted((ROOT / "app").rglob("fr/LC_MESSAGES/messages.po")):
         with path.open("rb") as file:
             for message in read_po(file):
                 if isinstance(message.id, str) and message.id:

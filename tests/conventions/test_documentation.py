@@ -1,0 +1,81 @@
+"""What can be set, typed or called is documented."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+
+ROOT = Path(__file__).parents[2]
+SETTING = re.compile(r"\bCOVALUE_[A-Z_]+\b")
+OF_THE_FRAMEWORK = {"run", "routes", "shell", "spec"}
+once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def settings_read() -> set[str]:
+    """Every variable of the environment that the service looks at."""
+    places = [ROOT / "app" / "settings.py", ROOT / "config" / "gunicorn.py"]
+    return {name for path in places for name in SETTING.findall(path.read_text("utf-8"))}
+
+
+@pytest.mark.parametrize("place", ["config/environment.example", "docs/deployment.md"])
+def test_settings_are_explained_all_and_no_other(place: str) -> None:
+    explained = set(SETTING.findall((ROOT / place).read_text("utf-8")))
+    assert settings_read() == explained
+
+
+def pages() -> str:
+    """Everything written for readers."""
+    written = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return "\n".join(path.read_text("utf-8") for path in written if path.exists())
+
+
+def spoken(group: click.Group, before: str) -> Iterator[str]:
+    """Every command as it is typed."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from spoken(command, f"{before} {name}")
+        else:
+            yield f"{before} {name}"
+
+
+@once
+def test_commands_are_documented_and_say_what_they_do(app: Flask) -> None:
+    group = click.Group(commands=dict(app.cli.commands))
+    typed = [line for line in spoken(group, "flask") if line.split()[1] not in OF_THE_FRAMEWORK]
+    assert len(typed) > 5
+    documented = pages()
+    assert [line for line in typed if line not in documented] == []
+
+
+@once
+def test_routes_of_the_api_are_documented(app: Flask) -> None:
+    documented = pages()
+    rules = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+    }
+    assert rules
+    assert sorted(rule for rule in rules if rule not in documented) == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = []
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        text = page.read_text("utf-8") if page.exists() else ""
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+            if not re.match(r"[a-z]+:", target) and not os.path.exists(page.parent / target):
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert not broken
+
+
+def test_targets_of_make_say_what_they_do() -> None:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    declared = set(" ".join(re.findall(r"^\.PHONY: (.*)$", text, re.M)).split())
+    assert declared == set(re.findall(r"^([a-z]+):.*## ", text, re.M))
