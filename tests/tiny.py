@@ -38,7 +38,9 @@ def given(**values: str | int | float | tuple[str, ...] | Why | None) -> dict[st
     }
 
 
-def codes(questionnaire: Questionnaire, answers: Answers, role: RespondentRole = "self") -> list[str]:
+def codes(
+    questionnaire: Questionnaire, answers: Answers, role: RespondentRole = "self"
+) -> list[str]:
     """The codes of the pages on the path."""
     return [shown.code for shown in path_through(questionnaire, answers, role).pages]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.checks import Finding, Level
+from app.domain.composition import plugged
 from app.domain.questionnaire import Module, Page, Questionnaire, Slot
+from app.domain.reference_checks import check_references
 from app.domain.text import Text
 
 
@@ -15,7 +17,17 @@ def check_fit(core: Questionnaire, module: Module) -> tuple[Finding, ...]:
         *_belonging(core, module),
         *_unknown_slots(core, module),
         *_codes_taken(core, module),
+        *_references(core, module),
     )
+
+
+def _references(core: Questionnaire, module: Module) -> Iterator[Finding]:
+    """What the module's questions read must be asked before them, in the core or the module."""
+    own = {code for pages in module.pages_by_slot.values() for code in codes_in(pages)}
+    composed = plugged(core, module)
+    for found in check_references(composed):
+        if found.place in own:
+            yield found
 
 
 def _error(rule: str, place: str, message: Text, remedy: Text) -> Finding:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from app.domain.check_words import finding
-from app.domain.checks import Finding
+from app.domain.checks import Finding, Level
 from app.domain.composition import plugged
 from app.domain.composition_checks import check_fit, codes_in
 from app.domain.condition_checks import check_condition
-from app.domain.conditions import All, Condition, items_of
 from app.domain.possibilities import Possibilities
 from app.domain.question_checks import check_codes, check_question
 from app.domain.questionnaire import Audience, Kind, Module, Page, Questionnaire, Slot
+from app.domain.reference_checks import check_references, conditions_of
 from app.domain.text_checks import check_texts, check_wordings
 
 BUDGET = {Audience.ELDERLY: 30, Audience.FAMILY: 40, Audience.PROFESSIONAL: 60}
@@ -48,11 +48,12 @@ def check_module(
     composed = check_questionnaire(plugged(core, module), names)
     of_core = set(check_questionnaire(plugged(core, None), names))
     drafts = _drafts(module)
-    return (
+    found = [
         *check_fit(core, module),
         *(f for f in composed if f.place in own or (_of_whole(f, core) and f not in of_core)),
         *((finding("draft_wordings", module.code, count=drafts),) if drafts else ()),
-    )
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _of_whole(found: Finding, core: Questionnaire) -> bool:
@@ -74,39 +75,17 @@ def _shape(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 def _conditions(questionnaire: Questionnaire) -> Iterator[Finding]:
     """References to earlier pages only, options that exist, and conditions that can hold."""
-    asked = questionnaire.question_by_item
-    possibilities = Possibilities(questionnaire)
-    earlier: set[str] = set()
+    wrong = list(check_references(questionnaire))
     for page in questionnaire.pages:
-        for place, condition in _conditions_of(page):
-            wrong = list(_references(items_of(condition), place, earlier, questionnaire))
-            yield from wrong
-            yield from check_condition(condition, place, asked.get)
-            if not wrong and not possibilities.can_hold(condition):
+        for place, condition in conditions_of(page):
+            wrong += check_condition(condition, place, questionnaire.question_by_item.get)
+    yield from wrong
+    broken = {found.place for found in wrong if found.level is Level.ERROR}
+    possibilities = Possibilities(questionnaire)
+    for page in questionnaire.pages:
+        for place, condition in conditions_of(page):
+            if place not in broken and not possibilities.can_hold(condition):
                 yield finding("never_holds", place)
-        for question in page.questions:
-            compared = frozenset(comparison.item for comparison in question.limits.compare)
-            yield from _references(compared, question.code, earlier, questionnaire)
-        earlier.update(code for question in page.questions for code in question.item_codes)
-
-
-def _conditions_of(page: Page) -> Iterator[tuple[str, Condition]]:
-    for question in page.questions:
-        if question.shown_when is not None:
-            yield question.code, question.shown_when
-        for row in question.rows:
-            if row.shown_when is not None and question.shown_when is not None:
-                yield row.code, All((question.shown_when, row.shown_when))
-            elif row.shown_when is not None:
-                yield row.code, row.shown_when
-
-
-def _references(
-    items: frozenset[str], place: str, earlier: set[str], questionnaire: Questionnaire
-) -> Iterator[Finding]:
-    for item in sorted(items - earlier):
-        known = item in questionnaire.question_by_item
-        yield finding("later_item" if known else "unknown_item", place, item=item)
 
 
 def _pages(questionnaire: Questionnaire) -> Iterator[Finding]:

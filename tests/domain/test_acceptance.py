@@ -1,3 +1,5 @@
+"""One place decides what may be stored: every kind of question, every refusal."""
+
 from __future__ import annotations
 
 import pytest
@@ -183,7 +185,9 @@ def test_ways_out_only_where_offered() -> None:
     assert taken(submit("ways_out", "A1", Submitted(why="dont_know"))) is Why.DONT_KNOW
     assert "not offered" in refused(submit("ways_out", "A1", Submitted(why="not_concerned")))
     assert "not offered" in refused(submit("ways_out", "A1", Submitted(why="bored")))
-    assert "also another way" in refused(submit("ways_out", "A1", Submitted(("yes",), why="dont_know")))
+    assert "also another way" in refused(
+        submit("ways_out", "A1", Submitted(("yes",), why="dont_know"))
+    )
     stored = given(A1=Why.NOT_CONCERNED)
     again = submit("ways_out", "A1", Submitted(why="not_concerned"), stored=stored)
     assert taken(again) is Why.NOT_CONCERNED
@@ -240,7 +244,9 @@ def test_an_accepted_answer_sent_again_is_accepted_as_itself(
 ) -> None:
     questionnaire = survey(name)
     shown = data.draw(
-        st.sampled_from([s for page in path_through(questionnaire, {}).pages for s in page.questions])
+        st.sampled_from(
+            [s for page in path_through(questionnaire, {}).pages for s in page.questions]
+        )
     )
     submitted = {item: data.draw(_submissions(shown)) for item in shown.item_codes}
     verdict = accept(shown, submitted, {}, questionnaire, reminded=reminded)
