@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.participants import AccessCode, Participant
 from app.storage.responses import ParticipantSession, Response, SaveKey
+from app.storage.territories import ProgrammeRow
 from app.storage.waves import Wave, WaveInstrument
 
 SEEN_EVERY = timedelta(minutes=1)  # a session's clock is written at most this often
@@ -60,6 +61,7 @@ class Invited:
     wave_id: int
     programme_id: int
     notice_version: str
+    link_after_submission: str
     opens_at: datetime
     closes_at: datetime
     opened_at: datetime | None
@@ -103,7 +105,7 @@ _HELD = (
 _INVITED = (
     select(
         *(_P.id, _C.id, _C.revoked_at, _P.territory, _P.audience, _P.disposition, _P.wave_id),
-        *(_W.programme_id, _W.notice_version, *_WAVE),
+        *(_W.programme_id, _W.notice_version, _W.link_after_submission, *_WAVE),
         *(_I.instrument_id, _R.id, _R.submitted_at, _R.withdrawn_at),
     )
     .select_from(AccessCode.__table__)
@@ -185,3 +187,9 @@ def _written(
     if at - found.seen_at >= SEEN_EVERY:
         session.execute(_SEEN, {"of": found.digest, "at": at})
     return True
+
+
+def only_programme(session: Session) -> int | None:
+    """The programme of this installation, where there is exactly one."""
+    found = session.scalars(select(ProgrammeRow.id).limit(2)).all()
+    return found[0] if len(found) == 1 else None

@@ -40,3 +40,9 @@ def in_language(text: Text | dict[str, str], terms: dict[str, str] | None = None
 def markdown(wording: str) -> Markup:
     """Emphasis, lists and links of a questionnaire's text as clean HTML."""
     return Markup(nh3.clean(_markdown.render(wording), tags=_TAGS, link_rel="noreferrer"))
+
+
+def inline(wording: str) -> Markup:
+    """Emphasis and links of one line, such as a question or an option, as clean HTML."""
+    rendered = _markdown.renderInline(wording)
+    return Markup(nh3.clean(rendered, tags={"em", "strong", "a"}, link_rel="noreferrer"))

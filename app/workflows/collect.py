@@ -21,7 +21,7 @@ from app.storage import collecting
 from app.storage.database import now
 from app.storage.responses import cell_of, pack
 from app.workflows.acting import House
-from app.workflows.standing import CHECK, WORD, Standing, mark, standing
+from app.workflows.standing import CHECK, WORD, Standing, mark, standing_of
 
 TRIES = 8  # a response has few writers: its own tabs
 
@@ -64,14 +64,17 @@ class Clash:
     given: Mapping[str, Answer]
 
 
-def answer_page(house: House, secret: str, code: str, sent: Sent) -> Moved | Again | Clash:
+def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved | Again | Clash:
     """Take one page: judge it, merge it, store it, and say where to go.
+
+    ``found`` was read with the form's key.
 
     The key is consumed by the commit alone; the same key is answered as it was the first time.
     Raises as ``standing`` does, and Unavailable where nothing could be committed.
     """
-    for _ in range(TRIES):
-        found = standing(house, secret, sent.key)
+    for turn in range(TRIES):
+        if turn:
+            found = standing_of(house, found.held.digest, sent.key)
         if found.held.goes_to is not None:
             return Moved(found.held.goes_to)
         outcome = _judge(found, code, sent)

@@ -91,12 +91,17 @@ def mark(answer: Answer | None) -> str:
 
 
 def standing(house: House, secret: str, key: str = "", *, sent: bool = False) -> Standing:
-    """What the session with this secret holds.
+    """What the session with this secret holds; ``key`` is the form's, where one came.
 
     Raises SessionEnded, WaveOver, and AlreadySent unless ``sent`` says that it may be.
     """
+    return standing_of(house, digest(house.keys.lookup, secret), key, sent=sent)
+
+
+def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = False) -> Standing:
+    """As ``standing``, for a session whose digest is known: to read again."""
     with house.database.read() as session:
-        held = collecting.held(session, digest(house.keys.lookup, secret), key)
+        held = collecting.held(session, session_digest, key)
     moment = now()
     if held is None or _ended(held, moment):
         raise SessionEnded

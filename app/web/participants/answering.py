@@ -1,0 +1,204 @@
+"""The question pages: shown, saved, shown again; the return words; the check of the answers."""
+
+from __future__ import annotations
+
+from flask import g, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from werkzeug.exceptions import NotFound
+
+from app.domain.errors import Unavailable
+from app.domain.questionnaire import Kind
+from app.domain.routing import ShownPage, ShownQuestion
+from app.storage.instruments import kept
+from app.web.pages import house
+from app.web.participants import doors, forms, page_form
+from app.web.participants.display import changed, page, remember
+from app.web.participants.doors import participant
+from app.web.participants.question_page import Shown, html
+from app.web.participants.review import clash_rows, review
+from app.web.participants.room import blueprint
+from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
+from app.workflows.leaving import see_earlier
+from app.workflows.standing import CHECK, RECEIPT, WORD, Standing
+
+ADDRESS = {CHECK: "/verifier", RECEIPT: "/recu", WORD: "/mot"}
+
+
+def address_of(to: str) -> str:
+    """The address of a page, or of one of the places that a save may lead to."""
+    return ADDRESS.get(to) or f"/r/{to}"
+
+
+def _here(found: Standing) -> str:
+    return address_of(found.open.code if found.open else CHECK)
+
+
+@blueprint.get("/r")
+@participant
+def onward() -> ResponseReturnValue:
+    """To the first page that waits for an answer."""
+    return redirect(_here(doors.current()), 303)
+
+
+@blueprint.get("/r/<code>")
+@participant
+def question(code: str) -> ResponseReturnValue:
+    """A question page, if it is on the path and this session may see it."""
+    found = doors.current()
+    asked = found.path.page(code)
+    if asked is None or _ahead(found, code):
+        return redirect(_here(found), 303)
+    if found.hides(asked):
+        return redirect("/mot", 303)
+    return make_response(html(_shown(found, asked, page_form.new_key())))
+
+
+def _ahead(found: Standing, code: str) -> bool:
+    """Whether the page comes after one that is still open."""
+    return found.open is not None and (
+        found.path.position[code] > found.path.position[found.open.code]
+    )
+
+
+def _shown(found: Standing, asked: ShownPage, key: str) -> Shown:
+    before = found.path.before(asked.code)
+    back = before.code if before and not found.hides(before) else ""
+    return Shown(
+        found.frozen,
+        asked,
+        found.role,
+        found.answers,
+        key,
+        back=back,
+        to_check=request.values.get("form-check") == "1" or request.args.get("from") == CHECK,
+    )
+
+
+@blueprint.post("/r/<code>")
+@participant
+def answer(code: str) -> ResponseReturnValue:
+    """Save a page, and go where the answer leads."""
+    try:
+        return _answered(code)
+    except Unavailable:
+        return _not_saved(code)
+
+
+def _answered(code: str) -> ResponseReturnValue:
+    found = doors.current()
+    asked_page = found.frozen.questionnaire.page_by_code.get(code)
+    if asked_page is None:
+        raise NotFound
+    form = page_form.form_of(found.frozen, asked_page, request.form)
+    sent = page_form.sent_by(form, asked_page)
+    switched, pausing = changed(), request.form.get("go") == "pause"
+    outcome = answer_page(house(), found, code, sent)
+    if isinstance(outcome, Moved):
+        return _gone(outcome, code, switched=switched, pausing=pausing)
+    if isinstance(outcome, Clash):
+        return _clash(outcome, sent)
+    if pausing and not _anything(sent):
+        return redirect("/pause", 303)
+    return _again(outcome, sent, quiet=switched)
+
+
+def _gone(outcome: Moved, code: str, *, switched: bool, pausing: bool) -> ResponseReturnValue:
+    to = "/pause" if pausing else f"/r/{code}" if switched else address_of(outcome.to)
+    return remember(redirect(to, 303))
+
+
+def _anything(sent: Sent) -> bool:
+    return any(not given.empty or given.why for given in sent.submitted.values())
+
+
+def _again(outcome: Again, sent: Sent, *, quiet: bool) -> Response:
+    """The same page with what was typed, the same key, and what is to be mended.
+
+    ``quiet``: only the language or the look was changed, so nothing is held against the person.
+    """
+    shown = _shown(outcome.standing, outcome.page, sent.key)
+    faults, reminders = ((), ()) if quiet else (outcome.faults, outcome.reminders)
+    made = Shown(
+        **{**vars(shown), "values": sent.submitted, "faults": faults, "reminders": reminders}
+    )
+    return remember(make_response(html(made), 200 if quiet else 422))
+
+
+def _clash(outcome: Clash, sent: Sent) -> Response:
+    found = outcome.standing
+    return page(
+        "clash.html",
+        409,
+        rows=clash_rows(outcome),
+        code=outcome.page.code,
+        key=page_form.new_key(),
+        seen=page_form.marks(outcome.page.item_codes, found.answers),
+        sent=[
+            (name, value) for name, value in request.form.items(multi=True) if name.startswith("q-")
+        ],
+        here=_here(found),
+    )
+
+
+def _not_saved(code: str) -> Response:
+    """Nothing could be committed: the same page, made from what was sent, with the same key."""
+    checksum, role, programme, territory = (
+        *request.form.get("form-frame", "").split(".")[:4],
+        *("", "", "", ""),
+    )[:4]
+    frozen = kept(house().folder, checksum)
+    asked_page = frozen.questionnaire.page_by_code.get(code) if frozen else None
+    if frozen is None or asked_page is None:
+        raise Unavailable
+    if programme.isdecimal() and len(programme) < 10:
+        g.place = (int(programme), territory[:32])
+    form = page_form.form_of(frozen, asked_page, request.form)
+    sent = page_form.sent_by(form, asked_page)
+    items = page_form.items_in(form.seen.data or "")
+    questions = tuple(
+        ShownQuestion(question, tuple(row for row in question.rows if row.code in items))
+        for question in asked_page.questions
+        if question.kind is Kind.INFORMATION or items.intersection(question.item_codes)
+    )
+    made = Shown(
+        frozen,
+        ShownPage(asked_page, questions),
+        "proxy" if role == "proxy" else "self",
+        {},
+        sent.key,
+        to_check=sent.to_check,
+        values=sent.submitted,
+        away=True,
+        seen=(form.seen.data or "")[:4000],
+    )
+    response = make_response(html(made), 503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+@blueprint.get("/verifier")
+@participant
+def check() -> ResponseReturnValue:
+    """All answers by section, each with its way to change it."""
+    found = doors.current()
+    if found.open is not None:
+        return redirect(_here(found), 303)
+    return page("check.html", sections=review(found), key=page_form.new_key())
+
+
+@blueprint.route("/mot", methods=["GET", "POST"])
+@participant
+def words() -> ResponseReturnValue:
+    """The return words open what was answered before."""
+    found = doors.current()
+    form = forms.WordForm(request.form)
+    if found.held.sees_earlier:
+        return redirect(_here(found), 303)
+    if request.method == "GET" or changed():
+        return page("words.html", form=form, outcome=None, here=_here(found))
+    outcome = see_earlier(house(), doors.secret(), form.words.data or "")
+    if outcome == "right":
+        return redirect("/verifier", 303)
+    status = 429 if outcome == "throttled" else 422
+    return page("words.html", status, form=form, outcome=outcome, here=_here(found))

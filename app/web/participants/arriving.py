@@ -1,0 +1,211 @@
+"""Coming in: welcome and code, language, device, who answers, information and consent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from wtforms import Form
+
+from app.domain.errors import Conflict
+from app.domain.questionnaire import Audience
+from app.domain.sittings import Sitting
+from app.storage.instruments import compiled
+from app.web import language
+from app.web.pages import house
+from app.web.participants import doors, forms
+from app.web.participants.display import changed, page, remember
+from app.web.participants.doors import anyone, participant
+from app.web.participants.room import blueprint
+from app.workflows import entering
+from app.workflows.entering import Door, Entered
+from app.workflows.leaving import end
+
+STATUS = {Door.TYPO: 422, Door.UNKNOWN: 422, Door.THROTTLED: 429, Door.REPLACED: 422}
+Done = Callable[[Any], ResponseReturnValue]
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@anyone
+def welcome() -> ResponseReturnValue:
+    """The welcome page and its one field."""
+    form = forms.CodeForm(request.form)
+    if request.method == "GET" or changed():
+        return page("welcome.html", form=form, door=None, going_on=doors.going_on())
+    entered = entering.enter(house(), form.code.data or "", request.remote_addr or "")
+    if entered.door is Door.OPEN and entered.invited:
+        doors.let_in(entered.invited.code_id)
+        return redirect(_next(entered), 303)
+    return _closed_door(entered, form)
+
+
+def _closed_door(entered: Entered, form: forms.CodeForm) -> Response:
+    if entered.invited:
+        g.place = (entered.invited.programme_id, entered.invited.territory)
+    if entered.door in STATUS:
+        status = STATUS[entered.door]
+        return page("welcome.html", status, form=form, door=entered.door.value, going_on=None)
+    sent = entered.door in (Door.SENT, Door.WITHDRAWN)
+    template = "already.html" if sent else "closed.html"
+    return page(template, door=entered.door.value, when=entered.when)
+
+
+def _entered() -> Entered:
+    """Who came in a moment ago. Raises SessionEnded, and Conflict where the door has closed."""
+    found = entering.entered(house(), doors.entry()["code"])
+    if found.door is not Door.OPEN or found.invited is None:
+        raise Conflict
+    g.place = (found.invited.programme_id, found.invited.territory)
+    return found
+
+
+def _next(entered: Entered) -> str:
+    """The first step that is still to be taken before the questions."""
+    entry = doors.entry()
+    assert entered.invited is not None  # the door is open
+    if language.COOKIE not in request.cookies and "language" not in entry:
+        return "/langue"
+    if "device" not in entry:
+        return "/appareil"
+    if entered.invited.audience != Audience.PROFESSIONAL and "role" not in entry:
+        return "/qui"
+    if entry.get("role") == "helped" and "helper" not in entry:
+        return "/qui/aide"
+    if entry.get("role") == "proxy" and "agrees" not in entry:
+        return "/qui/place"
+    return "/accord"
+
+
+def _step(form: Form, template: str, done: Done, **values: Any) -> ResponseReturnValue:
+    """One page of the way in: shown, shown again in another language or with a fault, or done."""
+    entered = _entered()
+    values["audience"] = entered.invited.audience if entered.invited else ""
+    if request.method == "GET" or changed():
+        return page(template, form=form, faults=False, **values)
+    if not form.validate():
+        return page(template, 422, form=form, faults=True, **values)
+    return done(entered)
+
+
+def _keep(form: Form) -> Done:
+    def kept(entered: Entered) -> ResponseReturnValue:
+        doors.choose(**form.data)
+        return _onward(entered)
+
+    return kept
+
+
+def _onward(entered: Entered) -> ResponseReturnValue:
+    """The next step; somebody who consented before goes straight to the questions."""
+    to = _next(entered)
+    if to == "/accord" and entered.invited and entered.invited.response_id is not None:
+        return _begin(entered)
+    return redirect(to, 303)
+
+
+@blueprint.route("/langue", methods=["GET", "POST"])
+@participant
+def choose_language() -> ResponseReturnValue:
+    """Two rows, each in its own language."""
+    entered = _entered()
+    if request.method == "GET" or not changed():
+        return page("language.html", 200 if request.method == "GET" else 422)
+    if "new_language" not in g:
+        return page("language.html")
+    doors.choose(language=g.new_language)
+    return remember(redirect(_next(entered), 303))
+
+
+@blueprint.route("/appareil", methods=["GET", "POST"])
+@participant
+def device() -> ResponseReturnValue:
+    """Whose device this is: a shared one keeps nothing and locks early."""
+    form = forms.DeviceForm(request.form)
+    return _step(form, "device.html", _keep(form))
+
+
+@blueprint.route("/qui", methods=["GET", "POST"])
+@participant
+def who() -> ResponseReturnValue:
+    """Who answers."""
+    form = forms.WhoForm(request.form)
+    return _step(form, "who.html", _keep(form))
+
+
+@blueprint.route("/qui/aide", methods=["GET", "POST"])
+@participant
+def who_helps() -> ResponseReturnValue:
+    """What the help consists of."""
+    form = forms.HelpForm(request.form)
+    return _step(form, "who_helps.html", _keep(form))
+
+
+@blueprint.route("/qui/place", methods=["GET", "POST"])
+@participant
+def who_instead() -> ResponseReturnValue:
+    """Who answers in the person's place."""
+    form = forms.ProxyForm(request.form)
+    return _step(form, "who_instead.html", _keep(form))
+
+
+@blueprint.route("/accord", methods=["GET", "POST"])
+@participant
+def consent() -> ResponseReturnValue:
+    """Information in layers, and an explicit yes or no."""
+    entered = _entered()
+    missing = _next(entered)
+    if missing != "/accord":
+        return redirect(missing, 303)
+    assert entered.invited is not None and entered.invited.instrument_id is not None
+    form = forms.ConsentForm(request.form)
+
+    def answered(entered: Entered) -> ResponseReturnValue:
+        return _begin(entered) if form.consent.data == "yes" else _refused(entered)
+
+    return _step(
+        form,
+        "consent.html",
+        answered,
+        cut=entered.invited.link_after_submission == "cut",
+        role=doors.entry().get("role", "self"),
+        questionnaire=compiled(house().database, entered.invited.instrument_id),
+    )
+
+
+def _begin(entered: Entered) -> ResponseReturnValue:
+    entry = doors.entry()
+    assert entered.invited is not None  # the door is open
+    shared = entry.get("device") == "shared"
+    sitting = Sitting(
+        role=entry.get("role", "self"),
+        helper=" ".join(entry.get("helper", ())),
+        relation=entry.get("relation", ""),
+        reason=entry.get("reason", ""),
+        agrees=entry.get("agrees", ""),
+        lang=language.current(),
+        device="shared" if shared else "own",
+        notice=entered.invited.notice_version,
+    )
+    earlier = request.cookies.get(doors.cookie_name())
+    if earlier:
+        end(house(), earlier)
+    secret = entering.begin(house(), entered.invited.code_id, sitting)
+    doors.leave_entry()
+    return doors.with_session(redirect("/r", 303), secret, shared=shared)
+
+
+def _refused(entered: Entered) -> ResponseReturnValue:
+    assert entered.invited is not None  # the door is open
+    entering.refuse(house(), entered.invited.code_id)
+    doors.leave_entry()
+    return redirect("/merci", 303)
+
+
+@blueprint.get("/merci")
+@anyone
+def thanks() -> ResponseReturnValue:
+    """The kind end of a refusal."""
+    return page("refused.html")

@@ -1,0 +1,166 @@
+"""How pages are shown: language, size of text, contrast, and the territory's own words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from flask import current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from flask_babel import format_date, refresh
+from markupsafe import Markup
+
+from app.domain.errors import Unavailable
+from app.domain.territories import NATION, Territory
+from app.domain.text import Text, fill
+from app.storage.collecting import only_programme
+from app.storage.territories import territories_of
+from app.web import language
+from app.web.pages import house, inline, markdown
+
+LOOK = "look"
+SIZES = ("", "large", "larger")
+CONTRAST = "contrast"
+YEAR = 365 * 24 * 3600
+_FRESH = 300  # seconds for which a territory's words are kept in the process
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """What a territory lends to its pages: the telephone of the help, and its own words."""
+
+    phone: str
+    terms: Mapping[str, Text]
+
+    def words(self, tag: str) -> dict[str, str]:
+        """The territory's words in one language."""
+        return {name: text.in_(tag) for name, text in self.terms.items()}
+
+
+NOWHERE = Place("", {})
+
+
+def place() -> Place:
+    """The place of this request's participant, or the nation's where nobody came in yet."""
+    if "place_found" not in g:
+        g.place_found = _place(*g.get("place", (None, NATION)))
+    found: Place = g.place_found
+    return found
+
+
+def _place(programme_id: int | None, territory: str) -> Place:
+    kept = current_app.extensions.setdefault("covalue.places", {})
+    moment = time.monotonic()
+    found = kept.get((programme_id, territory))
+    if found is None or moment - found[0] > _FRESH:
+        try:
+            found = (moment, _read_place(programme_id, territory))
+        except Unavailable:
+            return found[1] if found else NOWHERE
+        kept[programme_id, territory] = found
+    made: Place = found[1]
+    return made
+
+
+def _read_place(programme_id: int | None, territory: str) -> Place:
+    with house().database.read() as session:
+        programme_id = programme_id or only_programme(session)
+        places = territories_of(session, programme_id) if programme_id else {}
+    nation, own = places.get(NATION), places.get(territory)
+    return Place(
+        (own.help_phone if own else "") or (nation.help_phone if nation else ""),
+        _terms(nation) | _terms(own),
+    )
+
+
+def _terms(territory: Territory | None) -> dict[str, Text]:
+    return dict(territory.terms) if territory else {}
+
+
+def look() -> str:
+    """The classes of the page: a size of text, and contrast, as chosen before."""
+    return g.look if "look" in g else _known_look(request.cookies.get(LOOK, ""))
+
+
+@cache
+def _known_look(chosen: str) -> str:
+    words = chosen[:40].split()
+    size = next((size for size in SIZES[1:] if size in words), "")
+    return " ".join(word for word in (size, CONTRAST if CONTRAST in words else "") if word)
+
+
+def changed() -> bool:
+    """Whether this form was sent by one of the buttons for language, size or contrast.
+
+    The choice then holds for the page being made, and ``page`` hands out its cookie.
+    """
+    tag, wanted = request.form.get("set-language"), request.form.get("set-look")
+    if tag in language.LANGUAGES:
+        g.language = g.new_language = tag
+        refresh()
+        return True
+    if wanted is not None:
+        g.look = g.new_look = _known_look(wanted)
+        return True
+    return False
+
+
+def remember(answer: ResponseReturnValue) -> Response:
+    """Hand out the cookies of what was just chosen."""
+    response = make_response(answer)
+    for cookie, chosen in ((language.COOKIE, "new_language"), (LOOK, "new_look")):
+        if chosen in g:
+            response.set_cookie(
+                cookie,
+                g.get(chosen),
+                max_age=None if g.get("shared") else YEAR,
+                secure=current_app.config["SESSION_COOKIE_SECURE"],
+                httponly=True,
+                samesite="Lax",
+            )
+    return response
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A participant's page."""
+    html = render_template(f"participants/{template}", **frame(), **values)
+    response = make_response(html, status)
+    return remember(response)
+
+
+def frame() -> dict[str, Any]:
+    """What the frame of every page shows."""
+    return {"look": look(), "place": place(), "said": said, "told": told, "day": day}
+
+
+def day(moment: datetime) -> str:
+    """A day in words."""
+    return str(format_date(moment, "long"))
+
+
+def plain(text: Text) -> str:
+    """A text in the language of the page, the territory's words filled in, not marked up."""
+    tag = language.current()
+    return fill(text.in_(tag), place().words(tag))
+
+
+def said(text: Text) -> Markup:
+    """A text for a line: emphasis and links kept; its language said where it is another one."""
+    return _spoken(text, inline(plain(text)))
+
+
+def told(text: Text) -> Markup:
+    """A text for paragraphs."""
+    return markdown(plain(text))
+
+
+def _spoken(text: Text, wording: Markup) -> Markup:
+    tag = language.current()
+    if text.has(tag) or not wording:
+        return wording
+    return Markup('<span lang="{}">{}</span>').format(text.language_of(tag), wording)

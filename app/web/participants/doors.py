@@ -1,0 +1,113 @@
+"""Who may open a participant's page, the cookies that say so, and the steps before consent.
+
+Three cookies: ``language`` and ``look`` are choices; the participant's own carries a secret of 256
+bits of which the database keeps a digest. Before consent there is no row to hold anything, so the
+few choices made until then stand in the signed session cookie, with no name and no answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, g, make_response, request, session
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+
+from app.web.pages import house
+from app.workflows.standing import OWN_DEVICE, SHARED_DEVICE, SessionEnded, Standing, standing
+
+View = TypeVar("View", bound=Callable[..., Any])
+_ENTRY = "entry"
+
+
+def anyone(view: View) -> View:
+    """Mark a page that is open to all."""
+    view.entrance = "anyone"  # type: ignore[attr-defined] # read by the convention test
+    return view
+
+
+def participant(view: View) -> View:
+    """Mark a page behind a code or a participant's session, which the view itself checks."""
+    view.entrance = "participant"  # type: ignore[attr-defined] # as above
+    return view
+
+
+def cookie_name() -> str:
+    """Name of the cookie with the session's secret."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    return "__Host-participant" if secure else "participant"
+
+
+def secret() -> str:
+    """The secret of this browser's session. Raises SessionEnded where there is none."""
+    found = request.cookies.get(cookie_name(), "")
+    if not 20 <= len(found) <= 64:
+        raise SessionEnded
+    return found
+
+
+def current(*, sent: bool = False) -> Standing:
+    """The response behind this request, as it stands. Raises as ``standing``."""
+    found = standing(house(), secret(), request.form.get("form-key", ""), sent=sent)
+    g.place = (found.held.programme_id, found.held.territory)
+    g.shared = found.held.shared_device
+    return found
+
+
+def going_on() -> Standing | None:
+    """The response that this browser is in the middle of, if any."""
+    try:
+        found = current(sent=True)
+    except SessionEnded:
+        return None
+    return found if found.held.submitted_at is None and found.held.withdrawn_at is None else None
+
+
+def with_session(answer: ResponseReturnValue, made: str, *, shared: bool) -> Response:
+    """Hand the secret to the browser: for a day on an own device, else until it is closed."""
+    response = make_response(answer)
+    response.set_cookie(
+        cookie_name(),
+        made,
+        max_age=None if shared else OWN_DEVICE,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def without_session(answer: ResponseReturnValue) -> Response:
+    """Take the secret away from the browser."""
+    response = make_response(answer)
+    if cookie_name() in request.cookies:
+        response.delete_cookie(
+            cookie_name(), secure=current_app.config["SESSION_COOKIE_SECURE"], samesite="Lax"
+        )
+    return response
+
+
+def let_in(code_id: int) -> None:
+    """Remember, for a quarter of an hour, whose code was good."""
+    session[_ENTRY] = {"code": code_id, "at": int(time.time())}
+
+
+def entry() -> dict[str, Any]:
+    """What was chosen since the code was typed. Raises SessionEnded when that is too long ago."""
+    found: dict[str, Any] = session.get(_ENTRY, {})
+    if time.time() - found.get("at", 0) > SHARED_DEVICE.total_seconds():
+        session.pop(_ENTRY, None)
+        raise SessionEnded
+    return found
+
+
+def choose(**choices: Any) -> None:
+    """Add to what was chosen."""
+    session[_ENTRY] = entry() | choices | {"at": int(time.time())}
+
+
+def leave_entry() -> None:
+    """Forget what was chosen on the way in."""
+    session.pop(_ENTRY, None)

@@ -1,0 +1,123 @@
+"""The form of a question page: names of fields, one form class per page, what it sent.
+
+A class is made once per page of an instrument and kept. Fields are named after item codes with a
+hyphen, which no code contains: ``q-E01``, ``q-E01-other``, ``q-E01-out``, ``q-E01-day``.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, StringField
+
+from app.domain.acceptance import Submitted
+from app.domain.answers import Answers
+from app.domain.questionnaire import Kind, Page, Question
+from app.storage.instruments import Frozen
+from app.workflows.collect import Sent
+from app.workflows.standing import mark
+
+WAY = "~"  # stands before a way out among the values of an item; no option code begins so
+WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE})
+DATE_PARTS = ("day", "month", "year")
+
+
+class Values(Field):  # type: ignore[misc] # WTForms has no types
+    """Every value that was sent under one name, as text."""
+
+    data: tuple[str, ...] = ()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep them all: what they may be is decided in one place, below the web."""
+        self.data = tuple(valuelist)
+
+
+class Hidden(Form):  # type: ignore[misc] # as above
+    """What every question page sends beside the answers."""
+
+    key = StringField(name="form-key")
+    seen = StringField(name="form-seen")
+    reminded = StringField(name="form-reminded")
+    to_check = StringField(name="form-check")
+    frame = StringField(name="form-frame")
+
+
+@lru_cache(maxsize=4096)
+def _form_class(_instrument: str, _page: str, items: tuple[tuple[str, Kind], ...]) -> type[Hidden]:
+    fields: dict[str, Any] = {}
+    for item, kind in items:
+        fields |= _fields(item, kind)
+    return type("PageForm", (Hidden,), fields)
+
+
+def _fields(item: str, kind: Kind) -> dict[str, Any]:
+    if kind is Kind.DATE:
+        parts = {f"q-{item}-{part}": StringField() for part in DATE_PARTS}
+    else:
+        parts = {f"q-{item}": Values(), f"q-{item}-other": StringField()}
+    return parts | {f"q-{item}-out": Values()}
+
+
+def form_of(frozen: Frozen, page: Page, sent: MultiDict[str, str]) -> Hidden:
+    """The page's form with what was sent; every item of the page, whether shown or not."""
+    items = tuple(
+        (item, question.kind) for question in page.questions for item in question.item_codes
+    )
+    return _form_class(frozen.checksum, page.code, items)(sent)
+
+
+def submitted(form: Hidden, page: Page) -> dict[str, Submitted]:
+    """What was typed and ticked, by item, for ``domain.acceptance``."""
+    return {
+        item: _submitted(form, question, item)
+        for question in page.questions
+        for item in question.item_codes
+    }
+
+
+def _submitted(form: Hidden, question: Question, item: str) -> Submitted:
+    ways = [way.removeprefix(WAY) for way in form[f"q-{item}-out"].data]
+    if question.kind is Kind.DATE:
+        day, month, year = (form[f"q-{item}-{part}"].data or "" for part in DATE_PARTS)
+        return Submitted(why=ways[0] if ways else "", day=day, month=month, year=year)
+    values: tuple[str, ...] = form[f"q-{item}"].data
+    if question.kind not in WRITTEN:
+        ways += [value[1:] for value in values if value.startswith(WAY)]
+        values = tuple(value for value in values if not value.startswith(WAY))
+    other = form[f"q-{item}-other"].data or ""
+    return Submitted(values, other, ways[0] if ways else "")
+
+
+def sent_by(form: Hidden, page: Page) -> Sent:
+    """The form as the workflow takes it."""
+    return Sent(
+        submitted(form, page),
+        _read_marks(form.seen.data or ""),
+        (form.key.data or "")[:40] or new_key(),
+        reminded=form.reminded.data == "1",
+        to_check=form.to_check.data == "1",
+    )
+
+
+def new_key() -> str:
+    """A new idempotency key."""
+    return secrets.token_urlsafe(12)
+
+
+def marks(items: Iterable[str], answers: Answers) -> str:
+    """What the form is rendered from: every item shown, with the mark of its stored answer."""
+    return " ".join(f"{item}={mark(answers.get(item))}" for item in items)
+
+
+def _read_marks(written: str) -> Mapping[str, str]:
+    pairs = (pair.partition("=") for pair in written[:4000].split())
+    return {item: found for item, _, found in pairs}
+
+
+def items_in(written: str) -> frozenset[str]:
+    """The items that a form showed."""
+    return frozenset(_read_marks(written))

@@ -1,0 +1,290 @@
+"""A question page as HTML: made once per page, language and look, then only filled in.
+
+The template asks a ``Filling`` for everything that differs from person to person. With ``Gaps``
+it leaves gaps, and the text between them is kept; with ``Given`` it is filled on the spot, which
+serves pages with something to mend. Both go through the same template.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from flask import g, render_template, session
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from app.domain.acceptance import Submitted, as_submitted
+from app.domain.answers import Answers
+from app.domain.errors import Fault
+from app.domain.questionnaire import Kind, Option, Proxy, Question, Required, Row, WayOut, Why
+from app.domain.routing import ShownPage, ShownQuestion
+from app.domain.text import NO_TEXT, Text
+from app.storage.instruments import Frozen
+from app.web import language
+from app.web.participants.display import frame, look, place
+from app.web.participants.page_form import WAY, WRITTEN, marks
+
+_GAP = "\x00"
+_KEPT = 1500  # pages of about 15 kB
+_pages: OrderedDict[tuple[Any, ...], list[tuple[str, tuple[str, ...]]]] = OrderedDict()
+_WAYS = (Why.DONT_KNOW, Why.PREFER_NOT, Why.NOT_CONCERNED)
+_NOTHING = Submitted()
+
+
+class Filling(Protocol):
+    """What differs from person to person."""
+
+    def hidden(self, name: str) -> str:
+        """The value of a hidden field, or the page that the back link leads to."""
+        ...
+
+    def checked(self, item: str, code: str) -> str:
+        """The attribute ``checked``, or nothing."""
+        ...
+
+    def written(self, item: str, part: str) -> str:
+        """What was written: ``value``, ``other``, ``day``, ``month`` or ``year``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Fills in at once."""
+
+    fields: Mapping[str, str]
+    values: Mapping[str, Submitted]
+
+    def hidden(self, name: str) -> str:
+        return self.fields[name]
+
+    def checked(self, item: str, code: str) -> str:
+        given = self.values.get(item, _NOTHING)
+        ticked = given.why == code[1:] if code.startswith(WAY) else code in given.values
+        return " checked" if ticked else ""
+
+    def written(self, item: str, part: str) -> str:
+        given = self.values.get(item, _NOTHING)
+        if part == "value":
+            return given.values[0] if given.values else ""
+        found: str = getattr(given, part)
+        return found
+
+
+class Gaps:
+    """Leaves gaps to be filled in later."""
+
+    def hidden(self, name: str) -> str:
+        return _gap("hidden", name)
+
+    def checked(self, item: str, code: str) -> str:
+        return _gap("checked", item, code)
+
+    def written(self, item: str, part: str) -> str:
+        return _gap("written", item, part)
+
+
+def _gap(*names: str) -> Markup:
+    return Markup(_GAP + "|".join(names) + _GAP)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything that one showing of a page depends on."""
+
+    frozen: Frozen
+    page: ShownPage
+    role: str
+    answers: Answers  # stored; what the marks are made of
+    key: str
+    back: str = ""
+    to_check: bool = False
+    values: Mapping[str, Submitted] | None = None  # typed; else what is stored
+    faults: tuple[Fault, ...] = ()
+    reminders: tuple[str, ...] = ()
+    away: bool = False  # the database is: nothing was saved
+    seen: str | None = None  # marks to repeat, where nothing could be read
+
+    @property
+    def filling(self) -> Given:
+        """The person's part of the page."""
+        values = self.values
+        if values is None:
+            values = {
+                item: as_submitted(asked.question, self.answers[item])
+                for asked in self.page.questions
+                for item in asked.item_codes
+                if item in self.answers
+            }
+        seen = marks(self.page.item_codes, self.answers) if self.seen is None else self.seen
+        fields = {
+            "csrf": generate_csrf(),
+            "key": self.key,
+            "seen": seen,
+            "back": self.back,
+            "check": "1" if self.to_check else "",
+        }
+        return Given(fields, values)
+
+    @property
+    def usual(self) -> bool:
+        """Whether nothing has to be said beside the questions."""
+        return not (self.faults or self.reminders or self.away or _offers_closed(self))
+
+
+def _offers_closed(shown: Shown) -> bool:
+    return any(option.closed for asked in shown.page.questions for option in asked.question.options)
+
+
+def html(shown: Shown) -> str:
+    """The whole page."""
+    filling = shown.filling
+    if not shown.usual:
+        return _render(shown, filling)
+    key = _key(shown)
+    made = _pages.get(key)
+    if made is None:
+        made = _pages[key] = _cut(_render(shown, Gaps()))
+        if len(_pages) > _KEPT:
+            _pages.popitem(last=False)
+    return _filled(made, filling)
+
+
+def _key(shown: Shown) -> tuple[Any, ...]:
+    where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role)
+    return (*where, language.current(), look(), place(), bool(shown.back), g.get("shared"))
+
+
+def _cut(made: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The text cut at its gaps: pairs of text and the gap after it; the last has none."""
+    parts = made.split(_GAP)
+    gaps = [tuple(names.split("|")) for names in parts[1::2]]
+    return [*zip(parts[::2], gaps, strict=False), (parts[-1], ())]
+
+
+def _filled(made: list[tuple[str, tuple[str, ...]]], filling: Given) -> str:
+    out = []
+    for text, gap in made:
+        out.append(text)
+        if not gap:
+            continue
+        if gap[0] == "checked":
+            out.append(filling.checked(gap[1], gap[2]))
+        elif gap[0] == "hidden":
+            out.append(escape(filling.hidden(gap[1])))
+        else:
+            out.append(escape(filling.written(gap[1], gap[2])))
+    return "".join(out)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as the template shows it."""
+
+    question: Question
+    rows: tuple[Row, ...]
+    role: str
+    options: tuple[Option, ...]
+    ways: tuple[tuple[str, Text | str], ...]
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+
+    @property
+    def text(self) -> Text:
+        """The wording for who answers."""
+        return wording(self.question, self.role)
+
+    def row_text(self, row: Row) -> Text:
+        """The wording of a row for who answers."""
+        return wording(row, self.role)
+
+    @property
+    def kind(self) -> str:
+        """Name of the macro that shows it."""
+        return self.question.kind.value
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is a battery shown one row at a time."""
+        return self.question.kind is Kind.BATTERY and len(self.rows) == 1
+
+    @property
+    def specify_at(self) -> str:
+        """Code of the last option that asks to specify: the text field stands below it."""
+        asking = [option.code for option in self.options if option.specify]
+        return asking[-1] if asking else ""
+
+
+def wording(thing: Question | Row, role: str) -> Text:
+    """The words of a question or row, for who answers."""
+    reworded = role == "proxy" and thing.proxy is Proxy.REWORDED
+    return thing.proxy_text if reworded else thing.text
+
+
+def asked(shown: Shown, one: ShownQuestion, values: Mapping[str, Submitted]) -> Asked:
+    """What the template needs of one question."""
+    question = one.question
+    items = one.item_codes
+    chosen = {code for item in items for code in values.get(item, _NOTHING).values}
+    given_ways = {values.get(item, _NOTHING).why for item in items}
+    return Asked(
+        question,
+        one.rows,
+        shown.role,
+        tuple(each for each in question.options if not each.closed or each.code in chosen),
+        _ways(question, {item for item in items if item in shown.reminders}, given_ways),
+        {fault.place: fault for fault in shown.faults if fault.place in items},
+    )
+
+
+def _ways(
+    question: Question, reminded: set[str], given: set[str]
+) -> tuple[tuple[str, Text | str], ...]:
+    """The ways out that are offered: the question's own; all of them at the reminder."""
+    own = {way.why: way for way in question.ways_out}
+    every = reminded and question.required is Required.SOFT
+    return tuple(
+        (why.value, own.get(why, WayOut(why)).text or NO_TEXT)
+        for why in _WAYS
+        if every or why in own or why.value in given
+    )
+
+
+def way_words(why: str) -> str:
+    """The usual words of a way out, where the question has none of its own."""
+    return {
+        "dont_know": _("I don’t know"),
+        "prefer_not": _("I prefer not to answer"),
+        "not_concerned": _("This does not apply to me"),
+    }.get(why, _("No answer"))
+
+
+def _render(shown: Shown, filling: Filling) -> str:
+    values = shown.filling.values
+    number, section = shown.frozen.questionnaire.section_by_page[shown.page.code]
+    parts = [each for each in shown.frozen.questionnaire.sections if each.pages]
+    return render_template(
+        "participants/question.html",
+        **frame(),
+        page=shown.page,
+        section=section,
+        part=parts.index(section) + 1 if section in parts else number,
+        parts=len(parts),
+        asked=[asked(shown, one, values) for one in shown.page.questions],
+        fill=filling,
+        faults=shown.faults,
+        reminders=shown.reminders,
+        away=shown.away,
+        back=shown.back,
+        shared=g.get("shared"),
+        way_words=way_words,
+        written_kinds={kind.value for kind in WRITTEN},
+        frame_mark=f"{shown.frozen.checksum}.{shown.role}.{'.'.join(map(str, g.get('place', ())))}",
+    )
+
+
+def forget_session() -> None:
+    """Drop the signed session: its CSRF token, and with it every form that is still open."""
+    session.clear()

@@ -1,0 +1,119 @@
+"""Answers in words: for the check before sending, and where two tabs said different things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.domain.answers import Answer
+from app.domain.dates import spoken_date
+from app.domain.questionnaire import Kind, Question, Why
+from app.domain.routing import ShownQuestion
+from app.domain.text import Text
+from app.web import language
+from app.web.participants.display import plain, said
+from app.web.participants.question_page import way_words, wording
+from app.workflows.collect import Clash
+from app.workflows.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One item: what was asked, what was answered, where to change it."""
+
+    asked: Markup
+    answered: str
+    empty: bool  # passed without an answer
+    hidden: bool  # given on another day, and the return words were not
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSection:
+    """The rows of one section."""
+
+    title: Text
+    rows: tuple[ReviewRow, ...]
+
+
+def review(found: Standing) -> list[ReviewSection]:
+    """Everything asked on the path, by section, in order."""
+    by_section: dict[str, tuple[Text, list[ReviewRow]]] = {}
+    for page in found.path.pages:
+        _number, section = found.frozen.questionnaire.section_by_page[page.code]
+        rows = by_section.setdefault(section.code, (section.title, []))[1]
+        for shown in page.questions:
+            for item in shown.item_codes:
+                rows.append(_row(found, shown, item, page.code))
+    return [ReviewSection(title, tuple(rows)) for title, rows in by_section.values() if rows]
+
+
+def _row(found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewRow:
+    answer = found.answers.get(item)
+    hidden = not found.may_see(item)
+    empty = answer is None or answer.why is Why.SKIPPED
+    words = "" if hidden else spoken(shown.question, answer)
+    return ReviewRow(_asked(shown, item, found.role), words, empty, hidden, page)
+
+
+def _asked(shown: ShownQuestion, item: str, role: str) -> Markup:
+    row = next((row for row in shown.rows if row.code == item), None)
+    return said(wording(row or shown.question, role))
+
+
+def spoken(question: Question, answer: Answer | None) -> str:
+    """An answer in the words of the page."""
+    if answer is None or answer.why is not None or answer.value is None:
+        return _way(question, answer.why if answer else None)
+    beside = f" ({answer.other})" if answer.other else ""
+    return _value(question, answer.value) + beside
+
+
+def _way(question: Question, why: Why | None) -> str:
+    own = next((way.text for way in question.ways_out if way.why is why), None)
+    return plain(own) if own and own.wordings else way_words(why.value if why else "")
+
+
+def _value(question: Question, value: object) -> str:
+    if isinstance(value, tuple):
+        return " ; ".join(_option(question, code) for code in value)
+    if question.kind in (Kind.CHOICE, Kind.RATING, Kind.BATTERY):
+        return _option(question, str(value))
+    if question.kind is Kind.DATE:
+        return plain(spoken_date(str(value)))
+    written = str(value)
+    if question.kind is Kind.NUMBER:
+        if language.current() == "fr":
+            written = written.replace(".", ",")
+        written = f"{written} {plain(question.unit)}".strip()
+    return written
+
+
+def _option(question: Question, code: str) -> str:
+    option = question.option_by_code.get(code)
+    return plain(option.text) if option else code
+
+
+@dataclass(frozen=True, slots=True)
+class ClashRow:
+    """One item answered differently in two places."""
+
+    asked: Markup
+    stored: str
+    sent: str
+
+
+def clash_rows(clash: Clash) -> list[ClashRow]:
+    """Both answers of each item, in words."""
+    found = clash.standing
+    return [
+        ClashRow(
+            _asked(shown, item, found.role),
+            spoken(shown.question, found.answers.get(item)),
+            spoken(shown.question, clash.given[item]),
+        )
+        for shown in clash.page.questions
+        for item in shown.item_codes
+        if item in clash.items
+    ]

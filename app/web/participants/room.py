@@ -1,0 +1,33 @@
+"""The participants' room: its blueprint, and the pages for what ends a session."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from app.web.participants import doors
+from app.web.participants.display import page
+from app.workflows.standing import AlreadySent, SessionEnded, WaveOver
+
+blueprint = Blueprint("participants", __name__, template_folder="templates")
+
+
+@blueprint.errorhandler(SessionEnded)
+@blueprint.errorhandler(CSRFError)
+def ended(_error: Exception) -> ResponseReturnValue:
+    """The session is over: what was saved is safe, and the code opens the door again."""
+    status = 400 if request.method == "POST" else 200
+    return doors.without_session(page("ended.html", status))
+
+
+@blueprint.errorhandler(AlreadySent)
+def already_sent(_error: AlreadySent) -> ResponseReturnValue:
+    """Another tab has sent the answers: this one goes to the receipt."""
+    return redirect("/recu", 303)
+
+
+@blueprint.errorhandler(WaveOver)
+def over(_error: WaveOver) -> ResponseReturnValue:
+    """The survey closed while somebody was answering."""
+    return page("closed.html", 200, door="closed", when=None)

@@ -1,0 +1,8 @@
+"""Every page of the participants' surface, gathered for the factory."""
+
+from __future__ import annotations
+
+from app.web.participants import answering, arriving, display, leaving, legal
+from app.web.participants.room import blueprint
+
+__all__ = ["answering", "arriving", "blueprint", "display", "leaving", "legal"]
