@@ -151,7 +151,9 @@ class Errors:
 
     def _by_block(self, quantity: Quantity) -> dict[str, float]:
         found = {}
-        for territory in sorted({territory for territory, _ in quantity.gradient}):
+        for territory in sorted(
+            {place for (place, _), slope in quantity.gradient.items() if slope}
+        ):
             slopes = self._slopes(quantity, territory)
             covariance = self._by_territory[territory].covariance
             found[territory] = max(float(slopes @ covariance @ slopes), 0.0)
