@@ -36,8 +36,8 @@ SYNTHETIC_SHORT = Text.of(fr="synthétique", en="synthetic")
 SYNTHETIC_NAME = Text.of(fr="synthetique", en="synthetic")
 TITLE = Text.of(fr="Résultats", en="Results")
 CITATION = Text.of(
-    fr="{programme}, {wave}, diffusion {number} (données du {date}). Covalue {version}.",
-    en="{programme}, {wave}, release {number} (data of {date}). Covalue {version}.",
+    fr="{programme}, {wave}, données du {date}. Covalue {version}.",
+    en="{programme}, {wave}, data of {date}. Covalue {version}.",
 )
 COVER = {
     "programme": Text.of(fr="Programme", en="Programme"),

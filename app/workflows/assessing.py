@@ -1,0 +1,289 @@
+"""A data cut judged: figures, protection record, memberships, manifest, files; nothing is stored.
+
+What may be given out after an earlier release is checked here too: a cell that was shown before is
+shown again only unchanged, or when at least the threshold of answers changed, so that the
+difference of two releases is never a few people's answers.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from sqlalchemy.orm import Session
+
+from app.definitions.checksums import checksum
+from app.definitions.files import dump_framework
+from app.domain.errors import Conflict
+from app.domain.questionnaire import Audience
+from app.domain.text import Text
+from app.evaluation.assessment import Settings, assess
+from app.evaluation.components import components_of
+from app.evaluation.scoring import score_component
+from app.evaluation.tables import ProtectedTable, What
+from app.storage import releases
+from app.storage.bitmaps import pack_numbers, unpack_numbers
+from app.storage.extract_reading import Extracted, columns
+from app.storage.published import Content, Published, content_of
+from app.storage.releases import DataCut, Release
+from app.storage.surveys import Instrument
+from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.waves import Wave, instruments_of
+from app.workflows.acting import House
+from app.workflows.release_files import all_files, digests
+from app.workflows.summary_words import CITATION
+
+ROOT = Path(__file__).parents[2]
+DISCLOSURE = ROOT / "config" / "disclosure.yaml"
+
+
+class NotYet(Conflict):
+    """Too few answers changed since an earlier release; ``cells`` says in how many cells."""
+
+    def __init__(self, cells: int, threshold: int) -> None:
+        self.cells = cells
+        super().__init__(
+            Text.of(
+                fr="Trop peu de réponses ont changé depuis la dernière diffusion\u00a0: "
+                f"dans {cells} cellules, moins de {threshold}. Comparer les deux diffusions "
+                "révélerait des réponses. Attendez d’autres réponses, ou la fin de la vague.",
+                en=f"Too few answers changed since the last release: in {cells} cells, fewer than "
+                f"{threshold}. Comparing the two releases would reveal answers. Wait for more "
+                "answers, or for the end of the wave.",
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release before it has an id."""
+
+    wave_id: int
+    threshold: int
+    figures: dict[str, Any]
+    protection: dict[str, Any]
+    memberships: dict[str, bytes]
+    manifest: dict[str, Any]
+    files: dict[str, bytes]
+
+    @property
+    def checksum(self) -> str:
+        """Over everything that is given out."""
+        return checksum({"figures": self.figures, "manifest": self.manifest})
+
+
+def settings() -> Settings:
+    """Threshold and seed from ``config/disclosure.yaml``; the evaluation's own without it."""
+    if not DISCLOSURE.exists():
+        return Settings()
+    read = yaml.safe_load(DISCLOSURE.read_text(encoding="utf-8")) or {}
+    usual = Settings()
+    return Settings(int(read.get("threshold", usual.threshold)), int(read.get("seed", usual.seed)))
+
+
+def made_from(
+    house: House, session: Session, cut: DataCut, wave: Wave, before: Release | None
+) -> Made:
+    """Everything a release of this cut holds. ``before``: as if this release were not yet made.
+
+    Raises NotYet where an earlier release forbids it.
+    """
+    chosen = settings() if before is None else Settings(before.threshold, before.manifest["seed"])
+    content = content_of(house.database, session, wave.id)
+    places = territories_of(session, wave.programme_id)
+    data = columns(house.folder / cut.extract, tuple(sorted(places)))
+    assessment = assess(
+        {audience: (each.answers, each.respondents) for audience, each in data.items()},
+        content.national,
+        content.own,
+        content.asked,
+        list(places.values()),
+        chosen,
+    )
+    members = _memberships(data, content, assessment.protected)
+    _check_against_earlier(session, wave, before, members, chosen.threshold)
+    manifest = _manifest(session, cut, wave, content, chosen)
+    programme = session.get_one(ProgrammeRow, wave.programme_id)
+    number = before.number if before is not None else releases.next_number(session, cut.id)
+    seen = Published(
+        id=0,
+        number=number,
+        checksum="",
+        made_at=cut.made_at,
+        data_at=cut.made_at,
+        withdrawn=False,
+        programme=programme.code,
+        programme_title=Text.of(programme.title),
+        synthetic=programme.synthetic,
+        wave=wave.code,
+        wave_title=Text.of(wave.title),
+        frame=wave.frame,
+        period=(wave.period_start, wave.period_end),
+        manifest=manifest,
+        table=assessment.protected,
+        territories=places,
+        national=content.national,
+        own=content.own,
+        asked=content.asked,
+        questions=content.questions,
+    )
+    files = all_files(seen)
+    return Made(
+        wave_id=wave.id,
+        threshold=chosen.threshold,
+        figures=assessment.protected.to_dict(),
+        protection=assessment.record.to_dict(),
+        memberships=members,
+        manifest=manifest | {"files": digests(files)},
+        files=files,
+    )
+
+
+def _memberships(
+    data: Mapping[Audience, Extracted], content: Content, table: ProtectedTable
+) -> dict[str, bytes]:
+    """Who stands behind each component that is shown, by ``territory|component``."""
+    found = {}
+    definitions = components_of((content.national, *content.own.values()))
+    for name, definition in sorted(definitions.items()):
+        each = data.get(definition.audience)
+        if each is None:
+            continue
+        side = name.removeprefix(f"{definition.indicator}.{definition.audience}")
+        inside = score_component(definition, each.answers).d
+        for place, territory in enumerate(each.respondents.territories):
+            seen = table.one(
+                territory,
+                None,
+                What.COMPONENT,
+                definition.indicator + side,
+                definition.audience.value,
+            )
+            if seen is not None and seen.shown:
+                here = inside & (each.respondents.territory == place)
+                found[f"{territory}|{name}"] = pack_numbers(each.numbers[here])
+    return found
+
+
+def _check_against_earlier(
+    session: Session,
+    wave: Wave,
+    before: Release | None,
+    members: Mapping[str, bytes],
+    threshold: int,
+) -> None:
+    tight: set[str] = set()
+    for row in releases.earlier_releases(session, wave.id, before.id if before else None):
+        for cell, bitmap in releases.memberships(session, row.id).items():
+            if cell in members and 0 < _changed(bitmap, members[cell]) < threshold:
+                tight.add(cell)
+    if tight:
+        raise NotYet(len(tight), threshold)
+
+
+def _changed(one: bytes, other: bytes) -> int:
+    """How many people are in one of the two sets only."""
+    if one == other:
+        return 0
+    return len(np.setxor1d(unpack_numbers(one), unpack_numbers(other)))
+
+
+def _manifest(
+    session: Session, cut: DataCut, wave: Wave, content: Content, chosen: Settings
+) -> dict[str, Any]:
+    """What a reader needs to cite, to trust and to repeat the release."""
+    cells: Mapping[str, Mapping[str, int]] = cut.counts["cells"]
+    people = {
+        name: sum(each[name] for each in cells.values())
+        for name in ("invited", "eligible", "opened")
+    }
+    people["submitted"] = sum(cut.counts["submitted"].values())
+    programme = session.get_one(ProgrammeRow, wave.programme_id)
+    version = software_version()
+    return {
+        "schema": 1,
+        "software": version,
+        "programme": programme.code,
+        "synthetic": programme.synthetic,
+        "wave": wave.code,
+        "frame": wave.frame,
+        "period": [wave.period_start.isoformat(), wave.period_end.isoformat()],
+        "cut": {
+            "checksum": cut.checksum,
+            "revisions": cut.counts["revisions"],
+            "made_at": cut.made_at.isoformat(),
+        },
+        "people": people,
+        "cells": _cells(cut, chosen.threshold),
+        "modes": _modes(cut),
+        "weighting": "weights of the sample, no calibration",
+        "intervals": "95 %; simultaneous over territories for standing shifts",
+        "seed": chosen.seed,
+        "threshold": chosen.threshold,
+        "frameworks": [
+            {
+                "code": each.code,
+                "territory": each.territory,
+                "number": each.version,
+                "checksum": checksum(dump_framework(each)),
+            }
+            for each in (content.national, *(content.own[code] for code in sorted(content.own)))
+        ],
+        "instruments": _instruments(session, wave),
+        "citation": {
+            language: CITATION.in_(language).format(
+                programme=Text.of(programme.title).in_(language),
+                wave=Text.of(wave.title).in_(language),
+                date=f"{cut.made_at:%Y-%m-%d}",
+                version=version,
+            )
+            for language in ("fr", "en")
+        },
+    }
+
+
+def _cells(cut: DataCut, threshold: int) -> list[dict[str, Any]]:
+    """Response by territory and audience; numbers of answers under the threshold are not told."""
+    rows = []
+    for cell, each in sorted(cut.counts["cells"].items()):
+        territory, audience = cell.split(".")
+        submitted = cut.counts["submitted"].get(cell, 0)
+        told = submitted if submitted >= threshold or submitted == 0 else None
+        rows.append(
+            {
+                "territory": territory,
+                "audience": audience,
+                "invited": each["invited"],
+                "eligible": each["eligible"],
+                "submitted": told,
+            }
+        )
+    return rows
+
+
+def _modes(cut: DataCut) -> dict[str, int]:
+    """How people answered, over all territories."""
+    together: dict[str, int] = {}
+    for each in cut.counts["modes"].values():
+        for mode, count in each.items():
+            together[mode] = together.get(mode, 0) + count
+    return dict(sorted(together.items()))
+
+
+def _instruments(session: Session, wave: Wave) -> Sequence[Mapping[str, Any]]:
+    rows = []
+    for (territory, audience), number in sorted(instruments_of(session, wave.id).items()):
+        instrument = session.get_one(Instrument, number)
+        rows.append({"territory": territory, "audience": audience, "checksum": instrument.checksum})
+    return rows
+
+
+def software_version() -> str:
+    """The version of this software, from ``pyproject.toml``."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])

@@ -1,0 +1,183 @@
+"""From completed responses to a release: the data cut, the assessment, and its record.
+
+The same cut gives the same figures and the same files, byte for byte. The job ``release`` does
+both steps; repeating it changes nothing, since equal content is not stored twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.errors import Conflict, NotFound
+from app.domain.permissions import Grant, Role, Verb
+from app.domain.territories import NATION
+from app.domain.text import Text
+from app.storage import cuts, releases
+from app.storage.database import now
+from app.storage.extract import refresh
+from app.storage.extract_reading import modes
+from app.storage.releases import DataCut, Release
+from app.storage.territories import territories_of
+from app.storage.waves import Wave, wave_by_id
+from app.workflows import jobs
+from app.workflows.acting import Actor, House, act, require
+from app.workflows.assessing import Made, NotYet, made_from
+from app.workflows.jobs import JobHandle
+from app.workflows.release_files import keep_files
+
+KIND = "release"
+STEPS = 3
+
+
+def start_release(house: House, actor: Actor, wave_id: int) -> int:
+    """Start the job that cuts the wave's data and makes a release of them; the job's id."""
+    require(house, actor, Verb.CUT_CREATE)
+    with act(house, actor, Verb.RELEASE_CREATE, thing=f"wave:{wave_id}") as acted:
+        wave = wave_by_id(acted.session, actor.programme_id, wave_id)
+        if wave is None:
+            raise NotFound
+        _opened(wave)
+        return jobs.start(house, actor, KIND, {"wave": wave_id}, session=acted.session)
+
+
+def _opened(wave: Wave) -> None:
+    if wave.opened_at is None:
+        raise Conflict(
+            Text.of(
+                fr="Cette vague n’est pas ouverte\u00a0: il n’y a pas encore de réponses.",
+                en="This wave is not open: there are no answers yet.",
+            )
+        )
+
+
+def release_job(house: House, job: JobHandle) -> None:
+    """The job: cut, assess, keep. Its result names the cut and the release."""
+    with house.database.read() as session:
+        territories = territories_of(session, job.programme_id)
+    actor = Actor(
+        programme_id=job.programme_id,
+        territories=territories,
+        grants=(Grant(Role.EVALUATOR, NATION),),  # the right was checked when the job was started
+        account_id=job.made_by,
+        origin="job",
+    )
+    job.progress(0, STEPS)
+    cut_id = make_cut(house, actor, int(job.arguments["wave"]))
+    job.progress(1, STEPS)
+    release_id = make_release(house, actor, cut_id)
+    job.progress(STEPS, STEPS)
+    job.result = {"cut": cut_id, "release": release_id}
+
+
+def make_cut(house: House, actor: Actor, wave_id: int) -> int:
+    """Freeze the wave's completed responses; the cut's id.
+
+    Where nothing changed since the last cut, that one. Raises NotFound, NotAllowed, Conflict.
+    """
+    require(house, actor, Verb.CUT_CREATE)
+    with house.database.read() as session:
+        wave = wave_by_id(session, actor.programme_id, wave_id)
+        if wave is None:
+            raise NotFound
+        _opened(wave)
+        cuts.forget_withdrawn(session, house.folder, wave_id)
+    refresh(house.database, house.folder, wave_id)
+    frozen = cuts.freeze(house.folder, wave_id)
+    with house.database.read() as session:
+        counts: dict[str, Any] = {
+            "cells": cuts.collection_counts(session, wave_id),
+            "submitted": dict(frozen.submitted),
+            "modes": {name: dict(sorted(c.items())) for name, c in _modes(house, frozen).items()},
+            "revisions": frozen.revisions,
+        }
+        last = next(reversed(releases.cuts_of(session, wave_id)), None)
+    if last is not None and (last.checksum, last.counts) == (frozen.checksum, counts):
+        return last.id
+    with act(house, actor, Verb.CUT_CREATE) as acted:
+        cut = DataCut(
+            wave_id=wave_id,
+            made_at=now(),
+            made_by=actor.account_id,
+            membership=frozen.membership,
+            counts=counts,
+            extract=frozen.folder,
+            checksum=frozen.checksum,
+        )
+        acted.session.add(cut)
+        acted.session.flush()
+        acted.thing = f"cut:{cut.id}"
+        acted.details = {"responses": sum(frozen.submitted.values())}
+        return cut.id
+
+
+def _modes(house: House, frozen: cuts.FrozenExtract) -> dict[str, Any]:
+    return dict(modes(house.folder / frozen.folder))
+
+
+def make_release(house: House, actor: Actor, cut_id: int) -> int:
+    """Assess a cut, protect it as a whole and keep it; the release's id.
+
+    Where the cut already gave exactly these figures, that release. Raises NotFound, NotAllowed,
+    and Conflict where too few answers changed since a release of the same wave.
+    """
+    require(house, actor, Verb.RELEASE_CREATE)
+    made = _made(house, actor.programme_id, cut_id, before=None)
+    with house.database.read() as session:
+        for row in releases.earlier_releases(session, made.wave_id, None):
+            if row.cut_id == cut_id and row.figures == made.figures:
+                return row.id
+    with act(house, actor, Verb.RELEASE_CREATE) as acted:
+        row = Release(
+            cut_id=cut_id,
+            number=releases.next_number(acted.session, cut_id),
+            made_at=now(),
+            made_by=actor.account_id,
+            threshold=made.threshold,
+            manifest=made.manifest,
+            figures=made.figures,
+            protection=made.protection,
+            checksum=made.checksum,
+        )
+        acted.session.add(row)
+        acted.session.flush()
+        releases.add_memberships(acted.session, row.id, sorted(made.memberships.items()))
+        acted.thing = f"release:{row.id}"
+        acted.details = {"figures": len(made.figures["observations"])}
+    keep_files(house.folder, made.checksum, made.files)
+    return row.id
+
+
+def verify_release(house: House, actor: Actor, release_id: int) -> dict[str, Any]:
+    """Make the release again and compare: what is the same, and what an erasure took away.
+
+    ``figures``, ``files``: whether they come out the same; ``erased``: responses of the cut whose
+    answers are gone. Raises NotFound, NotAllowed.
+    """
+    require(house, actor, Verb.RELEASE_VIEW)
+    with house.database.read() as session:
+        row = releases.release_of(session, actor.programme_id, release_id)
+        if row is None:
+            raise NotFound
+        release, cut, _wave = row._tuple()
+        erased = cuts.erased_since(house.folder, cut)
+    try:
+        made = _made(house, actor.programme_id, cut.id, before=release)
+    except NotYet:
+        return {"figures": False, "files": False, "erased": erased}
+    return {
+        "figures": made.figures == release.figures,
+        "files": made.manifest["files"] == release.manifest["files"],
+        "erased": erased,
+    }
+
+
+def _made(house: House, programme_id: int, cut_id: int, before: Release | None) -> Made:
+    with house.database.read() as session:
+        row = releases.cut_of(session, programme_id, cut_id)
+        if row is None:
+            raise NotFound
+        cut, wave = row._tuple()
+        return made_from(house, session, cut, wave, before)
+
+
+jobs.KINDS[KIND] = release_job
