@@ -14,10 +14,12 @@ PROCESSES ?= auto
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test quick check bench screenshots migration lock clean
+.PHONY: help install run test quick check bench screenshots migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: .venv/runtime $(CATALOGUES) ## install the pinned requirements, compile the translations
 
 run: .venv/runtime $(CATALOGUES) ## start the service with the demonstration; Ctrl-C stops it
 	@$(BIN)/python -m app.cli.serve
