@@ -97,7 +97,7 @@ def _answered(code: str) -> ResponseReturnValue:
     if isinstance(outcome, Moved):
         return _gone(outcome, code, switched=switched, pausing=pausing)
     if isinstance(outcome, Clash):
-        return _clash(outcome, sent)
+        return _clash(outcome)
     if pausing and not _anything(sent):
         return redirect("/pause", 303)
     return _again(outcome, sent, quiet=switched)
@@ -125,7 +125,7 @@ def _again(outcome: Again, sent: Sent, *, quiet: bool) -> Response:
     return remember(make_response(html(made), 200 if quiet else 422))
 
 
-def _clash(outcome: Clash, sent: Sent) -> Response:
+def _clash(outcome: Clash) -> Response:
     found = outcome.standing
     return page(
         "clash.html",

@@ -159,7 +159,8 @@ def consent() -> ResponseReturnValue:
     missing = _next(entered)
     if missing != "/accord":
         return redirect(missing, 303)
-    assert entered.invited is not None and entered.invited.instrument_id is not None
+    assert entered.invited is not None  # the door is open
+    assert entered.invited.instrument_id is not None
     form = forms.ConsentForm(request.form)
 
     def answered(entered: Entered) -> ResponseReturnValue:

@@ -41,31 +41,31 @@ def _rows(codes: tuple[str, ...], prefix: str = "") -> list[tuple[str, object]]:
     return [(code, WORDS[prefix + code]) for code in codes]
 
 
-class CodeForm(Form):
+class CodeForm(Form):  # type: ignore[misc] # WTForms has no types
     """The one field of the welcome page, or of the withdrawal page."""
 
     code = StringField()
 
 
-class DeviceForm(Form):
+class DeviceForm(Form):  # type: ignore[misc] # WTForms has no types
     """Whose device this is."""
 
     device = RadioField(choices=_rows(("own", "shared")), validators=[InputRequired()])
 
 
-class WhoForm(Form):
+class WhoForm(Form):  # type: ignore[misc] # WTForms has no types
     """Who answers."""
 
     role = RadioField(choices=_rows(("self", "helped", "proxy")), validators=[InputRequired()])
 
 
-class HelpForm(Form):
+class HelpForm(Form):  # type: ignore[misc] # WTForms has no types
     """What the help consists of."""
 
     helper = SelectMultipleField(choices=_rows(HELP), validators=[InputRequired()])
 
 
-class ProxyForm(Form):
+class ProxyForm(Form):  # type: ignore[misc] # WTForms has no types
     """Who answers in the person's place, why, and whether the person agrees."""
 
     relation = RadioField(choices=_rows(RELATIONS), validators=[InputRequired()])
@@ -73,13 +73,13 @@ class ProxyForm(Form):
     agrees = RadioField(choices=_rows(AGREEMENTS, "agrees_"), validators=[InputRequired()])
 
 
-class ConsentForm(Form):
+class ConsentForm(Form):  # type: ignore[misc] # WTForms has no types
     """Consent: two rows, none chosen beforehand."""
 
     consent = RadioField(choices=_rows(("yes", "no")), validators=[InputRequired()])
 
 
-class WordForm(Form):
+class WordForm(Form):  # type: ignore[misc] # WTForms has no types
     """The return words."""
 
     words = StringField()

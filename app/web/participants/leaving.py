@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
@@ -75,10 +77,8 @@ def pause() -> ResponseReturnValue:
 @anyone
 def finish() -> ResponseReturnValue:
     """End the session and clear the screen."""
-    try:
+    with suppress(SessionEnded):
         end(house(), doors.secret())
-    except SessionEnded:
-        pass
     forget_session()
     response = doors.without_session(redirect("/", 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -254,18 +254,19 @@ def _ways(
 
 def way_words(why: str) -> str:
     """The usual words of a way out, where the question has none of its own."""
-    return {
+    words: dict[str, str] = {
         "dont_know": _("I don’t know"),
         "prefer_not": _("I prefer not to answer"),
         "not_concerned": _("This does not apply to me"),
-    }.get(why, _("No answer"))
+    }
+    return words.get(why) or str(_("No answer"))
 
 
 def _render(shown: Shown, filling: Filling) -> str:
     values = shown.filling.values
     number, section = shown.frozen.questionnaire.section_by_page[shown.page.code]
     parts = [each for each in shown.frozen.questionnaire.sections if each.pages]
-    return render_template(
+    made: str = render_template(
         "participants/question.html",
         **frame(),
         page=shown.page,
@@ -283,6 +284,7 @@ def _render(shown: Shown, filling: Filling) -> str:
         written_kinds={kind.value for kind in WRITTEN},
         frame_mark=f"{shown.frozen.checksum}.{shown.role}.{'.'.join(map(str, g.get('place', ())))}",
     )
+    return made
 
 
 def forget_session() -> None:
