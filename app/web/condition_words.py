@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from flask_babel import gettext as _
-
 from app.domain.conditions import (
     All,
     Answered,
@@ -17,6 +15,7 @@ from app.domain.conditions import (
     OneOf,
 )
 from app.domain.questionnaire import Question, Questionnaire
+from app.web.language import gettext as _
 from app.web.pages import in_language
 
 Asked = Callable[[str], Question | None]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import flask_babel
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale
 
@@ -20,6 +22,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
 )
 CATALOGUES = ";".join(str(_HERE / room) for room in ROOMS)
 babel = Babel()
+gettext: Callable[..., str] = flask_babel.gettext  # the library has no types
 
 
 def register(app: Flask) -> None:

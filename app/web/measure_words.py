@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import format_percent
-from flask_babel import gettext as _
 
 from app.domain.frameworks import Gap, Measure, Scale, Series, Share, ShareOfItems
 from app.web.condition_words import Asked, condition_words
+from app.web.language import gettext as _
 
 
 def measure_words(measure: Measure, asked: Asked) -> str:

@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from app.domain.checks import Finding, Level
 from app.domain.differences import Severity
 from app.domain.errors import BadDefinition, Conflict, NotAllowed, NotFound
-from app.domain.permissions import Verb
 from app.domain.territories import NATION
 from app.domain.text import Text
-from app.storage import frameworks, surveys
+from app.storage import surveys
 from app.storage.database import now
 from app.storage.territories import lock_programme
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.comparing import Comparison, compare
 from app.workflows.examining import Examined, blocks, examine
+from app.workflows.reach import VERBS, Family, version
 from app.workflows.surroundings import surroundings
 from app.workflows.versions import Version, fill_version, latest_of, new_version
-
-Family = Literal["questionnaire", "framework"]
-
-
-@dataclass(frozen=True, slots=True)
-class Verbs:
-    """The three permissions of a family of definitions."""
-
-    view: Verb
-    draft: Verb
-    publish: Verb
-
-
-VERBS: dict[Family, Verbs] = {
-    "questionnaire": Verbs(
-        Verb.QUESTIONNAIRE_VIEW, Verb.QUESTIONNAIRE_DRAFT, Verb.QUESTIONNAIRE_PUBLISH
-    ),
-    "framework": Verbs(Verb.FRAMEWORK_VIEW, Verb.FRAMEWORK_DRAFT, Verb.FRAMEWORK_PUBLISH),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +57,6 @@ class Draft:
         """What a page with this draft shows: publishing must name it."""
         checksum = self.examined.checksum if self.examined else self.row.checksum
         return Shown(checksum, self.comparison.latest)
-
-
-def readable(actor: Actor, family: Family) -> frozenset[str]:
-    """Territories whose published versions the actor may read: its own, and the nation's."""
-    scope = actor.scope(VERBS[family].view)
-    return scope | {NATION} if scope else scope
-
-
-def version(session: Session, actor: Actor, family: Family, version_id: int) -> Version:
-    """A version or draft within the actor's reach; NotFound else.
-
-    Published national definitions are for all who read; drafts for those of their territory.
-    """
-    find = surveys.questionnaire if family == "questionnaire" else frameworks.framework
-    row = find(session, actor.programme_id, version_id, readable(actor, family))
-    if row is None:
-        raise NotFound
-    if row.number is None and row.territory not in actor.scope(VERBS[family].view):
-        raise NotFound
-    return row
 
 
 def draft(session: Session, actor: Actor, family: Family, draft_id: int) -> Draft:

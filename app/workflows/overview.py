@@ -19,8 +19,8 @@ from app.storage.frameworks import frameworks
 from app.storage.surveys import QuestionnaireVersion, questionnaires
 from app.workflows.acting import Actor
 from app.workflows.comparing import Recomposition, to_recompose
-from app.workflows.design import VERBS, Family, readable
 from app.workflows.examining import Examined, examine
+from app.workflows.reach import VERBS, Family, readable
 from app.workflows.surroundings import Surroundings, surroundings
 from app.workflows.versions import Version
 

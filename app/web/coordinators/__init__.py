@@ -5,6 +5,7 @@ Importing a view module registers its routes on ``blueprint``.
 
 from __future__ import annotations
 
+from app.web.coordinators import drafts, frameworks, questionnaires
 from app.web.coordinators.entry import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "drafts", "frameworks", "questionnaires"]

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from flask_babel import format_decimal
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.checks import Level
 from app.domain.differences import Difference, Severity
 from app.domain.frameworks import Evidence, Relation
 from app.domain.questionnaire import Audience, Kind, Why
+from app.web.language import gettext as _
 
 AUDIENCES: dict[str, Any] = {
     Audience.ELDERLY: _l("Elderly people"),
