@@ -65,7 +65,7 @@ def in_order(who: Respondents) -> Rows:
         keys = (code[order], who.stratum[order], cell[order], who.psu[order])
     starts = np.flatnonzero(np.logical_or.reduce([_steps(key) for key in keys[:3]]))
     parts = {}
-    for start, end in zip(starts, [*starts[1:], who.n], strict=True):
+    for start, end in zip(starts, np.append(starts, who.n)[1:], strict=True):
         part = (names[int(keys[0][start])], int(keys[1][start]), int(keys[2][start]))
         parts[part] = slice(int(start), int(end))
     return Rows(order, keys[3], parts)
@@ -93,8 +93,8 @@ def chunks(rows: Rows, key: PartKey) -> Iterator[tuple[slice | Integers, Units]]
 def _cuts(psu: Integers) -> list[tuple[int, int]]:
     """Where to cut a part: after about ``ROWS`` people, never inside a PSU."""
     starts = _starts(psu)
-    cuts = starts[np.flatnonzero(_steps(starts // ROWS))].tolist()
-    return list(zip(cuts, [*cuts[1:], len(psu)], strict=True))
+    cuts = starts[np.flatnonzero(_steps(starts // ROWS))]
+    return list(zip(cuts.tolist(), np.append(cuts, len(psu))[1:].tolist(), strict=True))
 
 
 def _steps(values: Integers) -> Bools:

@@ -153,10 +153,11 @@ def _search(
 def unsafe_cells(rows: Sequence[Mapping[Cell, float]], truth: Mapping[Cell, float]) -> set[Cell]:
     """The withheld cells that these rows determine, or leave less than ten points of room.
 
-    The same rows are published for three things: values, numbers of people, and errors.
+    The same rows are published for values and for errors, there with squared weights; bases have
+    no rows of other cells than values.
     """
     found: set[Cell] = set()
-    for power in (1, 0, 2):
+    for power in (1, 2):
         system = [{cell: weight**power for cell, weight in row.items()} for row in rows]
         found |= set(attack.determined(system, truth))
     for cell, (low, high) in attack.ranges(rows, truth).items():
