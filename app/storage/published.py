@@ -131,7 +131,7 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
         row = release_of(session, programme_id, release_id)
         if row is None:
             return None
-        release, cut, wave = row._tuple()
+        release, cut, wave = row
         known = _known.setdefault(database, {})
         found = known.get(release_id)
         if found is None or found.checksum != release.checksum:

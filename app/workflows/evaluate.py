@@ -158,7 +158,7 @@ def verify_release(house: House, actor: Actor, release_id: int) -> dict[str, Any
         row = releases.release_of(session, actor.programme_id, release_id)
         if row is None:
             raise NotFound
-        release, cut, _wave = row._tuple()
+        release, cut, _wave = row
         erased = cuts.erased_since(house.folder, cut)
     try:
         made = _made(house, actor.programme_id, cut.id, before=release)
@@ -176,7 +176,7 @@ def _made(house: House, programme_id: int, cut_id: int, before: Release | None) 
         row = releases.cut_of(session, programme_id, cut_id)
         if row is None:
             raise NotFound
-        cut, wave = row._tuple()
+        cut, wave = row
         return made_from(house, session, cut, wave, before)
 
 
