@@ -88,7 +88,9 @@ def _weights(framework: Framework) -> Iterator[Finding]:
     if not sum(node_weight(dimension) for dimension in framework.dimensions):
         empty = True
         yield finding("no_weight", framework.code)
-    if not empty and sum(global_weights(framework).values()) != 1:
+    codes = [indicator.code for indicator in indicators(framework)]
+    told_apart = len(set(codes)) == len(codes)
+    if not empty and told_apart and sum(global_weights(framework).values()) != 1:
         yield finding("weights_sum", framework.code)
 
 

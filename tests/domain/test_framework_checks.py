@@ -1,0 +1,89 @@
+"""The checks on frameworks: measures that can be computed, changes that are explained."""
+
+from __future__ import annotations
+
+import pytest
+from frameworks_at_hand import NATIONAL, OWN, asked
+
+from app.definitions.files import read_framework
+from app.domain.checks import Finding, Level
+from app.domain.framework_checks import check_framework
+from app.domain.questionnaire import Audience
+
+NAT = read_framework(NATIONAL)
+ASKED = {Audience.ELDERLY: (asked(),)}
+
+
+def rules(findings: tuple[Finding, ...], level: Level = Level.ERROR) -> set[tuple[str, str]]:
+    return {(found.rule, found.place) for found in findings if found.level is level}
+
+
+def test_the_frameworks_at_hand_are_right() -> None:
+    assert not rules(check_framework(NAT, None, ASKED))
+    assert not rules(check_framework(read_framework(OWN, NAT), NAT, ASKED))
+
+
+def test_options_outside_a_scale_are_said() -> None:
+    found = rules(check_framework(NAT, None, ASKED), Level.ADVICE)
+    assert found == {("option_without_score", "OUT2")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("of: E1 >= 4", "of: E9 >= 4", ("item_not_asked", "OUT1")),
+        ("of: E1 >= 4", "of: E3 >= 4", ("not_comparable", "OUT1")),
+        ("of: E2 = a", "of: E2 = z", ("unknown_option", "OUT3")),
+        ("items: [E1, E2]", "items: [E1, E3]", ("no_scale", "OUT2")),
+        ("items: [E1, E2]", "items: [E1], reversed: [E2]", ("reversed_elsewhere", "OUT2")),
+        (
+            "elderly: {share: {of: E1 >= 4}}",
+            "family: {share: {of: E1 >= 4}}",
+            ("audience_missing", "OUT1"),
+        ),
+        ("code: OUT3", "code: OUT1", ("code_twice", "OUT1")),
+        ("code: GAP", "code: OUT1", ("code_twice", "OUT1")),
+        ("en: At home", "en: ''", ("language_missing", "home")),
+        ("weight: 10", "goalposts: [9, 1]\n            weight: 10", ("goalposts", "OUT1")),
+        (
+            "{elderly: {share: {of: E1 >= 4}}}",
+            "{elderly: {gap: {measure: {scale: {items: [E1]}}, group: E2 = a}}}",
+            ("gap_scored", "OUT1"),
+        ),
+    ],
+)
+def test_national_errors(old: str, new: str, found: tuple[str, str]) -> None:
+    assert old in NATIONAL
+    framework = read_framework(NATIONAL.replace(old, new, 1))
+    assert rules(check_framework(framework, None, ASKED)) == {found}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("code: SQ1_BDX", "code: SQ1", ("own_code_is_national", "SQ1")),
+        ("code: BDX1", "code: OUT1", ("own_code_is_national", "OUT1")),
+        ("code: BDX1", "code: BDX2", ("code_twice", "BDX2")),
+        ("source: p. 3", "source: ''", ("no_source", "OUT1")),
+        (
+            "reason: {fr: r, en: r}, evidence: documented",
+            "reason: {fr: r}, evidence: documented",
+            ("no_reason", "OUT1"),
+        ),
+        ("of: E1 >= 3", "of: E8 >= 3", ("item_not_asked", "SQ1_BDX")),
+    ],
+)
+def test_own_errors(old: str, new: str, found: tuple[str, str]) -> None:
+    assert old in OWN
+    framework = read_framework(OWN.replace(old, new, 1), NAT)
+    assert found in rules(check_framework(framework, NAT, ASKED))
+
+
+def test_another_national_framework_is_noticed() -> None:
+    other = read_framework(NATIONAL.replace("code: OUT3", "code: OUT4").replace("NAT", "OLD"))
+    found = rules(check_framework(read_framework(OWN, NAT), other, ASKED))
+    assert found == {
+        ("not_extending", "BDX"),
+        ("unknown_indicator", "OUT3"),
+        ("not_accounted", "BDX"),
+    }
