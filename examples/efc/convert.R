@@ -31,4 +31,6 @@ answers <- as.data.frame(lapply(efc[items], as.integer))  # codes, ages, hours: 
 out <- data.frame(reference = sprintf("efc-%03d", seq_len(n)), territory = territory,
                   audience = "family", weight = 1, answers)
 write.csv(out, path, row.names = FALSE, quote = FALSE, na = "", fileEncoding = "UTF-8")
-cat(n, "responses,", length(items), "items:", paste(names(table(territory)), table(territory)), "\n")
+counts <- table(territory)
+cat(n, " responses, ", length(items), " items: ",
+    paste(names(counts), counts, collapse = ", "), "\n", sep = "")
