@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Row, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from app.storage.database import PROGRAMME, Base
 from app.storage.frameworks import FrameworkVersion
-from app.storage.surveys import Instrument
+from app.storage.surveys import Instrument, QuestionnaireVersion
 from app.storage.territories import ProgrammeRow
 
 
@@ -143,3 +143,30 @@ def freeze(
         )
     for territory, framework_id in frameworks.items():
         session.add(WaveFramework(wave_id=wave_id, territory=territory, framework_id=framework_id))
+
+
+def instrument_versions(
+    session: Session, wave_id: int
+) -> Sequence[Row[str, str, int | None, int | None]]:
+    """What is answered: territory, audience, number of the core and of the module (or None)."""
+    core, module = aliased(QuestionnaireVersion), aliased(QuestionnaireVersion)
+    found = (
+        select(WaveInstrument.territory, WaveInstrument.audience, core.number, module.number)
+        .join(Instrument, Instrument.id == WaveInstrument.instrument_id)
+        .join(core, core.id == Instrument.core_id)
+        .outerjoin(module, module.id == Instrument.module_id)
+        .where(WaveInstrument.wave_id == wave_id)
+        .order_by(WaveInstrument.territory, WaveInstrument.audience)
+    )
+    return session.execute(found).all()
+
+
+def framework_versions(session: Session, wave_id: int) -> Sequence[Row[str, str, int | None]]:
+    """What judges: territory (FR: the nation), code and number of the framework."""
+    found = (
+        select(WaveFramework.territory, FrameworkVersion.code, FrameworkVersion.number)
+        .join(FrameworkVersion, FrameworkVersion.id == WaveFramework.framework_id)
+        .where(WaveFramework.wave_id == wave_id)
+        .order_by(WaveFramework.territory)
+    )
+    return session.execute(found).all()

@@ -29,6 +29,7 @@ from app.storage.jobs import Job
 from app.storage.territories import ProgrammeRow, territories_of
 from app.workflows.acting import Actor, House
 from app.workflows.queue import wake
+from app.workflows.uploads import forget_old
 
 SILENT = timedelta(seconds=60)  # without a sign of life for so long, its worker is dead
 BEAT = 10.0  # seconds between signs of life
@@ -213,6 +214,7 @@ def _heart(house: House, job_id: int) -> Iterator[None]:
 
 def sweep(house: House) -> int:
     """Run what the queue lost and what dead workers left; drop old files. How many were run."""
+    forget_old(house)
     with house.database.write() as session:
         rows.forget_files(session, now() - KEEP_FILES)
     with house.database.read() as session:

@@ -5,7 +5,26 @@ Importing a view module registers its routes on ``blueprint``.
 
 from __future__ import annotations
 
-from app.web.coordinators import drafts, frameworks, questionnaires
+from app.web.coordinators import (
+    arrivals,
+    drafts,
+    fieldwork,
+    frameworks,
+    jobs,
+    questionnaires,
+    sample,
+    waves,
+)
 from app.web.coordinators.entry import blueprint
 
-__all__ = ["blueprint", "drafts", "frameworks", "questionnaires"]
+__all__ = [
+    "arrivals",
+    "blueprint",
+    "drafts",
+    "fieldwork",
+    "frameworks",
+    "jobs",
+    "questionnaires",
+    "sample",
+    "waves",
+]

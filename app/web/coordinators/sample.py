@@ -1,0 +1,164 @@
+"""Pages of the sample: import with a preview, access codes, letters."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.errors import BadInput, Conflict, Fault, NotFound
+from app.domain.permissions import Verb
+from app.domain.text import Text
+from app.interchange.sample_csv import COLUMNS, SampleFile, read_sample, template
+from app.storage import participants as stored
+from app.web.coordinators.entry import blueprint
+from app.web.coordinators.field_words import actor, names, places
+from app.web.entrance import enters
+from app.web.pages import house
+from app.workflows import sample as acts
+from app.workflows import uploads
+from app.workflows import waves as waves_acts
+from app.workflows.letters import start_letters
+
+FAULTS_SHOWN = 100
+
+
+@blueprint.get("/waves/<int:wave_id>/sample")
+@enters(Verb.SAMPLE_IMPORT)
+def wave_sample(wave_id: int) -> ResponseReturnValue:
+    """Who is in the sample, a file to bring, codes to create."""
+    return _page(wave_id)
+
+
+def _page(wave_id: int, **values: Any) -> str:
+    wave = waves_acts.wave(house(), actor(), wave_id)
+    scope = actor().scope(Verb.SAMPLE_IMPORT)
+    with house().database.read() as session:
+        sizes = stored.sizes(session, wave_id, scope)
+        coded = stored.coded(session, wave_id, scope)
+    return render_template(
+        "coordinators/sample.html",
+        wave=wave,
+        sizes=sorted(sizes.items()),
+        invited=sum(sizes.values()),
+        coded=coded,
+        columns=COLUMNS,
+        names=names(),
+        done=request.args.get("done"),
+        **values,
+    )
+
+
+@blueprint.get("/sample-template.csv")
+@enters(Verb.SAMPLE_IMPORT)
+def wave_sample_template() -> Response:
+    """An empty file to fill in."""
+    headers = {"Content-Disposition": 'attachment; filename="sample.csv"'}
+    return Response(template(), mimetype="text/csv", headers=headers)
+
+
+@blueprint.post("/waves/<int:wave_id>/sample")
+@enters(Verb.SAMPLE_IMPORT)
+def wave_sample_preview(wave_id: int) -> ResponseReturnValue:
+    """Read the file and say what an import would do; nothing is changed yet."""
+    sent = request.files.get("file")
+    content = sent.read() if sent else b""
+    if not content:
+        return _page(wave_id, faults=[_NO_FILE]), 422
+    try:
+        found = _read(content)
+        if found.faults:
+            raise BadInput(found.faults)
+        report = acts.preview_sample(house(), actor(), wave_id, found.rows)
+    except BadInput as refusal:
+        shown = refusal.faults[:FAULTS_SHOWN]
+        return _page(wave_id, faults=shown, fault_count=len(refusal.faults)), 422
+    token = uploads.keep(house(), actor(), f"sample:{wave_id}", content)
+    return _page(wave_id, report=report, upload=token, warnings=found.warnings)
+
+
+_NO_FILE = Fault(
+    "",
+    Text.of(fr="Aucun fichier, ou un fichier vide.", en="No file, or an empty one."),
+    Text.of(fr="Choisissez le fichier de l’échantillon.", en="Choose the file of the sample."),
+)
+
+
+def _read(content: bytes) -> SampleFile:
+    scope = actor().scope(Verb.SAMPLE_IMPORT)
+    return read_sample(io.BytesIO(content), actor().territories, scope)
+
+
+@blueprint.post("/waves/<int:wave_id>/sample/import")
+@enters(Verb.SAMPLE_IMPORT)
+def wave_sample_import(wave_id: int) -> ResponseReturnValue:
+    """Import the file that was previewed."""
+    token = request.form.get("token", "")
+    content = uploads.take(house(), actor(), f"sample:{wave_id}", token)
+    found = _read(content)
+    if found.faults:
+        raise BadInput(found.faults)
+    acts.import_sample(house(), actor(), wave_id, found.rows)
+    uploads.forget(house(), token)
+    return redirect(url_for("coordinators.wave_sample", wave_id=wave_id, done="imported"), 303)
+
+
+@blueprint.post("/waves/<int:wave_id>/codes")
+@enters(Verb.CODES_ISSUE)
+def wave_codes(wave_id: int) -> ResponseReturnValue:
+    """Create the codes that are missing."""
+    acts.issue_codes(house(), actor(), wave_id)
+    return redirect(url_for("coordinators.wave_sample", wave_id=wave_id, done="codes"), 303)
+
+
+@blueprint.post("/waves/<int:wave_id>/codes/again")
+@enters(Verb.CODES_ISSUE)
+def wave_code_again(wave_id: int) -> ResponseReturnValue:
+    """Replace the code of one person, found by the reference on the letter."""
+    reference = request.form.get("reference", "").strip()[:64]
+    try:
+        acts.reissue_codes(house(), actor(), wave_id, [reference])
+    except NotFound:
+        problem = _("No such reference in your territories. Check the letter.")
+        return _page(wave_id, problem=problem), 422
+    return redirect(url_for("coordinators.wave_sample", wave_id=wave_id, done="again"), 303)
+
+
+@blueprint.get("/waves/<int:wave_id>/letters")
+@enters(Verb.LETTERS_PRINT)
+def wave_letters(wave_id: int) -> ResponseReturnValue:
+    """Choose whose letters to print."""
+    return _letters(wave_id, "")
+
+
+def _letters(wave_id: int, problem: str) -> str:
+    wave = waves_acts.wave(house(), actor(), wave_id)
+    own = places(Verb.LETTERS_PRINT)
+    with house().database.read() as session:
+        sizes = stored.sizes(session, wave_id, frozenset(own))
+    people = {
+        code: sum(count for (place, _audience), count in sizes.items() if place == code)
+        for code in own
+    }
+    return render_template(
+        "coordinators/letters.html", wave=wave, places=own, people=people, problem=problem
+    )
+
+
+@blueprint.post("/waves/<int:wave_id>/letters")
+@enters(Verb.LETTERS_PRINT)
+def wave_letters_start(wave_id: int) -> ResponseReturnValue:
+    """Start the printing; it goes on in the background."""
+    territory = request.form.get("territory", "")
+    if territory not in places(Verb.LETTERS_PRINT):
+        return _letters(wave_id, _("Choose a territory.")), 422
+    try:
+        job_id = start_letters(
+            house(), actor(), wave_id, territory, request.form.get("audience") or None
+        )
+    except Conflict as refusal:
+        return _letters(wave_id, str(refusal.message.in_(actor().language))), 422
+    return redirect(url_for("coordinators.wave_job", job_id=job_id), 303)

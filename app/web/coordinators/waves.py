@@ -1,0 +1,190 @@
+"""Pages of waves: the list, planning, one wave with its next step, opening, closing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.errors import BadDefinition, BadInput
+from app.domain.permissions import Verb
+from app.storage import participants as sample
+from app.storage import waves as stored
+from app.storage.database import now
+from app.storage.waves import Wave
+from app.web.coordinators.entry import blueprint
+from app.web.coordinators.field_words import AUDIENCES, STATES, actor, names, problems_of
+from app.web.coordinators.wave_form import ZONE, WaveForm, frame_choices
+from app.web.entrance import enters
+from app.web.pages import house
+from app.workflows import opening
+from app.workflows import waves as acts
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """Words and the time zone for every page of this room."""
+    return {"audience_words": AUDIENCES, "state_words": STATES, "paris": ZONE}
+
+
+@blueprint.get("/waves")
+@enters(Verb.WAVE_VIEW)
+def waves() -> ResponseReturnValue:
+    """Every wave of the programme, newest first."""
+    return render_template(
+        "coordinators/waves.html",
+        waves=acts.waves(house(), actor()),
+        may_create=actor().may(Verb.WAVE_CREATE),
+    )
+
+
+@blueprint.get("/waves/new")
+@enters(Verb.WAVE_CREATE)
+def wave_new() -> ResponseReturnValue:
+    """The form that plans a wave."""
+    return _form(WaveForm(), {})
+
+
+@blueprint.post("/waves/new")
+@enters(Verb.WAVE_CREATE)
+def wave_create() -> ResponseReturnValue:
+    """Plan the wave, or show the form with what is to be mended."""
+    form = WaveForm()
+    problems = form.problems()
+    if not problems:
+        try:
+            wave_id = acts.create_wave(house(), actor(), form.wave())
+            return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)
+        except BadInput as refusal:
+            problems = problems_of(refusal)
+    return _form(form, problems), 422
+
+
+def _form(form: WaveForm, problems: dict[str, str]) -> str:
+    form.frame.choices = frame_choices()
+    return render_template("coordinators/wave_new.html", form=form, problems=problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next thing to do, in one sentence, and where."""
+
+    sentence: str
+    words: str = ""
+    address: str = ""
+
+
+@blueprint.get("/waves/<int:wave_id>")
+@enters(Verb.WAVE_VIEW)
+def wave(wave_id: int) -> ResponseReturnValue:
+    """One wave: where it stands, what it is answered with, what comes next."""
+    found = acts.wave(house(), actor(), wave_id)
+    scope = actor().scope(Verb.FIELDWORK_VIEW) | actor().scope(Verb.SAMPLE_IMPORT)
+    with house().database.read() as session:
+        invited = sum(sample.sizes(session, wave_id, scope).values())
+        coded = sample.coded(session, wave_id, scope)
+        instruments = stored.instrument_versions(session, wave_id)
+        frameworks = stored.framework_versions(session, wave_id)
+    return render_template(
+        "coordinators/wave.html",
+        wave=found,
+        step=_next_step(found, invited, coded),
+        invited=invited,
+        coded=coded,
+        instruments=instruments,
+        frameworks=frameworks,
+        names=names(),
+        frames=dict(frame_choices()),
+        may={verb.name.lower(): bool(actor().scope(verb)) for verb in Verb},
+    )
+
+
+def _next_step(found: Wave, invited: int, coded: int) -> Step:
+    if found.state == "closed":
+        return Step(_("The wave is closed: its codes can no longer be printed."))
+    if not invited:
+        link = url_for("coordinators.wave_sample", wave_id=found.id)
+        return Step(_("Nobody is in the sample yet."), _("Import the sample"), link)
+    if coded < invited and found.state == "planned":
+        link = url_for("coordinators.wave_sample", wave_id=found.id)
+        return Step(_("Some people have no access code yet."), _("Create the codes"), link)
+    if found.state == "planned":
+        link = url_for("coordinators.wave_opening", wave_id=found.id)
+        return Step(_("Everything is ready for the opening."), _("Open the wave"), link)
+    if now() >= found.closes_at:
+        link = url_for("coordinators.wave_closing", wave_id=found.id)
+        return Step(_("Its time is over: nobody can answer any more."), _("Close the wave"), link)
+    link = url_for("coordinators.wave_letters", wave_id=found.id)
+    return Step(
+        _("Letters can be printed, and the collection be followed."), _("Print the letters"), link
+    )
+
+
+@blueprint.get("/waves/<int:wave_id>/open")
+@enters(Verb.WAVE_OPEN)
+def wave_opening(wave_id: int) -> ResponseReturnValue:
+    """What the wave would be opened with."""
+    return _opening(acts.wave(house(), actor(), wave_id), ())
+
+
+@blueprint.post("/waves/<int:wave_id>/open")
+@enters(Verb.WAVE_OPEN)
+def wave_open(wave_id: int) -> ResponseReturnValue:
+    """Open the wave, or say with every finding why not."""
+    found = acts.wave(house(), actor(), wave_id)
+    try:
+        acts.open_wave(
+            house(),
+            actor(),
+            wave_id,
+            core_alone=_core_alone(),
+            draft_decision=request.form.get("draft_decision", "")[:500],
+        )
+    except BadDefinition as refusal:
+        return _opening(found, refusal.findings), 422
+    return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)
+
+
+def _core_alone() -> frozenset[tuple[str, str]]:
+    pairs = (value.partition("-") for value in request.form.getlist("core_alone"))
+    return frozenset((territory, audience) for territory, _dash, audience in pairs)
+
+
+def _opening(found: Wave, findings: tuple[Any, ...]) -> str:
+    prepared = None
+    try:
+        with house().database.read() as session:
+            prepared = opening.prepare(session, actor())
+    except BadDefinition as refusal:
+        findings = findings or refusal.findings
+    drafts = opening.drafts_in(prepared) if prepared else 0
+    return render_template(
+        "coordinators/wave_opening.html",
+        wave=found,
+        prepared=prepared,
+        findings=findings,
+        drafts=drafts,
+        decision_needed=bool(drafts) and not (house().demonstration or actor().synthetic),
+        alone=_core_alone() if request.method == "POST" else frozenset(),
+        names=names(),
+    )
+
+
+@blueprint.get("/waves/<int:wave_id>/close")
+@enters(Verb.WAVE_CLOSE)
+def wave_closing(wave_id: int) -> ResponseReturnValue:
+    """What closing does, before it is done."""
+    return render_template(
+        "coordinators/wave_closing.html", wave=acts.wave(house(), actor(), wave_id)
+    )
+
+
+@blueprint.post("/waves/<int:wave_id>/close")
+@enters(Verb.WAVE_CLOSE)
+def wave_close(wave_id: int) -> ResponseReturnValue:
+    """Close the wave for good."""
+    acts.close_wave(house(), actor(), wave_id)
+    return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)
