@@ -36,7 +36,7 @@ def condition_words(condition: Condition, asked: Asked, *, inside: bool = False)
         joined = word.join(condition_words(part, asked, inside=True) for part in condition.parts)
         return f"({joined})" if inside and len(condition.parts) > 1 else joined
     if isinstance(condition, Not):
-        return _("not: %(what)s", what=condition_words(condition.part, asked, inside=True))
+        return _("it is not true that %(what)s", what=condition_words(condition.part, asked, inside=True))
     return _leaf_words(condition, asked)
 
 
