@@ -14,6 +14,11 @@ from app.definitions.fields import (
     Record,
     Several,
     TextField,
+    schema_from,
+    schema_of,
+)
+from app.definitions.messages import trouble
+from app.definitions.scalars import (
     code,
     day,
     fraction,
@@ -22,11 +27,8 @@ from app.definitions.fields import (
     number,
     one_of,
     refusal,
-    schema_from,
-    schema_of,
     whole,
 )
-from app.definitions.messages import trouble
 from app.domain.frameworks import Evidence, Relation
 from app.domain.questionnaire import Audience
 

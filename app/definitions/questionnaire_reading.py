@@ -8,9 +8,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from app.definitions.fields import to_date
 from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path
+from app.definitions.scalars import to_date
 from app.domain.checks import Finding
 from app.domain.patterns import compiled
 from app.domain.questionnaire import (

@@ -12,9 +12,14 @@ from app.definitions.fields import (
     ConditionField,
     Either,
     Record,
-    Scalar,
     Several,
     TextField,
+    schema_from,
+    schema_of,
+)
+from app.definitions.messages import trouble
+from app.definitions.scalars import (
+    Scalar,
     code,
     comparison,
     flag,
@@ -25,11 +30,8 @@ from app.definitions.fields import (
     one_of,
     option_code,
     refusal,
-    schema_from,
-    schema_of,
     whole,
 )
-from app.definitions.messages import trouble
 from app.domain.questionnaire import Audience, Kind, Required, Why
 
 Parts = dict[str, fields.Field[Any]]
