@@ -12,6 +12,7 @@ from app.definitions.format_words import FORMAT_WORDS
 from app.definitions.yaml_words import YAML_WORDS
 from app.domain.checks import Finding, Level
 from app.domain.text import Text, fill
+from app.domain.typography import typeset_french
 
 _WORDS = YAML_WORDS | FORMAT_WORDS
 
@@ -38,7 +39,7 @@ def finding_of(found: Trouble, place: str, line: int | None) -> Finding:
         found.rule,
         Level.ERROR,
         place,
-        Text.of(fr=fr, en=en),
-        Text.of(fr=remedy_fr, en=remedy_en),
+        Text.of(fr=typeset_french(fr), en=en),
+        Text.of(fr=typeset_french(remedy_fr), en=remedy_en),
         line,
     )

@@ -12,7 +12,7 @@ from app.domain.errors import Fault
 from app.domain.questionnaire import Kind, Question, Questionnaire, Required, Why
 from app.domain.refusals import refuse
 from app.domain.routing import ShownQuestion
-from app.domain.values import Submitted, parse, plain_number
+from app.domain.values import Submitted, is_empty, parse, plain_number
 
 __all__ = ["Submitted", "Verdict", "accept", "as_submitted"]
 
@@ -86,10 +86,10 @@ def _judge(
     question: Question, item: str, given: Submitted, stored: Answer | None, reminded: bool
 ) -> Answer | Fault | _NeedsReminder:
     if given.why and given.why != Why.SKIPPED:
-        if not given.empty:
+        if not is_empty(question, given):
             return refuse("both", item)
         return _way_out(question, item, given.why, stored, reminded)
-    if not given.empty:
+    if not is_empty(question, given):
         return parse(question, item, given, stored)
     specify = next((option for option in question.options if option.specify), None)
     if given.other.strip() and specify is not None:

@@ -6,6 +6,7 @@ from app.domain.checks import Finding
 from app.domain.framework_words import FRAMEWORK_RULES
 from app.domain.questionnaire_words import QUESTIONNAIRE_RULES
 from app.domain.text import Text, fill
+from app.domain.typography import typeset_french
 
 _RULES = QUESTIONNAIRE_RULES | FRAMEWORK_RULES
 
@@ -15,4 +16,6 @@ def finding(rule: str, place: str, **fills: object) -> Finding:
     level, *wordings = _RULES[rule]
     terms = {name: str(value) for name, value in fills.items()}
     fr, en, remedy_fr, remedy_en = (fill(wording, terms) for wording in wordings)
-    return Finding(rule, level, place, Text.of(fr=fr, en=en), Text.of(fr=remedy_fr, en=remedy_en))
+    message = Text.of(fr=typeset_french(fr), en=en)
+    remedy = Text.of(fr=typeset_french(remedy_fr), en=remedy_en)
+    return Finding(rule, level, place, message, remedy)

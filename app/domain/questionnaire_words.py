@@ -225,4 +225,33 @@ QUESTIONNAIRE_RULES: Rules = {
         "Ajoutez au moins une question.",
         "Add at least one question.",
     ),
+    # modules
+    "other_core": (
+        E,
+        "Ce module est écrit pour un autre questionnaire.",
+        "This module is written for another questionnaire.",
+        "Il faut « core » avec le code {core}, et « audience : {audience} ».",
+        "Needed: “core” with the code {core}, and “audience: {audience}”.",
+    ),
+    "module_language": (
+        E,
+        "Le questionnaire existe en « {language} », ce module non.",
+        "The questionnaire exists in “{language}”, this module does not.",
+        "Traduisez le module et ajoutez la langue sous « languages ».",
+        "Translate the module and add the language under “languages”.",
+    ),
+    "unknown_slot": (
+        E,
+        "Le questionnaire n’a pas cet emplacement.",
+        "The questionnaire has no such slot.",
+        "Choisissez l’un de ceux-ci : {known}.",
+        "Choose one of these: {known}.",
+    ),
+    "code_taken": (
+        E,
+        "Ce code existe déjà dans le questionnaire national.",
+        "This code already exists in the core questionnaire.",
+        "Donnez un code propre au territoire, par exemple {code}_{module}.",
+        "Give a code of the territory’s own, for example {code}_{module}.",
+    ),
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.domain.errors import Fault
 from app.domain.text import Text, fill
+from app.domain.typography import typeset_french
 
-_NBSP = "\u00a0"
 _WORDS: dict[str, tuple[str, str, str, str]] = {
     # rule: reason fr, reason en, remedy fr, remedy en
     "missing": (
@@ -195,13 +195,6 @@ def refuse(rule: str, item: str, quoted: Text | None = None, **fills: object) ->
     )
     return Fault(
         item,
-        Text.of(fr=_typeset(fill(reason_fr, fr)), en=fill(reason_en, en)),
-        Text.of(fr=_typeset(fill(remedy_fr, fr)), en=fill(remedy_en, en)),
+        Text.of(fr=typeset_french(fill(reason_fr, fr)), en=fill(reason_en, en)),
+        Text.of(fr=typeset_french(fill(remedy_fr, fr)), en=fill(remedy_en, en)),
     )
-
-
-def _typeset(french: str) -> str:
-    """Non-breaking spaces where French wants them."""
-    for sign in ("»", ":", ";", "?", "!"):
-        french = french.replace(f" {sign}", f"{_NBSP}{sign}")
-    return french.replace("« ", f"«{_NBSP}")

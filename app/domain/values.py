@@ -49,7 +49,7 @@ class Submitted:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was given as a value."""
+        """Whether nothing was given as a value, of whatever kind."""
         written = (*self.values, self.day, self.month, self.year)
         return not any(part.strip() for part in written)
 
@@ -58,13 +58,21 @@ Parsed = Answer | Fault
 Parser = Callable[[Question, str, Submitted, Answer | None], Parsed]
 
 
+def is_empty(question: Question, given: Submitted) -> bool:
+    """Whether nothing was given as a value of this kind of question."""
+    dated = (given.day, given.month, given.year) if question.kind is Kind.DATE else ()
+    return not any(part.strip() for part in (*given.values, *dated))
+
+
 def parse(question: Question, item: str, given: Submitted, stored: Answer | None) -> Parsed:
-    """The answer in ``given`` (which is not empty), or what keeps it from being taken."""
+    """The answer in ``given``, or what keeps it from being taken."""
+    if is_empty(question, given):
+        return refuse("missing", item)
     return _PARSERS[question.kind](question, item, given, stored)
 
 
 def _choice(question: Question, item: str, given: Submitted, stored: Answer | None) -> Parsed:
-    codes = tuple(dict.fromkeys(code for code in given.values if code))
+    codes = tuple(dict.fromkeys(code for code in given.values if code.strip()))
     if len(codes) > 1:
         return refuse("several", item)
     if fault := _refused_option(question, item, codes, stored):
@@ -73,7 +81,7 @@ def _choice(question: Question, item: str, given: Submitted, stored: Answer | No
 
 
 def _choices(question: Question, item: str, given: Submitted, stored: Answer | None) -> Parsed:
-    ticked = frozenset(code for code in given.values if code)
+    ticked = frozenset(code for code in given.values if code.strip())
     if fault := _refused_option(question, item, tuple(ticked), stored):
         return fault
     options = [option for option in question.options if option.code in ticked]

@@ -262,3 +262,18 @@ def test_digest_tells_what_was_said_and_not_when() -> None:
     different = [None, Answer("no"), Answer(why=Why.SKIPPED), Answer("yes", other="x"), Answer(1)]
     digests = {answer_digest(other) for other in [answer, *different]}
     assert len(digests) == 6
+
+
+@forall(st.data(), st.sampled_from(NAMES), st.booleans())
+def test_whatever_comes_in_gets_a_verdict(data: st.DataObject, name: str, reminded: bool) -> None:
+    questionnaire = survey(name)
+    pages = path_through(questionnaire, {}).pages
+    shown = data.draw(st.sampled_from([s for page in pages for s in page.questions]))
+    written = st.text(max_size=6) | st.sampled_from(["yes", "1", "-", "9" * 50, "29/2/2023", "ma"])
+    anything = st.builds(
+        Submitted, st.lists(written, max_size=3).map(tuple), *[written | st.just("")] * 5
+    )
+    submitted = {item: data.draw(anything) for item in shown.item_codes}
+    verdict = accept(shown, submitted, {}, questionnaire, reminded=reminded)
+    judged = [*verdict.answers, *verdict.reminders, *(fault.place for fault in verdict.faults)]
+    assert sorted(judged) == sorted(shown.item_codes)
