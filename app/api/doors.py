@@ -1,0 +1,50 @@
+"""Who may call: the staff session of the browser, and the same permissions as on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, cast
+
+from flask import current_app, g, request
+
+from app.api.problems import problem
+from app.domain.errors import NotAllowed
+from app.domain.permissions import Verb
+from app.workflows.accounts import actor_from_session
+from app.workflows.acting import Actor, House
+
+View = Callable[..., Any]
+
+
+def house() -> House:
+    """The house that this application serves."""
+    return cast(House, current_app.extensions["covalue"])
+
+
+def calls(verb: Verb) -> Callable[[View], View]:
+    """Let in accounts that hold ``verb`` somewhere; who is not signed in gets 401."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            actor = _signed_in()
+            if actor is None:
+                return problem(401, "not_signed_in", "Sign in first, in the browser.")
+            if not actor.scope(verb):
+                raise NotAllowed
+            g.actor = actor
+            return view(*args, **values)
+
+        guarded.entrance = verb  # type: ignore[attr-defined] # read by the convention test
+        return guarded
+
+    return guard
+
+
+def _signed_in() -> Actor | None:
+    name = "__Host-staff" if request.is_secure else "staff"
+    secret = request.cookies.get(name, "")
+    found = actor_from_session(house(), secret) if secret else None
+    return None if found is None else replace(found, origin="api")

@@ -1,0 +1,50 @@
+"""Refusals as ``application/problem+json`` (RFC 9457): status, stable code, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, json
+
+from app.domain.errors import (
+    BadDefinition,
+    BadInput,
+    Conflict,
+    CovalueError,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+)
+
+STATUS: dict[type[CovalueError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    BadInput: 422,
+    BadDefinition: 422,
+    Unavailable: 503,
+}
+TITLES = {
+    401: "Nobody is signed in",
+    403: "This account may not do this here",
+    404: "No such thing",
+    409: "The state forbids this",
+    422: "This cannot be taken",
+    503: "Not possible right now, try again",
+}
+
+
+def problem(status: int, code: str, detail: str = "", **more: Any) -> Response:
+    """A refusal; nothing of what was sent is in it."""
+    body = {"type": f"about:blank#{code}", "title": TITLES.get(status, "Refused"), "status": status}
+    body |= ({"detail": detail} if detail else {}) | more
+    return Response(json.dumps(body), status, mimetype="application/problem+json")
+
+
+def refused(error: CovalueError) -> Response:
+    """A refusal from below."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    response = problem(status, error.code, error.message.in_("en"))
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response

@@ -1,0 +1,151 @@
+"""What goes over the wire: one schema for each thing, and the source of the OpenAPI document."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from marshmallow import fields, validate
+
+
+class Paging(Schema):
+    """Which part of a list."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    per_page = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+
+
+class FigureQuery(Paging):
+    """Which figures of a release."""
+
+    territory = fields.String(validate=validate.Length(1, 32))
+    what = fields.String(validate=validate.Length(1, 32))
+    language = fields.String(load_default="fr", validate=validate.OneOf(["fr", "en"]))
+
+
+class Programme(Schema):
+    """A public programme."""
+
+    code = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String())
+    synthetic = fields.Boolean()
+
+
+class Territory(Schema):
+    """A place of the programme."""
+
+    code = fields.String(required=True)
+    name = fields.Dict(keys=fields.String(), values=fields.String())
+    parent = fields.String(allow_none=True)
+    valid_from = fields.Date(allow_none=True)
+    valid_to = fields.Date(allow_none=True)
+    population_75 = fields.Integer(allow_none=True)
+
+
+class Territories(Schema):
+    """All places."""
+
+    items = fields.List(fields.Nested(Territory))
+
+
+class Questionnaire(Schema):
+    """A published version of a core questionnaire (territory FR) or of a territory's module."""
+
+    audience = fields.String()
+    territory = fields.String()
+    number = fields.Integer()
+    checksum = fields.String()
+    published_at = fields.AwareDateTime()
+    note = fields.String()
+
+
+class Questionnaires(Schema):
+    """Published versions, newest first."""
+
+    items = fields.List(fields.Nested(Questionnaire))
+
+
+class Framework(Schema):
+    """The latest published version of a framework; ``document`` is its resolved tree."""
+
+    code = fields.String()
+    territory = fields.String()
+    number = fields.Integer()
+    checksum = fields.String()
+    published_at = fields.AwareDateTime()
+    document = fields.Dict()
+
+
+class Wave(Schema):
+    """A round of collection."""
+
+    code = fields.String()
+    title = fields.Dict(keys=fields.String(), values=fields.String())
+    frame = fields.String()
+    period_start = fields.Date()
+    period_end = fields.Date()
+    state = fields.String()
+
+
+class Waves(Schema):
+    """Waves, newest first."""
+
+    items = fields.List(fields.Nested(Wave))
+
+
+class Release(Schema):
+    """A release of figures."""
+
+    id = fields.Integer()
+    number = fields.Integer()
+    wave = fields.String()
+    data_at = fields.AwareDateTime()
+    made_at = fields.AwareDateTime()
+    threshold = fields.Integer()
+    synthetic = fields.Boolean()
+    withdrawn = fields.Boolean()
+    checksum = fields.String()
+    manifest = fields.Dict()
+
+
+class Releases(Schema):
+    """Releases, newest first."""
+
+    items = fields.List(fields.Nested(Release))
+
+
+class Figure(Schema):
+    """One figure, rounded as on the pages; status N: withheld, and then no number is there."""
+
+    territory = fields.String()
+    territory_name = fields.String()
+    framework = fields.String()
+    what = fields.String()
+    code = fields.String()
+    title = fields.String()
+    audience = fields.String()
+    unit = fields.String()
+    value = fields.Float()
+    se = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+    df = fields.Float()
+    n = fields.Integer()
+    n_effective = fields.Float()
+    weighted_base = fields.Float()
+    proxies = fields.Float()
+    dont_know = fields.Float()
+    coverage = fields.Float()
+    status = fields.String(validate=validate.OneOf(["F", "N"]))
+    reason = fields.String()
+    flags = fields.String()
+    verdict = fields.String()
+
+
+class Figures(Schema):
+    """A part of a release's figures."""
+
+    items = fields.List(fields.Nested(Figure))
+    page = fields.Integer()
+    per_page = fields.Integer()
+    total = fields.Integer()
+    next = fields.String(allow_none=True)
+    synthetic = fields.Boolean()

@@ -1,0 +1,74 @@
+"""Two frameworks over the same people: does a territory stand elsewhere by its own values?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.permissions import Verb
+from app.evaluation.crosswalk import ComparableSet, CrosswalkRow
+from app.evaluation.tables import Observation, What
+from app.web.entrance import enters
+from app.web.evaluators import pictures
+from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.overview import moved_sentence
+from app.web.evaluators.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What the national framework does not see of a territory: its own values and their level."""
+
+    territory: str
+    share: float
+    rows: tuple[tuple[CrosswalkRow, Observation | None], ...]
+
+
+@blueprint.get("/<int:release_id>/compare")
+@enters(Verb.RELEASE_VIEW)
+def compare(release_id: int) -> ResponseReturnValue:
+    """The standing of every territory by the national framework and by its own."""
+    r = reading_of(release_id)
+    return page(
+        "compare.html",
+        r,
+        lede=moved_sentence(r),
+        shifts=pictures.shifts(r),
+        distances=pictures.distances(r),
+        unseen=[each for place in r.places if (each := _unseen(r, place)) is not None],
+        smallest=_range(r, What.SMALLEST_DETECTABLE),
+        covered=_range(r, What.COVERED_SHARE),
+        margin=_range(r, What.MARGIN),
+        What=What,
+    )
+
+
+def _unseen(r: Reading, place: str) -> Unseen | None:
+    found = r.seen.crosswalk(place)
+    if found is None:
+        return None
+    rows = tuple(
+        (row, r.one(place, What.INDICATOR, row.own))
+        for row in found.rows
+        if row.own is not None and row.comparable not in (None, ComparableSet.COMMON)
+    )
+    here = found.own_weight(ComparableSet.HERE_ONLY)
+    return Unseen(place, float(here + found.own_weight(ComparableSet.ELSEWHERE_IMPOSSIBLE)), rows)
+
+
+def _range(r: Reading, what: What) -> str:
+    """The least and the greatest of a figure over the territories, in words."""
+    found = [
+        seen
+        for place in r.places
+        if (seen := r.own(place, what)) is not None and seen.shown and seen.value is not None
+    ]
+    if not found:
+        return ""
+    low = min(found, key=lambda seen: seen.value or 0.0)
+    high = max(found, key=lambda seen: seen.value or 0.0)
+    if r.value(low) == r.value(high):
+        return r.value(low)
+    return str(_("%(low)s to %(high)s", low=r.value(low), high=r.value(high)))

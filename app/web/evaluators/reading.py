@@ -1,0 +1,196 @@
+"""A release in the language of a page: names, figures, verdicts and cautions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from app.domain.frameworks import Framework, Indicator
+from app.domain.territories import NATION
+from app.domain.text import Text
+from app.evaluation.tables import Observation, What
+from app.interchange import figure_words as words
+from app.interchange.verdict_words import (
+    DOWN,
+    MOVED,
+    UP,
+    short_verdict,
+    verdict_of,
+    verdict_sentence,
+)
+from app.storage.published import Published
+from app.workflows.summary_words import (
+    AUDIENCES,
+    COMPARABLE,
+    EVIDENCES,
+    RELATIONS,
+    SYNTHETIC,
+    VOLUNTARY,
+)
+from app.workflows.waves import FRAMES
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What templates and charts ask of a release."""
+
+    seen: Published
+    language: str
+
+    def say(self, text: Text) -> str:
+        """A text in the language of the page."""
+        return text.in_(self.language)
+
+    def name(self, territory: str) -> str:
+        """The name of a territory."""
+        return self.seen.name(territory, self.language)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Every territory's name by its code."""
+        return {code: self.name(code) for code in self.seen.territories}
+
+    def value(self, seen: Observation | None, *, signed: bool = False) -> str:
+        """A figure, or why there is none."""
+        return words.value_in_words(seen, self.language, signed=signed)
+
+    def interval(self, seen: Observation | None, *, signed: bool = False) -> str:
+        """The interval in brackets, or nothing."""
+        found = words.interval_in_words(seen, self.language, signed=signed)
+        return f"({found})" if found else ""
+
+    def flags(self, seen: Observation | None) -> str:
+        """What to be careful about."""
+        return (
+            ""
+            if seen is None
+            else " ; ".join(words.flags_in_words(seen, self.language, self.names))
+        )
+
+    def percent(self, share: float) -> str:
+        """A share of 1 as percent."""
+        return words.percent(share, self.language)
+
+    def number(self, value: float, decimals: int = 1, *, signed: bool = False) -> str:
+        """A number as the language writes it."""
+        return words.number(value, self.language, decimals, signed=signed)
+
+    def verdict(self, seen: Observation) -> str:
+        """The verdict's whole sentence."""
+        return verdict_sentence(
+            seen,
+            self.one(seen.territory, What.SMALLEST_DETECTABLE, framework=seen.framework),
+            self.language,
+        )
+
+    def short(self, seen: Observation | None) -> str:
+        """The verdict in a few words."""
+        if seen is None:
+            return words.UNKNOWN.in_(self.language)
+        if seen.shown and seen.verdict is None:
+            return str(_("no verdict: the error of this shift is not known"))
+        return short_verdict(seen, self.language)
+
+    def direction(self, seen: Observation | None) -> str:
+        """``up``, ``down`` or nothing: which way the territory moved, if it did."""
+        found = verdict_of(seen)
+        return "up" if found in UP else "down" if found in DOWN else ""
+
+    def moved(self, seen: Observation | None) -> bool:
+        """Whether the survey says that the territory stands elsewhere."""
+        return verdict_of(seen) in MOVED
+
+    def one(
+        self, territory: str, what: What, code: str = "", framework: str | None = None
+    ) -> Observation | None:
+        """One observation of the whole table."""
+        return self.seen.table.one(territory, framework, what, code)
+
+    def own(self, territory: str, what: What, code: str = "") -> Observation | None:
+        """One observation about a territory's own framework."""
+        own = self.seen.own.get(territory)
+        return None if own is None else self.one(territory, what, code, own.code)
+
+    def national(self, territory: str, what: What, code: str = "") -> Observation | None:
+        """One observation about a territory by the national framework."""
+        return self.one(territory, what, code, self.seen.national.code)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The territories in the order of their names."""
+        return self.seen.places
+
+    @property
+    def nation(self) -> str:
+        """The code of the whole."""
+        return NATION
+
+    def indicator(self, code: str) -> Indicator:
+        """An indicator of any of the frameworks."""
+        return self.seen.indicators[code]
+
+    def title(self, code: str) -> str:
+        """The title of an indicator."""
+        return self.say(self.seen.indicators[code].title)
+
+    def unit(self, code: str) -> str:
+        """The unit as it stands behind a figure."""
+        return "%" if self.seen.indicators[code].unit == "%" else _("points")
+
+    def day(self, moment: datetime | date) -> str:
+        """A date as the language writes it."""
+        return str(format_date(moment, "long"))
+
+    @property
+    def mention(self) -> str:
+        """What is written inside every chart of a synthetic programme."""
+        return self.say(SYNTHETIC) if self.seen.synthetic else ""
+
+    @property
+    def voluntary(self) -> str:
+        """The sentence that goes with every figure of a voluntary sample."""
+        return self.say(VOLUNTARY)
+
+    @property
+    def frame(self) -> str:
+        """Who could be asked."""
+        return self.say(FRAMES[self.seen.frame])
+
+    @property
+    def versions(self) -> str:
+        """The frameworks with their version numbers."""
+        shown: Sequence[Framework] = self.seen.frameworks
+        return ", ".join(f"{each.code} {each.version or ''}".strip() for each in shown)
+
+    @property
+    def people(self) -> dict[str, int]:
+        """How many were invited, eligible, opened, submitted."""
+        found: dict[str, int] = self.seen.manifest.get("people", {})
+        return found
+
+    @property
+    def rate(self) -> str:
+        """The response rate in percent, or a dash."""
+        eligible = self.people.get("eligible", 0)
+        return self.percent(self.people["submitted"] / eligible) if eligible else "–"
+
+    def audience(self, code: str) -> str:
+        """The name of an audience."""
+        return self.say(AUDIENCES[code])
+
+    def relation(self, code: str) -> str:
+        """What a territory did with an indicator."""
+        return self.say(RELATIONS[code])
+
+    def evidence(self, code: str | None) -> str:
+        """Documented or illustrative."""
+        return self.say(EVIDENCES[code]) if code else ""
+
+    def comparable(self, code: str) -> str:
+        """Whether an indicator can be compared."""
+        return self.say(COMPARABLE[code])

@@ -1,0 +1,66 @@
+"""The list of releases, and making a new one."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from app.domain.errors import NotFound
+from app.domain.permissions import Verb
+from app.storage.releases import releases_of
+from app.storage.waves import waves_of
+from app.web.entrance import enters
+from app.web.evaluators.entry import blueprint
+from app.web.pages import house
+from app.workflows import own_jobs
+from app.workflows.acting import Actor
+from app.workflows.evaluate import KIND, start_release
+
+STATES = {
+    "waiting": _l("waiting"),
+    "running": _l("under way"),
+    "stopping": _l("stopping"),
+    "done": _l("done"),
+    "failed": _l("not made"),
+    "cancelled": _l("stopped"),
+}
+
+
+@blueprint.get("")
+@enters(Verb.RELEASE_VIEW)
+def releases() -> ResponseReturnValue:
+    """Every release of the programme; who may, makes another."""
+    actor: Actor = g.actor
+    with house().database.read() as session:
+        found = [row._tuple() for row in releases_of(session, actor.programme_id)]
+        waves = [wave for wave in waves_of(session, actor.programme_id) if wave.opened_at]
+    working = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
+    return render_template(
+        "evaluators/releases.html",
+        releases=found,
+        waves=waves,
+        working=working,
+        state_words=STATES,
+        may_make=actor.may(Verb.RELEASE_CREATE),
+    )
+
+
+@blueprint.post("/make/<int:wave_id>")
+@enters(Verb.RELEASE_CREATE)
+def make(wave_id: int) -> ResponseReturnValue:
+    """Start the job that freezes the data and makes the release."""
+    job = start_release(house(), g.actor, wave_id)
+    return redirect(url_for("evaluators.making", job_id=job), 303)
+
+
+@blueprint.get("/making/<int:job_id>")
+@enters(Verb.RELEASE_CREATE)
+def making(job_id: int) -> ResponseReturnValue:
+    """How far the making of a release is; once done, the release itself."""
+    job = own_jobs.one(house(), g.actor, job_id)
+    if job.kind != KIND:
+        raise NotFound
+    if job.state == "done" and job.result.get("release"):
+        return redirect(url_for("evaluators.overview", release_id=job.result["release"]), 303)
+    return render_template("evaluators/making.html", job=job)
