@@ -36,7 +36,9 @@ def condition_words(condition: Condition, asked: Asked, *, inside: bool = False)
         joined = word.join(condition_words(part, asked, inside=True) for part in condition.parts)
         return f"({joined})" if inside and len(condition.parts) > 1 else joined
     if isinstance(condition, Not):
-        return _("it is not true that %(what)s", what=condition_words(condition.part, asked, inside=True))
+        return _(
+            "it is not true that %(what)s", what=condition_words(condition.part, asked, inside=True)
+        )
     return _leaf_words(condition, asked)
 
 
@@ -46,9 +48,13 @@ def _leaf_words(condition: Compare | OneOf | Includes | Answered, asked: Asked) 
         return _("%(item)s has an answer", item=item)
     if isinstance(condition, Compare):
         return _compare_words(condition, asked)
+    if isinstance(condition, OneOf) and len(condition.codes) == 1:
+        return _compare_words(Compare(item, "=", condition.codes[0]), asked)
     options = ", ".join(option_words(asked(item), code) for code in condition.codes)
     if isinstance(condition, OneOf):
         return _("%(item)s is one of %(options)s", item=item, options=options)
+    if len(condition.codes) == 1:
+        return _("%(item)s includes %(options)s", item=item, options=options)
     if condition.every:
         return _("%(item)s includes all of %(options)s", item=item, options=options)
     return _("%(item)s includes at least one of %(options)s", item=item, options=options)

@@ -46,7 +46,7 @@ def _share_words(measure: Share, asked: Asked) -> str:
 
 
 def _items_words(measure: ShareOfItems, asked: Asked) -> str:
-    parts = "; ".join(
+    parts = _("; ").join(
         condition_words(part.of, asked)
         if part.when is None
         else _(

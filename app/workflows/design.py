@@ -19,7 +19,7 @@ from app.workflows.comparing import Comparison, compare
 from app.workflows.examining import Examined, blocks, examine
 from app.workflows.reach import VERBS, Family, version
 from app.workflows.surroundings import surroundings
-from app.workflows.versions import Version, fill_version, latest_of, new_version
+from app.workflows.versions import Version, fill_version, latest_of, new_version, same_draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,13 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks import Framework
 from app.domain.territories import NATION
 from app.storage.database import now
-from app.storage.frameworks import FrameworkVersion, latest_framework, published_nationals
-from app.storage.surveys import QuestionnaireVersion, latest_questionnaire
+from app.storage.frameworks import (
+    FrameworkVersion,
+    frameworks,
+    latest_framework,
+    published_nationals,
+)
+from app.storage.surveys import QuestionnaireVersion, latest_questionnaire, questionnaires
 from app.workflows.examining import Examined
 
 Version = QuestionnaireVersion | FrameworkVersion
@@ -19,6 +24,18 @@ def latest_of(session: Session, programme_id: int, audience: str, territory: str
     if audience:
         return latest_questionnaire(session, programme_id, audience, territory)
     return latest_framework(session, programme_id, territory)
+
+
+def same_draft(session: Session, programme_id: int, examined: Examined) -> Version | None:
+    """The draft that says exactly this already."""
+    here = frozenset({examined.territory})
+    rows: list[Version] = (
+        [*questionnaires(session, programme_id, here)]
+        if examined.audience
+        else [*frameworks(session, programme_id, here)]
+    )
+    found = (row for row in rows if row.number is None and row.checksum == examined.checksum)
+    return next(found, None)
 
 
 def new_version(
