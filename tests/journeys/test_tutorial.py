@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import people
 import pytest
+from browser import Browser
 
 from app.definitions.checking import Shelf, check_file
 from app.domain.errors import BadInput
@@ -162,6 +164,24 @@ def test_means_and_scores_are_those_that_r_computes(house: House, converted: Pat
     assert len(expected) == 3 * 12
     ours = {key: _ours(seen, *key) for key in expected}
     assert ours == pytest.approx(expected, abs=1e-8, rel=0)
+
+
+@once
+@pytest.mark.oracle
+def test_an_evaluator_reads_the_pages_and_downloads(
+    house: House, browser: Browser, converted: Path
+) -> None:
+    actor, wave = opened(house)
+    import_responses(house, actor, wave, io.BytesIO(converted.read_bytes()))
+    release = evaluate.make_release(house, actor, evaluate.make_cut(house, actor, wave))
+    people.settle(house, people.EVA, programme="EFC")
+    people.sign_in(browser.client, house, people.EVA)
+    for page in ("", "/territories/B", "/compare", "/indicators", "/indicators/BUR2", "/downloads"):
+        shown = browser.get(f"/office/results/{release}{page}")
+        assert "fictif" in shown.words or page == "/downloads"
+    content = browser.client.get(f"/office/results/{release}/downloads/en/csv")
+    kept = next((house.folder / "releases").glob("*/efc-efc1-*-1-en.csv"))
+    assert content.data == kept.read_bytes()
 
 
 def _ours(seen: Published, territory: str, code: str) -> float | None:
