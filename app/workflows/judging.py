@@ -70,7 +70,7 @@ def _given(questionnaire: Questionnaire, line: Line) -> dict[str, Submitted]:
 def _read(question: Question, item: str, submitted: Submitted) -> Answer | Fault | None:
     """The answer as far as it can be told without the others; None: ``accept`` must say."""
     if not submitted.why:
-        return None if submitted.empty else parse(question, item, submitted, None)
+        return parse(question, item, submitted, None) if submitted.values else None
     offered = (way.why for way in question.ways_out if way.why == submitted.why)
     why = next(offered, None)
     return None if why is None or submitted.other else Answer(why=why)

@@ -11,7 +11,6 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     IntegerField,
-    RadioField,
     StringField,
     TextAreaField,
 )
@@ -31,19 +30,12 @@ class WaveForm(FlaskForm):  # type: ignore[misc] # WTForms has no types
     code = StringField(validators=[Length(max=32)])
     title_fr = StringField(validators=[Length(max=200)])
     title_en = StringField(validators=[Length(max=200)])
-    frame = RadioField(validators=[Optional()], validate_choice=False)
+    frame = StringField()
     period_start = DateField(validators=[Optional()])
     period_end = DateField(validators=[Optional()])
     opens_at = DateTimeLocalField(format=["%Y-%m-%dT%H:%M"], validators=[Optional()])
     closes_at = DateTimeLocalField(format=["%Y-%m-%dT%H:%M"], validators=[Optional()])
-    link_after_submission = RadioField(
-        choices=[
-            ("keep", _l("Keep it: a person may still withdraw, and waves may be compared.")),
-            ("cut", _l("Cut it: nobody can be found again, and nothing can be withdrawn.")),
-        ],
-        default="keep",
-        validate_choice=False,
-    )
+    link_after_submission = StringField(default="keep")
     partials_from = IntegerField(validators=[Optional()])
     draft_decision = TextAreaField(validators=[Length(max=500)])
 
@@ -74,6 +66,12 @@ class WaveForm(FlaskForm):  # type: ignore[misc] # WTForms has no types
             partials_from=self.partials_from.data,
             draft_decision=self.draft_decision.data or "",
         )
+
+
+LINKS = (
+    ("keep", _l("Keep it: a person may still withdraw, and waves may be compared.")),
+    ("cut", _l("Cut it: nobody can be found again, and nothing can be withdrawn.")),
+)
 
 
 def frame_choices() -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from app.storage.database import now
 from app.storage.waves import Wave
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import AUDIENCES, STATES, actor, names, problems_of
-from app.web.coordinators.wave_form import ZONE, WaveForm, frame_choices
+from app.web.coordinators.wave_form import LINKS, ZONE, WaveForm, frame_choices
 from app.web.entrance import enters
 from app.web.pages import house
 from app.workflows import opening
@@ -64,8 +64,13 @@ def wave_create() -> ResponseReturnValue:
 
 
 def _form(form: WaveForm, problems: dict[str, str]) -> str:
-    form.frame.choices = frame_choices()
-    return render_template("coordinators/wave_new.html", form=form, problems=problems)
+    return render_template(
+        "coordinators/wave_new.html",
+        form=form,
+        problems=problems,
+        frames=frame_choices(),
+        links=LINKS,
+    )
 
 
 @dataclass(frozen=True, slots=True)
