@@ -29,7 +29,9 @@ REASONS = {
     "no_rest": Text.of(
         fr="aucun autre territoire pour comparer", en="no other territory to compare with"
     ),
-    "same": Text.of(fr="identique par construction", en="same by construction"),
+    "no_series": Text.of(
+        fr="série administrative non saisie", en="administrative series not entered"
+    ),
 }
 UNKNOWN = Text.of(fr="non disponible", en="not available")
 

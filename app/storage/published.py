@@ -156,11 +156,14 @@ class Content:
 def content_of(database: Database, session: Session, wave_id: int) -> Content:
     """The frameworks and instruments frozen with a wave."""
     rows = session.execute(
-        select(FrameworkVersion.territory, FrameworkVersion.document).where(
-            FrameworkVersion.id.in_(frameworks_of(session, wave_id).values())
-        )
+        select(
+            FrameworkVersion.territory, FrameworkVersion.document, FrameworkVersion.number
+        ).where(FrameworkVersion.id.in_(frameworks_of(session, wave_id).values()))
     )
-    versions = {territory: load_framework(document) for territory, document in rows}
+    versions = {
+        territory: replace(load_framework(document), version=number)
+        for territory, document, number in rows
+    }
     items: dict[str, dict[Audience, frozenset[str]]] = {}
     questions: dict[Audience, dict[str, Question]] = {}
     for (territory, audience), instrument in sorted(instruments_of(session, wave_id).items()):

@@ -7,10 +7,11 @@ from the same rows. A row without marks says why in words and takes no part in t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+FITS = 40  # characters that a line of a small screen holds
 Tone = Literal["nation", "own", "quiet"]
 
 
@@ -106,6 +107,10 @@ class _Plan:
         if text:
             self.shapes.append(Shape("word", x, y, look, text=text, anchor=anchor))
 
+    def pair(self, x: float, y: float, loud: str, quiet: str) -> None:
+        """Loud words, then quiet ones on the same line: the template joins them."""
+        self.shapes.append(Shape("word", x, y, "pair", text=f"{loud}\n{quiet}"))
+
     def line(self, x: float, y: float, x2: float, y2: float, look: str) -> None:
         self.shapes.append(Shape("line", x, y, look, x2, y2))
 
@@ -152,7 +157,8 @@ def draw(
 def _broad(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Drawing:
     heights = [44 if max(len(row.lines), _lanes(row)) < 2 else 56 for row in rows]
     bottom = 30 + sum(heights)
-    _ground(plan, scale, 30, bottom, label=20)
+    _rules(plan, scale, 30, bottom)
+    _axis(plan, scale, 20, bottom + 20)
     middle = 30.0
     for row, height in zip(rows, heights, strict=True):
         middle += height / 2
@@ -160,56 +166,67 @@ def _broad(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Draw
         _marks(plan, row, middle)
         first = middle + 5 - 10 * (len(row.lines) - 1)
         for number, (loud, quiet) in enumerate(row.lines):
-            _words(plan, 616, first + 20 * number, loud, quiet)
+            plan.pair(616, first + 20 * number, loud, quiet)
         middle += height / 2
     plan.word(959, bottom + 22, mention, "quiet", "end")
     return Drawing(plan.width, bottom + 32, tuple(plan.shapes))
 
 
 def _narrow(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Drawing:
-    top = 26.0
-    heights = [
-        24
-        + 20 * sum(1 + bool(loud and quiet) for loud, quiet in row.lines)
-        + 14
-        + (16 * _lanes(row) if row.marks else 0)
-        for row in rows
-    ]
-    bottom = top + sum(heights)
-    _ground(plan, scale, top, bottom, label=16)
-    y = top
-    for row, height in zip(rows, heights, strict=True):
-        below = y + 18
-        plan.word(0, below, row.name, "name")
-        for loud, quiet in row.lines:
-            for words, look in ((loud, ""), (quiet, "quiet")):
-                if words:
-                    below += 20
-                    plan.word(0, below, words, look)
-        _marks(plan, row, below + 4 + 8 * _lanes(row))
-        y += height
+    """Words above, marks below them: rules stand only behind the marks, never behind words."""
+    y = 26.0
+    for row in rows:
+        y += 20
+        plan.word(0, y, row.name, "name")
+        for loud, quiet in _folded(row.lines):
+            y += 20
+            plan.pair(0, y, loud, quiet)
+        if row.marks:
+            height = 6 + 16 * _lanes(row)
+            _rules(plan, scale, y + 8, y + 8 + height)
+            _marks(plan, row, y + 8 + height / 2)
+            y += 8 + height
+        y += 12
         plan.line(0, y, plan.width, y, "hair")
-    plan.word(plan.width, bottom + 40, mention, "quiet", "end")
-    return Drawing(plan.width, int(bottom + (48 if mention else 26)), tuple(plan.shapes))
+    _axis(plan, scale, 16, y + 20)
+    plan.word(plan.width, y + 44, mention, "quiet", "end")
+    return Drawing(plan.width, int(y + (54 if mention else 30)), tuple(plan.shapes))
 
 
-def _ground(plan: _Plan, scale: Scale, top: float, bottom: float, *, label: float) -> None:
-    """Band, rules, ticks and the reference, behind everything."""
+def _folded(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Lines that fit a small screen: too long ones are two."""
+    for loud, quiet in lines:
+        if loud and quiet and len(loud) + len(quiet) >= FITS:
+            yield loud, ""
+            yield "", quiet
+        else:
+            yield loud, quiet
+
+
+def _rules(plan: _Plan, scale: Scale, top: float, bottom: float) -> None:
+    """Band, a light rule for each tick, and the reference, behind everything."""
     if scale.band is not None and scale.reference is not None:
         middle = scale.reference[0]
         low, high = max(middle - scale.band, plan.low), min(middle + scale.band, plan.high)
         plan.shapes.append(
             Shape("box", plan.x(low), top, "band", plan.x(high) - plan.x(low), bottom - top)
         )
-    for number, words in scale.ticks:
+    for number, _words in scale.ticks:
         plan.line(plan.x(number), top, plan.x(number), bottom, "hair")
-        plan.word(plan.x(number), bottom + 20, words, "quiet", "middle")
+    if scale.reference is not None:
+        x = plan.x(scale.reference[0])
+        plan.line(x, top, x, bottom, "reference")
+
+
+def _axis(plan: _Plan, scale: Scale, above: float, below: float) -> None:
+    """What the ticks and the reference say."""
+    for number, words in scale.ticks:
+        plan.word(plan.x(number), below, words, "quiet", "middle")
     if scale.reference is not None:
         number, words = scale.reference
-        plan.line(plan.x(number), top, plan.x(number), bottom, "reference")
         near = (plan.x(number) - plan.left) / (plan.right - plan.left)
         anchor = "start" if near < 0.25 else "end" if near > 0.75 else "middle"
-        plan.word(plan.x(number), label, words, "quiet", anchor)
+        plan.word(plan.x(number), above, words, "quiet", anchor)
 
 
 def _marks(plan: _Plan, row: Row, middle: float) -> None:
@@ -229,8 +246,3 @@ def _marks(plan: _Plan, row: Row, middle: float) -> None:
 
 def _lanes(row: Row) -> int:
     return max((mark.lane for mark in row.marks), default=0) + 1
-
-
-def _words(plan: _Plan, x: float, y: float, loud: str, quiet: str) -> None:
-    """Loud words, then quiet ones on the same line: the template joins them."""
-    plan.shapes.append(Shape("word", x, y, "pair", text=f"{loud}\n{quiet}"))

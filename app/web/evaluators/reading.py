@@ -167,17 +167,30 @@ class Reading:
         shown: Sequence[Framework] = self.seen.frameworks
         return ", ".join(f"{each.code} {each.version or ''}".strip() for each in shown)
 
-    @property
-    def people(self) -> dict[str, int]:
-        """How many were invited, eligible, opened, submitted."""
-        found: dict[str, int] = self.seen.manifest.get("people", {})
-        return found
+    def answers(self, territory: str = NATION) -> str:
+        """How many complete answers; a dash where an audience's number is not told."""
+        counted = self._counted(territory)
+        return "–" if counted is None else self.number(counted[0], 0)
 
-    @property
-    def rate(self) -> str:
+    def rate(self, territory: str = NATION) -> str:
         """The response rate in percent, or a dash."""
-        eligible = self.people.get("eligible", 0)
-        return self.percent(self.people["submitted"] / eligible) if eligible else "–"
+        counted = self._counted(territory)
+        if counted is None or not counted[1]:
+            return "–"
+        return self.percent(counted[0] / counted[1])
+
+    def _counted(self, territory: str) -> tuple[int, int] | None:
+        """Complete answers, and people who could answer."""
+        if territory == NATION:
+            people = self.seen.manifest["people"]
+            return people["submitted"], people["eligible"]
+        cells = [each for each in self.seen.manifest["cells"] if each["territory"] == territory]
+        if any(each["submitted"] is None for each in cells):
+            return None
+        return (
+            sum(each["submitted"] for each in cells),
+            sum(each["eligible"] for each in cells),
+        )
 
     def audience(self, code: str) -> str:
         """The name of an audience."""
