@@ -209,7 +209,8 @@ def _arrival(reading: _Reading, line: Line) -> Arrival | None:
 
 def _misplaced(reading: _Reading, head: Head) -> Fault | None:
     """A territory or audience that is not asked, or not the actor's; a reference seen before."""
-    if head.territory not in reading.scope:
+    asked = {territory for territory, _audience in reading.instruments}
+    if head.territory not in reading.scope & asked:
         return Fault(place(head.line, "territory"), *_NOT_YOURS)
     if (head.territory, head.audience) not in reading.instruments:
         return Fault(place(head.line, "audience"), *_NOT_ASKED)

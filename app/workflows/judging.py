@@ -49,13 +49,17 @@ def judge(
             faults += verdict[1]
     placed = tuple(Fault(place(line.number, f.place), f.reason, f.remedy) for f in faults)
     dropped = tuple(
-        column
-        for column in columns
-        if line.cells.get(column)
-        and column.removesuffix(OTHER) not in path.items
-        and column not in path.items
+        column for column in columns if line.cells.get(column) and not _used(column, answers)
     )
     return Judged(answers, placed, dropped)
+
+
+def _used(column: str, answers: Mapping[str, Answer]) -> bool:
+    """Whether the cell went into an answer: its item's value, or what stands beside an option."""
+    if column in answers:
+        return True
+    beside = answers.get(column.removesuffix(OTHER))
+    return beside is not None and bool(beside.other)
 
 
 def _given(questionnaire: Questionnaire, line: Line) -> dict[str, Submitted]:

@@ -57,9 +57,9 @@ JOB_STATES: dict[str, Any] = {
     "waiting": _l("waiting"),
     "running": _l("running"),
     "stopping": _l("being stopped"),
-    "done": _l("done"),
+    "done": _l("finished"),
     "failed": _l("not done"),
-    "cancelled": _l("stopped"),
+    "cancelled": _l("halted"),
 }
 
 
