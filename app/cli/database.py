@@ -1,13 +1,13 @@
-"""``flask database``: the tables: bring them up to date, say where they are, who may use them."""
+"""``flask database``, the tables: bring them up to date, say where they are, who may use them."""
 
 from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
 
+from app.cli.entry import house
 from app.storage import schema
 from app.storage.privileges import grants
-from app.cli.entry import house
 
 database = AppGroup("database", help="The tables: bring them up to date, look at them.")
 
