@@ -105,7 +105,9 @@ def save_draft(
             acted.details = {"did": "nothing"}
             return DraftResult(None, (_SAME,))
         if replaces is None:
-            row = new_version(acted.session, actor.programme_id, examined, source, actor.account_id)
+            row = same_draft(acted.session, actor.programme_id, examined) or new_version(
+                acted.session, actor.programme_id, examined, source, actor.account_id
+            )
         else:
             row = _replaced(acted.session, actor, found, examined, replaces)
             row.created_by = actor.account_id  # the author is who wrote last
