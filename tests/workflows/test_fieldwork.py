@@ -1,0 +1,82 @@
+"""Following a collection: counts that give nobody away, dispositions within one's territory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import collection
+import people
+import pytest
+
+from app.domain.errors import BadInput, NotAllowed, NotFound
+from app.domain.fieldwork import FEWEST, Count, protected
+from app.domain.questionnaire import Audience
+from app.storage.participants import Participant, by_reference
+from app.workflows.acting import House
+from app.workflows.fieldwork import counts, record_disposition
+
+PRO = Audience.PROFESSIONAL
+
+
+def person(house: House, wave_id: int, reference: str) -> Participant:
+    with house.database.read() as session:
+        return by_reference(session, wave_id, [reference])[reference]
+
+
+def test_counts_follow_the_sample_and_the_dispositions(house: House, tmp_path: Path) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id)
+    actor = collection.operator(house)
+    record_disposition(house, actor, wave_id, "A-1", "refused")
+    found = counts(house, actor, wave_id)
+    rows = {row.territory: row for row in found.rows}
+    assert rows["MAY"].stages["invited"] == Count(2)
+    assert rows["MAY"].stages["refused"] == Count(1)
+    assert rows["MAY"].dispositions["refused"] == Count(1)
+    assert found.totals["elderly"]["invited"] == Count(3)
+    record_disposition(house, actor, wave_id, "A-1", None)
+    assert person(house, wave_id, "A-1").disposition is None
+
+
+def test_a_coordinator_counts_and_records_at_home_only(house: House, tmp_path: Path) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id)
+    people.settle(house, people.MAYA, people.FELIX, people.DORA)
+    maya, felix = people.acting(house, people.MAYA), people.acting(house, people.FELIX)
+    assert {row.territory for row in counts(house, maya, wave_id).rows} == {"MAY"}
+    for reference in ("B-1", "nobody"):
+        with pytest.raises(NotFound):
+            record_disposition(house, maya, wave_id, reference, "moved")
+    record_disposition(house, felix, wave_id, "A-2", "moved")
+    assert person(house, wave_id, "A-2").disposition == "moved"
+    assert person(house, wave_id, "B-1").disposition is None
+    with pytest.raises(BadInput):
+        record_disposition(house, felix, wave_id, "A-2", "vanished")
+    for act in (counts, lambda h, a, w: record_disposition(h, a, w, "A-1", "moved")):
+        with pytest.raises(NotAllowed):
+            act(house, people.acting(house, people.DORA), wave_id)
+
+
+def test_few_professionals_are_not_counted_out() -> None:
+    found = protected(
+        {
+            ("MAY", PRO): ({"invited": 9, "submitted": FEWEST - 1}, {"web": 4}, {"moved": 1}),
+            ("BDX", PRO): ({"invited": 9, "submitted": 8}, {"web": 8}, {}),
+            ("MAY", "elderly"): ({"invited": 2, "submitted": 1}, {"web": 1}, {}),
+        }
+    )
+    may, bdx, elderly = found.rows
+    assert may.stages["invited"] == Count(9)
+    assert may.stages["submitted"] == Count(None)
+    assert found.totals[PRO]["submitted"] == Count(None)  # else 12 - 8 would tell
+    assert found.totals[PRO]["invited"] == Count(18)
+    assert may.dispositions["moved"] == Count(None)
+    assert set(may.channels.values()) == {Count(None)}
+    assert set(bdx.channels.values()) == {Count(None)}  # one small one hides them all
+    assert elderly.stages["submitted"] == Count(1)
+
+
+def test_channels_are_given_where_none_is_small() -> None:
+    channels = dict.fromkeys(("web", "paper", "phone", "import"), FEWEST)
+    [row] = protected({("MAY", PRO): ({"submitted": 20}, channels, {})}).rows
+    assert set(row.channels.values()) == {Count(FEWEST)}
