@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.domain.sittings import AGREEMENTS, HELP, REASONS, RELATIONS
@@ -37,8 +38,8 @@ WORDS = {
 }
 
 
-def _rows(codes: tuple[str, ...], prefix: str = "") -> list[tuple[str, object]]:
-    return [(code, WORDS[prefix + code]) for code in codes]
+def _rows(codes: tuple[str, ...], prefix: str = "") -> list[SelectChoice]:
+    return [SelectChoice(code, WORDS[prefix + code]) for code in codes]
 
 
 class CodeForm(Form):  # type: ignore[misc] # WTForms has no types

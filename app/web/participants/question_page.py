@@ -7,6 +7,7 @@ serves pages with something to mend. Both go through the same template.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from app.web import language
 from app.web.participants.display import frame, look, place
 from app.web.participants.page_form import WAY, WRITTEN, marks
 
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # never shown again
 _GAP = "\x00"
 _KEPT = 1500  # pages of about 15 kB
 _pages: OrderedDict[tuple[Any, ...], list[tuple[str, tuple[str, ...]]]] = OrderedDict()
@@ -69,9 +71,10 @@ class Given:
     def written(self, item: str, part: str) -> str:
         given = self.values.get(item, _NOTHING)
         if part == "value":
-            return given.values[0] if given.values else ""
-        found: str = getattr(given, part)
-        return found
+            found = given.values[0] if given.values else ""
+        else:
+            found = getattr(given, part)
+        return _UNSEEN.sub("", found)
 
 
 class Gaps:

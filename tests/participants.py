@@ -1,0 +1,114 @@
+"""A participant's way through the pages, for tests: in with a code, then page after page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Browser, Page
+from builders import World, world
+from flask import Flask
+
+from app.settings import Settings
+from app.storage.responses import Response, unpack
+from app.workflows.acting import House
+
+EVERY_KIND = (Path(__file__).parent / "surveys" / "every_kind.yaml").read_text()
+# What is typed on each page of every_kind.yaml, in order.
+ANSWERS: dict[str, Mapping[str, Any]] = {
+    "K1": {"q-K1": "yes"},
+    "K2": {"q-K2": ["meals", "other"], "q-K2-other": "Le jardin"},
+    "K3": {"q-K3": "4"},
+    "KINFO": {},
+    "K4": {"q-K4": " 2 "},
+    "K5": {"q-K5": "Cenon"},
+    "K6": {"q-K6-month": "mars", "q-K6-year": "2020"},
+    "K7a": {"q-K7a": "2"},
+    "K7b": {"q-K7b": "1"},
+    "K8": {"q-K8": "Merci <b>& bravo</b>\nà tous"},
+    "K9": {"q-K9-day": "1", "q-K9-month": "02", "q-K9-year": "2020"},
+}
+
+
+@pytest.fixture
+def public(settings: Settings, house: House, catalogues: None) -> Iterator[Flask]:
+    """The participants' surface on the same database as ``house``."""
+    from app.factory import create_app
+
+    made = create_app(settings, "public")
+    yield made
+    made.extensions["covalue"].database.dispose()
+
+
+@pytest.fixture
+def invited(house: House) -> World:
+    """Three people invited to answer a question of every kind."""
+    return world(house, EVERY_KIND, people=3)
+
+
+def enter(
+    browser: Browser,
+    code: str,
+    *,
+    device: str = "own",
+    who: Mapping[str, Any] | None = None,
+    professional: bool = False,
+) -> Page:
+    """From the welcome page to the page after "who answers"."""
+    browser.get("/")
+    page = browser.submit({"code": code})
+    if page.address == "/langue":
+        page = browser.submit(button="Français")
+    page = browser.submit({"device": device})
+    if professional:
+        return page
+    details = dict(who or {"role": "self"})
+    page = browser.submit({"role": details.pop("role")})
+    return browser.submit(details) if details else page
+
+
+def begin(browser: Browser, code: str, **choices: Any) -> Page:
+    """To the first question, with consent."""
+    assert enter(browser, code, **choices).address == "/accord"
+    return browser.submit({"consent": "yes"})
+
+
+def hidden_fields(page: Page) -> dict[str, str]:
+    """What the page's own form sends unseen."""
+    return {str(f["name"]): str(f["value"]) for f in page.soup.select("#page input[type=hidden]")}
+
+
+def press(browser: Browser, **fields: Any) -> Page:
+    """Press a button that stands in the footer and belongs to the form of the page."""
+    assert browser.page
+    (form,) = browser.page.soup.select("form#page")
+    data = hidden_fields(browser.page) | fields
+    sent = browser.client.post(str(form["action"]), data=data)
+    assert sent.status_code == 303
+    return browser.get(sent.headers["Location"])
+
+
+def code_of(page: Page) -> str:
+    """The code of a question page."""
+    return page.address.removeprefix("/r/").partition("?")[0]
+
+
+def answer_all(browser: Browser, page: Page, answers: Mapping[str, Any] = ANSWERS) -> Page:
+    """Answer page after page until something else comes."""
+    while page.address.startswith("/r/"):
+        page = browser.submit(answers[code_of(page)], form=page.address.partition("?")[0])
+    return page
+
+
+def only_response(house: House) -> Response:
+    """The one response that was made."""
+    with house.database.read() as session:
+        return session.query(Response).one()
+
+
+def cells(house: House) -> dict[str, Any]:
+    """Its stored answers."""
+    found: dict[str, Any] = unpack(only_response(house).body)["a"]
+    return found

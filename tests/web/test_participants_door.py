@@ -1,0 +1,163 @@
+"""The door: five messages, counted attempts, and nothing that tells known codes from others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from browser import Browser
+from builders import World, world
+from flask import Flask
+from participants import EVERY_KIND, answer_all, begin, enter, invited, public  # noqa: F401
+from sqlalchemy import update
+
+from app.protection import codes
+from app.storage.database import now
+from app.storage.participants import AccessCode
+from app.storage.throttle import Throttle
+from app.storage.waves import Wave
+from app.workflows.acting import House
+from app.workflows.entering import MOST_WRONG, network_of
+
+
+def _attempts(house: House) -> int:
+    with house.database.read() as session:
+        return sum(row.attempts for row in session.query(Throttle))
+
+
+def test_spaces_hyphens_and_letters_for_digits_are_forgiven(
+    public: Flask,
+    invited: World,  # noqa: F811
+) -> None:
+    code = invited.codes[0]
+    written = f" {code[:4]}-{code[4:8]}.{code[8:]} ".replace("0", "O").replace("1", "l")
+    assert enter(Browser(public.test_client()), written).address == "/accord"
+
+
+def test_a_wrong_digit_is_a_typing_error_and_not_counted(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    code = invited.codes[0]
+    wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
+    browser = Browser(public.test_client())
+    browser.get("/")
+    page = browser.submit({"code": wrong}, status=422)
+    assert "Un chiffre semble faux" in page.words
+    assert page.soup.select_one("#code")["value"] == wrong  # type: ignore[index]
+    assert _attempts(house) == 0
+
+
+def test_unknown_codes_are_counted_and_then_slow_everybody_at_that_address(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    browser.get("/")
+    for _ in range(MOST_WRONG):
+        page = browser.submit({"code": codes.new_code()}, status=422)
+        assert "Nous ne trouvons pas ce code" in page.words
+    assert _attempts(house) == MOST_WRONG
+    page = browser.submit({"code": invited.codes[0]}, status=429)
+    assert "Attendez dix minutes" in page.words
+    with house.database.write() as session:  # ten minutes later
+        session.execute(update(Throttle).values(window_start=now() - timedelta(minutes=11)))
+    assert browser.submit({"code": invited.codes[0]}).address != "/"
+
+
+def test_a_known_code_is_not_counted(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    for _ in range(3):
+        enter(Browser(public.test_client()), invited.codes[0])
+    assert _attempts(house) == 0
+
+
+def test_a_replaced_code_says_so(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    with house.database.write() as session:
+        session.execute(update(AccessCode).values(revoked_at=now()))
+    browser = Browser(public.test_client())
+    browser.get("/")
+    assert "Ce code a été remplacé" in browser.submit({"code": invited.codes[0]}, status=422).words
+
+
+@pytest.mark.parametrize(
+    ("wave", "words"),
+    [
+        ({"opened_at": None}, "L’enquête n’est pas encore ouverte"),
+        ({"opens_at": now() + timedelta(days=2)}, "L’enquête n’est pas encore ouverte"),
+        ({"closed_at": now()}, "L’enquête est terminée"),
+        ({"closes_at": now() - timedelta(minutes=1)}, "L’enquête est terminée"),
+    ],
+)
+def test_a_wave_that_is_not_open_gives_a_kind_page(
+    public: Flask,
+    house: House,
+    wave: dict[str, object],
+    words: str,
+) -> None:
+    made = world(house, EVERY_KIND, wave=wave)
+    browser = Browser(public.test_client())
+    browser.get("/")
+    assert browser.submit({"code": made.codes[0]}).heading == words
+
+
+def test_sent_answers_cannot_be_reached_again(
+    public: Flask,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    answer_all(browser, begin(browser, invited.codes[0]))
+    browser.submit(form="/envoyer")
+    other = Browser(public.test_client())
+    other.get("/")
+    page = other.submit({"code": invited.codes[0]})
+    assert page.heading == "Vos réponses sont déjà envoyées"
+    assert "Cenon" not in page.words
+    for address in ("/r/K1", "/verifier", "/r"):  # a tab that stayed open
+        assert browser.get(address).address == "/recu"
+
+
+def test_a_wave_that_closes_meanwhile_takes_no_more_answers(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    with house.database.write() as session:
+        session.execute(update(Wave).values(closed_at=now()))
+    assert browser.submit({"q-K1": "yes"}, form="/r/K1").heading == "L’enquête est terminée"
+
+
+def test_addresses_of_one_ipv6_network_count_together() -> None:
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1")
+    assert network_of("2001:db8::1") != network_of("2001:db8:0:1::1")
+    assert network_of("192.0.2.1") != network_of("192.0.2.2")
+    assert network_of("nonsense") == "unknown"
+
+
+def test_pages_before_the_code_are_closed(public: Flask) -> None:  # noqa: F811
+    browser = Browser(public.test_client())
+    for address in ("/appareil", "/qui", "/accord", "/langue", "/r", "/r/K1", "/verifier"):
+        assert "nous avons fermé l’écran" in browser.get(address).heading
+
+
+@pytest.mark.parametrize("address", ["/", "/aide", "/accessibilite", "/donnees-personnelles"])
+def test_open_pages_are_well_made_in_both_languages(
+    public: Flask,
+    invited: World,
+    address: str,
+) -> None:
+    for language in ("fr", "en"):
+        page = Browser(public.test_client(), language).get(address)
+        assert page.soup.html
+        assert page.soup.html["lang"] == language

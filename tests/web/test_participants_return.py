@@ -1,0 +1,238 @@
+"""Pausing, coming back, two tabs, taking answers back, and a database that is away."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from browser import Browser
+from builders import World
+from flask import Flask
+from participants import (  # noqa: F401 - fixtures
+    ANSWERS,
+    answer_all,
+    begin,
+    cells,
+    enter,
+    hidden_fields,
+    invited,
+    only_response,
+    public,
+)
+from sqlalchemy import event
+
+from app.storage.responses import unpack
+from app.workflows.acting import House
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_pause_and_a_return_with_the_words(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    page = browser.submit({"q-K1": "no"}, form="/r/K1", button="Faire une pause")
+    assert page.address == "/pause"
+    assert cells(house)["K1"]["v"] == "no"
+    found = re.search(r"Vos mots de retour (\w+ \w+)", page.words)
+    assert found
+    browser.submit(form="/terminer")
+
+    other = Browser(public.test_client())
+    page = enter(other, invited.codes[0], who={"role": "helped", "helper": ["reads"]})
+    assert page.address == "/r/K3"  # straight on, without consent again
+    assert not page.soup.select("nav.back")
+    assert other.get("/r/K1").address == "/mot"
+    page = other.submit({"words": "pomme poire"}, status=422)
+    assert "Ce ne sont pas les bons mots" in page.words
+    page = other.submit({"words": found[1].upper()})
+    assert page.address == "/r/K3"
+    assert other.get("/r/K1").soup.select_one("input[value=no][checked]")
+    sittings = unpack(only_response(house).body)["sit"]
+    assert [(s["role"], s.get("helper")) for s in sittings] == [("self", None), ("helped", "reads")]
+
+
+def test_earlier_answers_stay_hidden_in_the_check_without_the_words(
+    public: Flask,
+    invited: World,  # noqa: F811
+) -> None:
+    first = Browser(public.test_client())
+    page = begin(first, invited.codes[0])
+    for code in ("K1", "K2", "K3"):
+        page = first.submit(ANSWERS[code], form=f"/r/{code}")
+    second = Browser(public.test_client())
+    page = answer_all(second, enter(second, invited.codes[0]))
+    assert page.address == "/verifier"
+    assert page.words.count("Réponse donnée un autre jour") == 3
+    assert "Le jardin" not in page.html
+    assert "Cenon" in page.words  # of this sitting
+    assert second.submit(form="/envoyer").address == "/recu"
+
+
+def test_on_an_own_device_the_session_goes_on(
+    public: Flask,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    browser.submit({"q-K1": "no"}, form="/r/K1")
+    page = browser.get("/")
+    assert "Vous avez commencé à répondre" in page.words
+    assert browser.click("Continuer mes réponses").address == "/r/K3"
+    assert browser.click("Question précédente").soup.select_one("input[value=no][checked]")
+
+
+def test_two_tabs_with_two_answers_are_shown_both(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    old_tab = hidden_fields(browser.get("/r/K1"))
+    browser.get("/r/K1")  # the second tab
+    browser.submit({"q-K1": "yes"}, form="/r/K1")
+    clash = browser.client.post("/r/K1", data=old_tab | {"q-K1": "no"})
+    assert clash.status_code == 409
+    assert cells(house)["K1"]["v"] == "yes"
+    page = browser._arrive(clash, "/r/K1", 409)
+    assert re.search(r"Enregistrée ailleurs Oui Envoyée d’ici Non", page.words)
+    assert browser.submit(form="/r/K1").address == "/r/K3"
+    assert cells(house)["K1"]["v"] == "no"
+
+
+def test_addresses_ahead_or_off_the_path_lead_to_the_open_page(
+    public: Flask,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    for address in ("/r/K9", "/r/K2", "/r/nothing", "/verifier", "/recu"):
+        assert browser.get(address).address == "/r/K1"
+    data = hidden_fields(browser.get("/r/K1"))
+    assert browser.client.post("/r/nothing", data=data).status_code == 404
+
+
+def test_a_form_without_its_token_is_refused_kindly(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    answer = browser.client.post("/r/K1", data={"q-K1": "yes"})
+    assert answer.status_code == 400
+    assert "nous avons fermé l’écran" in answer.text
+    assert cells(house) == {}
+
+
+def test_withdrawal_asks_once_more_then_erases(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    answer_all(browser, begin(browser, invited.codes[0]))
+    receipt = browser.submit(form="/envoyer")
+    found = re.search(r"R \d{4} \d{4} \d{4}", receipt.words)
+    assert found
+    browser.get("/retrait")
+    browser.submit({"code": "R 1234"}, status=422)
+    page = browser.submit({"code": found[0]})
+    assert page.heading == "Voulez-vous effacer vos réponses ?"
+    assert cells(house)
+    page = browser.submit({}, button="Effacer mes réponses")
+    assert page.heading == "Vos réponses ont été retirées et effacées"
+    assert cells(house) == {}
+    other = Browser(public.test_client())
+    other.get("/")
+    assert "retirées" in other.submit({"code": invited.codes[0]}).heading
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_gives_the_same_page_and_the_same_key(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    page = begin(browser, invited.codes[0])
+    while page.address != "/r/K8":
+        page = browser.submit(ANSWERS[page.address[3:]], form=page.address)
+    engine = public.extensions["covalue"].database.engine
+
+    def full(connection: object, _record: object) -> None:
+        connection.set_authorizer(None)  # type: ignore[attr-defined] # pragmas are forbidden
+        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
+
+    before = only_response(house)
+    engine.dispose()
+    event.listen(engine, "connect", full)
+    data = hidden_fields(page) | {"q-K8": "z" * 3_900 + " & fin"}
+    answer = browser.client.post("/r/K8", data=data)
+    event.remove(engine, "connect", full)
+    engine.dispose()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    again = browser._arrive(answer, "/r/K8", 503)
+    assert "Pas encore enregistré." in again.words
+    assert again.heading == page.heading
+    assert hidden_fields(again)["form-key"] == data["form-key"]
+    assert only_response(house).revision == before.revision
+    assert browser.submit(form="/r/K8").address == "/r/K9"  # the button, once more
+    assert cells(house)["K8"]["v"] == data["q-K8"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_database_that_is_gone_loses_nothing_typed(
+    public: Flask,
+    house: House,
+    invited: World,
+    tmp_path: Path,
+) -> None:
+    browser = Browser(public.test_client())
+    page = begin(browser, invited.codes[0], who={"role": "self"})
+    data = hidden_fields(page) | {"q-K1": "yes"}
+    engine = public.extensions["covalue"].database.engine
+    path = tmp_path / "covalue.sqlite"
+    house.database.dispose()
+    engine.dispose()
+    path.rename(tmp_path / "away")
+    path.mkdir()  # nothing can be opened there
+    answer = browser.client.post("/r/K1", data=data)
+    engine.dispose()
+    path.rmdir()
+    (tmp_path / "away").rename(path)
+    again = browser._arrive(answer, "/r/K1", 503)
+    assert again.soup.select_one("input[value=yes][checked]")
+    assert "l’équipe d’ici" in again.heading  # the territory's words too
+    assert browser.submit(form="/r/K1").address == "/r/K2"
+
+
+def test_the_public_surface_knows_no_staff_code(tmp_path: Path) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from app.factory import create_app
+from app.protection.keys import Keys
+from app.settings import Settings
+settings = Settings("sqlite:///{tmp_path}/x.sqlite", Path("{tmp_path}"), Keys.derive(b"k" * 32),
+                    "http://localhost", "http://localhost", ("localhost",), False, False)
+app = create_app(settings, "public")
+staff = ("app.web.entrance", "app.web.accounts", "app.web.coordinators", "app.web.evaluators",
+         "app.api.", "app.cli", "app.workflows.accounts", "app.workflows.design",
+         "app.workflows.disseminate", "app.workflows.signing_in", "app.storage.releases",
+         "app.storage.accounts", "app.print.", "app.evaluation.", "polars", "scipy", "typst")
+print([name for name in sys.modules if name.startswith(staff)])
+print(sorted(str(rule) for rule in app.url_map.iter_rules() if "office" in str(rule)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["[]", "[]"]

@@ -1,0 +1,225 @@
+"""The whole way of a participant, for each audience, each role and both endings."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser import Browser
+from builders import World, world
+from flask import Flask
+from participants import (  # noqa: F401 - fixtures
+    ANSWERS,
+    EVERY_KIND,
+    answer_all,
+    begin,
+    cells,
+    code_of,
+    enter,
+    hidden_fields,
+    invited,
+    only_response,
+    press,
+    public,
+)
+from sqlalchemy import select
+
+from app.storage.audit import AuditEntry
+from app.storage.participants import Participant
+from app.storage.responses import Response, unpack
+from app.workflows.acting import House
+
+
+@pytest.mark.parametrize("audience", ["elderly", "family", "professional"])
+def test_a_whole_way_from_the_code_to_the_receipt(
+    public: Flask,
+    house: House,
+    audience: str,
+) -> None:
+    made = world(house, EVERY_KIND.replace("audience: elderly", f"audience: {audience}"))
+    browser = Browser(public.test_client())
+    page = begin(browser, made.codes[0], professional=audience == "professional")
+    assert "Partie 1 sur 2 – Votre vie" in page.words
+    assert page.heading == "Recevez-vous de l’aide de l’équipe d’ici\u00a0?".replace("\u00a0", " ")
+    page = answer_all(browser, page)
+    assert page.address == "/verifier"
+    assert "Les repas" in page.words
+    assert "mars 2020" in page.words
+    receipt = browser.submit(form="/envoyer")
+    assert receipt.address == "/recu"
+    assert re.search(r"R \d{4} \d{4} \d{4}", receipt.words)
+    assert "Cenon" not in receipt.words
+
+    row = only_response(house)
+    body = unpack(row.body)
+    assert row.submitted_at is not None
+    assert (row.weight, row.stratum, row.psu, row.sub_area) == (1.5, "north", "case0", "north")
+    assert (row.territory, row.audience, row.notice_version) == ("BDX", audience, "1")
+    assert {item: cell.get("v", cell.get("why")) for item, cell in body["a"].items()} == {
+        "K1": "yes",
+        "K2": ["meals", "other"],
+        "K3": "4",
+        "K4": 2,
+        "K5": "Cenon",
+        "K6": "2020-03",
+        "K7a": "2",
+        "K7b": "1",
+        "K8": "Merci <b>& bravo</b>\nà tous",
+        "K9": "2020-02-01",
+    }
+    assert body["a"]["K2"]["o"] == "Le jardin"
+    assert body["sit"][0]["role"] == "self"
+    with house.database.read() as session:
+        acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["response.start", "response.submit"]
+
+
+def test_a_refusal_is_kept_without_any_answer(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    enter(browser, invited.codes[0])
+    page = browser.submit({"consent": "no"})
+    assert page.heading == "Merci. Votre choix est noté."
+    with house.database.read() as session:
+        assert session.query(Response).count() == 0
+        person = session.get_one(Participant, invited.participants[0])
+        assert person.disposition == "refused"
+    page = begin(browser, invited.codes[0])  # a change of mind
+    assert page.address == "/r/K1"
+    with house.database.read() as session:
+        assert session.get_one(Participant, invited.participants[0]).disposition is None
+
+
+def test_consent_is_never_chosen_beforehand(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    page = enter(browser, invited.codes[0])
+    assert not page.soup.select("input[checked]")
+    page = browser.submit(status=422)
+    assert page.soup.title
+    assert page.soup.title.get_text().startswith("Erreur\u00a0:")
+    with house.database.read() as session:
+        assert session.query(Response).count() == 0
+
+
+def test_a_proxy_gets_other_words_and_no_question_about_feelings(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    who = {"role": "proxy", "relation": "child", "reason": "memory", "agrees": "cannot_say"}
+    page = begin(browser, invited.codes[0], who=who)
+    assert page.heading == "La personne reçoit-elle de l’aide ?"
+    seen = []
+    while page.address.startswith("/r/"):
+        seen.append(code_of(page))
+        page = browser.submit(ANSWERS[code_of(page)], form=page.address)
+    assert seen == ["K1", "K2", "KINFO", "K4", "K5", "K6", "K7b", "K8", "K9"]
+    browser.submit(form="/envoyer")
+    sitting = unpack(only_response(house).body)["sit"][0]
+    assert (sitting["role"], sitting["relation"], sitting["agrees"]) == (
+        "proxy",
+        "child",
+        "cannot_say",
+    )
+
+
+def test_a_branch_left_behind_is_kept_until_the_answers_are_sent(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    answer_all(browser, begin(browser, invited.codes[0]))
+    change = browser.get("/r/K1?from=check")
+    assert change.soup.select_one("input[value=yes][checked]")
+    page = browser.submit({"q-K1": "no"}, form="/r/K1")
+    assert page.address == "/verifier"
+    assert "Quelles aides" not in page.words
+    assert "K2" in cells(house)
+    browser.submit(form="/envoyer")
+    assert "K2" not in cells(house)
+
+
+def test_a_soft_question_reminds_once_and_a_hard_one_insists(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    page = browser.submit(form="/r/K1", status=422)
+    assert "Vous n’avez pas répondu." in page.words
+    assert "Cela ne me concerne pas" in page.words  # not offered at first
+    assert cells(house) == {}
+    page = browser.submit(form="/r/K1")
+    assert page.address == "/r/K3"
+    assert cells(house)["K1"]["why"] == "skipped"
+    page = browser.submit({"q-K3": "1"}, form="/r/K3")
+    assert page.address == "/r/K4"
+    for _ in range(2):
+        page = browser.submit(form="/r/K4", status=422)
+        assert page.soup.title
+        assert page.soup.title.get_text().startswith("Erreur\u00a0:")
+    page = browser.submit({"q-K4-out": "~prefer_not"}, form="/r/K4")
+    assert cells(house)["K4"]["why"] == "prefer_not"
+
+
+def test_language_and_size_change_without_losing_what_was_chosen(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    page = press(browser, **{"q-K1": "yes", "set-language": "en"})
+    assert page.address == "/r/K1"
+    assert page.heading == "Do you get help from the local team?"
+    assert page.soup.select_one("input[value=yes][checked]")
+    page = press(browser, **{"q-K1": "yes", "set-look": "larger contrast"})
+    assert page.soup.html
+    assert page.soup.html["class"] == ["larger", "contrast"]
+    page = browser.submit({"q-K1": "no"}, form="/r/K1")
+    quiet = browser.client.post("/r/K3", data=hidden_fields(page) | {"set-language": "fr"})
+    assert quiet.status_code == 200  # nothing chosen yet: shown again, and no reminder
+    assert "À quel point" in quiet.text
+    assert "Vous n’avez pas répondu" not in quiet.text
+
+
+def test_a_shared_device_keeps_no_cookie(
+    public: Flask,
+    invited: World,  # noqa: F811
+) -> None:
+    for device, kept in (("own", True), ("shared", False)):
+        client = public.test_client()
+        begin(Browser(client), invited.codes[0 if kept else 1], device=device)
+        cookie = client.get_cookie("participant", domain="localhost")
+        assert cookie
+        assert (cookie.max_age is not None) is kept
+        assert cookie.http_only
+
+
+def test_finishing_ends_the_session_and_clears_the_screen(
+    public: Flask,
+    house: House,
+    invited: World,  # noqa: F811
+) -> None:
+    client = public.test_client()
+    browser = Browser(client)
+    begin(browser, invited.codes[0])
+    cookie = client.get_cookie("participant", domain="localhost")
+    assert cookie
+    browser.submit({"q-K1": "yes", "go": "pause"}, form="/r/K1")
+    page = browser.submit(form="/terminer")
+    assert page.address == "/"
+    assert client.get_cookie("participant", domain="localhost") is None
+    client.set_cookie("participant", cookie.value)
+    assert "nous avons fermé l’écran" in browser.get("/r/K2").heading
+    assert "no-store" in page.headers["Cache-Control"]
