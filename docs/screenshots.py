@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "screenshots"
 PHONE = {"width": 412, "height": 839}
-DESK = {"width": 1280, "height": 900}
+DESK = {"width": 1280, "height": 1100}
 TERRITORY = "MAY"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -89,13 +89,13 @@ def signed_in(browser: Browser, address: str, email: str, password: str) -> Page
 
 
 def drafted(page: Page) -> None:
-    """Change one wording of a module and look at what that means before publishing."""
+    """Change the wording of one question and look at what that means before publishing."""
     page.goto("/office/questionnaires")
     first = page.locator('a[href^="/office/questionnaires/"]').first.get_attribute("href") or ""
     number = re.search(r"\d+", first)
     page.goto(f"/office/questionnaires/drafts/new?from={number.group() if number else 1}")
     area = page.locator("textarea[name=text]")
-    area.fill(re.sub(r"(?m)^title: \{fr: ", "title: {fr: Nouveau. ", area.input_value(), count=1))
+    area.fill(area.input_value().replace("Où vivez-vous", "Où habitez-vous"))
     page.locator("main form button").first.click()
     picture(page, "draft")
 
@@ -131,7 +131,9 @@ def main() -> None:
             email.partition("@")[0]: (email, password) for _, email, password in shown["staff"]
         }
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path)
+            browser = playwright.chromium.launch(
+                executable_path=path, env=os.environ | {"LANGUAGE": "fr"}
+            )
             phone = browser.new_context(base_url=address, locale="fr-FR", viewport=PHONE)
             answered(phone.new_page(), shown["codes"]["elderly"])
             drafted(signed_in(browser, address, *staff["nationale"]))
