@@ -87,19 +87,22 @@ def assess_moments(
         code: crosswalk(national, framework, asked) for code, framework in programme.own.items()
     }
 
-    def draw_up(withheld: Withheld) -> list[Published]:
-        draft = Draft(programme, crosswalks, withheld)
+    def published(draft: Draft) -> list[Published]:
         return [*draft.levels(), *Judge(draft, settings.seed).observations()]
+
+    def draw_up(withheld: Withheld) -> list[Published]:
+        return published(Draft(programme, crosswalks, withheld))
 
     facts = cell_facts(programme)
     blocks = cell_blocks(programme, facts)
     protected, record = protect(draw_up, blocks, facts, settings.threshold)
+    unprotected = Draft(programme, crosswalks, Withheld())
     return Assessment(
-        table=Table([each.observation for each in draw_up(Withheld())]),
+        table=Table([each.observation for each in published(unprotected)]),
         protected=protected,
         record=record,
         crosswalks=crosswalks,
-        shifts=Draft(programme, crosswalks, Withheld()).shifts,
+        shifts=unprotected.shifts,
     )
 
 

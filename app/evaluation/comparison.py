@@ -75,8 +75,8 @@ def standing_shift(
         for code, figure in here.items()
         if isinstance(figure, Quantity) and isinstance(rest.get(code), Quantity)
     }
-    theirs = available_groups(national, available & global_weights(national).keys())
     weights = global_weights(national)
+    theirs = available_groups(national, available & weights.keys(), weights)
     covered = sum((weights[code] for group in theirs for code in group.leaves), Fraction(0))
     mine = common_groups(own, crosswalk.common & available)
     own_covered = _weight_of(own, crosswalk.common & available)

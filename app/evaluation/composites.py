@@ -121,7 +121,7 @@ def compose(framework: Framework, scores: Mapping[str, Figure]) -> list[Composit
             missing = coverage < framework.availability or not shares
             figure: Figure = Reason.COVERAGE_BELOW if missing else _mean(shares, scores)
             found.append(Composite(kind, node.code, figure, float(coverage)))
-    groups = available_groups(framework, available)
+    groups = available_groups(framework, available, weights)
     covered = sum((weights[code] for group in groups for code in group.leaves), Fraction(0))
     if covered < framework.availability or not groups:
         total_figure: Figure = Reason.COVERAGE_BELOW
@@ -166,9 +166,13 @@ def _weight(node: Node | Leaf, available: Collection[str]) -> Fraction:
     return sum((_weight(child, available) for child in node.children), Fraction(0))
 
 
-def available_groups(framework: Framework, available: Collection[str]) -> tuple[Group, ...]:
-    """The dimensions that enter the total, their shares summing to 1; empty if none does."""
-    weights = global_weights(framework)
+def available_groups(
+    framework: Framework, available: Collection[str], weights: Mapping[str, Fraction]
+) -> tuple[Group, ...]:
+    """The dimensions that enter the total, their shares summing to 1; empty if none does.
+
+    ``weights``: the global weights of the framework.
+    """
     found = []
     for dimension in framework.dimensions:
         shares = inside_shares(dimension, available)

@@ -83,12 +83,10 @@ def protect(
         if found.national:
             national[block.code] = found.national
     withheld = Withheld(cells, national)
-    while True:
+    published = draw_up(withheld)
+    while given_up := _given_up(published, withheld):
+        withheld = replace(withheld, observations=withheld.observations | given_up)
         published = draw_up(withheld)
-        leaks = leaking(published, withheld.cells)
-        if not leaks:
-            break
-        withheld = replace(withheld, observations=withheld.observations | {_weakest(leaks)})
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
     return table, _record(withheld, blocks, facts, threshold)
 
@@ -114,6 +112,16 @@ def leaking(published: Sequence[Published], cells: Collection[Cell]) -> list[lis
         leaks = attack.determined([row for _, row in system], cells)
         found += [[system[i][0] for i in leak.rows] for leak in leaks.values()]
     return found
+
+
+def _given_up(published: Sequence[Published], withheld: Withheld) -> frozenset[Key]:
+    """What must be withheld of these observations until nothing gives a cell away."""
+    found: set[Key] = set()
+    left = list(published)
+    while leaks := leaking(left, withheld.cells):
+        found.add(_weakest(leaks))
+        left = [each for each in left if each.observation.key not in found]
+    return frozenset(found)
 
 
 def _weakest(leaks: Sequence[Sequence[Observation]]) -> Key:

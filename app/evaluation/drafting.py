@@ -57,6 +57,7 @@ class Draft:
         self.crosswalks = crosswalks
         self.withheld = withheld
         self.observer = Observer(programme.estimates, programme.errors)
+        self._composites: dict[tuple[str, str], list[Composite]] = {}
 
     def figure(self, territory: str, code: str) -> Figure:
         """An indicator in a territory, unless one of its components is withheld there."""
@@ -88,7 +89,10 @@ class Draft:
 
     def composites(self, territory: str, framework: Framework) -> list[Composite]:
         """All nodes of a tree in a territory."""
-        return compose(framework, self.scores(territory, framework))
+        key = (territory, framework.code)
+        if key not in self._composites:
+            self._composites[key] = compose(framework, self.scores(territory, framework))
+        return self._composites[key]
 
     def total(self, territory: str, framework: Framework) -> Figure:
         """The total of a tree in a territory."""

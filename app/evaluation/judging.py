@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from statistics import stdev
 
 from app.domain.frameworks import Framework
@@ -73,14 +74,18 @@ class Judge:
     def margin(self, own: Framework) -> float | None:
         """The least shift that matters: the framework's, else the national framework's, else a
         quarter of the standard deviation of the territories' national scores that are shown."""
-        national = self.draft.programme.national
-        for framework in (own, national):
+        for framework in (own, self.draft.programme.national):
             if framework.margin is not None:
                 return framework.margin
+        return self._usual_margin
+
+    @cached_property
+    def _usual_margin(self) -> float | None:
+        programme = self.draft.programme
         totals = [
             figure.value
-            for territory in self.draft.programme.territories
-            if isinstance(figure := self.draft.total(territory, national), Quantity)
+            for territory in programme.territories
+            if isinstance(figure := self.draft.total(territory, programme.national), Quantity)
         ]
         return stdev(totals) / 4 if len(totals) > 1 else None
 

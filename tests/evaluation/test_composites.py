@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import E, F, agree, dimension, framework, indicator
 
-from app.domain.frameworks import Component, Gap, Indicator, Leaf, Node, Series
+from app.domain.frameworks import (
+    Component,
+    Gap,
+    Indicator,
+    Leaf,
+    Node,
+    Series,
+    global_weights,
+)
 from app.domain.text import NO_TEXT
 from app.evaluation.composites import available_groups, compose, indicator_figure, score
 from app.evaluation.quantities import Figure, Quantity, Reason
@@ -129,7 +137,7 @@ def test_gradients_are_the_derivatives(values: list[float]) -> None:
 
 
 def test_shares_are_exact_fractions() -> None:
-    groups = available_groups(TREE, {"A", "C", "D"})
+    groups = available_groups(TREE, {"A", "C", "D"}, global_weights(TREE))
     assert sum(group.share for group in groups) == 1
     assert all(sum(group.leaves.values()) == 1 for group in groups)
 
