@@ -6,6 +6,7 @@ import sys
 from datetime import date, datetime
 
 import click
+from flask.cli import AppGroup
 
 from app.cli.entry import acting_operator, house, refusals
 from app.domain.permissions import Grant, Role
@@ -16,9 +17,7 @@ ROLE = click.Choice([role.value for role in Role])
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group("account")
-def group() -> None:
-    """Accounts of staff and what they are granted."""
+group = AppGroup("account", help="Accounts of staff and what they are granted.")
 
 
 @group.command("create")

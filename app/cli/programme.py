@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from flask.cli import AppGroup
 
 from app.cli.entry import LANGUAGE, house, refusals
 from app.workflows.programmes import Loaded, LoadReport, load_programme
 
-
-@click.group("programme")
-def group() -> None:
-    """The programme: territories, questionnaires, modules and frameworks."""
+group = AppGroup(
+    "programme", help="The programme: territories, questionnaires, modules and frameworks."
+)
 
 
 @group.command("load")

@@ -88,6 +88,8 @@ def save_draft(
     draft to write over and its content as shown. Raises NotAllowed, NotFound, Conflict.
     """
     with house.database.read() as session:
+        if replaces is not None and family is not None:
+            version(session, actor, family, replaces[0])  # out of reach: not found
         around = surroundings(session, actor.programme_id, actor.territories)
     try:
         examined = examine(source, around)
