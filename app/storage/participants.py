@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     ForeignKey,
     Index,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import IDENTITY, Base
+from app.storage.responses import Response
 from app.storage.scope import within_scope
 from app.storage.waves import Wave
 
@@ -94,13 +96,29 @@ def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def without_code(
     session: Session, wave_id: int, territories: frozenset[str], limit: int
 ) -> Sequence[int]:
-    """Ids of participants who never got a code, in order."""
-    coded = select(AccessCode.participant_id)
-    statement = select(Participant.id).where(
-        Participant.wave_id == wave_id, Participant.id.not_in(coded)
-    )
+    """Ids of participants who never got a code and have not answered without one, in order."""
+    statement = select(Participant.id).where(*_codeless(wave_id))
     statement = within_scope(statement, Participant.territory, territories)
     return session.scalars(statement.order_by(Participant.id).limit(limit)).all()
+
+
+def missing_codes(session: Session, wave_id: int, territories: frozenset[str]) -> int:
+    """How many participants ``without_code`` would give."""
+    statement = select(func.count()).select_from(Participant).where(*_codeless(wave_id))
+    return session.scalar(within_scope(statement, Participant.territory, territories)) or 0
+
+
+def _codeless(wave_id: int) -> tuple[ColumnElement[bool], ...]:
+    coded = select(AccessCode.id).where(AccessCode.participant_id == Participant.id)
+    return Participant.wave_id == wave_id, ~coded.exists(), ~_answered()
+
+
+def _answered() -> ColumnElement[bool]:
+    """Whether the participant sent answers (never known where the wave cuts the link)."""
+    sent = select(Response.id).where(
+        Response.participant_id == Participant.id, Response.submitted_at.is_not(None)
+    )
+    return sent.exists()
 
 
 def digests_taken(session: Session, digests: Collection[bytes]) -> frozenset[bytes]:
@@ -159,7 +177,7 @@ def printable(
     audience: str | None,
     leave_out: Collection[str],
 ) -> Sequence[Row[Participant, AccessCode]]:
-    """Participants with their live printable code, except those with such a disposition."""
+    """Participants with a live printable code, less who answered or has such a disposition."""
     statement = (
         select(Participant, AccessCode)
         .join(AccessCode, AccessCode.participant_id == Participant.id)
@@ -169,6 +187,7 @@ def printable(
             AccessCode.revoked_at.is_(None),
             AccessCode.sealed.is_not(None),
             Participant.disposition.is_(None) | Participant.disposition.not_in(leave_out),
+            ~_answered(),
         )
         .order_by(Participant.id)
     )

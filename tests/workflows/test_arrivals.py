@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.domain.errors import BadInput, Conflict, NotAllowed
 from app.storage.audit import AuditEntry
-from app.storage.participants import AccessCode, Participant
+from app.storage.participants import AccessCode, Participant, printable
 from app.storage.responses import Response, answers_in, unpack
 from app.workflows import arrivals
 from app.workflows.acting import Actor, House
@@ -102,6 +102,16 @@ def test_answers_are_taken_as_the_form_would(house: House, wave_id: int) -> None
         assert code.revoked_at is not None
         acts = session.scalars(select(AuditEntry).where(AuditEntry.act == "responses.import"))
         assert [entry.details["new"] for entry in acts] == [2]
+
+
+def test_who_answered_gets_neither_code_nor_letter(house: House, wave_id: int) -> None:
+    collection.with_sample(house, wave_id)
+    bring(house, wave_id, GOOD)
+    actor = collection.operator(house)
+    assert issue_codes(house, actor, wave_id) == 2  # A-2 and B-1
+    with house.database.read() as session:
+        written = printable(session, wave_id, "MAY", None, ())
+    assert [person.reference for person, _code in written] == ["A-2"]
 
 
 def test_the_same_content_again_changes_nothing(house: House, wave_id: int) -> None:

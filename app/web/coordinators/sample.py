@@ -38,13 +38,13 @@ def _page(wave_id: int, **values: Any) -> str:
     scope = actor().scope(Verb.SAMPLE_IMPORT)
     with house().database.read() as session:
         sizes = stored.sizes(session, wave_id, scope)
-        coded = stored.coded(session, wave_id, scope)
+        missing = stored.missing_codes(session, wave_id, scope)
     return render_template(
         "coordinators/sample.html",
         wave=wave,
         sizes=sorted(sizes.items()),
         invited=sum(sizes.values()),
-        coded=coded,
+        missing=missing,
         columns=COLUMNS,
         names=names(),
         done=request.args.get("done"),

@@ -91,12 +91,13 @@ def wave(wave_id: int) -> ResponseReturnValue:
     with house().database.read() as session:
         invited = sum(sample.sizes(session, wave_id, scope).values())
         coded = sample.coded(session, wave_id, scope)
+        missing = sample.missing_codes(session, wave_id, scope)
         instruments = stored.instrument_versions(session, wave_id)
         frameworks = stored.framework_versions(session, wave_id)
     return render_template(
         "coordinators/wave.html",
         wave=found,
-        step=_next_step(found, invited, coded),
+        step=_next_step(found, invited, missing),
         invited=invited,
         coded=coded,
         instruments=instruments,
@@ -107,13 +108,13 @@ def wave(wave_id: int) -> ResponseReturnValue:
     )
 
 
-def _next_step(found: Wave, invited: int, coded: int) -> Step:
+def _next_step(found: Wave, invited: int, missing: int) -> Step:
     if found.state == "closed":
         return Step(_("The wave is closed: its codes can no longer be printed."))
     if not invited:
         link = url_for("coordinators.wave_sample", wave_id=found.id)
         return Step(_("Nobody is in the sample yet."), _("Import the sample"), link)
-    if coded < invited and found.state == "planned":
+    if missing:
         link = url_for("coordinators.wave_sample", wave_id=found.id)
         return Step(_("Some people have no access code yet."), _("Create the codes"), link)
     if found.state == "planned":
