@@ -27,6 +27,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         MAX_CONTENT_LENGTH=(1 if surface == "public" else 32) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
+        WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer; the token and SameSite stand
         WTF_CSRF_TIME_LIMIT=None,  # tied to the session: a pause loses nothing
         SESSION_COOKIE_NAME="__Host-covalue" if settings.secure_cookies else "covalue",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -23,7 +23,7 @@ from app.settings import Settings
 from app.storage.database import SCHEMAS, Database
 from app.workflows.acting import House
 
-pytest_plugins = ["chromium"]
+pytest_plugins = ["participants", "chromium"]
 SECRET = b"a secret that is only good for tests"
 
 
@@ -137,6 +137,15 @@ def app(settings: Settings, catalogues: None) -> Iterator[Flask]:
     made = create_app(settings, "both")
     yield made
     made.extensions["covalue"].database.dispose()
+
+
+@pytest.fixture(scope="session")
+def evaluated(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A small evaluated programme (see ``evaluated.py``), made once; copy it to change it."""
+    from evaluated import evaluate
+
+    folder = tmp_path_factory.mktemp("evaluated")
+    return evaluate(_sqlite_template, folder, Keys.derive(SECRET))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from browser import Browser
 from builders import World, world
 from flask import Flask
-from participants import EVERY_KIND, answer_all, begin, enter, invited, public  # noqa: F401
+from participants import EVERY_KIND, answer_all, begin, enter
 from sqlalchemy import update
 
 from app.protection import codes
@@ -27,7 +27,7 @@ def _attempts(house: House) -> int:
 
 def test_spaces_hyphens_and_letters_for_digits_are_forgiven(
     public: Flask,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     code = invited.codes[0]
     written = f" {code[:4]}-{code[4:8]}.{code[8:]} ".replace("0", "O").replace("1", "l")
@@ -37,7 +37,7 @@ def test_spaces_hyphens_and_letters_for_digits_are_forgiven(
 def test_a_wrong_digit_is_a_typing_error_and_not_counted(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     code = invited.codes[0]
     wrong = code[:-1] + str((int(code[-1]) + 1) % 10)
@@ -52,7 +52,7 @@ def test_a_wrong_digit_is_a_typing_error_and_not_counted(
 def test_unknown_codes_are_counted_and_then_slow_everybody_at_that_address(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     browser.get("/")
@@ -70,7 +70,7 @@ def test_unknown_codes_are_counted_and_then_slow_everybody_at_that_address(
 def test_a_known_code_is_not_counted(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     for _ in range(3):
         enter(Browser(public.test_client()), invited.codes[0])
@@ -80,7 +80,7 @@ def test_a_known_code_is_not_counted(
 def test_a_replaced_code_says_so(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     with house.database.write() as session:
         session.execute(update(AccessCode).values(revoked_at=now()))
@@ -112,7 +112,7 @@ def test_a_wave_that_is_not_open_gives_a_kind_page(
 
 def test_sent_answers_cannot_be_reached_again(
     public: Flask,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     answer_all(browser, begin(browser, invited.codes[0]))
@@ -129,7 +129,7 @@ def test_sent_answers_cannot_be_reached_again(
 def test_a_wave_that_closes_meanwhile_takes_no_more_answers(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -145,7 +145,7 @@ def test_addresses_of_one_ipv6_network_count_together() -> None:
     assert network_of("nonsense") == "unknown"
 
 
-def test_pages_before_the_code_are_closed(public: Flask) -> None:  # noqa: F811
+def test_pages_before_the_code_are_closed(public: Flask) -> None:
     browser = Browser(public.test_client())
     for address in ("/appareil", "/qui", "/accord", "/langue", "/r", "/r/K1", "/verifier"):
         assert "nous avons fermé l’écran" in browser.get(address).heading

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, g
 from pages import faults
-from participants import ANSWERS, EVERY_KIND, public  # noqa: F401
+from participants import ANSWERS, EVERY_KIND
 from werkzeug.datastructures import MultiDict
 
 from app.definitions.files import read_questionnaire
@@ -69,7 +69,7 @@ def _shown(asked: Questionnaire, code: str, state: str) -> Shown:
 
 
 @pytest.fixture(autouse=True)
-def _request(public: Flask) -> object:  # noqa: F811
+def _request(public: Flask) -> object:
     with public.test_request_context("/r/K1"):
         g.place = (None, "FR")
         yield

@@ -11,17 +11,7 @@ import pytest
 from browser import Browser
 from builders import World
 from flask import Flask
-from participants import (  # noqa: F401 - fixtures
-    ANSWERS,
-    answer_all,
-    begin,
-    cells,
-    enter,
-    hidden_fields,
-    invited,
-    only_response,
-    public,
-)
+from participants import ANSWERS, answer_all, begin, cells, enter, hidden_fields, only_response
 from sqlalchemy import event
 
 from app.storage.responses import unpack
@@ -33,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 def test_a_pause_and_a_return_with_the_words(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -60,7 +50,7 @@ def test_a_pause_and_a_return_with_the_words(
 
 def test_earlier_answers_stay_hidden_in_the_check_without_the_words(
     public: Flask,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     first = Browser(public.test_client())
     page = begin(first, invited.codes[0])
@@ -77,7 +67,7 @@ def test_earlier_answers_stay_hidden_in_the_check_without_the_words(
 
 def test_on_an_own_device_the_session_goes_on(
     public: Flask,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -91,7 +81,7 @@ def test_on_an_own_device_the_session_goes_on(
 def test_two_tabs_with_two_answers_are_shown_both(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -109,7 +99,7 @@ def test_two_tabs_with_two_answers_are_shown_both(
 
 def test_addresses_ahead_or_off_the_path_lead_to_the_open_page(
     public: Flask,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -122,7 +112,7 @@ def test_addresses_ahead_or_off_the_path_lead_to_the_open_page(
 def test_a_form_without_its_token_is_refused_kindly(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -132,10 +122,20 @@ def test_a_form_without_its_token_is_refused_kindly(
     assert cells(house) == {}
 
 
+def test_forms_work_over_https_where_no_referrer_is_sent(public: Flask, invited: World) -> None:
+    client, base = public.test_client(), "https://localhost"
+    page = client.get("/", base_url=base)
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token
+    data = {"csrf_token": token[1], "code": invited.codes[0]}
+    assert client.post("/", base_url=base, data=data).status_code == 303
+
+
 def test_withdrawal_asks_once_more_then_erases(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     answer_all(browser, begin(browser, invited.codes[0]))
@@ -159,7 +159,7 @@ def test_withdrawal_asks_once_more_then_erases(
 def test_a_full_disk_gives_the_same_page_and_the_same_key(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     page = begin(browser, invited.codes[0])

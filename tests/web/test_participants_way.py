@@ -8,7 +8,7 @@ import pytest
 from browser import Browser
 from builders import World, world
 from flask import Flask
-from participants import (  # noqa: F401 - fixtures
+from participants import (
     ANSWERS,
     EVERY_KIND,
     answer_all,
@@ -17,10 +17,8 @@ from participants import (  # noqa: F401 - fixtures
     code_of,
     enter,
     hidden_fields,
-    invited,
     only_response,
     press,
-    public,
 )
 from sqlalchemy import select
 
@@ -77,7 +75,7 @@ def test_a_whole_way_from_the_code_to_the_receipt(
 def test_a_refusal_is_kept_without_any_answer(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     enter(browser, invited.codes[0])
@@ -96,7 +94,7 @@ def test_a_refusal_is_kept_without_any_answer(
 def test_consent_is_never_chosen_beforehand(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     page = enter(browser, invited.codes[0])
@@ -111,7 +109,7 @@ def test_consent_is_never_chosen_beforehand(
 def test_a_proxy_gets_other_words_and_no_question_about_feelings(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     who = {"role": "proxy", "relation": "child", "reason": "memory", "agrees": "cannot_say"}
@@ -134,7 +132,7 @@ def test_a_proxy_gets_other_words_and_no_question_about_feelings(
 def test_a_branch_left_behind_is_kept_until_the_answers_are_sent(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     answer_all(browser, begin(browser, invited.codes[0]))
@@ -151,7 +149,7 @@ def test_a_branch_left_behind_is_kept_until_the_answers_are_sent(
 def test_a_soft_question_reminds_once_and_a_hard_one_insists(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -175,7 +173,7 @@ def test_a_soft_question_reminds_once_and_a_hard_one_insists(
 def test_language_and_size_change_without_losing_what_was_chosen(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     browser = Browser(public.test_client())
     begin(browser, invited.codes[0])
@@ -195,7 +193,7 @@ def test_language_and_size_change_without_losing_what_was_chosen(
 
 def test_a_shared_device_keeps_no_cookie(
     public: Flask,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     for device, kept in (("own", True), ("shared", False)):
         client = public.test_client()
@@ -209,7 +207,7 @@ def test_a_shared_device_keeps_no_cookie(
 def test_finishing_ends_the_session_and_clears_the_screen(
     public: Flask,
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     client = public.test_client()
     browser = Browser(client)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from builders import World, world
-from participants import EVERY_KIND, cells, invited, only_response  # noqa: F401
+from participants import cells, only_response
 from sqlalchemy import func, select, update
 
 from app.domain.acceptance import Submitted
@@ -268,7 +268,7 @@ def test_return_words_differ_between_responses_and_forgive_accents() -> None:
 
 def test_what_the_person_said_survives_a_proxy_who_finishes(
     house: House,
-    invited: World,  # noqa: F811
+    invited: World,
 ) -> None:
     first = _begin(house, invited)
     _send(house, first, "K1", "no", "k1")
