@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.evaluation.columns import Floats, Integers
+from app.evaluation.columns import Bools, Floats, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ def covariances(
     m / (m - 1) * sum w (x - mean)(y - mean) / sum w over the m people with a weight above 0.
     """
     people = np.ones(len(values)) if weights is None else weights
-    answered = np.isfinite(values) & (people > 0)[:, None]
+    answered: Bools = np.isfinite(values) & (people.reshape(-1, 1) > 0)
     if not pairwise:
         answered &= answered.all(axis=1)[:, None]
     there = answered.astype(np.float64)

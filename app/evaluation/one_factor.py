@@ -16,12 +16,13 @@ from app.evaluation.undefined import Undefined
 
 ROUNDS = 500
 CONVERGED = 1e-11  # largest scaled gradient
+UNIDENTIFIED = 1e12  # condition of the information: other loadings fit just as well
 LEAST_ITEMS = 3
 
 
 @dataclass(frozen=True, eq=False)
 class OneFactor:
-    """``loadings`` and ``uniquenesses`` float64[k], of items with variance 1; ``discrepancy``: F."""
+    """``loadings``, ``uniquenesses`` float64[k], of items with variance 1; ``discrepancy``: F."""
 
     loadings: Floats
     uniquenesses: Floats
@@ -51,6 +52,8 @@ def _fitted(correlation: Floats) -> OneFactor | Undefined:
     for rounds in range(1, ROUNDS + 1):
         gradient, information = _slopes(correlation, at)
         if np.abs(gradient).max() < CONVERGED:
+            if np.linalg.cond(information) > UNIDENTIFIED:
+                return Undefined("not_identified")
             loadings = at[:k] if at[:k].sum() >= 0 else -at[:k]
             return OneFactor(loadings, at[k:], value, rounds)
         step = np.linalg.lstsq(information, -gradient, rcond=1e-12)[0]
@@ -96,6 +99,6 @@ def _slopes(correlation: Floats, at: Floats) -> tuple[Floats, Floats]:
     a = inverse @ loadings
     cross = 2 * inverse * a[None, :]
     information = np.block(
-        [[2 * (np.outer(a, a) + inverse * (loadings @ a)), cross.T], [cross, inverse**2]]
+        [[2 * (np.outer(a, a) + inverse * (loadings @ a)), cross], [cross.T, inverse**2]]
     )
     return gradient, information
