@@ -88,7 +88,8 @@ def assess_moments(
     }
 
     def published(draft: Draft) -> list[Published]:
-        return [*draft.levels(), *Judge(draft, settings.seed).observations()]
+        drawn = (*draft.levels(), *Judge(draft, settings.seed).observations())
+        return [draft.checked(each) for each in drawn]
 
     def draw_up(withheld: Withheld) -> list[Published]:
         return published(Draft(programme, crosswalks, withheld))

@@ -124,10 +124,11 @@ class Draft:
 
     def levels(self) -> Iterator[Published]:
         """Components, indicators, ledger and composites of territories and nation."""
-        for published in (*self._territories(), *self._nation()):
-            yield self._checked(published)
+        yield from self._territories()
+        yield from self._nation()
 
-    def _checked(self, published: Published) -> Published:
+    def checked(self, published: Published) -> Published:
+        """The observation, or what is left of it where it is withheld by itself."""
         seen = published.observation
         if seen.key not in self.withheld.observations:
             return published

@@ -268,3 +268,24 @@ def test_a_threshold_that_protects_nobody_is_refused() -> None:
     asked = Asked({"A": {E: frozenset({"E1"})}})
     with pytest.raises(ValueError, match="protects nobody"):
         assess(data, tree, {}, asked, [place("A")], Settings(4))
+
+
+def test_any_single_observation_can_be_withheld() -> None:
+    """What the attacker names is withheld, whichever kind it is, until nothing is found."""
+    from app.evaluation.disclosure import protect
+    from app.evaluation.drafting import Withheld
+    from app.evaluation.observing import Published
+    from app.evaluation.tables import Observation
+
+    cell = ("A", "I.elderly")
+    block = CellBlock("I", (cell,))
+    given = Observation("A", "A", What.STANDING_SHIFT, value=3.0)
+
+    def draw_up(withheld: Withheld) -> list[Published]:
+        if given.key in withheld.observations:
+            return [Published(Observation("A", "A", What.STANDING_SHIFT, confidentiality="N"))]
+        return [Published(given, {cell: 0.5})]
+
+    table, record = protect(draw_up, [block], {cell: CellFacts(4, 6.0)})
+    assert record.observations == (given.key,)
+    assert not table.one("A", "A", What.STANDING_SHIFT).shown
