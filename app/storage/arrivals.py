@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from app.storage.participants import BATCH
@@ -37,4 +37,4 @@ def answered(session: Session, participants: Sequence[int]) -> frozenset[int]:
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert responses from mappings of columns."""
     if rows:
-        session.execute(insert(Response), list(rows))
+        session.execute(insert(cast(Table, Response.__table__)), list(rows))

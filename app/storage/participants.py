@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Row,
+    Table,
     UniqueConstraint,
     func,
     insert,
@@ -90,7 +91,7 @@ def by_reference(
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert participants from mappings of columns."""
     if rows:
-        session.execute(insert(Participant), list(rows))
+        session.execute(insert(cast(Table, Participant.__table__)), list(rows))
 
 
 def without_code(
@@ -132,7 +133,7 @@ def digests_taken(session: Session, digests: Collection[bytes]) -> frozenset[byt
 def add_codes(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert codes from mappings of columns."""
     if rows:
-        session.execute(insert(AccessCode), list(rows))
+        session.execute(insert(cast(Table, AccessCode.__table__)), list(rows))
 
 
 def last_generations(session: Session, participants: Sequence[int]) -> dict[int, int]:

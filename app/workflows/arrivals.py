@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any, BinaryIO
 
@@ -183,7 +183,7 @@ def _judge_batch(reading: _Reading, batch: list[Line], spool: IO[bytes]) -> None
     reading.report.same += len(arrivals) - len(new) - len(faults)
     reading.report.new += len(new)
     for arrival in new:
-        spool.write(orjson.dumps(asdict(arrival)) + b"\n")
+        spool.write(orjson.dumps(arrival) + b"\n")
 
 
 def _arrival(reading: _Reading, line: Line) -> Arrival | None:
