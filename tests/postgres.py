@@ -51,8 +51,11 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a cluster in a folder of its own; stop and remove it at the end."""
+def running(settings: str = SPEED) -> Iterator[Server]:
+    """Start a cluster in a folder of its own; stop and remove it at the end.
+
+    ``settings`` are for speed and not durable; what measures or kills gives its own.
+    """
     folder = Path(tempfile.mkdtemp(prefix="covalue-pg-"))
     try:
         if os.geteuid() == 0:
@@ -60,7 +63,7 @@ def running() -> Iterator[Server]:
         programs = _programs(folder)
         data, log = folder / "data", folder / "log"
         _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"])
-        options = f"-k {folder} -c listen_addresses='' {SPEED}"
+        options = f"-k {folder} -c listen_addresses='' {settings}"
         _run([programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"])
         try:
             server = Server(folder)

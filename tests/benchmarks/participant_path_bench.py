@@ -1,0 +1,226 @@
+"""What one complete participant costs the server, against as many requests to an empty Flask view.
+
+``python tests/benchmarks/run.py participant_path``. The workload of the comparison with peers
+(workload.yaml: 30 questions on 6 pages, 66 values), walked through gunicorn by a small client:
+code, device, consent, six pages, check, sending. Every page is one durable commit. CPU is user and
+system time of the server's processes (and of the database's), from /proc; the client's is not in.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+import postgres
+from builders import world
+from sqlalchemy.engine import URL, make_url
+
+from app.definitions.files import read_questionnaire
+from app.domain.questionnaire import Kind, Page, Questionnaire
+from app.protection.keys import Keys
+from app.storage.database import Database
+from app.storage.schema import upgrade
+from app.workflows.acting import House
+
+HERE = Path(__file__).parent
+SECRET = "b" * 32
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+TICK = os.sysconf("SC_CLK_TCK")
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DURABLE = "-c shared_buffers=128MB"
+
+
+def cpu_of(root: int) -> float:
+    """CPU seconds of a process, its children and those of them that ended."""
+    parents: dict[int, list[int]] = {}
+    spent: dict[int, float] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            rest = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents.setdefault(int(rest[1]), []).append(int(folder.name))
+        spent[int(folder.name)] = sum(map(int, rest[11:15])) / TICK
+    found, open_ = 0.0, [root]
+    while open_:
+        process = open_.pop()
+        found += spent.get(process, 0.0)
+        open_ += parents.get(process, [])
+    return found
+
+
+@contextmanager
+def serving(target: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """A gunicorn with the product's own configuration; its port and its process."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    with listener:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", target],
+            env=os.environ
+            | environment
+            | {"COVALUE_BIND": f"fd://{listener.fileno()}", "COVALUE_WORKERS": "2"},
+            pass_fds=[listener.fileno()],
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield port, process.pid
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@dataclass
+class Walker:
+    """One participant: a connection, cookies, and how many requests were made."""
+
+    port: int
+    requests: int = 0
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
+        """Status, where it leads, and the page."""
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        self.connection.request(method, address, body, headers | (FORM if body else {}))
+        answer = self.connection.getresponse()
+        page = answer.read().decode()
+        self.requests += 1
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, answer.headers.get("Location", ""), page
+
+    def send(self, address: str, page: str, fields: dict[str, object]) -> tuple[str, str]:
+        """Send a form and follow where it leads: address and page."""
+        status, to, text = self.ask(
+            "POST", address, urlencode(dict(HIDDEN.findall(page)) | fields, doseq=True)
+        )
+        if status != 303:
+            raise SystemExit(f"{address}: {status}\n{text[:600]}")
+        while status == 303:
+            address = to
+            status, to, text = self.ask("GET", address)
+        return address, text
+
+
+def typed(page: Page, draw: random.Random, token: str) -> dict[str, object]:
+    """What somebody at random types on a page."""
+    fields: dict[str, object] = {}
+    for question in page.questions:
+        codes = [option.code for option in question.options]
+        for item in question.item_codes:
+            if question.kind is Kind.CHOICES:
+                fields[f"q-{item}"] = [code for code in codes if draw.random() < 0.4]
+            elif codes:
+                fields[f"q-{item}"] = draw.choice(codes)
+            elif question.kind is Kind.NUMBER:
+                fields[f"q-{item}"] = str(draw.randint(16, 20))
+            else:
+                words = 24 if question.kind is Kind.LONG_TEXT else 3
+                fields[f"q-{item}"] = f"{token} " + "word " * words
+    return fields
+
+
+def walk(port: int, code: str, asked: Questionnaire) -> int:
+    """One complete participant; how many requests it took."""
+    walker, draw = Walker(port, cookies={"language": "fr"}), random.Random(code)
+    page = walker.ask("GET", "/")[2]
+    _, page = walker.send("/", page, {"code": code})
+    _, page = walker.send("/appareil", page, {"device": "own"})
+    address, page = walker.send("/accord", page, {"consent": "yes"})
+    while address.startswith("/r/"):
+        fields = typed(asked.page_by_code[address[3:]], draw, code)
+        address, page = walker.send(address, page, fields)
+    address, page = walker.send("/envoyer", page, {})
+    if address != "/recu" or f"R{chr(32)}" not in page:
+        raise SystemExit(f"no receipt at {address}")
+    walker.connection.close()
+    return walker.requests
+
+
+def nothing(port: int, requests: int) -> int:
+    """As many requests to the empty view."""
+    walker = Walker(port)
+    for _ in range(requests):
+        walker.ask("GET", "/")
+    walker.connection.close()
+    return requests
+
+
+def measured(port: int, pid: int, tasks: list[object], run: object, extra: int = 0) -> tuple:  # type: ignore[type-arg]
+    """Requests of all, seconds, CPU seconds of the server and of the database."""
+    server, database, begun = cpu_of(pid), cpu_of(extra) if extra else 0.0, time.perf_counter()
+    with ThreadPoolExecutor(4) as pool:
+        requests = sum(pool.map(lambda task: run(port, task), tasks))  # type: ignore[operator]
+    elapsed = time.perf_counter() - begun
+    return (
+        requests,
+        elapsed,
+        cpu_of(pid) - server,
+        (cpu_of(extra) - database) if extra else 0.0,
+    )
+
+
+def compare(name: str, url: URL, folder: Path, people: int, database_pid: int = 0) -> None:
+    """Walk so many participants and as many empty requests, and print the ratio."""
+    house = House(Database(url), Keys.derive(SECRET.encode()), folder)
+    upgrade(house.database)
+    asked = read_questionnaire((HERE / "workload.yaml").read_text())
+    made = world(house, asked, people=people + 8)
+    house.database.dispose()
+    environment = {
+        "COVALUE_DATABASE": url.render_as_string(hide_password=False),
+        "COVALUE_SECRET": SECRET,
+        "COVALUE_FOLDER": str(folder),
+        "COVALUE_HOSTS": "127.0.0.1",
+        "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parents[1]}",
+    }
+
+    def one(port: int, code: str) -> int:
+        return walk(port, code, asked)
+
+    with serving("wsgi:public", environment) as (port, pid):
+        measured(port, pid, made.codes[:8], one)  # warm: pages are made once in each process
+        total, elapsed, cpu, database = measured(port, pid, made.codes[8:], one, database_pid)
+    with serving("empty:app", environment) as (port, pid):
+        measured(port, pid, [50] * 4, nothing)
+        turns = [total // people] * people
+        empty_total, _, empty, _ = measured(port, pid, turns, nothing)
+    mine, least = 1000 * cpu / people, 1000 * empty / empty_total * total / people
+    sys.stdout.write(
+        f"{name}: {people / elapsed:.1f} participants/s (client included), "
+        f"{total // people} requests each\n"
+        f"  server CPU {mine:.1f} ms a participant, database {1000 * database / people:.1f} ms; "
+        f"as many empty requests {least:.1f} ms; ratio {mine / least:.2f}\n"
+    )
+
+
+def main(people: int) -> None:
+    """SQLite, then PostgreSQL with every safety on."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name)
+        compare("SQLite", make_url(f"sqlite:///{path / 'x.sqlite'}"), path, people)
+    with tempfile.TemporaryDirectory() as name, postgres.running(DURABLE) as server:
+        pid = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+        compare("PostgreSQL", server.create("bench"), Path(name), people, pid)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
