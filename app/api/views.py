@@ -121,7 +121,7 @@ def waves() -> Any:
 def releases() -> Any:
     """Every release with its manifest."""
     with house().database.read() as session:
-        rows = [row._tuple() for row in releases_of(session, g.actor.programme_id)]
+        rows = releases_of(session, g.actor.programme_id)
     items = [
         {
             "id": release.id,

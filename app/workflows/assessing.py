@@ -21,6 +21,7 @@ from app.definitions.checksums import checksum
 from app.definitions.files import dump_framework
 from app.domain.errors import Conflict
 from app.domain.questionnaire import Audience
+from app.domain.territories import NATION
 from app.domain.text import Text
 from app.evaluation.assessment import Settings, assess
 from app.evaluation.components import components_of
@@ -164,7 +165,7 @@ def _memberships(
                 definition.indicator + side,
                 definition.audience.value,
             )
-            if seen is not None and seen.shown:
+            if seen is not None and seen.shown and territory != NATION:
                 here = inside & (each.respondents.territory == place)
                 found[f"{territory}|{name}"] = pack_numbers(each.numbers[here])
     return found

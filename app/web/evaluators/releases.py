@@ -33,7 +33,7 @@ def releases() -> ResponseReturnValue:
     """Every release of the programme; who may, makes another."""
     actor: Actor = g.actor
     with house().database.read() as session:
-        found = [row._tuple() for row in releases_of(session, actor.programme_id)]
+        found = releases_of(session, actor.programme_id)
         waves = [wave for wave in waves_of(session, actor.programme_id) if wave.opened_at]
     working = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
     return render_template(

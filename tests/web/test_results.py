@@ -1,0 +1,319 @@
+"""The evaluators' pages and files: they agree to the digit, and show nothing that is withheld."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from browser import Browser
+from bs4 import Tag
+from evaluated import COORDINATOR, EVALUATOR, PLACES, Evaluated
+from sqlalchemy import update
+
+from app.domain.territories import NATION
+from app.evaluation.assessment import assess
+from app.evaluation.tables import Observation, What
+from app.interchange.figure_words import interval_in_words, rounded, value_in_words
+from app.storage.accounts import Account
+from app.storage.extract_reading import columns
+from app.storage.published import Published, published
+from app.storage.releases import DataCut, Download
+from app.workflows.assessing import settings as disclosure
+
+NUMBERS = ("value", "se", "low", "high", "df", "n", "n_effective", "proxies", "dont_know",
+    "weighted_base", "coverage",
+)  # fmt: skip
+
+
+@pytest.fixture
+def there(evaluated: Evaluated) -> Evaluated:
+    return evaluated
+
+
+@pytest.fixture
+def seen(there: Evaluated) -> Published:
+    found = published(there.house().database, 1, there.release_id)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def visitor(there: Evaluated, catalogues: None) -> Browser:
+    return there.browser(EVALUATOR)
+
+
+def address(rest: str = "") -> str:
+    return f"/office/results/1{rest}"
+
+
+def addresses(seen: Published) -> Iterator[str]:
+    yield from map(address, ("", "/compare", "/indicators", "/methods", "/downloads"))
+    yield from (address(f"/territories/{place}") for place in seen.places)
+    yield from (address(f"/indicators/{code}") for code in seen.indicators)
+
+
+def files(visitor: Browser, language: str = "fr") -> dict[str, bytes]:
+    forms = ("xlsx", "csv", "excel.csv", "json")
+    return {
+        form: visitor.client.get(address(f"/downloads/{language}/{form}")).data for form in forms
+    }
+
+
+def tidy(content: bytes, *, excel: bool = False) -> list[dict[str, str]]:
+    text = content.decode("utf-8-sig" if excel else "utf-8")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";" if excel else ","))
+
+
+def words_of(seen: Observation | None) -> str:
+    """A cell of a table as it must read."""
+    found = interval_in_words(seen, "fr")
+    return value_in_words(seen, "fr") + (f" ({found})" if found else "")
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[ \n]+", " ", text).strip()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_is_sound_and_says_that_the_data_are_made_up(
+    there: Evaluated, catalogues: None, seen: Published, language: str, tmp_path: Path
+) -> None:
+    if language != "fr":
+        there = there.copied(tmp_path / "own")
+        with there.house().database.write() as session:
+            session.execute(update(Account).values(language=language))
+    visitor = there.browser(EVALUATOR, language)
+    said = "Données synthétiques" if language == "fr" else "Synthetic data"
+    for each in ("/office/results", *addresses(seen)):
+        page = visitor.get(each)
+        assert page.soup.html is not None
+        assert page.soup.html["lang"] == language
+        assert said in page.html
+        for drawing in page.soup.select("svg.chart[role=img]"):
+            assert said in drawing.get_text()
+            for part in ("title", "desc"):
+                found = drawing.select_one(part)
+                assert found is not None
+                assert found.get_text()
+
+
+def test_profiles_show_the_figures_of_the_files(visitor: Browser, seen: Published) -> None:
+    rows = tidy(files(visitor)["csv"])
+    compared = 0
+    for place in seen.places:
+        page = visitor.get(address(f"/territories/{place}"))
+        for row in page.soup.select("tbody tr"):
+            link = row.select_one("th a[href*='/indicators/']")
+            if link is None:
+                continue
+            code = str(link["href"]).rsplit("/", 1)[1]
+            observed = seen.table.one(place, None, What.INDICATOR, code) or seen.table.one(
+                place, None, What.LEDGER, code
+            )
+            assert observed is not None
+            first = plain(row.select("td")[0].get_text(" "))
+            if "Pourquoi" in plain(row.find_parent("table").get_text(" ")):
+                continue
+            assert first == plain(words_of(observed))
+            line = next(
+                each
+                for each in rows
+                if (each["territory"], each["code"], each["audience"]) == (place, code, "")
+                and each["what"] in ("indicator", "ledger")
+            )
+            assert line["value"] == ("" if not observed.shown else repr(rounded(observed).value))
+            compared += 1
+    assert compared > 60
+
+
+def test_scores_and_shifts_on_the_pages_are_those_of_the_files(
+    visitor: Browser, seen: Published
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(files(visitor)["xlsx"]))
+    totals = {row[0]: row for row in book["Scores (synthétique)"].iter_rows(5, values_only=True)}
+    shifts = {row[0]: row for row in book["Décalages (synthétique)"].iter_rows(5, values_only=True)}
+    overview, compare = visitor.get(address()), visitor.get(address("/compare"))
+    for place in seen.places:
+        national = seen.table.one(place, "NAT", What.TOTAL)
+        own = seen.table.one(place, place, What.TOTAL)
+        assert national is not None
+        assert own is not None
+        assert totals[place][2:4] == (rounded(national).value, rounded(own).value)
+        row = _row(overview.soup.select("details table")[0], seen.name(place, "fr"))
+        assert [plain(each.get_text(" ")) for each in row.select("td")[:2]] == [
+            plain(words_of(national)),
+            plain(words_of(own)),
+        ]
+        shift = seen.table.one(place, place, What.STANDING_SHIFT)
+        assert shift is not None
+        row = _row(compare.soup.select("details table")[0], seen.name(place, "fr"))
+        said = [plain(each.get_text(" ")) for each in row.select("td")]
+        if shift.shown:
+            near = rounded(shift)
+            assert shifts[place][4:7] == (near.value, near.low, near.high)
+            assert said[2].startswith(value_in_words(shift, "fr", signed=True))
+            assert said[3] == shifts[place][7]
+
+
+def _row(table: Tag, name: str) -> Tag:
+    return next(row for row in table.select("tbody tr") if name in row.select("th")[0].get_text())
+
+
+def test_charts_say_what_their_tables_say(visitor: Browser, seen: Published) -> None:
+    for code in list(seen.indicators)[:12]:
+        page = visitor.get(address(f"/indicators/{code}"))
+        table = page.soup.select_one("details table")
+        assert table is not None
+        for drawing in page.soup.select("svg.chart[role=img]"):
+            drawn = plain(drawing.get_text(" "))
+            for place in seen.places:
+                observed = seen.table.one(place, None, What.INDICATOR, code)
+                if observed is not None:
+                    assert value_in_words(observed, "fr") in drawn
+                    assert plain(words_of(observed)) in plain(table.get_text(" "))
+
+
+def test_every_file_holds_the_same_figures(
+    visitor: Browser, seen: Published, there: Evaluated
+) -> None:
+    for language in ("fr", "en"):
+        made = files(visitor, language)
+        rows = tidy(made["csv"])
+        assert len(rows) == len(seen.table)
+        for row, observed in zip(rows, seen.table, strict=True):
+            near = rounded(observed)
+            for name in NUMBERS:
+                value = getattr(near, name)
+                assert row[name] == ("" if value is None else repr(value))
+        french = tidy(made["excel.csv"], excel=True)
+        assert [
+            {
+                name: value.replace(",", ".") if name in NUMBERS else value
+                for name, value in row.items()
+            }
+            for row in french
+        ] == rows
+        document = json.loads(made["json"])
+        assert document["schema"] == "covalue/figures/1"
+        assert [
+            [None if row[name] == "" else float(row[name]) for name in NUMBERS] for row in rows
+        ] == [[each.get(name) for name in NUMBERS] for each in document["figures"]]
+        book = openpyxl.load_workbook(io.BytesIO(made["xlsx"]))
+        sheet = book.worksheets[-1]
+        head = [cell.value for cell in sheet[4]]
+        assert len(head) == len(rows[0])
+        for row, line in zip(rows, sheet.iter_rows(5, values_only=True), strict=True):
+            for (name, text), value in zip(row.items(), line, strict=True):
+                assert text == ("" if value is None else value if name not in NUMBERS else text)
+                if name in NUMBERS and text:
+                    assert float(text) == value
+    with there.house().database.read() as session:
+        assert session.query(Download).count() > 0
+
+
+def test_workbooks_hold_no_formula_and_say_synthetic_on_every_sheet(visitor: Browser) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(files(visitor)["xlsx"]))
+    for sheet in book.worksheets:
+        assert "(synthétique)" in sheet.title
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    assert book.active is not None
+    assert book.active.title.startswith("Couverture")
+
+
+def _unprotected(there: Evaluated, seen: Published) -> list[Observation]:
+    house = there.house()
+    with house.database.read() as session:
+        cut = session.get_one(DataCut, 1)
+    data = columns(Path(house.folder) / cut.extract, tuple(sorted(seen.territories)))
+    found = assess(
+        {audience: (each.answers, each.respondents) for audience, each in data.items()},
+        seen.national,
+        seen.own,
+        seen.asked,
+        list(seen.territories.values()),
+        disclosure(),
+    )
+    return list(found.table)
+
+
+def test_no_withheld_figure_is_on_any_page_or_in_any_file(
+    visitor: Browser, seen: Published, there: Evaluated
+) -> None:
+    allowed = {words_of(each) for each in seen.table if each.shown}
+    hidden: list[Observation] = []
+    for observed in _unprotected(there, seen):
+        given = seen.table.by_key.get(observed.key)
+        if given is not None and given.confidentiality == "N" and observed.value is not None:
+            hidden.append(observed)
+    assert len(hidden) >= 5
+    pages = [plain(visitor.get(each).soup.get_text(" ")) for each in addresses(seen)]
+    contents = [
+        content.decode("utf-8", "replace")
+        for language in ("fr", "en")
+        for form, content in files(visitor, language).items()
+        if form != "xlsx"
+    ]
+    rows = {
+        tuple(row[name] for name in ("territory", "what", "code", "audience")): row
+        for row in tidy(files(visitor)["csv"])
+    }
+    for observed in hidden:
+        exact = repr(observed.value)
+        assert len(exact) < 8 or not any(exact[:9] in text for text in (*pages, *contents))
+        said = words_of(observed)
+        if "(" in said and said not in allowed:
+            assert not any(plain(said) in page for page in pages)
+        row = rows[observed.territory, str(observed.what), observed.code, observed.audience or ""]
+        assert row["status"] == "N"
+        assert row["reason"] == "non diffusé"
+        assert [row[name] for name in NUMBERS] == [""] * len(NUMBERS)
+
+
+def test_a_coordinator_sees_the_own_territory_and_the_nation_only(
+    there: Evaluated, catalogues: None, seen: Published
+) -> None:
+    visitor = there.browser(COORDINATOR)
+    own, foreign = "Mayenne", [seen.name(place, "fr") for place in PLACES if place != "MAY"]
+    for each in ("", "/compare", "/indicators", "/methods", "/territories/MAY", "/indicators/OUT1"):
+        page = visitor.get(address(each))
+        text = re.sub(r"sans [A-Z]\S+", "", page.soup.get_text(" "))  # left out of the mean
+        assert own in text or each == "/indicators"
+        assert not any(name in text for name in foreign), each
+    visitor.get(address("/territories/BDX"), status=403)
+    visitor.get(address("/territories/NOWHERE"), status=404)
+    visitor.get(address(f"/territories/{NATION}"), status=404)
+    assert visitor.client.get("/office/results/99").status_code == 404
+    places = {row["territory"] for row in tidy(files(visitor)["csv"])}
+    assert places == {"FR", "MAY"}
+    token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.get(address()).html)
+    assert token is not None
+    made = visitor.client.post("/office/results/make/1", data={"csrf_token": token.group(1)})
+    assert made.status_code == 403
+
+
+def test_an_evaluator_starts_a_release_and_sees_how_far_it_is(
+    there: Evaluated, catalogues: None, tmp_path: Path
+) -> None:
+    visitor = there.copied(tmp_path / "own").browser(EVALUATOR)
+    visitor.get("/office/results")
+    page = visitor.submit(form="/make/1")
+    assert "/making/" in page.address
+    assert "Arrêt des données" in page.html
+
+
+def test_the_api_gives_the_figures_of_the_files(visitor: Browser, seen: Published) -> None:
+    document = json.loads(files(visitor)["json"])
+    figures: list[Any] = []
+    following: str | None = "/api/v1/releases/1/figures?per_page=400"
+    while following:
+        body = visitor.client.get(following).get_json()
+        figures += body["items"]
+        following = body["next"]
+    assert figures == document["figures"]
