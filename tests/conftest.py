@@ -145,7 +145,7 @@ def evaluated(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     from evaluated import evaluate
 
     folder = tmp_path_factory.mktemp("evaluated")
-    return evaluate(_sqlite_template, folder, Keys.derive(SECRET))
+    return evaluate(_sqlite_template, folder, SECRET)
 
 
 @pytest.fixture
