@@ -35,10 +35,11 @@ def covariances(
     (R ``cov(use = "pairwise")``). Weighted as R ``survey::svyvar`` for independent people:
     m / (m - 1) * sum w (x - mean)(y - mean) / sum w over the m people with a weight above 0.
     """
-    people = np.ones(len(values)) if weights is None else weights
-    answered: Bools = np.isfinite(values) & (people.reshape(-1, 1) > 0)
+    people: Floats = np.ones(len(values)) if weights is None else weights
+    counted: Bools = np.asarray(people > 0)
+    answered = np.isfinite(values) & counted[:, None]
     if not pairwise:
-        answered &= answered.all(axis=1)[:, None]
+        answered &= answered.all(axis=1, keepdims=True)
     there = answered.astype(np.float64)
     middle = _weighted_means(np.where(answered, values, 0.0), there, people)
     centred = np.where(answered, values - middle, 0.0)  # near 0, so that products do not cancel
