@@ -76,7 +76,7 @@ class _Pages:
         return page
 
     def _cover(self) -> None:
-        page = self._sheet(self.summary.words.rows)
+        page = self._sheet(self.summary.words.cover)
         page.activate()
         page.set_column(0, 0, 30)
         page.set_column(1, 1, 90)

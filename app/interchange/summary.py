@@ -42,7 +42,7 @@ class Words:
     notes: str
     methods: str
     synthetic: str
-    rows: str
+    cover: str
 
 
 @dataclass(frozen=True)
