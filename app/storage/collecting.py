@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, insert, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from app.storage.participants import AccessCode, Participant
@@ -134,7 +135,7 @@ _KEY = insert(_KEYS)
 _SEEN = update(_SESSION).where(_S.digest == bindparam("of")).values(seen_at=bindparam("at"))
 
 
-def held(session: Session, digest: bytes, key: str = "") -> Held | None:
+def held(session: Session | Connection, digest: bytes, key: str = "") -> Held | None:
     """What the session with this digest holds; ``key`` is the form's, where one was sent."""
     row = session.execute(_HELD, {"digest": digest, "key": key}).one_or_none()
     return None if row is None else Held(*tuple[Any, ...](row))
@@ -154,7 +155,9 @@ def _invited(row: Any) -> Invited | None:
     return None if row is None else Invited(*row)
 
 
-def save(session: Session, found: Held, body: bytes, key: str, goes_to: str, at: datetime) -> bool:
+def save(
+    session: Connection, found: Held, body: bytes, key: str, goes_to: str, at: datetime
+) -> bool:
     """Store the body and consume the key; False, and nothing done, if the response has moved on.
 
     Raises IntegrityError where the key was consumed meanwhile.
@@ -178,7 +181,12 @@ def submit(
 
 
 def _written(
-    session: Session, found: Held, statement: Any, values: dict[str, Any], key: str, goes_to: str
+    session: Session | Connection,
+    found: Held,
+    statement: Any,
+    values: dict[str, Any],
+    key: str,
+    goes_to: str,
 ) -> bool:
     at = values["at"]
     if session.execute(statement, values).rowcount != 1:  # type: ignore[attr-defined] # an update has it

@@ -11,6 +11,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,7 @@ from sqlalchemy import select
 
 from app.definitions.checksums import checksum as checksum_of
 from app.definitions.files import load_questionnaire
+from app.domain.conditions import items_of
 from app.domain.errors import NotFound
 from app.domain.questionnaire import Questionnaire
 from app.storage.database import Database
@@ -35,6 +37,15 @@ class Frozen:
 
     checksum: str
     questionnaire: Questionnaire
+
+    @cached_property
+    def read_by_conditions(self) -> tuple[str, ...]:
+        """The items that some condition reads: what the path depends on, beside the role."""
+        questions = self.questionnaire.questions
+        conditions = [question.shown_when for question in questions]
+        conditions += [row.shown_when for question in questions for row in question.rows]
+        read = (items_of(condition) for condition in conditions if condition is not None)
+        return tuple(sorted(frozenset[str]().union(*read)))
 
 
 def compiled(database: Database, instrument_id: int) -> Questionnaire:

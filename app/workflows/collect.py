@@ -81,7 +81,7 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
         if not isinstance(outcome, _ToSave):
             return outcome
         try:
-            with house.database.write() as session:
+            with house.database.writing() as session:
                 if collecting.save(
                     session, found.held, outcome.body, sent.key, outcome.to, outcome.at
                 ):

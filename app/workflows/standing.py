@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from app.domain.answers import Answer, RespondentRole
+from app.domain.answers import Answer, RespondentRole, Value
 from app.domain.errors import Conflict, NotAllowed
-from app.domain.routing import Path, ShownPage, first_open, path_through
+from app.domain.routing import Path, ShownPage, path_through
 from app.protection.keys import digest
 from app.storage import collecting
 from app.storage.collecting import Held
@@ -57,12 +57,24 @@ class Standing:
     @cached_property
     def path(self) -> Path:
         """The pages that the person sees."""
-        return path_through(self.frozen.questionnaire, self.answers, self.role)
+        return self._way.path
 
     @cached_property
     def open(self) -> ShownPage | None:
         """The first page that waits for an answer."""
-        return first_open(self.path, self.answers)
+        for page, items in self._way.asked:
+            if not items <= self.answers.keys():
+                return page
+        return None
+
+    @cached_property
+    def _way(self) -> _Way:
+        told = (
+            (item, self.answers[item].value)
+            for item in self.frozen.read_by_conditions
+            if item in self.answers
+        )
+        return _way(self.frozen, self.role, tuple(told))
 
     def may_see(self, item: str) -> bool:
         """Whether what was answered may be shown: it is of this sitting, or the word was given."""
@@ -83,6 +95,22 @@ class Standing:
         return following.code
 
 
+@dataclass(frozen=True)
+class _Way:
+    """A path with the items asked on each of its pages."""
+
+    path: Path
+    asked: tuple[tuple[ShownPage, frozenset[str]], ...]
+
+
+@lru_cache(maxsize=4096)
+def _way(frozen: Frozen, role: RespondentRole, told: tuple[tuple[str, Value | None], ...]) -> _Way:
+    """The way of everybody who told the same to the items that conditions read."""
+    answers = {item: Answer(value) for item, value in told}
+    path = path_through(frozen.questionnaire, answers, role)
+    return _Way(path, tuple((page, frozenset(page.item_codes)) for page in path.pages))
+
+
 def mark(answer: Answer | None) -> str:
     """A short digest of what was said, empty for nothing: tells whether an answer changed."""
     if answer is None:
@@ -100,7 +128,7 @@ def standing(house: House, secret: str, key: str = "", *, sent: bool = False) ->
 
 def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = False) -> Standing:
     """As ``standing``, for a session whose digest is known: to read again."""
-    with house.database.read() as session:
+    with house.database.reading() as session:
         held = collecting.held(session, session_digest, key)
     moment = now()
     if held is None or _ended(held, moment):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from flask_babel import format_date, refresh
+from flask_babel import format_date, gettext, refresh
 from markupsafe import Markup
 
 from app.domain.errors import Unavailable
@@ -38,10 +38,56 @@ class Place:
 
     phone: str
     terms: Mapping[str, Text]
+    voices: dict[str, Voice] = field(default_factory=dict)
 
-    def words(self, tag: str) -> dict[str, str]:
-        """The territory's words in one language."""
-        return {name: text.in_(tag) for name, text in self.terms.items()}
+    def voice(self, tag: str) -> Voice:
+        """How texts sound here in one language; kept."""
+        if tag not in self.voices:
+            terms = {name: text.in_(tag) for name, text in self.terms.items()}
+            self.voices[tag] = Voice(tag, terms)
+        return self.voices[tag]
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """Texts in one language with a territory's own words in them, each made once and kept."""
+
+    tag: str
+    terms: Mapping[str, str]
+    interface: dict[str, Markup] = field(default_factory=dict)
+
+    def plain(self, text: Text) -> str:
+        """A text not marked up."""
+        return _plain(self, text)
+
+    def said(self, text: Text) -> Markup:
+        """A text for a line: emphasis and links kept; its language said where it is another."""
+        return _said(self, text)
+
+    def told(self, text: Text) -> Markup:
+        """A text for paragraphs."""
+        return markdown(_plain(self, text))
+
+    def translated(self, message: str, **variables: object) -> Markup:
+        """A text of the interface, as the templates' own function would give it."""
+        found = self.interface.get(message)
+        if found is None:
+            found = self.interface[message] = Markup(gettext(message))
+        return found % variables if variables else found
+
+
+@lru_cache(maxsize=20_000)
+def _plain(voice: Voice, text: Text) -> str:
+    wording = fill(text.in_(voice.tag), voice.terms)
+    return _BEFORE_SIGN.sub("\u00a0", wording) if text.language_of(voice.tag) == "fr" else wording
+
+
+@lru_cache(maxsize=20_000)
+def _said(voice: Voice, text: Text) -> Markup:
+    wording = inline(_plain(voice, text))
+    if text.has(voice.tag) or not wording:
+        return wording
+    return Markup('<span lang="{}">{}</span>').format(text.language_of(voice.tag), wording)
 
 
 NOWHERE = Place("", {})
@@ -137,7 +183,15 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 def frame() -> dict[str, Any]:
     """What the frame of every page shows."""
-    return {"look": look(), "place": place(), "said": said, "told": told, "day": day}
+    here = voice()
+    return {
+        "look": look(),
+        "place": place(),
+        "said": here.said,
+        "told": here.told,
+        "day": day,
+        "_": here.translated,
+    }
 
 
 def day(moment: datetime) -> str:
@@ -145,25 +199,6 @@ def day(moment: datetime) -> str:
     return str(format_date(moment, "long"))
 
 
-def plain(text: Text) -> str:
-    """A text in the language of the page, the territory's words filled in, not marked up."""
-    tag = language.current()
-    wording = fill(text.in_(tag), place().words(tag))
-    return _BEFORE_SIGN.sub("\u00a0", wording) if text.language_of(tag) == "fr" else wording
-
-
-def said(text: Text) -> Markup:
-    """A text for a line: emphasis and links kept; its language said where it is another one."""
-    return _spoken(text, inline(plain(text)))
-
-
-def told(text: Text) -> Markup:
-    """A text for paragraphs."""
-    return markdown(plain(text))
-
-
-def _spoken(text: Text, wording: Markup) -> Markup:
-    tag = language.current()
-    if text.has(tag) or not wording:
-        return wording
-    return Markup('<span lang="{}">{}</span>').format(text.language_of(tag), wording)
+def voice() -> Voice:
+    """How texts sound on the page being made."""
+    return place().voice(language.current())

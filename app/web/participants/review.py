@@ -12,7 +12,7 @@ from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
 from app.domain.text import Text
 from app.web import language
-from app.web.participants.display import plain, said
+from app.web.participants.display import voice
 from app.web.participants.question_page import way_words, wording
 from app.workflows.collect import Clash
 from app.workflows.standing import Standing
@@ -59,7 +59,7 @@ def _row(found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewR
 
 def _asked(shown: ShownQuestion, item: str, role: str) -> Markup:
     row = next((row for row in shown.rows if row.code == item), None)
-    return said(wording(row or shown.question, role))
+    return voice().said(wording(row or shown.question, role))
 
 
 def spoken(question: Question, answer: Answer | None) -> str:
@@ -72,7 +72,7 @@ def spoken(question: Question, answer: Answer | None) -> str:
 
 def _way(question: Question, why: Why | None) -> str:
     own = next((way.text for way in question.ways_out if way.why is why), None)
-    return plain(own) if own and own.wordings else way_words(why.value if why else "")
+    return voice().plain(own) if own and own.wordings else way_words(why.value if why else "")
 
 
 def _value(question: Question, value: object) -> str:
@@ -81,18 +81,18 @@ def _value(question: Question, value: object) -> str:
     if question.kind in (Kind.CHOICE, Kind.RATING, Kind.BATTERY):
         return _option(question, str(value))
     if question.kind is Kind.DATE:
-        return plain(spoken_date(str(value)))
+        return voice().plain(spoken_date(str(value)))
     written = str(value)
     if question.kind is Kind.NUMBER:
         if language.current() == "fr":
             written = written.replace(".", ",")
-        written = f"{written} {plain(question.unit)}".strip()
+        written = f"{written} {voice().plain(question.unit)}".strip()
     return written
 
 
 def _option(question: Question, code: str) -> str:
     option = question.option_by_code.get(code)
-    return plain(option.text) if option else code
+    return voice().plain(option.text) if option else code
 
 
 @dataclass(frozen=True, slots=True)
