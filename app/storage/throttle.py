@@ -39,9 +39,7 @@ def count(session: Session, bucket: bytes, minutes: int, *, by: int = 1) -> int:
     ``by=0`` does the same work and counts nothing, so that a success costs what a failure does.
     """
     moment = now()
-    insert = (
-        postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    )
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(Throttle).values(
         bucket=bucket, window_start=moment.replace(second=0, microsecond=0), attempts=by
     )
