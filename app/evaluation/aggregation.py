@@ -1,0 +1,66 @@
+"""Aggregation of normalised values: generalised means, and Copeland's pairwise rule."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.evaluation.columns import Bools, Floats
+from app.evaluation.ranking import rounded
+
+
+def generalised_mean(values: Floats, weights: Floats, power: float) -> Floats:
+    """(sum w x^p)^(1/p) of each row of float64[n, m]: 1 arithmetic, 0 geometric, -1 harmonic.
+
+    ``weights`` float64[m] >= 0; where a value is NaN the others' weights are rescaled. A row
+    without any weighted value is NaN. Values must be above 0 for p <= 0, at least 0 for other p
+    than 1 (``allowed``).
+    """
+    counted = np.isfinite(values) & (weights > 0)
+    share = np.where(counted, weights, 0.0)
+    whole = share.sum(axis=1, keepdims=True)
+    share = np.divide(share, whole, out=np.zeros_like(share), where=whole > 0)
+    if power == 1:
+        found = (share * np.where(counted, values, 0.0)).sum(axis=1)
+    elif power == 0:
+        found = np.exp((share * np.log(np.where(counted, values, 1.0))).sum(axis=1))
+    else:
+        found = _power_mean(values, share, counted.astype(np.float64), power)
+    return np.where(whole[:, 0] > 0, found, np.nan)
+
+
+def _power_mean(values: Floats, share: Floats, counted: Floats, power: float) -> Floats:
+    """Each row over its largest value (smallest for p < 0), so that no power overflows."""
+    inside = counted > 0
+    if power > 0:
+        unit = np.where(inside, values, 0.0).max(axis=1, initial=0.0, keepdims=True)
+    else:
+        unit = np.where(inside, values, np.inf).min(axis=1, initial=np.inf, keepdims=True)
+    unit = np.where(np.isfinite(unit) & (unit > 0), unit, 1.0)
+    relative = np.where(inside, values / unit, 1.0)
+    return np.asarray((share * relative**power).sum(axis=1) ** (1 / power) * unit[:, 0])
+
+
+def allowed(values: Floats, power: float) -> Bools:
+    """Rows bool[n] whose finite values the mean of this power can take."""
+    if power == 1:
+        return np.ones(len(values), dtype=bool)
+    bad = values <= 0 if power <= 0 else values < 0
+    return np.asarray(~(bad & np.isfinite(values)).any(axis=1))
+
+
+def copeland(values: Floats, weights: Floats) -> Floats:
+    """Pairs won minus pairs lost, of each row of float64[n, k] (Munda & Nardo 2009).
+
+    A row wins a pair where the weight of indicators it wins (ties half) is over half, counted
+    over the indicators that both have; pairs without any are left out.
+    """
+    compared = rounded(values)
+    known = np.isfinite(compared)
+    found = np.zeros(len(values))
+    for i in range(len(values)):
+        both = known & known[i]
+        won = ((compared[i] > compared) & both) @ weights
+        tied = ((compared[i] == compared) & both) @ weights
+        share = won + tied / 2 - (both @ weights) / 2  # above 0: wins
+        found[i] = np.sign(np.round(share, 12)).sum()
+    return found

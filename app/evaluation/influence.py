@@ -1,0 +1,63 @@
+"""What each indicator does in an index: effective weight, correlation, and the index without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.evaluation.correlation_ratio import correlation_ratio
+from app.evaluation.index_framework import IndexFramework
+from app.evaluation.index_refusals import NotComputable
+from app.evaluation.index_tables import Computed, IndexTable, Settings, compute
+from app.evaluation.ranking import Agreement, agreement, pearson
+from app.evaluation.undefined import Figure, Undefined
+
+
+@dataclass(frozen=True)
+class Influence:
+    """One indicator. ``pearson``, ``correlation_ratio``: of its normalised values with the total,
+
+    over the ``n`` units that have both; ``left_out``: the index against itself without it.
+    """
+
+    indicator: str
+    effective_weight: float
+    n: int
+    missing: int
+    pearson: Figure
+    correlation_ratio: Figure
+    left_out: Agreement | Undefined
+
+
+def influences(
+    index: IndexFramework, table: IndexTable, computed: Computed
+) -> tuple[Influence, ...]:
+    """Every indicator's part in the index as it is written (``computed``)."""
+    return tuple(_one(index, table, computed, code) for code in computed.weights)
+
+
+def _one(index: IndexFramework, table: IndexTable, computed: Computed, code: str) -> Influence:
+    column = computed.normalised[code]
+    both = np.isfinite(column) & np.isfinite(computed.total)
+    x, y = column[both], computed.total[both]
+    few = Undefined("fewer_than_two_units") if len(x) < 2 else None
+    return Influence(
+        indicator=code,
+        effective_weight=float(computed.weights[code]),
+        n=len(x),
+        missing=int((~np.isfinite(column)).sum()),
+        pearson=few or pearson(x, y),
+        correlation_ratio=few or correlation_ratio(x, y),
+        left_out=_without(index, table, computed, code),
+    )
+
+
+def _without(
+    index: IndexFramework, table: IndexTable, computed: Computed, code: str
+) -> Agreement | Undefined:
+    try:
+        other = compute(index, table, Settings(without=code))
+    except NotComputable as refused:
+        return refused.why
+    return agreement(computed.total, other.total)

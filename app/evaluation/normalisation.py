@@ -1,0 +1,127 @@
+"""Normalisation of a column of raw values: from units of measure to something that can be added.
+
+All functions take values float64[n] already turned so that more is better, NaN where missing, and
+give float64[n] with the same gaps. OECD/JRC Handbook on Constructing Composite Indicators (2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from app.evaluation.columns import Floats
+from app.evaluation.index_framework import IndexIndicator, Method
+from app.evaluation.index_refusals import NotComputable
+from app.evaluation.ranking import rounded
+
+ZERO_TO_ONE = frozenset(Method) - {Method.Z_SCORE, Method.RANK, Method.BORDA}
+
+
+def goalposts(values: Floats, low: float, high: float) -> Floats:
+    """(x - low) / (high - low), cut to 0..1; low < high are fixed in advance."""
+    return np.clip((values - low) / (high - low), 0.0, 1.0)
+
+
+def min_max(values: Floats) -> Floats:
+    """(x - min) / (max - min) over the units that are there."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    return (values - low) / (high - low)
+
+
+def z_score(values: Floats) -> Floats:
+    """(x - mean) / sd with n - 1."""
+    return np.asarray((values - np.nanmean(values)) / np.nanstd(values, ddof=1))
+
+
+def rank(values: Floats) -> Floats:
+    """1 for the lowest; equal values share the lower rank."""
+    compared = rounded(values)
+    known = np.isfinite(compared)
+    found = np.full(len(values), np.nan)
+    ordered = np.sort(compared[known])
+    found[known] = 1 + np.searchsorted(ordered, compared[known], side="left")
+    return found
+
+
+def borda(values: Floats) -> Floats:
+    """How many units are lower: rank - 1."""
+    return rank(values) - 1
+
+
+def percentile_rank(values: Floats) -> Floats:
+    """(rank - 1) / (n - 1) over the units that are there; 0 for a single one."""
+    return borda(values) / max(int(np.isfinite(values).sum()) - 1, 1)
+
+
+def distance_to_target(values: Floats, target: float, *, capped: bool) -> Floats:
+    """(x - min) / (target - min): 1 at the target, above it where not ``capped``."""
+    low = float(np.nanmin(values))
+    found = (values - low) / (target - low)
+    return np.minimum(found, 1.0) if capped else found
+
+
+def distance_to_maximum(values: Floats) -> Floats:
+    """1 - (max - x) / (max - min): the same as ``min_max``, said from the best unit."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    return 1 - (high - values) / (high - low)
+
+
+_BY_DATA: dict[Method, Callable[[Floats], Floats]] = {
+    Method.MIN_MAX: min_max,
+    Method.Z_SCORE: z_score,
+    Method.RANK: rank,
+    Method.BORDA: borda,
+    Method.PERCENTILE_RANK: percentile_rank,
+    Method.DISTANCE_TO_MAXIMUM: distance_to_maximum,
+}
+_WANTS_SPREAD = {Method.MIN_MAX, Method.Z_SCORE, Method.DISTANCE_TO_MAXIMUM}
+
+
+def normalised(values: Floats, indicator: IndexIndicator, method: Method, scale: float) -> Floats:
+    """A raw column by one method; those that go from 0 to 1 are multiplied by ``scale``.
+
+    Log first where the indicator says so, then turned so that more is better. Raises
+    NotComputable with the column's name: constant column, missing goalposts or target, a value
+    that has no logarithm.
+    """
+    turned, ends, target = _turned(values, indicator)
+    known = turned[np.isfinite(turned)]
+    if not len(known):
+        raise NotComputable("no_values", indicator.column)
+    if method is Method.GOALPOSTS:
+        if ends is None:
+            raise NotComputable("no_goalposts", indicator.column)
+        found = goalposts(turned, *ends)
+    elif method is Method.DISTANCE_TO_TARGET:
+        if target is None:
+            raise NotComputable("no_target", indicator.column)
+        if target <= known.min():
+            raise NotComputable("target_at_worst", indicator.column)
+        found = distance_to_target(turned, target, capped=indicator.capped)
+    else:
+        if method in _WANTS_SPREAD and np.ptp(rounded(known)) == 0:
+            raise NotComputable("constant_column", indicator.column)
+        found = _BY_DATA[method](turned)
+    return found * scale if method in ZERO_TO_ONE else found
+
+
+def _turned(
+    values: Floats, indicator: IndexIndicator
+) -> tuple[Floats, tuple[float, float] | None, float | None]:
+    """Values, goalposts and target after the logarithm, signs changed where less is better."""
+    ends, target = indicator.goalposts, indicator.target
+    if indicator.log:
+        known = [values[np.isfinite(values)], np.array([*(ends or ()), *_given(target)])]
+        if any((each <= 0).any() for each in known):
+            raise NotComputable("not_positive_for_log", indicator.column)
+        values = np.log(values)
+        ends = ends and (float(np.log(ends[0])), float(np.log(ends[1])))
+        target = None if target is None else float(np.log(target))
+    if indicator.higher_is_better:
+        return values, ends, target
+    return -values, ends and (-ends[1], -ends[0]), None if target is None else -target
+
+
+def _given(target: float | None) -> tuple[float, ...]:
+    return () if target is None else (target,)

@@ -1,0 +1,103 @@
+"""Ranks with a stated tie rule, and how far two orders of the same units agree.
+
+Scores are rounded to 1e-10 first, so that units that differ by rounding noise only are tied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from app.evaluation.columns import Floats, Integers
+from app.evaluation.undefined import Figure, Undefined
+
+DECIMALS = 10
+
+
+def rounded(scores: Floats) -> Floats:
+    """Scores as they are compared; minus zero is zero."""
+    return np.asarray(np.round(scores, DECIMALS) + 0.0)
+
+
+def ranks(scores: Floats) -> Integers:
+    """1 for the highest score; equal scores share the better rank; 0 where there is no score."""
+    values = rounded(scores)
+    known = np.isfinite(values)
+    ordered = np.sort(values[known])
+    found = np.zeros(len(values), dtype=np.int64)
+    found[known] = 1 + len(ordered) - np.searchsorted(ordered, values[known], side="right")
+    return found
+
+
+def middle_ranks(values: Floats) -> Floats:
+    """1 for the lowest of finite values; equal values share the mean of their ranks."""
+    ordered = np.sort(values)
+    below = np.searchsorted(ordered, values, side="left")
+    upto = np.searchsorted(ordered, values, side="right")
+    return np.asarray((below + upto + 1) / 2)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Two scores of the same ``n`` units, ranked among those that have both.
+
+    ``moved``: share of units with another rank; ``reversed_pairs``: share of all pairs that stand
+    the other way round, (1 - tau) / 2 where nothing is tied.
+    """
+
+    n: int
+    kendall_tau_b: Figure
+    spearman: Figure
+    mean_shift: Figure
+    max_shift: Figure
+    moved: Figure
+    reversed_pairs: Figure
+
+
+def agreement(one: Floats, other: Floats) -> Agreement:
+    """How far the orders by two scores float64[n] agree; NaN where a unit has no score."""
+    both = np.isfinite(one) & np.isfinite(other)
+    x, y = rounded(one[both]), rounded(other[both])
+    n = len(x)
+    if n < 2:
+        few = Undefined("fewer_than_two_units")
+        return Agreement(n, few, few, few, few, few, few)
+    shift = np.abs(ranks(x) - ranks(y))
+    agreeing, against, known_x, known_y = _pairs(x, y)
+    tied = Undefined("all_units_tied")
+    defined = known_x > 0 and known_y > 0
+    tau = (agreeing - against) / sqrt(known_x) / sqrt(known_y) if defined else tied
+    return Agreement(
+        n=n,
+        kendall_tau_b=tau,
+        spearman=pearson(middle_ranks(x), middle_ranks(y)) if defined else tied,
+        mean_shift=float(shift.mean()),
+        max_shift=float(shift.max()),
+        moved=float((shift > 0).mean()),
+        reversed_pairs=against / (n * (n - 1) / 2),
+    )
+
+
+def pearson(x: Floats, y: Floats) -> Figure:
+    """Pearson's correlation of finite values; undefined where one of them does not vary."""
+    a, b = x - x.mean(), y - y.mean()
+    spread = sqrt(float(a @ a)) * sqrt(float(b @ b))
+    size = 1e-12 * max(float(np.abs(x).max()), float(np.abs(y).max()), 1e-300)
+    if len(x) < 2 or np.abs(a).max() <= size or np.abs(b).max() <= size or spread == 0:
+        return Undefined("no_variance")
+    return float(np.clip(a @ b / spread, -1, 1))
+
+
+def _pairs(x: Floats, y: Floats) -> tuple[int, int, int, int]:
+    """Pairs in the same order, in the other order, not tied in x, not tied in y."""
+    agreeing = against = known_x = known_y = 0
+    for i in range(len(x) - 1):
+        dx, dy = np.sign(x[i + 1 :] - x[i]), np.sign(y[i + 1 :] - y[i])
+        product = dx * dy
+        agreeing += int((product > 0).sum())
+        against += int((product < 0).sum())
+        known_x += int((dx != 0).sum())
+        known_y += int((dy != 0).sum())
+    return agreeing, against, known_x, known_y
