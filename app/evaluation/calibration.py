@@ -1,0 +1,210 @@
+"""Calibration: weights that meet known totals, with the residuals that its variance needs.
+
+Post-stratification scales within cells; raking scales margin by margin in turn (Deming & Stephan
+1940), keeps odds ratios and equals exponential calibration; linear calibration is the generalised
+regression estimator (Deville & Sarndal 1992). A calibrated figure varies only by what the
+auxiliary variables do not explain: ``residual`` takes that out of influence values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from app.evaluation.columns import Floats
+from app.evaluation.feasibility import check_feasible, joint_cells
+from app.evaluation.margins import Margin, check, small_categories
+from app.evaluation.refusing import refused
+from app.evaluation.residuals import in_cells, of_regression, over_margins
+from app.evaluation.sampling import Residual
+from app.evaluation.weighting import (
+    USUAL_FACTORS,
+    CategoryFactor,
+    Gap,
+    WeightingReport,
+    outside_usual,
+    spread,
+)
+
+TOLERANCE = 1e-8  # relative, on every margin
+ROUNDS = 1000
+Again = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class Calibrated:
+    """``weight`` float64[n]; ``residual``: see ``sampling.Design``; ``again``: the same calibration
+    from other start weights (those of a replicate), NaN throughout where it cannot be done."""
+
+    weight: Floats
+    residual: Residual
+    again: Again
+    report: WeightingReport
+
+
+def post_stratify(start: Floats, cells: Margin) -> Calibrated:
+    """Scale the weights within each cell to its total. Raises ``BadInput``."""
+    check(start, [cells])
+
+    def again(weights: Floats) -> Floats:
+        totals = cells.totals(weights)
+        if not (totals > 0).all():
+            return np.full(len(weights), np.nan)
+        return np.asarray(weights * (cells.targets / totals)[cells.category])
+
+    weight = again(start)
+    residual = in_cells(cells.category, start, weight)
+    return Calibrated(
+        weight, residual, again, report("post-stratification", start, weight, [cells])
+    )
+
+
+def rake(
+    start: Floats,
+    margins: Sequence[Margin],
+    *,
+    rounds: int = ROUNDS,
+    variance: Literal["r", "converged"] = "r",
+) -> Calibrated:
+    """Scale the weights to each margin in turn until all are within 1e-8 of their totals.
+
+    Not reaching that within ``rounds`` is no refusal: the report says so and names the worst
+    category. ``variance``: residuals as R ``survey`` takes them (ten cycles of plain means over
+    the margins), or the converged ones (regression on all margins, start weights). Raises
+    ``BadInput`` where no weights can meet the margins.
+    """
+    check(start, margins)
+    index, cells = joint_cells(margins)
+    check_feasible(margins, cells)
+    by_cell = [
+        Margin(one.name, one.categories, one.targets, cells[:, place])
+        for place, one in enumerate(margins)
+    ]
+
+    def factors(weights: Floats) -> tuple[Floats, int]:
+        mass = np.asarray(np.bincount(index, weights, minlength=len(cells)), dtype=np.float64)
+        raked, used = fitted(mass, by_cell, rounds)
+        return np.asarray(np.divide(raked, mass, out=np.zeros_like(mass), where=mass > 0)), used
+
+    def again(weights: Floats) -> Floats:
+        return np.asarray(weights * factors(weights)[0][index])
+
+    factor, used = factors(start)
+    weight = np.asarray(start * factor[index])
+    if variance == "r":
+        residual = over_margins([one.category for one in margins], weight)
+    else:
+        residual = of_regression(indicators(margins), start, factor[index])
+    said = report("raking", start, weight, margins, rounds=used)
+    return Calibrated(weight, residual, again, said)
+
+
+def fitted(mass: Floats, margins: Sequence[Margin], rounds: int) -> tuple[Floats, int]:
+    """Iterative proportional fitting of cell masses: (fitted masses, rounds used).
+
+    NaN throughout where a category has no mass.
+    """
+    found = mass.copy()
+    for used in range(1, rounds + 1):
+        for one in margins:
+            totals = one.totals(found)
+            if not (totals[one.targets > 0] > 0).all():
+                return np.full(len(mass), np.nan), used
+            found = found * (one.targets / np.where(totals > 0, totals, 1.0))[one.category]
+        if worst_gap(found, margins).relative <= TOLERANCE:
+            return found, used
+    return found, rounds
+
+
+def worst_gap(weights: Floats, margins: Sequence[Margin]) -> Gap:
+    """The category that is furthest from its target."""
+    gaps = [
+        Gap(one.name, category, float(gap))
+        for one in margins
+        for category, gap in zip(
+            one.categories,
+            np.abs(one.totals(weights) - one.targets) / np.where(one.targets, one.targets, 1.0),
+            strict=True,
+        )
+    ]
+    return max(gaps, key=lambda gap: gap.relative)
+
+
+def calibrate_linear(start: Floats, auxiliary: Floats, totals: Floats) -> Calibrated:
+    """Weights w (1 + x'b) that meet the totals of ``auxiliary`` float64[n, m] exactly.
+
+    Weights may become negative: the report counts them. Raises ``BadInput`` where the auxiliary
+    variables cannot meet the totals (they depend on each other and the totals do not).
+    """
+    check(start, [])
+
+    def again(weights: Floats) -> Floats:
+        weighed = auxiliary * weights[:, None]
+        missing = totals - weighed.sum(axis=0)
+        slope = np.linalg.lstsq(weighed.T @ auxiliary, missing, rcond=None)[0]
+        return np.asarray(weights * (1.0 + auxiliary @ slope))
+
+    weight = again(start)
+    reached = auxiliary.T @ weight
+    if not np.allclose(reached, totals, rtol=1e-7, atol=1e-9 * float(np.abs(totals).max())):
+        raise refused(
+            "totals",
+            ("Aucun poids n’atteint ces totaux : les variables dépendent les unes des autres.",
+             "No weights meet these totals: the variables depend on each other."),
+            ("Retirez une variable ou corrigez les totaux.",
+             "Take one variable out, or correct the totals."),
+        )  # fmt: skip
+    residual = of_regression(auxiliary, start, weight / start)
+    return Calibrated(weight, residual, again, report("linear calibration", start, weight, []))
+
+
+def indicators(margins: Sequence[Margin]) -> Floats:
+    """One 0/1 column for each category of each margin, float64[n, categories]."""
+    return np.column_stack(
+        [
+            np.equal(one.category[:, None], np.arange(len(one.categories))).astype(np.float64)
+            for one in margins
+        ]
+    )
+
+
+def report(
+    method: str,
+    start: Floats,
+    final: Floats,
+    margins: Sequence[Margin],
+    *,
+    rounds: int = 1,
+    trimmed: int = 0,
+) -> WeightingReport:
+    """What is said of a weighting."""
+    factors = final / start * (start.sum() / final.sum())
+    worst = worst_gap(final, margins) if margins else None
+    return WeightingReport(
+        method=method,
+        rounds=rounds,
+        converged=worst is None or worst.relative <= TOLERANCE,
+        worst=worst,
+        start=spread(start),
+        final=spread(final),
+        categories=tuple(_unusual(start, margins)),
+        respondents_outside=outside_usual(factors),
+        collapsed=tuple((one.name, *pair) for one in margins for pair in one.collapsed),
+        small=small_categories(margins),
+        trimmed=trimmed,
+    )
+
+
+def _unusual(start: Floats, margins: Sequence[Margin]) -> list[CategoryFactor]:
+    found = []
+    low, high = USUAL_FACTORS
+    for one in margins:
+        wanted = one.targets / one.targets.sum()
+        factors = wanted / (one.totals(start) / start.sum())
+        for category, factor in zip(one.categories, factors.tolist(), strict=True):
+            if not low <= factor <= high:
+                found.append(CategoryFactor(one.name, category, factor))
+    return found

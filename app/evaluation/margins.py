@@ -1,0 +1,185 @@
+"""Margins: known totals of the population by category, and every reason to refuse them.
+
+Nothing is computed on margins that cannot be met; the refusal names the margin and the category.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.errors import BadInput, Fault
+from app.evaluation.columns import Floats, Integers
+from app.evaluation.refusing import fault
+
+SAME_TOTAL = 1e-9  # relative: margins of one population add up to the same
+FEW = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """Known totals. ``category`` int64[n]: each row's index into ``categories``; -1: not listed or
+    missing; ``targets`` float64[categories] > 0; ``collapsed``: (category, into) merged before."""
+
+    name: str
+    categories: tuple[str, ...]
+    targets: Floats
+    category: Integers
+    collapsed: tuple[tuple[str, str], ...] = ()
+
+    def totals(self, weights: Floats) -> Floats:
+        """The weights by category, float64[categories]."""
+        found = np.bincount(self.category, weights, minlength=len(self.categories))
+        return np.asarray(found, dtype=np.float64)
+
+    @property
+    def respondents(self) -> Integers:
+        """People by category, int64[categories]."""
+        found = np.bincount(self.category, minlength=len(self.categories))
+        return np.asarray(found, dtype=np.int64)
+
+
+def margin(
+    name: str,
+    cells: Sequence[str],
+    targets: Mapping[str, float],
+    *,
+    into: Mapping[str, str] | None = None,
+    collapse_below: int = 0,
+) -> Margin:
+    """A margin from each row's category and the target of each.
+
+    ``into``: categories to be counted under another one; ``collapse_below``: categories with fewer
+    respondents join the smaller one of their neighbours in the order of ``targets``.
+    """
+    into = into or {}
+    groups: dict[str, tuple[str, ...]] = {}  # by name, the categories of the file
+    for category in targets:
+        kept = into.get(category, category)
+        groups[kept] = (*groups.get(kept, ()), category)
+    people = Counter(into.get(cell, cell) for cell in cells)
+    groups = _grouped(groups, people, collapse_below)
+    index = {category: place for place, group in enumerate(groups.values()) for category in group}
+    for category, kept in into.items():
+        index.setdefault(category, index.get(kept, -1))
+    return Margin(
+        name,
+        tuple(groups),
+        np.array([sum(targets[each] for each in group) for group in groups.values()], dtype=float),
+        np.array([index.get(cell, -1) for cell in cells], dtype=np.int64),
+        tuple((each, kept) for kept, group in groups.items() for each in group if each != kept),
+    )
+
+
+def _grouped(
+    groups: Mapping[str, tuple[str, ...]], people: Mapping[str, int], below: int
+) -> dict[str, tuple[str, ...]]:
+    """Merge the smallest group into its smaller neighbour until none is below."""
+    listed = [(name, group, people.get(name, 0)) for name, group in groups.items()]
+    while len(listed) > 1 and min(count for _, _, count in listed) < below:
+        small = min(range(len(listed)), key=lambda place: listed[place][2])
+        beside = [place for place in (small - 1, small + 1) if 0 <= place < len(listed)]
+        first, second = sorted((small, min(beside, key=lambda place: listed[place][2])))
+        (one, ones, n), (other, others, m) = listed[first], listed[second]
+        listed[first : second + 1] = [(f"{one}+{other}", (*ones, *others), n + m)]
+    return {name: group for name, group, _ in listed}
+
+
+def check(start: Floats, margins: Sequence[Margin]) -> None:
+    """Raise ``BadInput`` with every fault where these weights cannot be brought to the margins."""
+    faults: list[Fault] = []
+    if not (np.isfinite(start).all() and (start > 0).all()):
+        bad = int(np.sum(~np.isfinite(start) | (start <= 0)))
+        faults.append(
+            fault(
+                "weight",
+                (
+                    f"{bad} poids de départ sont nuls, négatifs ou manquants.",
+                    f"{bad} start weights are zero, negative or missing.",
+                ),
+                (
+                    "Donnez à chacun un poids positif, ou retirez ces lignes.",
+                    "Give everyone a positive weight, or take these rows out.",
+                ),
+            )
+        )
+    for one in margins:
+        faults.extend(_faults(one))
+    faults.extend(_different_totals(margins))
+    if faults:
+        raise BadInput(faults)
+
+
+def _faults(one: Margin) -> list[Fault]:
+    found = []
+    unlisted = int((one.category < 0).sum())
+    if unlisted:
+        found.append(
+            fault(
+                one.name,
+                (
+                    f"{unlisted} lignes ont une catégorie absente de la marge, ou aucune.",
+                    f"{unlisted} rows have a category that is not in the margin, or none.",
+                ),
+                (
+                    "Ajoutez la catégorie et son total, ou retirez ces lignes.",
+                    "Add the category with its total, or take these rows out.",
+                ),
+            )
+        )
+    people = np.bincount(one.category[one.category >= 0], minlength=len(one.categories))
+    for place, category in enumerate(one.categories):
+        target = one.targets[place]
+        if not np.isfinite(target) or target < 0 or (target == 0 and people[place]):
+            found.append(
+                fault(
+                    f"{one.name}: {category}",
+                    ("Le total doit être un nombre positif.", "The total must be above zero."),
+                    ("Corrigez ce total.", "Correct this total."),
+                )
+            )
+        elif target > 0 and not people[place]:
+            found.append(
+                fault(
+                    f"{one.name}: {category}",
+                    ("Cette catégorie n’a aucun répondant.", "This category has no respondents."),
+                    ("Regroupez-la avec une autre.", "Merge it with another category."),
+                )
+            )
+    return found
+
+
+def _different_totals(margins: Sequence[Margin]) -> list[Fault]:
+    if not margins:
+        return []
+    first = float(margins[0].targets.sum())
+    return [
+        fault(
+            one.name,
+            (
+                f"Le total de cette marge ({one.targets.sum():.12g}) n’est pas celui de "
+                f"{margins[0].name} ({first:.12g}).",
+                f"This margin adds up to {one.targets.sum():.12g}, but {margins[0].name} to "
+                f"{first:.12g}.",
+            ),
+            (
+                "Toutes les marges décrivent la même population : accordez leurs totaux.",
+                "All margins describe one population: make their totals agree.",
+            ),
+        )
+        for one in margins[1:]
+        if not abs(float(one.targets.sum()) - first) <= SAME_TOTAL * abs(first)
+    ]
+
+
+def small_categories(margins: Sequence[Margin]) -> tuple[tuple[str, str, int], ...]:
+    """(margin, category, respondents) under 20."""
+    return tuple(
+        (one.name, category, int(people))
+        for one in margins
+        for category, people in zip(one.categories, one.respondents, strict=True)
+        if people < FEW
+    )

@@ -1,0 +1,124 @@
+"""Rectangular data: columns of text, and their reading as numbers and categories.
+
+A cell that is empty or says ``NA`` is missing. Nothing that a person answered is repeated in a
+refusal: it names the line and the column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from app.domain.errors import BadInput, Fault
+from app.domain.text import Text
+from app.evaluation.columns import Floats, Integers
+from app.evaluation.refusing import fault
+
+MISSING = frozenset(("", "NA"))
+MOST_FAULTS = 20
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """``columns``: the cells of each column, in one order; ``lines``: each row's line in the file.
+
+    ``warnings``: what a reader should know of how the file was read.
+    """
+
+    columns: Mapping[str, Sequence[str]]
+    lines: Sequence[int]
+    warnings: tuple[Text, ...] = ()
+
+    @cached_property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.lines)
+
+    def text(self, name: str) -> Sequence[str]:
+        """A column as it stands; raises ``BadInput`` where there is none."""
+        if name not in self.columns:
+            listed = ", ".join(self.columns)
+            raise BadInput(
+                [
+                    fault(
+                        name,
+                        (
+                            "Cette colonne n’est pas dans les données.",
+                            "No such column in the data.",
+                        ),
+                        (f"Colonnes présentes : {listed}.", f"Columns there: {listed}."),
+                    )
+                ]
+            )
+        return self.columns[name]
+
+    def numbers(self, name: str) -> Floats:
+        """A column as float64[n], NaN where missing; raises ``BadInput`` by line."""
+        cells = self.text(name)
+        wrong = [
+            place
+            for place, cell in enumerate(cells)
+            if cell not in MISSING and not _NUMBER.fullmatch(cell)
+        ]
+        if wrong:
+            raise BadInput(
+                [_not_a_number(self.lines[place], name) for place in wrong[:MOST_FAULTS]]
+            )
+        return np.array(
+            [np.nan if cell in MISSING else float(cell.replace(",", ".")) for cell in cells]
+        )
+
+    def complete_numbers(self, name: str) -> Floats:
+        """The same where no cell may be missing."""
+        values = self.numbers(name)
+        self._refuse_missing(name, np.flatnonzero(~np.isfinite(values)))
+        return values
+
+    def categories(self, name: str) -> tuple[Integers, tuple[str, ...]]:
+        """(index of each row's category, -1 where missing; the categories in order)."""
+        cells = self.text(name)
+        names = tuple(sorted(set(cells) - MISSING, key=_natural))
+        index = {each: place for place, each in enumerate(names)}
+        return np.array([index.get(cell, -1) for cell in cells], dtype=np.int64), names
+
+    def complete_categories(self, name: str) -> tuple[Integers, tuple[str, ...]]:
+        """The same where no cell may be missing."""
+        found, names = self.categories(name)
+        self._refuse_missing(name, np.flatnonzero(found < 0))
+        return found, names
+
+    def _refuse_missing(self, name: str, rows: Integers) -> None:
+        if len(rows):
+            raise BadInput(
+                [
+                    fault(
+                        f"{self.lines[row]} {name}",
+                        ("Cette cellule est vide.", "This cell is empty."),
+                        ("Complétez-la ou retirez la ligne.", "Fill it, or take the line out."),
+                    )
+                    for row in rows[:MOST_FAULTS].tolist()
+                ]
+            )
+
+
+def _natural(name: str) -> tuple[int, float, str]:
+    """Numbers by size, before words by letter."""
+    if _NUMBER.fullmatch(name):
+        return 0, float(name.replace(",", ".")), name
+    return 1, 0.0, name
+
+
+def _not_a_number(line: int, name: str) -> Fault:
+    return fault(
+        f"{line} {name}",
+        ("Cette cellule n’est pas un nombre.", "This cell is not a number."),
+        (
+            "Écrivez par exemple 4 ou 0.5 ; laissez vide ou NA ce qui manque.",
+            "Write for example 4 or 0.5; leave empty or NA what is missing.",
+        ),
+    )

@@ -1,0 +1,50 @@
+"""Rectangular data as CSV: one line per respondent, every column kept as text by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from app.domain.errors import BadInput, Fault
+from app.domain.text import Text
+from app.evaluation.rectangle import Rectangle
+from app.interchange.csv_reading import CsvFile, Line, place
+
+MOST_FAULTS = 20
+
+
+def read_rectangle(stream: BinaryIO, needed: Sequence[str] = ()) -> Rectangle:
+    """All lines of a CSV file as columns of stripped text; empty lines are passed over.
+
+    ``needed``: columns that must be there; others may be. Raises ``BadInput`` with the line of
+    every fault (the first 20), or where there is no line of data.
+    """
+    file = CsvFile(stream, (), needed)
+    faults: list[Fault] = []
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    for line in file.lines():
+        if isinstance(line, Line):
+            rows.append(tuple(line.cells.values()))
+            numbers.append(line.number)
+        else:
+            faults.append(line)
+            if len(faults) >= MOST_FAULTS:
+                break
+    if not rows and not faults:
+        faults.append(_empty())
+    if faults:
+        raise BadInput(faults)
+    columns = dict(zip(file.columns, zip(*rows, strict=True), strict=True))
+    return Rectangle(columns, tuple(numbers), file.warnings)
+
+
+def _empty() -> Fault:
+    return Fault(
+        place(1),
+        Text.of(fr="Aucune ligne de données.", en="There is no line of data."),
+        Text.of(
+            fr="Donnez une ligne de titres puis une ligne par personne.",
+            en="Give a line of column names, then one line per person.",
+        ),
+    )
