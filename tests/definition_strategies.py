@@ -28,6 +28,7 @@ from app.domain.frameworks import (
     ShareOfItems,
     Target,
 )
+from app.domain.method_choices import Methods, Normalisation, Weighting
 from app.domain.questionnaire import (
     Audience,
     Comparison,
@@ -318,6 +319,27 @@ def nationals(draw: st.DrawFn) -> Framework:
             draw(indicators(next(codes), scored=False)) for _ in range(draw(st.integers(0, 1)))
         ),
         source=draw(SOURCES),
+        methods=draw(st.none() | methods([each.code for each in dimensions])),
+    )
+
+
+def methods(dimensions: list[str]) -> st.SearchStrategy[Methods]:
+    """Any admissible choices; some give judges without listing them, which reading allows."""
+
+    def some(*choices: object) -> st.SearchStrategy[tuple[object, ...]]:
+        return st.lists(st.sampled_from(choices), max_size=3, unique=True).map(tuple)
+
+    points = st.integers(0, 50).map(Fraction)
+    judge = st.tuples(*(st.tuples(st.just(code), points) for code in dimensions))
+    return st.builds(
+        Methods,
+        aggregation=some("arithmetic", "geometric"),
+        normalisation=some(*Normalisation),
+        weights=some(*Weighting),
+        judges=st.lists(judge, max_size=2).map(tuple),
+        missing=some(Fraction(1, 2), Fraction(4, 5)),
+        dont_know=some("as_defined", "out", "no"),
+        respondents=some("all", "self_only"),
     )
 
 

@@ -23,6 +23,7 @@ from app.domain.frameworks import (
     ShareOfItems,
     Target,
 )
+from app.domain.method_choices import Methods
 from app.domain.questionnaire import Audience
 from app.domain.text import NO_TEXT
 
@@ -86,6 +87,15 @@ def ledger_from(raw: Raw, **more: Any) -> tuple[Indicator, ...]:
     return tuple(indicator_from(entry, scored=False, **more) for entry in raw.get("ledger", ()))
 
 
+def methods_from(raw: Raw | None) -> Methods | None:
+    """The block ``methods:``, None where there is none."""
+    if raw is None:
+        return None
+    lists = {name: tuple(choices) for name, choices in raw.items() if name != "judges"}
+    judges = tuple(tuple(judge.items()) for judge in raw.get("judges", ()))
+    return Methods(**lists, judges=judges)
+
+
 def national_from(raw: Raw, document: Document) -> tuple[Framework, list[Finding]]:
     """The national framework of a file, with what is wrong in it."""
     findings = []
@@ -106,6 +116,7 @@ def national_from(raw: Raw, document: Document) -> tuple[Framework, list[Finding
         margin=raw.get("margin"),
         ledger=ledger_from(raw),
         source=raw.get("source", ""),
+        methods=methods_from(raw.get("methods")),
     )
     return framework, findings
 

@@ -30,6 +30,7 @@ from app.definitions.scalars import (
     whole,
 )
 from app.domain.frameworks import Evidence, Relation
+from app.domain.method_choices import Normalisation, Weighting
 from app.domain.questionnaire import Audience
 
 Parts = dict[str, fields.Field[Any]]
@@ -137,6 +138,19 @@ def _weighted_indicator() -> Schema:
     return schema_from({**_indicator_parts(), "weight": fraction(0, 1_000_000, required=True)})
 
 
+@cache
+def _methods() -> Schema:
+    return schema_of(
+        aggregation=Several(one_of("arithmetic", "geometric"), least=1),
+        normalisation=Several(member(Normalisation), least=1),
+        weights=Several(member(Weighting), least=1),
+        judges=Several(ByName(code(), fraction(0, 1_000_000), least=1), least=1),
+        missing=Several(fraction(0, 1), least=1),
+        dont_know=Several(one_of("as_defined", "out", "no"), least=1),
+        respondents=Several(one_of("all", "self_only"), least=1),
+    )
+
+
 def _shared() -> Parts:
     return {
         "format": one_of("covalue/framework/1", required=True),
@@ -146,6 +160,7 @@ def _shared() -> Parts:
         "aggregation": one_of("arithmetic", "geometric"),
         "availability": fraction(0, 1),
         "margin": number(low=0, high=100),
+        "methods": Record(_methods),
         "source": line_of_text(),
         "ledger": Several(Record(indicator)),
     }

@@ -28,6 +28,7 @@ from app.domain.frameworks import (
     indicators,
     leaves,
 )
+from app.domain.method_choices import Methods, listed
 from app.domain.territories import Programme, Territory
 
 Raw = dict[str, Any]
@@ -50,9 +51,19 @@ def write_framework_yaml(framework: Framework) -> str:
             "aggregation": framework.aggregation,
             "availability": fraction(framework.availability),
             **({} if framework.margin is None else {"margin": plain(framework.margin)}),
+            **({} if framework.methods is None else {"methods": _methods(framework.methods)}),
             **body,
         }
     )
+
+
+def _methods(methods: Methods) -> Raw:
+    raw: Raw = {
+        name: [fraction(each) if isinstance(each, Fraction) else str(each) for each in choices]
+        for name, choices in listed(methods)
+    }
+    judges = [Flow({code: fraction(points) for code, points in judge}) for judge in methods.judges]
+    return {**raw, **without_empty({"judges": judges})}
 
 
 def fraction(value: Fraction) -> int | str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from app.definitions.framework_reading import indicator_from, ledger_from
+from app.definitions.framework_reading import indicator_from, ledger_from, methods_from
 from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path
 from app.domain.checks import Finding
@@ -193,6 +193,7 @@ def _framework(state: _Resolving, dimensions: tuple[Node, ...]) -> Framework:
         changes=_changes(state),
         ledger=kept_ledger + ledger_from(raw, relation=Relation.ADDED),
         source=raw.get("source", ""),
+        methods=methods_from(raw.get("methods")) or national.methods,
     )
 
 

@@ -23,6 +23,7 @@ from app.domain.frameworks import (
     node_weight,
 )
 from app.domain.measure_checks import check_component
+from app.domain.method_checks import check_methods
 from app.domain.questionnaire import Audience, Questionnaire
 from app.domain.text_checks import check_text
 
@@ -43,10 +44,15 @@ def check_framework(
         *_weights(framework),
         *_texts(framework),
         *_indicators(framework, questionnaires),
+        *check_methods(framework, _without_target(framework)),
     ]
     if national is not None:
         found.extend(_changes(framework, national))
     return tuple(dict.fromkeys(found))
+
+
+def _without_target(framework: Framework) -> tuple[str, ...]:
+    return tuple(each.code for each in indicators(framework) if each.target is None)
 
 
 def _nodes(node: Node | Leaf) -> Iterator[Node]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.frameworks import Framework, Indicator, global_weights, indicators
+from app.domain.method_choices import LISTS, Methods
 from app.domain.severity import Difference, Severity, text_differences
 
 _RULES = ("aggregation", "availability", "margin")
+_METHODS = (*LISTS, "judges")
 _MEANING = ("components", "unit", "higher_is_better", "goalposts", "scored")
 
 
@@ -26,9 +28,28 @@ def _rules(before: Framework, after: Framework) -> Iterator[Difference]:
         was, now = getattr(before, part), getattr(after, part)
         if was != now:
             yield Difference(Severity.BREAKING, after.code, part, None, str(was), str(now))
+    if before.methods != after.methods:
+        yield from _methods(before.methods or Methods(), after.methods or Methods(), after.code)
     if before.extends != after.extends:
         was, now = ("–" if e is None else f"{e[0]} {e[1]}" for e in (before.extends, after.extends))
         yield Difference(Severity.BREAKING, after.code, "extends", None, was, now)
+
+
+def _methods(before: Methods, after: Methods, code: str) -> Iterator[Difference]:
+    """The verdicts depend on the admissible methods, so a change of them breaks as weights do."""
+    for part in _METHODS:
+        was, now = getattr(before, part), getattr(after, part)
+        if was != now:
+            words = (
+                ", ".join(_in_words(each) for each in choices) or "–" for choices in (was, now)
+            )
+            yield Difference(Severity.BREAKING, code, f"methods.{part}", None, *words)
+
+
+def _in_words(choice: object) -> str:
+    if isinstance(choice, tuple):  # a judge
+        return " ".join(f"{code} {points}" for code, points in choice)
+    return str(choice)
 
 
 def _indicators(before: Framework, after: Framework) -> Iterator[Difference]:

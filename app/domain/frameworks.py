@@ -15,6 +15,7 @@ from typing import Literal
 
 from app.domain import conditions
 from app.domain.conditions import Condition
+from app.domain.method_choices import Methods
 from app.domain.questionnaire import Audience
 from app.domain.text import NO_TEXT, Text
 
@@ -216,6 +217,7 @@ class Framework:
     ledger: tuple[Indicator, ...] = ()  # shown, never scored
     source: str = ""
     version: int | None = field(default=None)  # number once published
+    methods: Methods | None = None  # None: nothing is said of other methods
 
 
 def leaves(node: Node | Leaf) -> Iterator[Leaf]:

@@ -163,6 +163,17 @@ def test_frameworks() -> None:
     }
 
 
+def test_methods_of_a_framework() -> None:
+    plain = read_framework(NATIONAL)
+    block = "methods: {weights: [framework, judges], judges: [{OUT: 3, SQ: 1}, {OUT: 1, SQ: 1}]}\n"
+    tried = read_framework(NATIONAL + block)
+    found = {d.part: (d.severity, d.before, d.after) for d in framework_differences(plain, tried)}
+    assert found == {
+        "methods.weights": (B, "–", "framework, judges"),
+        "methods.judges": (B, "–", "OUT 3 SQ 1, OUT 1 SQ 1"),
+    }
+
+
 def test_fingerprints_follow_wording_and_options() -> None:
     question = asked().question_by_item["E2"]
     same = read_questionnaire(ASKED.replace("code: E2", "required: hard\n        code: E2"))

@@ -7,7 +7,9 @@ from frameworks_at_hand import NATIONAL, OWN, asked
 
 from app.definitions.files import read_framework
 from app.domain.checks import Finding, Level
+from app.domain.errors import BadDefinition
 from app.domain.framework_checks import check_framework
+from app.domain.method_choices import Methods
 from app.domain.questionnaire import Audience
 
 NAT = read_framework(NATIONAL)
@@ -56,6 +58,71 @@ def test_national_errors(old: str, new: str, found: tuple[str, str]) -> None:
     assert old in NATIONAL
     framework = read_framework(NATIONAL.replace(old, new, 1))
     assert rules(check_framework(framework, None, ASKED)) == {found}
+
+
+METHODS = """\
+methods:
+  aggregation: [arithmetic, geometric]
+  normalisation: [goalposts, min_max, z, rank]
+  weights: [framework, equal, judges]
+  judges: [{OUT: 3, SQ: 1}, {OUT: 1, SQ: 0}]
+  missing: [1/2, 0.8]
+  dont_know: [as_defined, out, no]
+  respondents: [all, self_only]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("", "", set()),
+        ("[arithmetic, geometric]", "[geometric]", {("own_way_missing", "NAT")}),
+        ("[goalposts, min", "[min", {("own_way_missing", "NAT")}),
+        ("[framework, ", "[", {("own_way_missing", "NAT")}),
+        ("[all, self_only]", "[self_only]", {("own_way_missing", "NAT")}),
+        ("[1/2, 0.8]", "[1/2, 0.5]", {("choice_twice", "NAT")}),
+        (", judges]", "]", {("judges_listed", "NAT")}),
+        ("  judges: [{OUT: 3, SQ: 1}, {OUT: 1, SQ: 0}]\n", "", {("judges_listed", "NAT")}),
+        ("{OUT: 1, SQ: 0}", "{OUT: 1}", {("judge", "NAT")}),
+        ("{OUT: 1, SQ: 0}", "{OUT: 1, SQ: 0, XX: 1}", {("judge", "NAT")}),
+        ("{OUT: 1, SQ: 0}", "{OUT: 0, SQ: 0}", {("judge", "NAT")}),
+        (
+            "z, rank]",
+            "z, distance_to_target]",
+            {("target_for_method", code) for code in ("OUT1", "OUT2", "OUT3", "SQ1")},
+        ),
+        (METHODS, "methods: {aggregation: [arithmetic]}\n", {("no_other_method", "NAT")}),
+        (METHODS, "methods: {}\n", {("no_other_method", "NAT")}),
+    ],
+)
+def test_methods(old: str, new: str, found: set[tuple[str, str]]) -> None:
+    assert old in METHODS
+    framework = read_framework(NATIONAL + METHODS.replace(old, new, 1))
+    assert rules(check_framework(framework, None, ASKED)) == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("[1/2, 0.8]", "[]", "too_short"),
+        ("[arithmetic, geometric]", "[arithmetic, harmonic]", "choice"),
+        ("z, rank", "z, log", "choice"),
+        ("[1/2, 0.8]", "[1.5]", "number_range"),
+        ("dont_know:", "do_not_know:", "unknown_key"),
+    ],
+)
+def test_methods_that_cannot_be_read(old: str, new: str, rule: str) -> None:
+    assert old in METHODS
+    with pytest.raises(BadDefinition) as refused:
+        read_framework(NATIONAL + METHODS.replace(old, new, 1))
+    assert [found.rule for found in refused.value.findings] == [rule]
+
+
+def test_a_territory_has_the_national_methods_unless_it_gives_its_own() -> None:
+    national = read_framework(NATIONAL + METHODS)
+    assert read_framework(OWN, national).methods == national.methods
+    own = read_framework(OWN + "methods: {aggregation: [arithmetic, geometric]}\n", national)
+    assert own.methods == Methods(aggregation=("arithmetic", "geometric"))
 
 
 @pytest.mark.parametrize(

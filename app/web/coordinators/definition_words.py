@@ -99,6 +99,7 @@ _PARTS: dict[str, Any] = {
     "aggregation": _l("aggregation"),
     "availability": _l("least available share"),
     "margin": _l("margin"),
+    "methods": _l("admissible methods"),
     "extends": _l("national version extended"),
     "goalposts": _l("goalposts"),
     "scored": _l("scored"),
