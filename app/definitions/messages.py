@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.definitions.format_words import FORMAT_WORDS
+from app.definitions.index_words import INDEX_WORDS
 from app.definitions.yaml_words import YAML_WORDS
 from app.domain.checks import Finding, Level
 from app.domain.text import Text, fill
 from app.domain.typography import typeset_french
 
-_WORDS = YAML_WORDS | FORMAT_WORDS
+_WORDS = YAML_WORDS | FORMAT_WORDS | INDEX_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def robustness(index: IndexFramework, table: IndexTable, computed: Computed) -> 
     return Robustness(
         choices=options,
         combinations=tuple(combinations),
-        sobol=sobol_indices(shifts.reshape(shape)),
+        sobol=_shares(shifts, shape),
         units=tuple(
             _band(unit, int(computed.ranks[i]), grid[:, i], shape)
             for i, unit in enumerate(table.units)
@@ -119,7 +119,7 @@ def _shift(found: Agreement | Undefined) -> float:
 
 def _band(unit: str, rank: int, found: Integers, shape: tuple[int, ...]) -> RankBand:
     scored = found[found > 0]
-    grid: Floats = np.where(found > 0, found, np.nan).reshape(shape)
+    grid: Floats = np.where(found > 0, found, np.nan)
     nothing = Undefined("no_score")
     marks: list[float | Undefined] = [nothing] * 5
     if len(scored):
@@ -133,8 +133,16 @@ def _band(unit: str, rank: int, found: Integers, shape: tuple[int, ...]) -> Rank
         median=marks[2],
         p95=marks[3],
         most=marks[4],
-        sobol=sobol_indices(grid),
+        sobol=_shares(grid, shape),
     )
+
+
+def _shares(y: Floats, shape: tuple[int, ...]) -> SobolIndices | Undefined:
+    """Indices of a result by combination, or how many combinations have none."""
+    missing = int(np.isnan(y).sum())
+    if missing:
+        return Undefined("a_combination_is_missing", f"{missing} of {len(y)}")
+    return sobol_indices(y.reshape(shape))
 
 
 def _too_many(number: int) -> Fault:

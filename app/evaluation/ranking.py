@@ -68,7 +68,7 @@ def agreement(one: Floats, other: Floats) -> Agreement:
     agreeing, against, known_x, known_y = _pairs(x, y)
     tied = Undefined("all_units_tied")
     defined = known_x > 0 and known_y > 0
-    tau = (agreeing - against) / sqrt(known_x) / sqrt(known_y) if defined else tied
+    tau = (agreeing - against) / sqrt(known_x * known_y) if defined else tied
     return Agreement(
         n=n,
         kendall_tau_b=tau,
@@ -82,12 +82,14 @@ def agreement(one: Floats, other: Floats) -> Agreement:
 
 def pearson(x: Floats, y: Floats) -> Figure:
     """Pearson's correlation of finite values; undefined where one of them does not vary."""
+    if len(x) < 2:
+        return Undefined("fewer_than_two_units")
     a, b = x - x.mean(), y - y.mean()
-    spread = sqrt(float(a @ a)) * sqrt(float(b @ b))
-    size = 1e-12 * max(float(np.abs(x).max()), float(np.abs(y).max()), 1e-300)
-    if len(x) < 2 or np.abs(a).max() <= size or np.abs(b).max() <= size or spread == 0:
+    wide, high = float(np.abs(a).max()), float(np.abs(b).max())
+    if wide <= 1e-12 * float(np.abs(x).max()) or high <= 1e-12 * float(np.abs(y).max()):
         return Undefined("no_variance")
-    return float(np.clip(a @ b / spread, -1, 1))
+    a, b = a / wide, b / high
+    return float(np.clip(a @ b / sqrt(float(a @ a) * float(b @ b)), -1, 1))
 
 
 def _pairs(x: Floats, y: Floats) -> tuple[int, int, int, int]:

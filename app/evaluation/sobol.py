@@ -1,41 +1,37 @@
-"""Exact Sobol indices of discrete choices: every combination is known, so nothing is sampled."""
+"""Sobol shares by complete enumeration: which choice makes a result vary, exactly.
+
+With every combination of equally likely choices computed, the variances are sums over a table and
+need no sampling. First order: Var(E[Y | X]) / Var(Y), what a choice explains alone; total:
+E[Var(Y | all others)] / Var(Y), with everything it does together with others. Sources: Sobol' 1993;
+Saltelli et al. 2010; for composite indicators Saisana, Saltelli & Tarantola 2005.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from app.evaluation.columns import Floats
-from app.evaluation.undefined import Undefined
 
 
-@dataclass(frozen=True)
-class SobolIndices:
-    """By axis: ``first`` V(E[y | x_i]) / V(y), ``total`` E(V[y | all but x_i]) / V(y).
-
-    ``variance``: of y over all combinations, each as likely.
-    """
+class Sobol(NamedTuple):
+    """Shares from 0 to 1, one for each axis of the table."""
 
     first: tuple[float, ...]
     total: tuple[float, ...]
-    variance: float
 
 
-def sobol_indices(y: Floats) -> SobolIndices | Undefined:
-    """Indices of an output known on the full grid: ``y`` has one axis per choice.
-
-    Sobol 1993; total effects Homma & Saltelli 1996. With uniform independent options these are
-    the limits of Saltelli's (2010) estimators. Undefined where a value is missing or y is constant.
-    """
-    if not np.isfinite(y).all():
-        return Undefined("a_combination_is_missing")
-    variance = float(y.var())
-    if variance <= (1e-12 * max(float(np.abs(y).max()), 1e-300)) ** 2:
-        return Undefined("no_variance")
-    axes = range(y.ndim)
-    first = [float(y.mean(axis=tuple(a for a in axes if a != axis)).var()) for axis in axes]
-    total = [float(y.var(axis=axis).mean()) for axis in axes]
-    return SobolIndices(
-        tuple(each / variance for each in first), tuple(each / variance for each in total), variance
-    )
+def sobol(table: Floats) -> Sobol | None:
+    """The shares of each axis of a table with one cell for each combination; None if it is flat."""
+    whole = float(table.var())
+    if whole <= 1e-18:
+        return None
+    axes = range(table.ndim)
+    first = []
+    total = []
+    for axis in axes:
+        others = tuple(each for each in axes if each != axis)
+        first.append(float(table.mean(axis=others).var()) / whole)
+        total.append(float(table.var(axis=axis).mean()) / whole)
+    return Sobol(tuple(first), tuple(total))

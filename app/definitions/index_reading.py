@@ -1,0 +1,188 @@
+"""Index files (``covalue/index/1``, YAML or JSON) as objects; every finding with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from marshmallow import ValidationError
+
+from app.definitions.fields import take
+from app.definitions.index_schemas import AS_WRITTEN, NONE, index
+from app.definitions.messages import Trouble, trouble
+from app.definitions.nodes import Document, Path, read_document
+from app.domain.checks import Finding
+from app.domain.errors import BadDefinition
+from app.evaluation.index_framework import (
+    ARITHMETIC,
+    GEOMETRIC,
+    HARMONIC,
+    Aggregation,
+    Choices,
+    IndexFramework,
+    IndexIndicator,
+    IndexNode,
+    Method,
+    Weighting,
+)
+
+FORMAT = "covalue/index/1"
+_MEANS = {"arithmetic": ARITHMETIC, "geometric": GEOMETRIC, "harmonic": HARMONIC}
+Raw = dict[str, Any]
+Wrong = tuple[Trouble, Path]
+
+
+def read_index(text: str) -> IndexFramework:
+    """The index in a file's text; raises BadDefinition with every finding and its line.
+
+    JSON is read as YAML is: tabs between its marks are spaces.
+    """
+    document = read_document(text.replace("\t", " "))
+    if document.data.get("format") != FORMAT:
+        found = trouble("wrong_format", allowed=FORMAT)
+        raise BadDefinition([document.finding(found, ("format",))])
+    try:
+        raw = take(index(), document.data)
+    except ValidationError as error:
+        raise BadDefinition(_findings(error.messages, document, ())) from None
+    wrong = [document.finding(found, path) for found, path in _wrong(raw)]
+    if wrong:
+        raise BadDefinition(wrong)
+    return _index(raw)
+
+
+def _findings(messages: Any, document: Document, path: Path) -> list[Finding]:
+    if isinstance(messages, dict):
+        return [
+            finding
+            for key, inner in messages.items()
+            for finding in _findings(inner, document, path if key == "_schema" else (*path, key))
+        ]
+    return [
+        document.finding(found if isinstance(found, Trouble) else trouble(found), path)
+        for found in messages
+    ]
+
+
+def _index(raw: Raw) -> IndexFramework:
+    return IndexFramework(
+        code=raw["code"],
+        root=_node(raw),
+        availability=raw["availability"],
+        normalisation=Method(raw.get("normalisation", Method.GOALPOSTS)),
+        scale=float(raw.get("scale", "100")),
+        weights=Weighting(raw.get("weights", Weighting.FRAMEWORK)),
+        floor=raw.get("floor"),
+        unit_column=raw.get("unit", "unit"),
+        judges=raw.get("judges", {}),
+        choices=_choices(raw.get("choices", {})),
+    )
+
+
+def _node(raw: Raw) -> IndexNode:
+    return IndexNode(
+        code=raw["code"],
+        children=tuple(
+            _node(part) if "parts" in part else _indicator(part) for part in raw["parts"]
+        ),
+        weight=raw["weight"] if isinstance(raw.get("weight"), Fraction) else Fraction(1),
+        aggregation=_aggregation(raw.get("aggregation", "arithmetic")),
+    )
+
+
+def _aggregation(given: str | Raw) -> Aggregation:
+    if isinstance(given, dict):
+        return float(given["power"])
+    return "copeland" if given == "copeland" else _MEANS[given]
+
+
+def _indicator(raw: Raw) -> IndexIndicator:
+    ends = raw.get("goalposts")
+    return IndexIndicator(
+        code=raw["code"],
+        column=raw["column"] if "column" in raw else raw["code"],
+        weight=raw.get("weight", Fraction(1)),
+        higher_is_better=raw.get("direction", "up") == "up",
+        method=Method(raw["normalisation"]) if "normalisation" in raw else None,
+        goalposts=(ends[0], ends[1]) if ends else None,
+        target=raw.get("target"),
+        capped=raw.get("capped") == "true",
+        log=raw.get("transform") == "log",
+    )
+
+
+def _choices(raw: Raw) -> Choices:
+    return Choices(
+        normalisation=tuple(
+            None if each == AS_WRITTEN else Method(each) for each in raw.get("normalisation", ())
+        ),
+        aggregation=tuple(
+            None if each == AS_WRITTEN else _aggregation(each)
+            for each in raw.get("aggregation", ())
+        ),
+        weights=tuple(Weighting(each) for each in raw.get("weights", ())),
+        availability=tuple(raw.get("availability", ())),
+        without=tuple(None if each == NONE else each for each in raw.get("without", ())),
+    )
+
+
+def _wrong(raw: Raw) -> Iterator[Wrong]:
+    """What the keys alone cannot say."""
+    codes: list[str] = []
+    leaves: list[str] = []
+    yield from _wrong_node(raw, (), codes, leaves, raw.get("normalisation", Method.GOALPOSTS))
+    yield from _wrong_judges(raw, leaves)
+    yield from _wrong_choices(raw.get("choices", {}), bool(raw.get("judges")), leaves)
+
+
+def _wrong_node(
+    raw: Raw, path: Path, codes: list[str], leaves: list[str], method: str
+) -> Iterator[Wrong]:
+    if raw["code"] in codes:
+        yield trouble("index_code_twice", code=raw["code"]), (*path, "code")
+    codes.append(raw["code"])
+    if "parts" not in raw:
+        leaves.append(raw["code"])
+        yield from _wrong_indicator(raw, path, raw.get("normalisation", method))
+        return
+    if path and raw.get("aggregation") == "copeland":
+        yield trouble("index_copeland_inside"), (*path, "aggregation")
+    if not any(part.get("weight", 1) for part in raw["parts"]):
+        yield trouble("index_no_weight"), (*path, "parts")
+    for number, part in enumerate(raw["parts"]):
+        yield from _wrong_node(part, (*path, "parts", number), codes, leaves, method)
+
+
+def _wrong_indicator(raw: Raw, path: Path, method: str) -> Iterator[Wrong]:
+    ends, target = raw.get("goalposts"), raw.get("target")
+    if ends is not None and not (len(ends) == 2 and ends[0] < ends[1]):
+        yield trouble("index_two_goalposts"), (*path, "goalposts")
+    if method == Method.GOALPOSTS and ends is None:
+        yield trouble("index_needs_goalposts"), path
+    if method == Method.DISTANCE_TO_TARGET and target is None:
+        yield trouble("index_needs_target"), path
+    fixed = [*(ends or ()), *([] if target is None else [target])]
+    if raw.get("transform") == "log" and any(each <= 0 for each in fixed):
+        yield trouble("index_log_positive"), (*path, "transform")
+
+
+def _wrong_judges(raw: Raw, leaves: list[str]) -> Iterator[Wrong]:
+    judges = raw.get("judges", {})
+    if raw.get("weights") == Weighting.BUDGET and not judges:
+        yield trouble("index_no_judges"), ("weights",)
+    for name, points in judges.items():
+        if set(points) != set(leaves) or sum(points.values()) != 100:
+            yield trouble("index_judge", codes=", ".join(leaves)), ("judges", name)
+
+
+def _wrong_choices(raw: Raw, judged: bool, leaves: list[str]) -> Iterator[Wrong]:
+    for name, options in raw.items():
+        if len({str(each) for each in options}) < len(options):
+            yield trouble("index_option_twice"), ("choices", name)
+    if Weighting.BUDGET in raw.get("weights", ()) and not judged:
+        yield trouble("index_no_judges"), ("choices", "weights")
+    for code in raw.get("without", ()):
+        if code != NONE and code not in leaves:
+            found = trouble("index_unknown_indicator", code=code, codes=", ".join(leaves))
+            yield found, ("choices", "without")

@@ -1,0 +1,97 @@
+"""The keys of index files: an index over a table of ready values."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.definitions.fields import ByName, Either, Record, Several, TextField, schema_from
+from app.definitions.scalars import code, fraction, line_of_text, number, one_of
+from app.evaluation.index_framework import Method, Weighting
+
+AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland")
+AS_WRITTEN, NONE = "framework", "none"
+Parts = dict[str, fields.Field[Any]]
+
+
+def _aggregation(*words: str) -> Either:
+    """One of the words, or ``{power: p}``."""
+    word = one_of(*words)
+    power = Record(lambda: schema_from({"power": number(low=-100, high=100, required=True)}))
+    return Either(lambda value: power if isinstance(value, dict) else word, (word, power))
+
+
+@cache
+def _indicator() -> Schema:
+    return schema_from(
+        {
+            "code": code(required=True),
+            "title": TextField(),
+            "column": line_of_text(high=200),
+            "weight": fraction(0, 1_000_000),
+            "direction": one_of("up", "down"),
+            "normalisation": one_of(*Method),
+            "goalposts": Several(number(), least=2),
+            "target": number(),
+            "capped": one_of("true", "false"),
+            "transform": one_of("none", "log"),
+            "source": line_of_text(),
+        }
+    )
+
+
+def _node_parts() -> Parts:
+    return {
+        "code": code(required=True),
+        "title": TextField(),
+        "aggregation": _aggregation(*AGGREGATIONS),
+        "parts": _parts(),
+    }
+
+
+@cache
+def _node() -> Schema:
+    return schema_from({**_node_parts(), "weight": fraction(0, 1_000_000)})
+
+
+def _parts() -> Several:
+    node, leaf = Record(_node), Record(_indicator)
+    part = Either(
+        lambda value: node if isinstance(value, dict) and "parts" in value else leaf, (node, leaf)
+    )
+    return Several(part, least=1, required=True)
+
+
+@cache
+def _choices() -> Schema:
+    return schema_from(
+        {
+            "normalisation": Several(one_of(AS_WRITTEN, *Method), least=1),
+            "aggregation": Several(_aggregation(AS_WRITTEN, *AGGREGATIONS), least=1),
+            "weights": Several(one_of(*Weighting), least=1),
+            "availability": Several(fraction(0, 1), least=1),
+            "without": Several(code(), least=1),
+        }
+    )
+
+
+@cache
+def index() -> Schema:
+    """The keys of an index file."""
+    return schema_from(
+        {
+            **_node_parts(),
+            "format": one_of("covalue/index/1", required=True),
+            "unit": line_of_text(high=200),
+            "source": line_of_text(),
+            "scale": one_of("1", "100"),
+            "normalisation": one_of(*Method),
+            "availability": fraction(0, 1, required=True),
+            "weights": one_of(*Weighting),
+            "floor": number(low=0),
+            "judges": ByName(line_of_text(high=100), ByName(code(), fraction(0, 100)), least=1),
+            "choices": Record(_choices),
+        }
+    )
