@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from app.domain.errors import BadInput
 from app.evaluation.calibration import (
     TOLERANCE,
     Calibrated,
@@ -79,11 +80,14 @@ def rake_within(
             cut = raked.copy()
             cut[there] = trim(raked[there], lower, upper, strict=True)
             if not worst_gap(cut, margins).relative > TOLERANCE:
-                break
-        return cut, turn
+                return cut, turn
+        return cut, TURNS
 
     def again(weights: Floats) -> Floats:
-        return turns(weights)[0]
+        try:
+            return turns(weights)[0]
+        except BadInput:  # a replicate that the bounds cannot hold
+            return np.full(len(weights), np.nan)
 
     weight, used = turns(start)
     at_bound = np.isclose(weight, lower, rtol=1e-9) | np.isclose(weight, upper, rtol=1e-9)

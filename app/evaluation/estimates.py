@@ -1,0 +1,163 @@
+"""Totals, means, proportions and ratios of any domain, and whatever is made of them.
+
+A ``Statistic`` knows its value under any weights and its influence values; its variance is taken
+later, from one design or from replicates, together with all others, so that every covariance is
+there. Domains are never smaller samples: who is outside has the influence 0 and stays a unit of
+its stratum. A missing value takes its person out of that one figure only (available cases).
+Influence values: Lumley 2010, *Complex Surveys*, ch. 2; Deville 1999.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.evaluation.columns import Bools, Floats
+from app.evaluation.undefined import Undefined
+
+ByWeights = Callable[[Floats], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Statistic:
+    """A figure of weighted totals.
+
+    ``by``: its value from any weights (NaN where undefined); ``influence`` float64[n], times the
+    weight, 0 outside; ``members`` bool[n]: who is behind it; ``simple``: what its variance would
+    be in a simple random sample of the same people, up to the two references of ``deff``.
+    """
+
+    value: float
+    by: ByWeights
+    influence: Floats
+    members: Bools
+    simple: float | None = None
+
+    def people(self, weight: Floats) -> int:
+        """People with a weight behind it."""
+        return int(np.sum(self.members & (weight > 0)))
+
+
+def _kept(y: Floats, members: Bools) -> tuple[Floats, Bools]:
+    there = members & np.isfinite(y)
+    return np.where(there, y, 0.0), there
+
+
+def _spread(y: Floats, there: Bools, weight: Floats) -> float | None:
+    """n / (n - 1) times the weighted variance of y (R ``svyvar``)."""
+    w = weight[there]
+    n, total = int((w > 0).sum()), float(w.sum())
+    if n < 2 or total <= 0:
+        return None
+    middle = float(w @ y[there]) / total
+    return float(w @ (y[there] - middle) ** 2) / total * n / (n - 1)
+
+
+def total(weight: Floats, y: Floats, members: Bools) -> Statistic | Undefined:
+    """Sum of w y over a domain: 0, with the error 0, where nobody is in it."""
+    kept, there = _kept(y, members)
+    spread = _spread(kept, there, weight)
+    mass = float(weight[there].sum())
+    return Statistic(
+        float(weight @ kept),
+        lambda w: float(w @ kept),
+        weight * kept,
+        there,
+        None if spread is None else spread * mass**2,
+    )
+
+
+def mean(weight: Floats, y: Floats, members: Bools) -> Statistic | Undefined:
+    """Sum of w y over sum of w; of a 0/1 column the proportion. Undefined without anybody."""
+    kept, there = _kept(y, members)
+    mass = float(weight[there].sum())
+    if mass <= 0:
+        return Undefined("no_answers")
+    middle = float(weight @ kept) / mass
+    centred = np.where(there, kept - middle, 0.0)
+    middle += float(weight @ centred) / mass  # the second pass takes the rounding out
+    return Statistic(
+        middle,
+        lambda w: _over(float(w @ kept), float(w @ there)),
+        weight * np.where(there, kept - middle, 0.0) / mass,
+        there,
+        _spread(kept, there, weight),
+    )
+
+
+def ratio(weight: Floats, y: Floats, x: Floats, members: Bools) -> Statistic | Undefined:
+    """Sum of w y over sum of w x, over people who have both."""
+    there = members & np.isfinite(y) & np.isfinite(x)
+    above, below = np.where(there, y, 0.0), np.where(there, x, 0.0)
+    whole = float(weight @ below)
+    if not there.any() or whole == 0:
+        return Undefined("no_denominator")
+    value = float(weight @ above) / whole
+    residual = (above - value * below) / whole
+    spread = _spread(residual, there, weight)
+    mass = float(weight[there].sum())
+    return Statistic(
+        value,
+        lambda w: _over(float(w @ above), float(w @ below)),
+        weight * residual,
+        there,
+        None if spread is None else spread * mass**2,
+    )
+
+
+def combined(statistics: Sequence[Statistic], coefficients: Sequence[float]) -> Statistic:
+    """A linear combination: differences of domains, contrasts, paired changes, indices.
+
+    Its influence is that of its parts, so that what they share stays in its error.
+    """
+    parts = list(zip(statistics, coefficients, strict=True))
+    return Statistic(
+        sum(c * each.value for each, c in parts),
+        lambda w: sum(c * each.by(w) for each, c in parts),
+        np.sum([c * each.influence for each, c in parts], axis=0),
+        np.any([each.members for each, _ in parts], axis=0),
+    )
+
+
+def smooth(
+    statistics: Sequence[Statistic], of: Callable[[Floats], float], slopes: Sequence[float]
+) -> Statistic:
+    """Any smooth function with its partial derivatives at the values (delta method)."""
+    found = combined(statistics, slopes)
+    values = np.array([each.value for each in statistics])
+    return Statistic(
+        of(values),
+        lambda w: of(np.array([each.by(w) for each in statistics])),
+        found.influence,
+        found.members,
+    )
+
+
+def difference(one: Statistic, other: Statistic) -> Statistic:
+    """``one`` less ``other``: two domains of one sample, or two answers of the same people."""
+    return combined([one, other], [1.0, -1.0])
+
+
+def design_effects(
+    statistic: Statistic, variance: float, weight: Floats
+) -> tuple[float | Undefined, float | Undefined]:
+    """(R's default deff, R's ``deff = "replace"``): the variance over that of a simple random
+    sample of as many people, drawn without replacement from the weighted population, and with.
+
+    The first is undefined where the weights add up to fewer people than answered.
+    """
+    n = statistic.people(weight)
+    mass = float(weight[statistic.members].sum())
+    if not statistic.simple:
+        return (Undefined("no_variance"),) * 2
+    simple = statistic.simple / n
+    without: float | Undefined = Undefined("weights_below_sample_size")
+    if mass > n:
+        without = variance / (simple * (mass - n) / mass)
+    return without, variance / simple
+
+
+def _over(above: float, below: float) -> float:
+    return above / below if below else float("nan")
