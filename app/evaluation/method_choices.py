@@ -20,10 +20,11 @@ from app.evaluation.index_framework import Choices, IndexFramework
 from app.evaluation.index_refusals import NotComputable
 from app.evaluation.index_tables import Computed, IndexTable, Settings, compute
 from app.evaluation.ranking import Agreement, agreement, ranks
-from app.evaluation.sobol import SobolIndices, sobol_indices
+from app.evaluation.sobol import sobol
 from app.evaluation.undefined import Undefined
 
 MOST = 5_000
+Options = dict[str, tuple[object, ...]]
 FACTORS = ("normalisation", "aggregation", "weights", "availability", "without")
 
 
@@ -33,6 +34,18 @@ class Combination:
 
     settings: Settings
     agreement: Agreement | Undefined
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Sobol indices by choice: ``first``, what it explains alone; ``total``, with the others.
+
+    ``variance``: of the result over all combinations, each as likely.
+    """
+
+    first: Mapping[str, float]
+    total: Mapping[str, float]
+    variance: float
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ class RankBand:
     median: float | Undefined
     p95: float | Undefined
     most: float | Undefined
-    sobol: SobolIndices | Undefined
+    sobol: Shares | Undefined
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Robustness:
 
     choices: Mapping[str, tuple[object, ...]]
     combinations: tuple[Combination, ...]
-    sobol: SobolIndices | Undefined
+    sobol: Shares | Undefined
     units: tuple[RankBand, ...]
 
 
@@ -73,9 +86,9 @@ def robustness(index: IndexFramework, table: IndexTable, computed: Computed) -> 
     options = _options(index.choices)
     if not options:
         return None
-    shape = tuple(len(each) for each in options.values())
-    if prod(shape) > MOST:
-        raise BadInput([_too_many(prod(shape))])
+    number = prod(len(each) for each in options.values())
+    if number > MOST:
+        raise BadInput([_too_many(number)])
     combinations, positions = [], []
     for chosen in product(*options.values()):
         settings = Settings(**dict(zip(options, chosen, strict=True)))  # type: ignore[arg-type]
@@ -87,15 +100,15 @@ def robustness(index: IndexFramework, table: IndexTable, computed: Computed) -> 
     return Robustness(
         choices=options,
         combinations=tuple(combinations),
-        sobol=_shares(shifts, shape),
+        sobol=_shares(shifts, options),
         units=tuple(
-            _band(unit, int(computed.ranks[i]), grid[:, i], shape)
+            _band(unit, int(computed.ranks[i]), grid[:, i], options)
             for i, unit in enumerate(table.units)
         ),
     )
 
 
-def _options(choices: Choices) -> dict[str, tuple[object, ...]]:
+def _options(choices: Choices) -> Options:
     given = {name: getattr(choices, name) for name in FACTORS}
     return {name: options for name, options in given.items() if options}
 
@@ -117,7 +130,7 @@ def _shift(found: Agreement | Undefined) -> float:
     return found.mean_shift
 
 
-def _band(unit: str, rank: int, found: Integers, shape: tuple[int, ...]) -> RankBand:
+def _band(unit: str, rank: int, found: Integers, options: Options) -> RankBand:
     scored = found[found > 0]
     grid: Floats = np.where(found > 0, found, np.nan)
     nothing = Undefined("no_score")
@@ -133,16 +146,23 @@ def _band(unit: str, rank: int, found: Integers, shape: tuple[int, ...]) -> Rank
         median=marks[2],
         p95=marks[3],
         most=marks[4],
-        sobol=_shares(grid, shape),
+        sobol=_shares(grid, options),
     )
 
 
-def _shares(y: Floats, shape: tuple[int, ...]) -> SobolIndices | Undefined:
+def _shares(y: Floats, options: Options) -> Shares | Undefined:
     """Indices of a result by combination, or how many combinations have none."""
     missing = int(np.isnan(y).sum())
     if missing:
         return Undefined("a_combination_is_missing", f"{missing} of {len(y)}")
-    return sobol_indices(y.reshape(shape))
+    found = sobol(y.reshape([len(each) for each in options.values()]))
+    if found is None:
+        return Undefined("no_variance")
+    return Shares(
+        dict(zip(options, found.first, strict=True)),
+        dict(zip(options, found.total, strict=True)),
+        float(y.var()),
+    )
 
 
 def _too_many(number: int) -> Fault:
