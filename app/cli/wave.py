@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,6 +13,7 @@ import click
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
 from app.domain.errors import BadInput
 from app.domain.permissions import Verb
+from app.domain.plans import NONE, Plan
 from app.domain.text import Text
 from app.interchange.sample_csv import read_sample
 from app.workflows import sample, waves
@@ -19,7 +22,43 @@ DAY = click.DateTime(["%Y-%m-%d"])
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ZONE = ZoneInfo("Europe/Paris")
+DECISION = click.option(
+    "--draft-decision", default="", help="Who decides to use wordings not yet tested, and why."
+)
 PROGRAMME = click.option("--programme", help="Needed only where several programmes are loaded.")
+
+
+CHOICES = (
+    (
+        "--core",
+        "core",
+        "PLACE=N or PLACE=not_asked: core version, such as BDX.elderly=2 (FR: all).",
+    ),
+    ("--module", "module", "PLACE=N or PLACE=none: version of a territory's module."),
+    ("--framework", "framework", "TERRITORY=N or TERRITORY=none; FR is the national framework."),
+)
+
+
+def choices(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that choose versions; each may be given several times."""
+    command = click.option(
+        "--core-alone", multiple=True, help="PLACE: without its module, such as BDX.elderly."
+    )(command)
+    for flag, _kind, words in reversed(CHOICES):
+        command = click.option(flag, multiple=True, help=words)(command)
+    return command
+
+
+def chosen(said: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """What was chosen, by the names that plans have."""
+    found = {f"module.{place}": NONE for place in said["core_alone"]}
+    for flag, kind, _words in CHOICES:
+        for pair in said[kind]:
+            place, equals, version = pair.partition("=")
+            if not equals or not place or not version:
+                raise click.UsageError(f"{flag} wants PLACE=VERSION, not {pair!r}.")
+            found[f"{kind}.{place}"] = version
+    return found
 
 
 @click.group("wave")
@@ -46,7 +85,8 @@ def list_waves(programme: str | None) -> None:
 @click.option("--closes", type=MOMENT, required=True, help="Time of Paris.")
 @click.option("--link", type=click.Choice(waves.LINKS), default="keep", show_default=True)
 @click.option("--partials-from", type=int, help="Percentage of pages; left out without it.")
-@click.option("--draft-decision", default="", help="Why wordings not yet tested may be used.")
+@DECISION
+@choices
 @PROGRAMME
 def create(
     *,
@@ -61,8 +101,10 @@ def create(
     partials_from: int | None,
     draft_decision: str,
     programme: str | None,
+    **versions: tuple[str, ...],
 ) -> None:
-    """Plan a wave."""
+    """Plan a wave; without a choice it opens with the latest versions."""
+    plan = _plan(chosen(versions))
     with refusals():
         new = waves.NewWave(
             code=code,
@@ -75,19 +117,42 @@ def create(
             link_after_submission=link,
             partials_from=partials_from,
             draft_decision=draft_decision,
+            plan=plan,
         )
         waves.create_wave(house(), acting_operator(house(), programme), new)
     click.echo(f"Wave {code} is planned.")
 
 
+def _plan(fields: dict[str, str]) -> Plan:
+    """The plan of these choices. Refuses names that no plan has."""
+    plan = Plan.from_fields(fields)
+    for name in fields.keys() - plan.as_fields().keys():
+        raise click.UsageError(f"{name.partition('.')[2]!r} is no place; write BDX.elderly.")
+    return plan
+
+
 @group.command("open")
 @click.argument("code")
+@DECISION
+@choices
 @PROGRAMME
-def open_(code: str, programme: str | None) -> None:
-    """Compose and freeze its questionnaires, freeze its frameworks, open it."""
+def open_(
+    code: str, draft_decision: str, programme: str | None, **versions: tuple[str, ...]
+) -> None:
+    """Compose and freeze its questionnaires, freeze its frameworks, open it.
+
+    Versions given here are kept with those chosen before.
+    """
+    fields = chosen(versions)
+    _plan(fields)
     with refusals():
         actor = acting_operator(house(), programme)
-        waves.open_wave(house(), actor, waves.wave_by_code(house(), actor, code).id)
+        wave = waves.wave_by_code(house(), actor, code)
+        if fields:
+            waves.change_plan(house(), actor, wave.id, _plan({**wave.plan, **fields}))
+        for warning in waves.prepared(house(), actor, wave.id).warnings:
+            click.echo(f"{warning.place}: {warning.message.in_(LANGUAGE)}", err=True)
+        waves.open_wave(house(), actor, wave.id, draft_decision=draft_decision)
     click.echo(f"Wave {code} is open.")
 
 

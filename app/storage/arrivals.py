@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import String, Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from app.storage.participants import BATCH
+from app.storage.participants import BATCH, Participant
 from app.storage.responses import Response
 
 
@@ -34,7 +34,26 @@ def answered(session: Session, participants: Sequence[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+# The person is looked up by the database: ids of new people are never read back.
+_PERSON = (
+    select(Participant.id)
+    .where(Participant.wave_id == bindparam("of_wave"))
+    .where(Participant.reference == bindparam("of_person", type_=String()))
+    .scalar_subquery()
+)
+_AT = bindparam("at", type_=Response.__table__.c.submitted_at.type)
+_ADD = insert(cast(Table, Response.__table__)).values(
+    participant_id=_PERSON,
+    consented_at=_AT,  # who brings the file answers for the consent given on paper
+    started_at=_AT,
+    submitted_at=_AT,
+)
+
+
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert responses from mappings of columns."""
+    """Insert responses from mappings of columns; ``of_person``, ``of_wave``: whose.
+
+    ``at``: when they were answered.
+    """
     if rows:
-        session.execute(insert(cast(Table, Response.__table__)), list(rows))
+        session.connection().execute(_ADD, list(rows))

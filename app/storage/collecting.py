@@ -59,6 +59,7 @@ class Invited:
     territory: str
     audience: str
     disposition: str | None
+    answered: bool  # known where the link to the answers was cut
     wave_id: int
     programme_id: int
     notice_version: str
@@ -105,7 +106,8 @@ _HELD = (
 )
 _INVITED = (
     select(
-        *(_P.id, _C.id, _C.revoked_at, _P.territory, _P.audience, _P.disposition, _P.wave_id),
+        *(_P.id, _C.id, _C.revoked_at, _P.territory, _P.audience, _P.disposition, _P.answered),
+        _P.wave_id,
         *(_W.programme_id, _W.notice_version, _W.link_after_submission, *_WAVE),
         *(_I.instrument_id, _R.id, _R.submitted_at, _R.withdrawn_at),
     )
@@ -178,6 +180,19 @@ def submit(
     """As ``save``, for the last time: from here on nothing changes."""
     values = {"of": found.id, "seen": found.revision, "body": body, "at": at}
     return _written(session, found, _SUBMIT, values | {"withdrawal": withdrawal}, key, goes_to)
+
+
+def cut_link(session: Session, found: Held) -> None:
+    """Nothing leads from these answers to a person any more; that the person answered is kept.
+
+    No moment is written beside the person: equal moments would be a link again.
+    """
+    session.execute(
+        update(Participant)
+        .where(Participant.id == found.participant_id)
+        .values(answered=True, disposition_at=None)
+    )
+    session.execute(update(_RESPONSE).where(_R.id == found.id).values(participant_id=None))
 
 
 def _written(

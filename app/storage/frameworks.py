@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -110,3 +111,20 @@ def published_nationals(session: Session, programme_id: int) -> list[FrameworkVe
             .order_by(FrameworkVersion.number)
         )
     )
+
+
+def published_frameworks(session: Session, programme_id: int) -> list[tuple[int, str, int]]:
+    """Every published version without its content: id, territory (FR: national), number."""
+    version = FrameworkVersion
+    rows = session.execute(
+        select(version.id, version.territory, version.number)
+        .where(version.programme_id == programme_id)
+        .order_by(version.territory, version.number)
+    )
+    return [(id_, territory, number) for id_, territory, number in rows if number is not None]
+
+
+def frameworks_by_id(session: Session, ids: Collection[int]) -> list[FrameworkVersion]:
+    """These versions, with their content."""
+    found = select(FrameworkVersion).where(FrameworkVersion.id.in_(ids))
+    return list(session.scalars(found.order_by(FrameworkVersion.territory)))

@@ -52,6 +52,8 @@ class Participant(Base):
     sealed_contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # name and address, sealed
     disposition: Mapped[str | None]  # refused, moved, deceased, …: decision 24
     disposition_at: Mapped[datetime | None]
+    listed: Mapped[bool] = mapped_column(default=True)  # False: known by an imported answer only
+    answered: Mapped[bool] = mapped_column(default=False)  # where the link is cut: nothing else is
     created_at: Mapped[datetime]
 
 
@@ -115,11 +117,11 @@ def _codeless(wave_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _answered() -> ColumnElement[bool]:
-    """Whether the participant sent answers (never known where the wave cuts the link)."""
+    """Whether the participant sent answers, as a link or, where it was cut, as the bare fact."""
     sent = select(Response.id).where(
         Response.participant_id == Participant.id, Response.submitted_at.is_not(None)
     )
-    return sent.exists()
+    return Participant.answered | sent.exists()
 
 
 def digests_taken(session: Session, digests: Collection[bytes]) -> frozenset[bytes]:
@@ -171,6 +173,21 @@ def destroy_printable(session: Session, wave_id: int) -> int:
     return result.rowcount
 
 
+def cut_links(session: Session, wave_id: int) -> None:
+    """Let no response of the wave name its participant, nor be found by a withdrawal code."""
+    session.execute(
+        update(Response)
+        .where(Response.wave_id == wave_id)
+        .values(participant_id=None, withdrawal_digest=None)
+    )
+
+
+def mark_answered(session: Session, participants: Sequence[int]) -> None:
+    """Keep of these people the bare fact that they answered."""
+    for batch in _batches(participants):
+        session.execute(update(Participant).where(Participant.id.in_(batch)).values(answered=True))
+
+
 def printable(
     session: Session,
     wave_id: int,
@@ -211,7 +228,7 @@ def sizes(
 
 
 def coded(session: Session, wave_id: int, territories: frozenset[str]) -> int:
-    """Number of participants with a live printable code."""
+    """Number of participants with a live printable code who have not answered."""
     statement = (
         select(func.count())
         .select_from(Participant)
@@ -220,6 +237,7 @@ def coded(session: Session, wave_id: int, territories: frozenset[str]) -> int:
             Participant.wave_id == wave_id,
             AccessCode.revoked_at.is_(None),
             AccessCode.sealed.is_not(None),
+            ~_answered(),
         )
     )
     return session.scalar(within_scope(statement, Participant.territory, territories)) or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -124,3 +125,20 @@ def latest_questionnaires(session: Session, programme_id: int) -> list[Questionn
             .order_by(QuestionnaireVersion.audience, QuestionnaireVersion.territory)
         )
     )
+
+
+def published_numbers(session: Session, programme_id: int) -> list[tuple[int, str, str, int]]:
+    """Every published version without its content: id, territory (FR: core), audience, number."""
+    version = QuestionnaireVersion
+    rows = session.execute(
+        select(version.id, version.territory, version.audience, version.number)
+        .where(version.programme_id == programme_id)
+        .order_by(version.audience, version.territory, version.number)
+    )
+    return [(id_, place, audience, n) for id_, place, audience, n in rows if n is not None]
+
+
+def versions_by_id(session: Session, ids: Collection[int]) -> dict[int, QuestionnaireVersion]:
+    """These versions, with their content, by id."""
+    found = select(QuestionnaireVersion).where(QuestionnaireVersion.id.in_(ids))
+    return {row.id: row for row in session.scalars(found)}

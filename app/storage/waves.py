@@ -36,6 +36,7 @@ class Wave(Base):
     link_after_submission: Mapped[str] = mapped_column(default="keep")  # or "cut"
     partials_from: Mapped[int | None]  # use partial responses from n % of pages; None: leave out
     draft_wordings_accepted: Mapped[str] = mapped_column(default="")  # the recorded decision
+    plan: Mapped[dict[str, Any]] = mapped_column(default=dict)  # versions chosen: domain.plans
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
 

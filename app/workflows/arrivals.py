@@ -1,19 +1,17 @@
 """Import of completed responses: judged line by line, then all of them stored or none.
 
-Judging takes no lock and spools what is to be written; the writing is one transaction. Memory
-holds one batch and the references of the file.
+Judging takes no lock and spools what is to be written, packed and ready; then one transaction
+inserts it. Memory holds one batch and the references of the file.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any, BinaryIO
+from typing import BinaryIO
 
-import orjson
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -31,6 +29,7 @@ from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, require
 from app.workflows.arriving import Arrival, recognise, write
 from app.workflows.judging import judge
+from app.workflows.spool import Spool, spool
 
 BATCH = 1000
 MOST_FAULTS = 500  # a file with more is not read further
@@ -89,17 +88,16 @@ def import_responses(
         require(house, actor, Verb.RESPONSES_IMPORT)
     reading, opened = _begin(house, actor, wave_id, scope, stream)
     reading.report.dry_run = dry_run
-    with tempfile.TemporaryFile() as spool:  # unlinked: gone with the process
+    with spool(house.folder) as kept:
         for batch in _batches(reading, opened):
-            _judge_batch(reading, batch, spool)
+            _judge_batch(reading, batch, kept)
             progress(reading.report.read)
             if len(reading.faults) >= MOST_FAULTS:
                 break
         if reading.faults:
             raise BadInput(reading.faults)
         if not dry_run:
-            spool.seek(0)
-            _store(house, actor, reading, spool)
+            _store(house, actor, reading, kept)
     return reading.report
 
 
@@ -173,17 +171,17 @@ def _batches(reading: _Reading, opened: CsvFile) -> Iterator[list[Line]]:
     yield batch
 
 
-def _judge_batch(reading: _Reading, batch: list[Line], spool: IO[bytes]) -> None:
+def _judge_batch(reading: _Reading, batch: list[Line], kept: Spool) -> None:
     """Judge the lines, recognise what is there already, spool what is new."""
     arrivals = [found for line in batch if (found := _arrival(reading, line)) is not None]
     reading.report.read += len(batch)
     with reading.house.database.read() as session:
-        new, faults = recognise(session, reading.house.keys, reading.wave, arrivals)
+        keys, wave = reading.house.keys, reading.wave
+        new, faults = recognise(session, keys, wave, arrivals, reading.at)
     reading.faults += faults
     reading.report.same += len(arrivals) - len(new) - len(faults)
     reading.report.new += len(new)
-    for arrival in new:
-        spool.write(orjson.dumps(arrival) + b"\n")
+    kept.put(new)
 
 
 def _arrival(reading: _Reading, line: Line) -> Arrival | None:
@@ -246,18 +244,13 @@ _NOT_ASKED = (
 )
 
 
-def _store(house: House, actor: Actor, reading: _Reading, spool: IO[bytes]) -> None:
+def _store(house: House, actor: Actor, reading: _Reading, kept: Spool) -> None:
     """Write everything that was spooled in one transaction, with its audit entry."""
     try:
         with house.database.write() as session:
             open_wave_row(session, actor, reading.wave.id, lock=True)
-            batch: list[dict[str, Any]] = []
-            for text in spool:
-                batch.append(orjson.loads(text))
-                if len(batch) == BATCH:
-                    write(session, house.keys, reading.wave, batch, reading.at)
-                    batch = []
-            write(session, house.keys, reading.wave, batch, reading.at)
+            for batch in kept.batches():
+                write(session, batch)
             record(
                 session,
                 actor=actor.account_id,

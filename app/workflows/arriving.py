@@ -1,4 +1,8 @@
-"""Imported responses against what is stored: recognised, refused, or written."""
+"""Imported responses against what is stored: recognised, refused, or made ready and written.
+
+Everything slow happens while they are made ready: answers packed, marks derived, people found.
+Writing only inserts.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ CHANNEL = "import"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One response ready to be stored, in terms that JSON can hold."""
+    """One response as its line says it, judged."""
 
     line: int
     reference: str
@@ -77,28 +81,38 @@ class Arrival:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The columns of a response, of the person to be added, or whom it marks as answered."""
+
+    row: dict[str, Any] = field(repr=False)
+    person: dict[str, Any] | None = None
+    answered: int | None = None
+
+
 def recognise(
-    session: Session, keys: Keys, wave: Wave, arrivals: Sequence[Arrival]
-) -> tuple[list[Arrival], list[Fault]]:
-    """Those that are new, and a fault for each that contradicts what is stored."""
+    session: Session, keys: Keys, wave: Wave, arrivals: Sequence[Arrival], at: datetime
+) -> tuple[list[Ready], list[Fault]]:
+    """Those that are new, ready to be written, and a fault for each that contradicts."""
     people = sample.by_reference(session, wave.id, [a.reference for a in arrivals if a.reference])
     marks = {arrival.line: _mark(keys, wave, arrival) for arrival in arrivals}
     there = stored.by_digest(session, list(marks.values()))
     answered = stored.answered(session, [person.id for person in people.values()])
-    new: list[Arrival] = []
+    new: list[Ready] = []
     faults: list[Fault] = []
     for arrival in arrivals:
-        before = there.get(marks[arrival.line])
+        mark = marks[arrival.line]
+        before = there.get(mark)
         person = people.get(arrival.reference)
         if before is not None:
             if not _same(arrival, before):
                 faults.append(_fault(arrival, _DIFFERS))
         elif person is not None and _elsewhere(arrival, person):
             faults.append(_fault(arrival, _ELSEWHERE))
-        elif person is not None and person.id in answered:
+        elif person is not None and (person.answered or person.id in answered):
             faults.append(_fault(arrival, _ANSWERED))
         else:
-            new.append(arrival)
+            new.append(_ready(wave, arrival, person, mark, at))
     return new, faults
 
 
@@ -148,25 +162,24 @@ def _fault(arrival: Arrival, reason: Text) -> Fault:
     return Fault(place(arrival.line, "reference"), reason, remedy)
 
 
-def write(
-    session: Session, keys: Keys, wave: Wave, batch: Sequence[Mapping[str, Any]], at: datetime
-) -> None:
-    """Store spooled arrivals; whoever the sample does not know yet is added to it.
-
-    The codes of the people concerned end: they have answered. Where the wave cuts the link, no
-    response names a participant.
-    """
-    arrivals = [Arrival(**row) for row in batch]
-    references = [arrival.reference for arrival in arrivals if arrival.reference]
+def _ready(
+    wave: Wave, arrival: Arrival, person: Participant | None, mark: bytes, at: datetime
+) -> Ready:
     keep = wave.link_after_submission == "keep"
-    people = sample.by_reference(session, wave.id, references)
-    if keep:
-        missing = [a for a in arrivals if a.reference and a.reference not in people]
-        sample.add(session, [_person(wave, arrival, at) for arrival in missing])
-        people |= sample.by_reference(session, wave.id, [a.reference for a in missing])
-    sample.revoke_codes(session, [person.id for person in people.values()], at)
-    rows = [_row(keys, wave, a, people.get(a.reference), keep=keep, at=at) for a in arrivals]
-    stored.add(session, rows)
+    added = _person(wave, arrival, at) if keep and arrival.reference and person is None else None
+    cut_off = person.id if person is not None and not keep else None
+    return Ready(_row(wave, arrival, person, mark, at), added, cut_off)
+
+
+def write(session: Session, batch: Sequence[Ready]) -> None:
+    """Store what is ready; whoever the sample does not know yet is added to it.
+
+    Where the wave cuts the link no response names a participant: of people of the sample, only
+    that they answered is kept.
+    """
+    sample.add(session, [ready.person for ready in batch if ready.person is not None])
+    sample.mark_answered(session, [r.answered for r in batch if r.answered is not None])
+    stored.add(session, [ready.row for ready in batch])
 
 
 def _person(wave: Wave, arrival: Arrival, at: datetime) -> dict[str, Any]:
@@ -180,37 +193,32 @@ def _person(wave: Wave, arrival: Arrival, at: datetime) -> dict[str, Any]:
         "psu": arrival.psu,
         "weight": 1.0 if arrival.weight is None else arrival.weight,
         "language": arrival.language,
+        "listed": False,
         "created_at": at,
     }
 
 
 def _row(
-    keys: Keys,
-    wave: Wave,
-    arrival: Arrival,
-    person: Participant | None,
-    *,
-    keep: bool,
-    at: datetime,
+    wave: Wave, arrival: Arrival, person: Participant | None, mark: bytes, at: datetime
 ) -> dict[str, Any]:
     """The columns of a response; what the line does not say, the sample does."""
     moment = datetime.fromisoformat(arrival.at)
     weight = arrival.weight if arrival.weight is not None else person.weight if person else 1.0
+    named = arrival.reference and wave.link_after_submission == "keep"
     return {
         "wave_id": wave.id,
-        "participant_id": person.id if person is not None and keep else None,
+        "of_wave": wave.id,
+        "of_person": arrival.reference if named else None,
         "territory": arrival.territory,
         "audience": arrival.audience,
         "instrument_id": arrival.instrument_id,
-        "secret_digest": _mark(keys, wave, arrival),
+        "secret_digest": mark,
         "body": pack(arrival.document),
         "weight": weight,
         "stratum": arrival.stratum or (person.stratum if person else ""),
         "psu": arrival.psu or (person.psu if person else None),
         "sub_area": arrival.sub_area or (person.sub_area if person else None),
         "channel": CHANNEL,
-        "consented_at": moment,  # who brings the file answers for the consent given on paper
-        "started_at": moment,
+        "at": moment,
         "saved_at": at,
-        "submitted_at": moment,
     }

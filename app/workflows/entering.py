@@ -93,6 +93,8 @@ def door_of(found: Invited | None, moment: datetime) -> Door:
         return Door.UNKNOWN
     if found.revoked_at is not None:
         return Door.REPLACED
+    if found.answered:
+        return Door.SENT
     if found.withdrawn_at is not None:
         return Door.WITHDRAWN
     if found.submitted_at is not None:

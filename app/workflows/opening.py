@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +13,15 @@ from app.definitions.composition import compose
 from app.definitions.files import dump_questionnaire, load_module, load_questionnaire
 from app.domain.checks import Finding, Level
 from app.domain.errors import BadDefinition
+from app.domain.plans import Place, Plan
 from app.domain.questionnaire import Module, Questionnaire
-from app.domain.territories import NATION
 from app.domain.text import Text
-from app.storage.frameworks import latest_frameworks
-from app.storage.surveys import Instrument, QuestionnaireVersion, latest_questionnaires
+from app.storage.frameworks import frameworks_by_id
+from app.storage.surveys import Instrument, QuestionnaireVersion, versions_by_id
 from app.storage.waves import instrument_by_checksum
 from app.workflows.acting import Actor
+from app.workflows.opening_checks import framework_errors, missing, unread_items
+from app.workflows.planning import Decided, decide, shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,6 @@ class Composed:
 
     core_id: int
     module_id: int | None
-    core_number: int
-    module_number: int | None
     questionnaire: Questionnaire
     document: Mapping[str, Any]
     checksum: str
@@ -37,61 +37,55 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything that opening freezes; ``instruments`` by (territory, audience)."""
+    """Everything that opening freezes; ``warnings`` do not keep the wave from opening."""
 
-    instruments: Mapping[tuple[str, str], Composed]
+    instruments: Mapping[Place, Composed]
     frameworks: Mapping[str, int]  # version ids by territory, FR: national
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass
 class _Bench:
     """Versions read once, instruments composed once for all who share them."""
 
-    cores: dict[str, QuestionnaireVersion] = field(default_factory=dict)
-    modules: dict[tuple[str, str], QuestionnaireVersion] = field(default_factory=dict)
-    made: dict[tuple[int, int | None], Composed] = field(default_factory=dict)
+    versions: Mapping[int, QuestionnaireVersion]
+    made: dict[tuple[int, int | None], Composed | None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
-def prepare(
-    session: Session, actor: Actor, core_alone: frozenset[tuple[str, str]] = frozenset()
-) -> Prepared:
-    """Compose the latest core of every audience with each territory's latest module.
+def prepare(session: Session, actor: Actor, plan: Plan, sampled: Mapping[Place, int]) -> Prepared:
+    """Compose the planned core of every audience with each territory's planned module.
 
-    Raises ``BadDefinition`` with all that does not fit together.
+    ``sampled``: people of the sample by place. Raises ``BadDefinition`` with all that does not
+    fit together.
     """
-    bench = _Bench()
-    for version in latest_questionnaires(session, actor.programme_id):
-        if version.territory == NATION:
-            bench.cores[version.audience] = version
-        else:
-            bench.modules[version.territory, version.audience] = version
-    instruments: dict[tuple[str, str], Composed] = {}
-    for territory in actor.territories:
-        if territory == NATION:
-            continue
-        for audience in bench.cores:
-            key = (territory, audience)
-            composed = _composed(bench, key, with_module=key not in core_alone)
-            if composed is not None:
-                instruments[key] = composed
-    frameworks = {row.territory: row.id for row in latest_frameworks(session, actor.programme_id)}
-    bench.findings.extend(_missing(bench, frameworks))
+    decided = decide(shelf(session, actor), plan)
+    wanted = {version.id for version in (*decided.cores.values(), *decided.modules.values())}
+    bench = _Bench(versions_by_id(session, wanted))
+    composed = {place: _composed(bench, decided, place) for place in decided.places}
+    instruments = {place: one for place, one in composed.items() if one is not None}
+    bench.findings.extend(missing(decided, sampled))
+    rows = frameworks_by_id(session, {version.id for version in decided.frameworks.values()})
+    bench.findings.extend(framework_errors(rows))
     if bench.findings:
         raise BadDefinition(bench.findings)
-    return Prepared(instruments, frameworks)
+    asked = {place: one.questionnaire for place, one in instruments.items()}
+    return Prepared(
+        instruments, {row.territory: row.id for row in rows}, tuple(unread_items(rows, asked))
+    )
 
 
-def _composed(bench: _Bench, key: tuple[str, str], *, with_module: bool) -> Composed | None:
-    core = bench.cores[key[1]]
-    module = bench.modules.get(key) if with_module else None
+def _composed(bench: _Bench, decided: Decided, place: Place) -> Composed | None:
+    core = bench.versions[decided.cores[place].id]
+    chosen = decided.modules.get(place)
+    module = bench.versions[chosen.id] if chosen else None
     parts = (core.id, module.id if module else None)
     if parts not in bench.made:
         try:
             bench.made[parts] = _compose(core, module)
         except BadDefinition as refusal:
             bench.findings.extend(refusal.findings)
-            return None
+            bench.made[parts] = None
     return bench.made[parts]
 
 
@@ -102,42 +96,10 @@ def _compose(core: QuestionnaireVersion, module: QuestionnaireVersion | None) ->
     return Composed(
         core_id=core.id,
         module_id=module.id if module else None,
-        core_number=core.number or 0,
-        module_number=module.number if module else None,
         questionnaire=questionnaire,
         document=document,
         checksum=checksum(document),
     )
-
-
-def _missing(bench: _Bench, frameworks: Mapping[str, int]) -> Iterator[Finding]:
-    if not bench.cores:
-        yield Finding(
-            "no_core",
-            Level.ERROR,
-            "questionnaires",
-            Text.of(
-                fr="Aucun questionnaire n’est publié.", en="No questionnaire has been published."
-            ),
-            Text.of(
-                fr="Publiez un questionnaire, puis ouvrez la vague.",
-                en="Publish a questionnaire, then open the wave.",
-            ),
-        )
-    if NATION not in frameworks:
-        yield Finding(
-            "no_framework",
-            Level.ERROR,
-            "frameworks",
-            Text.of(
-                fr="Le cadre national n’est pas publié.",
-                en="The national framework has not been published.",
-            ),
-            Text.of(
-                fr="Publiez le cadre national, puis ouvrez la vague.",
-                en="Publish the national framework, then open the wave.",
-            ),
-        )
 
 
 def drafts_in(prepared: Prepared) -> int:

@@ -47,6 +47,8 @@ def submit(house: House, secret: str, key: str) -> None:
         try:
             with house.database.write() as session:
                 if collecting.submit(session, found.held, body, key, RECEIPT, moment, withdrawal):
+                    if session.get_one(Wave, found.held.wave_id).link_after_submission == "cut":
+                        collecting.cut_link(session, found.held)
                     _record(
                         session,
                         "response.submit",

@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("link_after_submission", sa.String(), nullable=False),
         sa.Column("partials_from", sa.Integer(), nullable=True),
         sa.Column("draft_wordings_accepted", sa.String(), nullable=False),
+        sa.Column("plan", DOCUMENT, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -260,6 +261,8 @@ def upgrade() -> None:
         sa.Column("sealed_contact", sa.LargeBinary(), nullable=True),
         sa.Column("disposition", sa.String(), nullable=True),
         sa.Column("disposition_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["wave_id"], ["programme.wave.id"], name=op.f("fk_participant_wave_id")

@@ -56,7 +56,7 @@ def test_from_planning_to_the_letters(
     assert "pas encore de vague" in browser.get("/office/waves").words
     browser.click("Prévoir une vague")
     assert "Première vague" in browser.submit(PLAN).heading
-    browser.click("Importez l’échantillon")
+    browser.click("Importer l’échantillon")
     page = browser.submit({"file": file(collection.SAMPLE)}, form="/sample")
     assert "Aperçu" in page.words
     assert count(house, Participant) == 0
@@ -67,7 +67,7 @@ def test_from_planning_to_the_letters(
     assert "Tout le monde a un code" in page.words
     browser.click("Première vague")
     browser.get("/office/waves/1/open")
-    page = browser.submit({"core_alone": ["MAY-elderly"]})
+    page = browser.submit()
     assert "ouverte" in page.words
     browser.get("/office/waves/1/letters")
     page = browser.submit({"territory": "MAY"})

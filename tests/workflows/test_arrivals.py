@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.domain.errors import BadInput, Conflict, NotAllowed
 from app.storage.audit import AuditEntry
-from app.storage.participants import AccessCode, Participant, printable
+from app.storage.participants import Participant, printable
 from app.storage.responses import Response, answers_in, unpack
 from app.workflows import arrivals
 from app.workflows.acting import Actor, House
@@ -96,10 +96,6 @@ def test_answers_are_taken_as_the_form_would(house: House, wave_id: int) -> None
         assert first.participant_id == person.id
         added = session.scalars(select(Participant).where(Participant.reference == "N-1")).one()
         assert second.participant_id == added.id
-        code = session.scalars(
-            select(AccessCode).where(AccessCode.participant_id == person.id)
-        ).one()
-        assert code.revoked_at is not None
         acts = session.scalars(select(AuditEntry).where(AuditEntry.act == "responses.import"))
         assert [entry.details["new"] for entry in acts] == [2]
 

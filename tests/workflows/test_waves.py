@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import BadDefinition, BadInput, Conflict, NotAllowed, NotFound
+from app.domain.plans import Plan
 from app.domain.text import Text
 from app.storage.database import now
 from app.storage.instruments import compiled
@@ -83,9 +84,8 @@ def test_opening_composes_each_territory_and_freezes_frameworks(
 
 
 def test_a_territory_may_answer_the_core_alone(house: House, tmp_path: Path) -> None:
-    wave_id = collection.planned(house, tmp_path)
-    alone = frozenset({("MAY", "elderly")})
-    waves.open_wave(house, collection.operator(house), wave_id, core_alone=alone)
+    plan = Plan(modules={("MAY", "elderly"): "none"})
+    wave_id = collection.opened(house, tmp_path, plan=plan)
     with house.database.read() as session:
         assert len(set(instruments_of(session, wave_id).values())) == 1
 

@@ -13,6 +13,7 @@ from app.web.coordinators import (
     jobs,
     questionnaires,
     sample,
+    versions,
     waves,
 )
 from app.web.coordinators.entry import blueprint
@@ -26,5 +27,6 @@ __all__ = [
     "jobs",
     "questionnaires",
     "sample",
+    "versions",
     "waves",
 ]

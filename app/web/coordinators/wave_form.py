@@ -70,7 +70,7 @@ class WaveForm(FlaskForm):  # type: ignore[misc] # WTForms has no types
 
 LINKS = (
     ("keep", _l("Keep it: a person may still withdraw, and waves may be compared.")),
-    ("cut", _l("Cut it: nobody can be found again, and nothing can be withdrawn.")),
+    ("cut", _l("Cut it: answers sent name nobody, and can be withdrawn until the closing.")),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from app.domain.errors import BadDefinition, BadInput
 from app.domain.permissions import Verb
 from app.storage import participants as sample
-from app.storage import waves as stored
 from app.storage.database import now
 from app.storage.waves import Wave
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import AUDIENCES, STATES, actor, names, problems_of
+from app.web.coordinators.versions import groups, plan_sent, stock_at_hand, versions_of
 from app.web.coordinators.wave_form import LINKS, ZONE, WaveForm, frame_choices
 from app.web.entrance import enters
 from app.web.pages import house
@@ -56,7 +56,8 @@ def wave_create() -> ResponseReturnValue:
     problems = form.problems()
     if not problems:
         try:
-            wave_id = acts.create_wave(house(), actor(), form.wave())
+            new = replace(form.wave(), plan=plan_sent())
+            wave_id = acts.create_wave(house(), actor(), new)
             return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)
         except BadInput as refusal:
             problems = problems_of(refusal)
@@ -64,12 +65,15 @@ def wave_create() -> ResponseReturnValue:
 
 
 def _form(form: WaveForm, problems: dict[str, str]) -> str:
+    plan = plan_sent()
     return render_template(
         "coordinators/wave_new.html",
         form=form,
         problems=problems,
         frames=frame_choices(),
         links=LINKS,
+        groups=groups(stock_at_hand(), plan),
+        chosen=bool(plan),
     )
 
 
@@ -92,16 +96,13 @@ def wave(wave_id: int) -> ResponseReturnValue:
         invited = sum(sample.sizes(session, wave_id, scope).values())
         coded = sample.coded(session, wave_id, scope)
         missing = sample.missing_codes(session, wave_id, scope)
-        instruments = stored.instrument_versions(session, wave_id)
-        frameworks = stored.framework_versions(session, wave_id)
     return render_template(
         "coordinators/wave.html",
         wave=found,
         step=_next_step(found, invited, missing),
         invited=invited,
         coded=coded,
-        instruments=instruments,
-        frameworks=frameworks,
+        versions=versions_of(found),
         names=names(),
         frames=dict(frame_choices()),
         may={verb.name.lower(): bool(actor().scope(verb)) for verb in Verb},
@@ -142,41 +143,40 @@ def wave_open(wave_id: int) -> ResponseReturnValue:
     """Open the wave, or say with every finding why not."""
     found = acts.wave(house(), actor(), wave_id)
     try:
-        acts.open_wave(
-            house(),
-            actor(),
-            wave_id,
-            core_alone=_core_alone(),
-            draft_decision=request.form.get("draft_decision", "")[:500],
-        )
+        decision = request.form.get("draft_decision", "")[:500]
+        acts.open_wave(house(), actor(), wave_id, draft_decision=decision)
     except BadDefinition as refusal:
         return _opening(found, refusal.findings), 422
     return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)
 
 
-def _core_alone() -> frozenset[tuple[str, str]]:
-    pairs = (value.partition("-") for value in request.form.getlist("core_alone"))
-    return frozenset((territory, audience) for territory, _dash, audience in pairs)
-
-
 def _opening(found: Wave, findings: tuple[Any, ...]) -> str:
     prepared = None
-    try:
-        with house().database.read() as session:
-            prepared = opening.prepare(session, actor())
-    except BadDefinition as refusal:
-        findings = findings or refusal.findings
+    if found.state == "planned":
+        try:
+            prepared = acts.prepared(house(), actor(), found.id)
+        except BadDefinition as refusal:
+            findings = findings or refusal.findings
     drafts = opening.drafts_in(prepared) if prepared else 0
     return render_template(
         "coordinators/wave_opening.html",
         wave=found,
         prepared=prepared,
+        versions=versions_of(found),
         findings=findings,
         drafts=drafts,
         decision_needed=bool(drafts) and not (house().demonstration or actor().synthetic),
-        alone=_core_alone() if request.method == "POST" else frozenset(),
+        finding_place=_finding_place,
         names=names(),
     )
+
+
+def _finding_place(place: str) -> str:
+    """Where a finding is, in words: codes of territories and audiences by their names."""
+    known = names() | {code: str(words) for code, words in AUDIENCES.items()}
+    known |= {"framework": _("Framework"), "frameworks": _("Frameworks")}
+    known |= {"questionnaires": _("Questionnaires")}
+    return " ".join(known.get(word, word) for word in place.split())
 
 
 @blueprint.get("/waves/<int:wave_id>/close")
