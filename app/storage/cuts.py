@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.storage.bitmaps import pack_numbers, unpack_numbers
 from app.storage.extract import alone_in, folder_of, layout_in, metadata_of, write_parquet
-from app.storage.participants import Participant
+from app.storage.participants import Participant, answered
 from app.storage.releases import DataCut, cuts_of
 from app.storage.responses import Response
 
@@ -111,13 +111,25 @@ def forget_withdrawn(session: Session, house_folder: Path, wave_id: int) -> int:
 
 
 def collection_counts(session: Session, wave_id: int) -> dict[str, dict[str, int]]:
-    """Invited, eligible and opened by ``territory.audience``."""
-    invited = _counted(session, Participant, Participant.wave_id == wave_id)
-    left_out = _counted(
+    """Invited, eligible and opened by ``territory.audience``.
+
+    Where answers were imported for people whom no sample names, nobody knows who was invited:
+    invited and eligible are 0, and there is no response rate.
+    """
+    listed = (Participant.wave_id == wave_id) & Participant.listed
+    invited = _counted(session, Participant, listed)
+    left_out = _counted(session, Participant, listed & Participant.disposition.in_(NOT_ELIGIBLE))
+    known = _counted(session, Participant, listed & answered())
+    sent = _counted(
         session,
-        Participant,
-        (Participant.wave_id == wave_id) & Participant.disposition.in_(NOT_ELIGIBLE),
+        Response,
+        (Response.wave_id == wave_id)
+        & Response.submitted_at.is_not(None)
+        & Response.superseded_by.is_(None),
     )
+    for cell, number in sent.items():
+        if number > known.get(cell, 0):
+            invited[cell] = left_out[cell] = 0
     opened = _counted(
         session,
         Response,

@@ -113,10 +113,10 @@ def missing_codes(session: Session, wave_id: int, territories: frozenset[str]) -
 
 def _codeless(wave_id: int) -> tuple[ColumnElement[bool], ...]:
     coded = select(AccessCode.id).where(AccessCode.participant_id == Participant.id)
-    return Participant.wave_id == wave_id, ~coded.exists(), ~_answered()
+    return Participant.wave_id == wave_id, ~coded.exists(), ~answered()
 
 
-def _answered() -> ColumnElement[bool]:
+def answered() -> ColumnElement[bool]:
     """Whether the participant sent answers, as a link or, where it was cut, as the bare fact."""
     sent = select(Response.id).where(
         Response.participant_id == Participant.id, Response.submitted_at.is_not(None)
@@ -205,7 +205,7 @@ def printable(
             AccessCode.revoked_at.is_(None),
             AccessCode.sealed.is_not(None),
             Participant.disposition.is_(None) | Participant.disposition.not_in(leave_out),
-            ~_answered(),
+            ~answered(),
         )
         .order_by(Participant.id)
     )
@@ -237,7 +237,7 @@ def coded(session: Session, wave_id: int, territories: frozenset[str]) -> int:
             Participant.wave_id == wave_id,
             AccessCode.revoked_at.is_(None),
             AccessCode.sealed.is_not(None),
-            ~_answered(),
+            ~answered(),
         )
     )
     return session.scalar(within_scope(statement, Participant.territory, territories)) or 0

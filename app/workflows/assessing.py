@@ -204,6 +204,8 @@ def _manifest(
         for name in ("invited", "eligible", "opened")
     }
     people["submitted"] = sum(cut.counts["submitted"].values())
+    if any(n and not cells[cell]["eligible"] for cell, n in cut.counts["submitted"].items()):
+        people["eligible"] = 0  # answers were imported without a sample: no rate of the whole
     programme = session.get_one(ProgrammeRow, wave.programme_id)
     version = software_version()
     return {

@@ -101,6 +101,8 @@ class _Making:
         yield label["answers"], number(people.get("submitted", 0), self.language, 0)
         if people.get("eligible"):
             yield label["rate"], percent(people["submitted"] / people["eligible"], self.language)
+        elif people.get("submitted"):
+            yield label["rate"], self.say(words.NO_RATE)
         yield label["data_at"], f"{seen.data_at:%d/%m/%Y}"
         yield label["release"], str(seen.number)
         yield (

@@ -39,6 +39,10 @@ CITATION = Text.of(
     fr="{programme}, {wave}, données du {date}. Covalue {version}.",
     en="{programme}, {wave}, data of {date}. Covalue {version}.",
 )
+NO_RATE = Text.of(
+    fr="pas de taux de réponse\u00a0: les réponses ont été importées",
+    en="no response rate: the answers were imported",
+)
 COVER = {
     "programme": Text.of(fr="Programme", en="Programme"),
     "wave": Text.of(fr="Vague", en="Wave"),

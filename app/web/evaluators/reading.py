@@ -179,17 +179,23 @@ class Reading:
             return "–"
         return self.percent(counted[0] / counted[1])
 
+    def rated(self, territory: str = NATION) -> bool:
+        """Whether it is known who was invited: not where answers were imported without a sample."""
+        counted = self._counted(territory)
+        return counted is None or bool(counted[1]) or not counted[0]
+
     def _counted(self, territory: str) -> tuple[int, int] | None:
-        """Complete answers, and people who could answer."""
+        """Complete answers, and people who could answer; 0: not known."""
         if territory == NATION:
             people = self.seen.manifest["people"]
             return people["submitted"], people["eligible"]
         cells = [each for each in self.seen.manifest["cells"] if each["territory"] == territory]
         if any(each["submitted"] is None for each in cells):
             return None
+        known = all(each["eligible"] or not each["submitted"] for each in cells)
         return (
             sum(each["submitted"] for each in cells),
-            sum(each["eligible"] for each in cells),
+            sum(each["eligible"] for each in cells) if known else 0,
         )
 
     def audience(self, code: str) -> str:
