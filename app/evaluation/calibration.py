@@ -29,7 +29,8 @@ from app.evaluation.weighting import (
     spread,
 )
 
-TOLERANCE = 1e-8  # relative, on every margin
+TOLERANCE = 1e-8  # relative, on every margin: what counts as met
+STOP = 1e-11  # where raking ends, so that figures made with the weights agree to 1e-8
 ROUNDS = 1000
 Again = Callable[[Floats], Floats]
 
@@ -69,9 +70,9 @@ def rake(
     rounds: int = ROUNDS,
     variance: Literal["r", "converged"] = "r",
 ) -> Calibrated:
-    """Scale the weights to each margin in turn until all are within 1e-8 of their totals.
+    """Scale the weights to each margin in turn until all are within 1e-11 of their totals.
 
-    Not reaching that within ``rounds`` is no refusal: the report says so and names the worst
+    Not reaching 1e-8 within ``rounds`` is no refusal: the report says so and names the worst
     category. ``variance``: residuals as R ``survey`` takes them (ten cycles of plain means over
     the margins), or the converged ones (regression on all margins, start weights). Raises
     ``BadInput`` where no weights can meet the margins.
@@ -114,7 +115,7 @@ def fitted(mass: Floats, margins: Sequence[Margin], rounds: int) -> tuple[Floats
             if not (totals[one.targets > 0] > 0).all():
                 return np.full(len(mass), np.nan), used
             found = found * (one.targets / np.where(totals > 0, totals, 1.0))[one.category]
-        if worst_gap(found, margins).relative <= TOLERANCE:
+        if worst_gap(found, margins).relative <= STOP:
             return found, used
     return found, rounds
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from app.evaluation.columns import Bools, Floats
 from app.evaluation.estimates import Statistic, mean
-from app.evaluation.intervals import Interval
 from app.evaluation.undefined import Undefined
 
 HIT = 1e-12
@@ -37,16 +36,12 @@ def share_at_most(weight: Floats, y: Floats, members: Bools, value: float) -> St
 
 
 def taken_back(
-    weight: Floats, y: Floats, members: Bools, ends: Interval, rule: str
-) -> Interval | Undefined:
-    """The interval of a quantile from that of its share; undefined where that leaves 0 to 1."""
-    low, high = (
-        quantile(weight, y, members, end, rule) if 0 <= end <= 1 else Undefined("out_of_range")
-        for end in ends
-    )
-    if isinstance(low, Undefined) or isinstance(high, Undefined):
+    weight: Floats, y: Floats, members: Bools, end: float, rule: str
+) -> float | Undefined:
+    """One end of a quantile's interval from that of its share; undefined outside 0 to 1."""
+    if not 0 <= end <= 1:
         return Undefined("interval_out_of_range")
-    return (low, high)
+    return quantile(weight, y, members, end, rule)
 
 
 def _step(y: Floats, w: Floats, p: float) -> tuple[float, float, float, float]:

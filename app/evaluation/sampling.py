@@ -16,6 +16,7 @@ from app.evaluation.columns import Bools, Floats, Integers
 from app.evaluation.refusing import refused
 
 Residual = Callable[[Floats], Floats]
+Labels = Sequence[object] | Integers
 
 
 class Lonely(StrEnum):
@@ -86,8 +87,8 @@ class Design:
 def sampling_design(
     weight: Floats,
     *,
-    units: Sequence[Sequence[object]] = (),
-    strata: Sequence[Sequence[object]] = (),
+    units: Sequence[Labels] = (),
+    strata: Sequence[Labels] = (),
     populations: Sequence[Floats] = (),
     lonely: Lonely = Lonely.ADJUST,
 ) -> Design:
@@ -128,7 +129,7 @@ def sampling_design(
     return Design(weight, tuple(stages), lonely)
 
 
-def _numbered(labels: Sequence[object]) -> tuple[Integers, tuple[str, ...]]:
+def _numbered(labels: Labels) -> tuple[Integers, tuple[str, ...]]:
     values, index = np.unique(np.asarray(labels), return_inverse=True)
     return index.astype(np.int64), tuple(str(value) for value in values)
 

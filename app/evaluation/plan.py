@@ -1,0 +1,132 @@
+"""What an analyst wants of rectangular data: how people were drawn, weighted, and which figures.
+
+The words of a design file (docs/offline.md) as plain objects; ``tabulation`` carries them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.evaluation.sampling import Lonely
+
+Kind = Literal[
+    "total", "mean", "proportion", "ratio", "quantile", "shares", "mentions", "association"
+]
+
+
+@dataclass(frozen=True)
+class StageColumns:
+    """One stage of sampling by its columns; ``unit`` None: every row is one."""
+
+    unit: str | None = None
+    stratum: str | None = None
+    population: str | None = None
+
+
+@dataclass(frozen=True)
+class ReplicatePlan:
+    """Replicate weights that came with the data (``columns``) or are to be made (``kind``).
+
+    ``combined``: the columns are weights to use, not factors on the weight.
+    """
+
+    kind: Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "supplied"]
+    columns: tuple[str, ...] = ()
+    combined: bool = True
+    scale: float | None = None
+    rscales: tuple[float, ...] = ()
+    mse: bool = False
+    rho: float = 0.0
+    count: int = 500
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class MarginPlan:
+    """Known totals by category of one column, or of several joined with ``|``."""
+
+    name: str
+    columns: tuple[str, ...]
+    targets: Mapping[str, float]
+    into: Mapping[str, str] = field(default_factory=dict)
+    collapse_below: int = 0
+
+
+@dataclass(frozen=True)
+class CalibrationPlan:
+    """How weights are brought to known totals. ``totals``: of columns, for the linear method;
+    ``bounds``: of the weights after raking; ``residuals``: see ``calibration.rake``."""
+
+    method: Literal["post_stratification", "raking", "linear"]
+    margins: tuple[MarginPlan, ...] = ()
+    totals: Mapping[str, float] = field(default_factory=dict)
+    bounds: tuple[float, float] | None = None
+    residuals: Literal["r", "converged"] = "r"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One figure, in every combination of the columns ``by``.
+
+    ``columns``: what is read (ratio: numerator, denominator; mentions: the options; association:
+    the two classifications); ``equals``: the categories that count as 1 in a proportion;
+    ``at``: of quantiles; ``rule``: of quantiles; ``interval``: "t" or a method of proportions;
+    ``base``: of mentions.
+    """
+
+    code: str
+    kind: Kind
+    columns: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    equals: tuple[str, ...] = ()
+    at: tuple[float, ...] = (0.5,)
+    rule: str = "math"
+    interval: str = "t"
+    base: Literal["respondents", "mentions"] = "respondents"
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A linear combination of figures named ``CODE`` or ``CODE[column=category, …]``."""
+
+    code: str
+    of: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class ItemPlan:
+    """An item of plain columns: ``scores`` by code, or ``lowest`` to ``highest`` for numbers.
+
+    ``missing``: what other cells mean (dont_know, prefer_not, not_concerned, skipped, not_shown).
+    """
+
+    code: str
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    lowest: float | None = None
+    highest: float | None = None
+    several: bool = False
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a design file says. ``audience``: a fixed one, or ``audience_column``."""
+
+    weight: str | None = None
+    stages: tuple[StageColumns, ...] = ()
+    lonely: Lonely = Lonely.ADJUST
+    replicates: ReplicatePlan | None = None
+    calibration: CalibrationPlan | None = None
+    estimates: tuple[Wanted, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    covariance: bool = False
+    level: float = 0.95
+    territory: str | None = None
+    audience: str = "elderly"
+    audience_column: str | None = None
+    proxy: str | None = None
+    items: tuple[ItemPlan, ...] = ()
+    populations: Mapping[str, int] = field(default_factory=dict)
+    seed: int = 20140101

@@ -1,0 +1,130 @@
+"""From rectangular data and a plan to a survey: design, calibration, replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.evaluation.calibration import (
+    Calibrated,
+    calibrate_linear,
+    indicators,
+    post_stratify,
+    rake,
+)
+from app.evaluation.columns import Floats
+from app.evaluation.inference import Survey
+from app.evaluation.margins import Margin, check, margin
+from app.evaluation.plan import CalibrationPlan, MarginPlan, Plan, ReplicatePlan
+from app.evaluation.rectangle import Rectangle
+from app.evaluation.refusing import refused
+from app.evaluation.replicate_weights import (
+    bootstrap,
+    half_samples,
+    jackknife_1,
+    jackknife_n,
+    supplied,
+)
+from app.evaluation.replicates import Replicates
+from app.evaluation.sampling import Design, Labels, sampling_design
+from app.evaluation.trimming import rake_within
+from app.evaluation.weighting import WeightingReport
+
+
+def build(data: Rectangle, plan: Plan) -> tuple[Survey, WeightingReport | None]:
+    """The survey that the plan describes, and what is said of its weights where it is calibrated.
+
+    Raises ``BadInput`` with the column, line, margin or stratum.
+    """
+    design = design_of(data, plan)
+    replicates = None if plan.replicates is None else _replicates(data, design, plan.replicates)
+    if plan.calibration is None:
+        return Survey(design, replicates, plan.level), None
+    done = calibrated(data, design.weight, plan.calibration)
+    if replicates is not None:
+        replicates = replicates.recalibrated(done.again)
+    design = design.reweighted(done.weight, done.residual)
+    return Survey(design, replicates, plan.level), done.report
+
+
+def design_of(data: Rectangle, plan: Plan) -> Design:
+    """Weights and stages before any calibration."""
+    weight = np.ones(data.n) if plan.weight is None else data.complete_numbers(plan.weight)
+    units: list[Labels] = [
+        data.complete_categories(each.unit)[0] for each in plan.stages if each.unit
+    ]
+    if units and len(units) < len(plan.stages):
+        raise refused(
+            "stages",
+            ("Seule la dernière étape peut être sans colonne d’unités.",
+             "A stage without a column of units stands in a design that has others."),
+            ("Donnez la colonne des unités de chaque étape.",
+             "Give the column of units of every stage."),
+        )  # fmt: skip
+    strata: list[Labels] = []
+    populations: list[Floats] = []
+    for stage in plan.stages:
+        if stage.stratum:
+            data.complete_categories(stage.stratum)
+        strata.append(data.text(stage.stratum) if stage.stratum else [""] * data.n)
+        if stage.population and len(populations) == len(strata) - 1:
+            populations.append(_population(data, stage.population))
+    return sampling_design(
+        weight, units=units, strata=strata, populations=populations, lonely=plan.lonely
+    )
+
+
+def _population(data: Rectangle, column: str) -> Floats:
+    """Sizes or fractions; the word ``inf``, or nothing at all, is drawn with replacement."""
+    cells = data.text(column)
+    if all(cell in ("", "NA", "inf", "Inf") for cell in cells):
+        return np.full(data.n, np.inf)
+    return data.complete_numbers(column)
+
+
+def calibrated(data: Rectangle, start: Floats, plan: CalibrationPlan) -> Calibrated:
+    """The calibration of a plan, from these start weights."""
+    margins = [_margin(data, each) for each in plan.margins]
+    if plan.method == "post_stratification":
+        return post_stratify(start, margins[0])
+    if plan.method == "linear":
+        return _linear(data, start, margins, plan)
+    if plan.bounds is not None:
+        return rake_within(start, margins, *plan.bounds, variance=plan.residuals)
+    return rake(start, margins, variance=plan.residuals)
+
+
+def _margin(data: Rectangle, plan: MarginPlan) -> Margin:
+    parts = [data.text(column) for column in plan.columns]
+    cells = ["|".join(row) for row in zip(*parts, strict=True)]
+    return margin(
+        plan.name, cells, plan.targets, into=plan.into, collapse_below=plan.collapse_below
+    )
+
+
+def _linear(
+    data: Rectangle, start: Floats, margins: Sequence[Margin], plan: CalibrationPlan
+) -> Calibrated:
+    check(start, margins)
+    columns = [indicators(margins)] if margins else []
+    columns += [data.complete_numbers(name)[:, None] for name in plan.totals]
+    targets = [each.targets for each in margins] + [np.array(list(plan.totals.values()))]
+    return calibrate_linear(start, np.hstack(columns), np.concatenate(targets))
+
+
+def _replicates(data: Rectangle, design: Design, plan: ReplicatePlan) -> Replicates:
+    if plan.kind == "supplied":
+        weights = np.column_stack([data.complete_numbers(name) for name in plan.columns])
+        if not plan.combined:
+            weights = weights * design.weight[:, None]
+        rscales = np.array(plan.rscales) if plan.rscales else None
+        scale = 1.0 if plan.scale is None else plan.scale
+        return supplied(weights, scale=scale, rscales=rscales, mse=plan.mse)
+    if plan.kind == "JK1":
+        return jackknife_1(design, mse=plan.mse)
+    if plan.kind == "JKn":
+        return jackknife_n(design, mse=plan.mse)
+    if plan.kind == "bootstrap":
+        return bootstrap(design, plan.count, plan.seed, mse=plan.mse)
+    return half_samples(design, rho=plan.rho if plan.kind == "Fay" else 0.0, mse=plan.mse)

@@ -1,0 +1,259 @@
+"""The figures that a plan wants, with their errors, covariances and contrasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from app.evaluation.association import RaoScott, rao_scott
+from app.evaluation.columns import Bools, Floats
+from app.evaluation.estimates import Statistic, combined, mean, ratio, total
+from app.evaluation.inference import NOT_COMPUTED, Estimated, Survey, estimated
+from app.evaluation.intervals import student
+from app.evaluation.multiple_response import mentioned
+from app.evaluation.plan import Plan, Wanted
+from app.evaluation.quantiles import quantile, share_at_most, taken_back
+from app.evaluation.rectangle import Rectangle
+from app.evaluation.refusing import refused
+from app.evaluation.undefined import Figure, Undefined
+
+Domain = tuple[tuple[str, str], ...]  # (column, category)
+MOST_CELLS = 20_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure: ``item``: the option, category or probability it is for, else empty."""
+
+    code: str
+    kind: str
+    domain: Domain
+    item: str
+    figure: Estimated | RaoScott | Undefined
+
+    @property
+    def name(self) -> str:
+        """``CODE``, ``CODE:item``, ``CODE[column=category, …]``: what contrasts call it."""
+        inside = ", ".join(f"{column}={category}" for column, category in self.domain)
+        item = f":{self.item}" if self.item else ""
+        return f"{self.code}{item}" + (f"[{inside}]" if inside else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Tabulated:
+    """All lines in the order of the plan; ``covariance`` of those named in ``covered``, if it was
+    wanted (quantiles and tests are not in it)."""
+
+    lines: tuple[Line, ...]
+    covered: tuple[str, ...]
+    covariance: Floats | None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A line before its variance is known."""
+
+    line: Line
+    statistic: Statistic | Undefined
+    interval: str = "t"
+
+
+def tabulate(data: Rectangle, survey: Survey, plan: Plan) -> Tabulated:
+    """Every figure of the plan. Raises ``BadInput`` for what is not in the data."""
+    parts: list[_Part | Line] = []
+    for wanted in plan.estimates:
+        for domain, members in _domains(data, wanted.by):
+            parts.extend(_figures(data, survey, wanted, domain, members))
+    known = {
+        part.line.name: part.statistic
+        for part in parts
+        if isinstance(part, _Part) and isinstance(part.statistic, Statistic)
+    }
+    for contrast in plan.contrasts:
+        statistic = _contrast(contrast.code, contrast.of, known)
+        line = Line(contrast.code, "contrast", (), "", Undefined("not_computed"))
+        parts.append(_Part(line, statistic))
+        if isinstance(statistic, Statistic):
+            known[line.name] = statistic
+    v = survey.covariance(list(known.values())) if known else np.zeros((0, 0))
+    places = {name: place for place, name in enumerate(known)}
+    lines = tuple(_finished(survey, part, v, places) for part in parts)
+    return Tabulated(lines, tuple(known), v if plan.covariance else None)
+
+
+def _finished(survey: Survey, part: _Part | Line, v: Floats, places: Mapping[str, int]) -> Line:
+    if isinstance(part, Line):
+        return part
+    place = places.get(part.line.name)
+    variance = 0.0 if place is None else float(v[place, place])
+    figure = estimated(survey, part.statistic, variance, part.interval)
+    return replace(part.line, figure=figure)
+
+
+def _domains(data: Rectangle, by: tuple[str, ...]) -> Iterator[tuple[Domain, Bools]]:
+    """Every combination of categories that somebody is in, and who."""
+    columns = [(name, *data.categories(name)) for name in by]
+    if np.prod([len(names) for _, _, names in columns], initial=1) > MOST_CELLS:
+        raise refused(
+            ", ".join(by),
+            (f"Plus de {MOST_CELLS} croisements.", f"More than {MOST_CELLS} combinations."),
+            ("Croisez moins de colonnes.", "Cross fewer columns."),
+        )
+    for cell in product(*(range(len(names)) for _, _, names in columns)):
+        members = np.ones(data.n, dtype=bool)
+        for (_, index, _), category in zip(columns, cell, strict=True):
+            members &= index == category
+        if members.any():
+            domain = tuple(
+                (name, names[category])
+                for (name, _, names), category in zip(columns, cell, strict=True)
+            )
+            yield domain, members
+
+
+def _contrast(
+    code: str, of: Mapping[str, float], known: Mapping[str, Statistic]
+) -> Statistic | Undefined:
+    missing = [name for name in of if name not in known]
+    if missing:
+        listed = ", ".join(list(known)[:20])
+        raise refused(
+            f"{code}: {missing[0]}",
+            ("Ce contraste nomme un chiffre qui n’est pas là.",
+             "This contrast names a figure that is not there."),
+            (f"Chiffres présents : {listed}.", f"Figures there: {listed}."),
+        )  # fmt: skip
+    return combined([known[name] for name in of], list(of.values()))
+
+
+def _figures(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    yield from _MAKERS[wanted.kind](data, survey, wanted, domain, members)
+
+
+def _line(wanted: Wanted, domain: Domain, item: str = "") -> Line:
+    return Line(wanted.code, wanted.kind, domain, item, Undefined("not_computed"))
+
+
+def _total(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    y = data.numbers(wanted.columns[0]) if wanted.columns else np.ones(data.n)
+    yield _Part(_line(wanted, domain), total(survey.weight, y, members))
+
+
+def _mean(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    y = data.numbers(wanted.columns[0])
+    yield _Part(_line(wanted, domain), mean(survey.weight, y, members))
+
+
+def _proportion(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    column = wanted.columns[0]
+    if wanted.equals:
+        index, names = data.categories(column)
+        chosen = [place for place, name in enumerate(names) if name in wanted.equals]
+        y = np.where(index < 0, np.nan, np.isin(index, chosen).astype(np.float64))
+    else:
+        y = data.numbers(column)
+        if not np.isin(y[np.isfinite(y)], (0.0, 1.0)).all():
+            raise refused(
+                column,
+                ("Cette colonne n’est pas faite de 0 et de 1.",
+                 "This column is not made of 0 and 1."),
+                ("Dites quelles catégories comptent, avec equals.",
+                 "Say which categories count, with equals."),
+            )  # fmt: skip
+    yield _Part(_line(wanted, domain), mean(survey.weight, y, members), wanted.interval)
+
+
+def _ratio(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    above, below = (data.numbers(name) for name in wanted.columns)
+    yield _Part(_line(wanted, domain), ratio(survey.weight, above, below, members))
+
+
+def _shares(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    index, names = data.categories(wanted.columns[0])
+    for place, name in enumerate(names):
+        y = np.where(index < 0, np.nan, (index == place).astype(np.float64))
+        statistic = mean(survey.weight, y, members)
+        yield _Part(_line(wanted, domain, name), statistic, wanted.interval)
+
+
+def _mentions(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    options = [data.numbers(name) for name in wanted.columns]
+    found = mentioned(survey.weight, options, members, wanted.base)
+    interval = wanted.interval if wanted.base == "respondents" else "t"
+    for name, statistic in zip(wanted.columns, found, strict=True):
+        yield _Part(_line(wanted, domain, name), statistic, interval)
+
+
+def _quantile(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    y, weight = data.numbers(wanted.columns[0]), survey.weight
+    method = "mean" if wanted.interval == "t" else wanted.interval
+    for p in wanted.at:
+        line = _line(wanted, domain, f"{p:g}")
+        value = quantile(weight, y, members, p, wanted.rule)
+        if isinstance(value, Undefined):
+            yield replace(line, figure=estimated(survey, value, 0.0))
+            continue
+        share = share_at_most(weight, y, members, value)
+        assert isinstance(share, Statistic)  # somebody answered
+        behind = estimated(survey, share, float(survey.covariance([share])[0, 0]), method)
+        figure = _woodruff(survey, behind, value, y, members, wanted.rule)
+        yield replace(line, figure=figure)
+
+
+def _woodruff(
+    survey: Survey, behind: Estimated, value: float, y: Floats, members: Bools, rule: str
+) -> Estimated:
+    """The quantile with the interval of its share taken back, se = width / 2t (as R)."""
+    low, high = (
+        taken_back(survey.weight, y, members, end, rule) if isinstance(end, float) else end
+        for end in (behind.low, behind.high)
+    )
+    se: Figure = Undefined("interval_out_of_range")
+    if isinstance(low, Undefined) or isinstance(high, Undefined):
+        se = behind.low if isinstance(behind.low, Undefined) else se
+    else:
+        se = (high - low) / (2 * student(behind.df, survey.level))
+    return replace(
+        behind, value=value, se=se, low=low, high=high, deff=NOT_COMPUTED, deff_replace=NOT_COMPUTED
+    )
+
+
+def _association(
+    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
+) -> Iterator[_Part | Line]:
+    row, column = (data.categories(name)[0] for name in wanted.columns)
+    df = survey.df(members)
+    test = rao_scott(survey.weight, row, column, members, survey.covariance, df)
+    yield replace(_line(wanted, domain), figure=test)
+
+
+_Maker = Callable[[Rectangle, Survey, Wanted, Domain, Bools], Iterator[_Part | Line]]
+_MAKERS: dict[str, _Maker] = {
+    "total": _total,
+    "mean": _mean,
+    "proportion": _proportion,
+    "ratio": _ratio,
+    "quantile": _quantile,
+    "shares": _shares,
+    "mentions": _mentions,
+    "association": _association,
+}
