@@ -5,6 +5,7 @@ Where no service is set up: ``python -m app.cli.evaluate …``.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,8 +134,7 @@ def _lines(path: Path, error: CovalueError) -> Iterator[str]:
 
 
 def _rectangle(path: Path) -> Rectangle:
-    with path.open("rb") as file:
-        rectangle = read_rectangle(file)
+    rectangle = read_rectangle(io.BytesIO(path.read_bytes()))
     for warning in rectangle.warnings:
         click.echo(f"{path}: {warning.in_(LANGUAGE)}", err=True)
     return rectangle

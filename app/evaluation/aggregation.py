@@ -7,6 +7,8 @@ import numpy as np
 from app.evaluation.columns import Bools, Floats
 from app.evaluation.ranking import rounded
 
+NEAR_ZERO = 1e-12  # powers this small give the geometric mean to the last digits
+
 
 def generalised_mean(values: Floats, weights: Floats, power: float) -> Floats:
     """(sum w x^p)^(1/p) of each row of float64[n, m]: 1 arithmetic, 0 geometric, -1 harmonic.
@@ -21,30 +23,35 @@ def generalised_mean(values: Floats, weights: Floats, power: float) -> Floats:
     share = np.divide(share, whole, out=np.zeros_like(share), where=whole > 0)
     if power == 1:
         found = (share * np.where(counted, values, 0.0)).sum(axis=1)
-    elif power == 0:
+    elif abs(power) < NEAR_ZERO:
         found = np.exp((share * np.log(np.where(counted, values, 1.0))).sum(axis=1))
     else:
-        found = _power_mean(values, share, counted.astype(np.float64), power)
+        found = _power_mean(values, share, counted, power)
     return np.where(whole[:, 0] > 0, found, np.nan)
 
 
-def _power_mean(values: Floats, share: Floats, counted: Floats, power: float) -> Floats:
-    """Each row over its largest value (smallest for p < 0), so that no power overflows."""
-    inside = counted > 0
+def _power_mean(values: Floats, share: Floats, inside: Bools, power: float) -> Floats:
+    """exp(log1p(sum w expm1(p log x)) / p), each row over its largest value (smallest for p < 0).
+
+    So no power overflows, and powers near 0 keep their digits.
+    """
     if power > 0:
         unit = np.where(inside, values, 0.0).max(axis=1, initial=0.0, keepdims=True)
     else:
         unit = np.where(inside, values, np.inf).min(axis=1, initial=np.inf, keepdims=True)
     unit = np.where(np.isfinite(unit) & (unit > 0), unit, 1.0)
-    relative = np.where(inside, values / unit, 1.0)
-    return np.asarray((share * relative**power).sum(axis=1) ** (1 / power) * unit[:, 0])
+    with np.errstate(divide="ignore"):  # 0, for p > 0: its logarithm is minus infinity
+        logs = np.log(np.where(inside, values, unit)) - np.log(unit)
+        inner = (share * np.expm1(power * logs)).sum(axis=1)
+        found = np.log1p(np.maximum(inner, -1.0)) / power
+    return np.asarray(np.exp(found) * unit[:, 0])
 
 
 def allowed(values: Floats, power: float) -> Bools:
     """Rows bool[n] whose finite values the mean of this power can take."""
     if power == 1:
         return np.ones(len(values), dtype=bool)
-    bad = values <= 0 if power <= 0 else values < 0
+    bad = values <= 0 if power < NEAR_ZERO else values < 0
     return np.asarray(~(bad & np.isfinite(values)).any(axis=1))
 
 

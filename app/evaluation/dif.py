@@ -32,12 +32,14 @@ Test = Callable[[int, Floats], FoundT]
 
 @dataclass(frozen=True)
 class ItemDif(Generic[FoundT]):
-    """One item under one method; ``p_holm`` and ``p_bh`` over the items of the scale.
+    """One item under one test; ``p_holm`` and ``p_bh`` over the items of the scale.
 
-    ``flagged``: p below 5 % in the last round; None where there is no p.
+    ``test``: mantel_haenszel, mantel, logit or ordinal_logit; ``flagged``: p below 5 % in the last
+    round, None where there is no p.
     """
 
     item: str
+    test: str
     result: FoundT
     p_holm: Figure
     p_bh: Figure
@@ -155,8 +157,8 @@ def _adjusted(items: Sequence[str], results: Sequence[FoundT]) -> tuple[ItemDif[
     known = [each.flag_p for each in results if isinstance(each.flag_p, float)]
     by_holm, by_bh = iter(holm(known)), iter(benjamini_hochberg(known))
     return tuple(
-        ItemDif(item, each, next(by_holm), next(by_bh), _flagged(each.flag_p))
+        ItemDif(item, each.test, each, next(by_holm), next(by_bh), _flagged(each.flag_p))
         if isinstance(each.flag_p, float)
-        else ItemDif(item, each, each.flag_p, each.flag_p, None)
+        else ItemDif(item, each.test, each, each.flag_p, each.flag_p, None)
         for item, each in zip(items, results, strict=True)
     )

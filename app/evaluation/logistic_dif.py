@@ -51,6 +51,11 @@ class LogisticDif:
     categories: int
 
     @property
+    def test(self) -> str:
+        """The name of the test."""
+        return "logit" if self.categories == 2 else "ordinal_logit"
+
+    @property
     def flag_p(self) -> Figure:
         """The p value by which an item is flagged: uniform or not, 2 df."""
         return self.both.p

@@ -37,6 +37,11 @@ class Mantel:
     left_out: int
 
     @property
+    def test(self) -> str:
+        """The name of the test."""
+        return "mantel"
+
+    @property
     def flag_p(self) -> Figure:
         """The p value by which an item is flagged."""
         return self.p

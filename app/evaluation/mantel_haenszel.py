@@ -47,6 +47,11 @@ class MantelHaenszel:
     left_out: int
 
     @property
+    def test(self) -> str:
+        """The name of the test."""
+        return "mantel_haenszel"
+
+    @property
     def flag_p(self) -> Figure:
         """The p value by which an item is flagged."""
         return self.p

@@ -400,6 +400,18 @@ def test_diagnostic_weights_that_are_undefined_say_why() -> None:
 SCORES = st.lists(st.lists(st.floats(0.001, 1000), min_size=3, max_size=3), min_size=1, max_size=6)
 
 
+def test_means_of_zero_and_of_far_apart_values() -> None:
+    thirds = np.ones(3)
+    zero = np.array([[0.0, 0, 0], [0, 0, 8]])
+    assert generalised_mean(zero, thirds, 0.5).tolist() == pytest.approx([0, 8 / 9])
+    far = np.array([[1e-300, 1.0, 1e300]])
+    assert generalised_mean(far, thirds, 3.0)[0] == pytest.approx(1e300 / 3 ** (1 / 3))
+    assert generalised_mean(far, thirds, -3.0)[0] == pytest.approx(1e-300 * 3 ** (1 / 3))
+    near = generalised_mean(np.array([[1.0, 4, 16]]), thirds, 1e-9)[0]
+    assert near == pytest.approx(4, abs=1e-7)
+    assert np.isnan(generalised_mean(np.full((1, 3), np.nan), thirds, 2.0)[0])
+
+
 @given(SCORES, st.lists(st.integers(1, 9), min_size=3, max_size=3), st.floats(-20, 20))
 def test_means_lie_between_their_parts(
     rows: list[list[float]], weights: list[int], power: float
