@@ -38,7 +38,7 @@ Fill = Callable[[Cells, ItemLayout], dict[str, list[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class CompletedRow:
-    """What is known of a completed response beside its answers."""
+    """What is known of a response that counts, beside its answers."""
 
     number: int
     revision: int
@@ -47,6 +47,7 @@ class CompletedRow:
     psu: str | None
     sub_area: str | None
     channel: str
+    partial: bool = False  # never sent: see storage.partials
 
 
 def frame_of(rows: Sequence[CompletedRow], bodies: Iterable[bytes], layout: Layout) -> pl.DataFrame:
@@ -72,6 +73,7 @@ def frame_of(rows: Sequence[CompletedRow], bodies: Iterable[bytes], layout: Layo
         "channel": pl.Series([row.channel for row in rows], dtype=pl.String),
         "language": pl.Series(language, dtype=pl.String),
         "sub_area": pl.Series([row.sub_area for row in rows], dtype=pl.String),
+        "partial": pl.Series([row.partial for row in rows], dtype=pl.Boolean),
     }
     for item in layout:
         columns |= _columns(item, raw[item])

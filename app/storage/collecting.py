@@ -64,6 +64,7 @@ class Invited:
     programme_id: int
     notice_version: str
     link_after_submission: str
+    partials_from: int | None
     opens_at: datetime
     closes_at: datetime
     opened_at: datetime | None
@@ -108,7 +109,8 @@ _INVITED = (
     select(
         *(_P.id, _C.id, _C.revoked_at, _P.territory, _P.audience, _P.disposition, _P.answered),
         _P.wave_id,
-        *(_W.programme_id, _W.notice_version, _W.link_after_submission, *_WAVE),
+        *(_W.programme_id, _W.notice_version, _W.link_after_submission),
+        *(_W.partials_from, *_WAVE),
         *(_I.instrument_id, _R.id, _R.submitted_at, _R.withdrawn_at),
     )
     .select_from(AccessCode.__table__)

@@ -32,6 +32,7 @@ class FrozenExtract:
     membership: bytes
     revisions: str
     submitted: Mapping[str, int]  # by file: territory.audience
+    partial: Mapping[str, int]  # beside them: never sent, and used by the wave's rule
 
 
 def freeze(house_folder: Path, wave_id: int) -> FrozenExtract:
@@ -50,7 +51,8 @@ def freeze(house_folder: Path, wave_id: int) -> FrozenExtract:
                 shutil.copyfile(file, partial / file.name)
             partial.replace(whole)
         frames = {
-            file.name: pl.read_parquet(file, columns=["number", "revision"]) for file in files
+            file.name: pl.read_parquet(file, columns=["number", "revision", "partial"])
+            for file in files
         }
     numbers = [frame["number"].to_numpy() for frame in frames.values()]
     return FrozenExtract(
@@ -58,8 +60,16 @@ def freeze(house_folder: Path, wave_id: int) -> FrozenExtract:
         checksum=checksum,
         membership=pack_numbers(np.concatenate(numbers) if numbers else []),
         revisions=_revisions_digest(frames),
-        submitted={name.removesuffix(".parquet"): len(frame) for name, frame in frames.items()},
+        submitted=_by_cell(frames, partial=False),
+        partial=_by_cell(frames, partial=True),
     )
+
+
+def _by_cell(frames: Mapping[str, pl.DataFrame], *, partial: bool) -> dict[str, int]:
+    return {
+        name.removesuffix(".parquet"): int((frame["partial"] == partial).sum())
+        for name, frame in frames.items()
+    }
 
 
 def checksum_of(folder: Path) -> str:
@@ -75,7 +85,8 @@ def checksum_of(folder: Path) -> str:
 def _revisions_digest(frames: Mapping[str, pl.DataFrame]) -> str:
     if not frames:
         return hashlib.sha256().hexdigest()
-    pairs = pl.concat(list(frames.values())).sort("number").cast(pl.Int64)
+    together = pl.concat(list(frames.values())).sort("number")
+    pairs = together.select(pl.col("number", "revision").cast(pl.Int64))
     return hashlib.sha256(pairs.to_numpy().astype("<i8").tobytes()).hexdigest()
 
 

@@ -1,4 +1,6 @@
-"""The extract: completed responses of a wave as Parquet, one file per territory and audience.
+"""The extract: the responses of a wave that count, as Parquet, a file per territory and audience.
+
+What counts: what was sent and still stands; in a closed wave whose rule says so, partials too.
 
 Only what is new or changed is read again, found by ``extracted_revision`` and by what the file
 itself holds, never by a sequence: a late, corrected or withdrawn response is found, and a lost or
@@ -12,7 +14,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,11 +28,15 @@ from app.storage.answer_columns import CompletedRow, frame_of
 from app.storage.database import Database
 from app.storage.instruments import compiled
 from app.storage.item_layout import ItemLayout, layout_of
+from app.storage.partials import Place, partials, settled
+from app.storage.partials import unsent as unsent_in
 from app.storage.responses import Response
 
 T = TypeVar("T")
 BATCH = 20_000
 MARKED_AT_ONCE = 5_000
+FORMAT = 2  # of the files: another one is made again
+Partials = Mapping[int, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,15 @@ def refresh(database: Database, house_folder: Path, wave_id: int) -> ExtractRepo
     folder.mkdir(parents=True, exist_ok=True)
     read = files = 0
     with alone_in(folder):
-        cells = _cells(database, wave_id)
+        unsent = partials(database, wave_id)
+        cells = _cells(database, wave_id, unsent)
         names = {file_name(cell.territory, cell.audience) for cell in cells}
         for gone in sorted(folder.glob("*.parquet")):
             if gone.name not in names:
                 gone.unlink()
                 files += 1
         for cell in cells:
-            count, wrote = _refresh_cell(database, folder, wave_id, cell)
+            count, wrote = _refresh_cell(database, folder, wave_id, cell, unsent)
             read += count
             files += wrote
     return ExtractReport(read, files)
@@ -98,32 +105,33 @@ def file_name(territory: str, audience: str) -> str:
     return f"{territory}.{audience}.parquet"
 
 
-def _cells(database: Database, wave_id: int) -> list[_Cell]:
+def _cells(database: Database, wave_id: int, unsent: Partials) -> list[_Cell]:
     statement = (
         select(Response.territory, Response.audience, Response.instrument_id)
         .where(completed(wave_id))
         .distinct()
-        .order_by(Response.territory, Response.audience, Response.instrument_id)
     )
-    found: dict[tuple[str, str], list[int]] = {}
     with database.read() as session:
-        for territory, audience, instrument in session.execute(statement):
-            found.setdefault((territory, audience), []).append(instrument)
+        seen = {Place(*row) for row in session.execute(statement)} | set(unsent.values())
+    found: dict[tuple[str, str], list[int]] = {}
+    for place in sorted(seen, key=astuple):
+        found.setdefault((place.territory, place.audience), []).append(place.instrument)
     return [_Cell(*place, tuple(instruments)) for place, instruments in found.items()]
 
 
-def _refresh_cell(database: Database, folder: Path, wave_id: int, cell: _Cell) -> tuple[int, int]:
+def _refresh_cell(
+    database: Database, folder: Path, wave_id: int, cell: _Cell, unsent: Partials
+) -> tuple[int, int]:
     layout = layout_of(compiled(database, number) for number in cell.instruments)
     path = folder / file_name(cell.territory, cell.audience)
     old = _read_if_same(path, layout)
+    counts = completed(wave_id) | unsent_in(wave_id) if unsent else completed(wave_id)
     condition = (
-        completed(wave_id)
-        & (Response.territory == cell.territory)
-        & (Response.audience == cell.audience)
+        counts & (Response.territory == cell.territory) & (Response.audience == cell.audience)
     )
     with database.read() as session:
-        standing, fresh = _standing_and_fresh(session, condition, old)
-        frames = list(_frames(session, fresh, layout))
+        standing, fresh = _standing_and_fresh(session, condition, old, unsent)
+        frames = list(_frames(database, session, fresh, layout))
     kept = None if old is None else old.filter(pl.col("number").is_in(standing - fresh))
     if kept is not None and not frames and len(kept) == len(old if old is not None else ()):
         return 0, 0
@@ -134,15 +142,19 @@ def _refresh_cell(database: Database, folder: Path, wave_id: int, cell: _Cell) -
 
 
 def _standing_and_fresh(
-    session: Session, condition: ColumnElement[bool], old: pl.DataFrame | None
+    session: Session, condition: ColumnElement[bool], old: pl.DataFrame | None, unsent: Partials
 ) -> tuple[set[int], set[int]]:
-    """Numbers of all completed responses, and of those that the file lacks or has otherwise."""
+    """Numbers of all responses that count, and of those that the file lacks or has otherwise."""
     held = {} if old is None else dict(zip(old["number"], old["revision"], strict=True))
     standing, fresh = set(), set()
     rows = session.execute(
-        select(Response.id, Response.revision, Response.extracted_revision).where(condition)
+        select(
+            Response.id, Response.revision, Response.extracted_revision, Response.submitted_at
+        ).where(condition)
     )
-    for number, revision, extracted in rows:
+    for number, revision, extracted, submitted in rows:
+        if submitted is None and number not in unsent:
+            continue
         standing.add(number)
         if extracted != revision or held.get(number) != revision:
             fresh.add(number)
@@ -150,12 +162,16 @@ def _standing_and_fresh(
 
 
 def _frames(
-    session: Session, numbers: set[int], layout: Mapping[str, ItemLayout]
+    database: Database, session: Session, numbers: set[int], layout: Mapping[str, ItemLayout]
 ) -> Iterator[pl.DataFrame]:
     for some in _by(sorted(numbers), BATCH):
         found = list(_bodies(session, some))
-        rows = [CompletedRow(*each[:-1]) for each in found]
-        yield frame_of(rows, (each[-1] for each in found), layout)
+        rows = [CompletedRow(*each[:-2]) for each in found]
+        bodies = (
+            settled(body, compiled(database, instrument)) if row.partial else body
+            for row, (*_, instrument, body) in zip(rows, found, strict=True)
+        )
+        yield frame_of(rows, bodies, layout)
 
 
 def _bodies(session: Session, numbers: Sequence[int]) -> Iterator[Any]:
@@ -169,6 +185,8 @@ def _bodies(session: Session, numbers: Sequence[int]) -> Iterator[Any]:
                 Response.psu,
                 Response.sub_area,
                 Response.channel,
+                Response.submitted_at.is_(None),
+                Response.instrument_id,
                 Response.body,
             )
             .where(Response.id.in_(few))
@@ -195,18 +213,23 @@ def _mark(database: Database, frames: Sequence[pl.DataFrame]) -> None:
 def metadata_of(layout: Mapping[str, ItemLayout]) -> dict[str, str]:
     """The layout as it stands in a file's metadata."""
     items = {item: each.to_dict() for item, each in layout.items()}
-    return {"covalue": json.dumps({"format": 1, "items": items}, ensure_ascii=False)}
+    return {"covalue": json.dumps({"format": FORMAT, "items": items}, ensure_ascii=False)}
 
 
 def layout_in(path: Path) -> dict[str, ItemLayout]:
     """The layout that a file says it has."""
-    said = json.loads(pl.read_parquet_metadata(path).get("covalue", '{"items": {}}'))
-    return {item: ItemLayout.from_dict(each) for item, each in said["items"].items()}
+    items = _said(path).get("items", {})
+    return {item: ItemLayout.from_dict(each) for item, each in items.items()}
+
+
+def _said(path: Path) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(pl.read_parquet_metadata(path).get("covalue", "{}"))
+    return said
 
 
 def _read_if_same(path: Path, layout: Mapping[str, ItemLayout]) -> pl.DataFrame | None:
-    """The file's rows, or None where it must be made again: absent, or of another layout."""
-    if not path.exists() or layout_in(path) != layout:
+    """The file's rows, or None where it must be made again: absent, of another layout or format."""
+    if not path.exists() or _said(path).get("format") != FORMAT or layout_in(path) != layout:
         return None
     return pl.read_parquet(path)
 

@@ -206,6 +206,7 @@ def _manifest(
     people["submitted"] = sum(cut.counts["submitted"].values())
     if any(n and not cells[cell]["eligible"] for cell, n in cut.counts["submitted"].items()):
         people["eligible"] = 0  # answers were imported without a sample: no rate of the whole
+    people["partial"] = sum(cut.counts.get("partial", {}).values())
     programme = session.get_one(ProgrammeRow, wave.programme_id)
     version = software_version()
     return {
@@ -222,6 +223,7 @@ def _manifest(
             "made_at": cut.made_at.isoformat(),
         },
         "people": people,
+        "partials_from": cut.counts.get("partials_from"),
         "cells": _cells(cut, chosen.threshold),
         "modes": _modes(cut),
         "weighting": "weights of the sample, no calibration",

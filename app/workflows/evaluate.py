@@ -1,4 +1,4 @@
-"""From completed responses to a release: the data cut, the assessment, and its record.
+"""From the responses that count to a release: the data cut, the assessment, and its record.
 
 The same cut gives the same figures and the same files, byte for byte. The job ``release`` does
 both steps; repeating it changes nothing, since equal content is not stored twice.
@@ -16,6 +16,7 @@ from app.storage import cuts, releases
 from app.storage.database import now
 from app.storage.extract import refresh
 from app.storage.extract_reading import modes
+from app.storage.partials import rule_of
 from app.storage.releases import DataCut, Release
 from app.storage.territories import territories_of
 from app.storage.waves import Wave, wave_by_id
@@ -70,7 +71,7 @@ def release_job(house: House, job: JobHandle) -> None:
 
 
 def make_cut(house: House, actor: Actor, wave_id: int) -> int:
-    """Freeze the wave's completed responses; the cut's id.
+    """Freeze the wave's responses that count (``storage.extract``); the cut's id.
 
     Where nothing changed since the last cut, that one. Raises NotFound, NotAllowed, Conflict.
     """
@@ -87,6 +88,8 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
         counts: dict[str, Any] = {
             "cells": cuts.collection_counts(session, wave_id),
             "submitted": dict(frozen.submitted),
+            "partial": dict(frozen.partial),
+            "partials_from": rule_of(session, wave_id),
             "modes": {name: dict(sorted(c.items())) for name, c in _modes(house, frozen).items()},
             "revisions": frozen.revisions,
         }
@@ -106,7 +109,10 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
         acted.session.add(cut)
         acted.session.flush()
         acted.thing = f"cut:{cut.id}"
-        acted.details = {"responses": sum(frozen.submitted.values())}
+        acted.details = {
+            "responses": sum(frozen.submitted.values()),
+            "partial": sum(frozen.partial.values()),
+        }
         return cut.id
 
 

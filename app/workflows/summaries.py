@@ -73,10 +73,7 @@ class _Making:
             words=words.WORDS[self.language],
             cover=tuple(self.cover()),
             notes=tuple(self.say(each) for each in words.NOTES),
-            methods=tuple(
-                self.say(each).replace("{threshold}", str(seen.table.threshold))
-                for each in words.METHODS
-            ),
+            methods=words.methods_said(seen.manifest, self.language),
             sheets=(
                 self.listed("indicators", INDICATOR, (What.INDICATOR, What.LEDGER)),
                 self.listed("dimensions", COMPOSITE, (What.DIMENSION,)),
@@ -99,6 +96,8 @@ class _Making:
         yield label["frame"], self.say(FRAMES[seen.frame])
         people = manifest.get("people", {})
         yield label["answers"], number(people.get("submitted", 0), self.language, 0)
+        if people.get("partial"):
+            yield label["partial"], number(people["partial"], self.language, 0)
         if people.get("eligible"):
             yield label["rate"], percent(people["submitted"] / people["eligible"], self.language)
         elif people.get("submitted"):

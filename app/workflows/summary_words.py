@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.domain.text import Text
 from app.interchange.summary import Words
 
@@ -23,6 +26,10 @@ EVIDENCES = {
 }
 COMPARABLE = {
     "common": Text.of(fr="demandé partout", en="asked everywhere"),
+    "exchanged": Text.of(
+        fr="demandé ailleurs à une partie de l’échantillon",
+        en="asked elsewhere of a part of the sample",
+    ),
     "here_only": Text.of(fr="demandé ici seulement", en="asked here only"),
     "elsewhere_impossible": Text.of(fr="sans comparaison possible", en="no comparison possible"),
 }
@@ -49,6 +56,7 @@ COVER = {
     "period": Text.of(fr="Période", en="Period"),
     "frame": Text.of(fr="Qui pouvait répondre", en="Who could be asked"),
     "answers": Text.of(fr="Réponses complètes", en="Complete answers"),
+    "partial": Text.of(fr="Réponses partielles utilisées", en="Partial answers used"),
     "rate": Text.of(fr="Ont répondu", en="Response rate"),
     "data_at": Text.of(fr="Données arrêtées le", en="Data frozen on"),
     "release": Text.of(fr="Diffusion", en="Release"),
@@ -109,6 +117,35 @@ METHODS = (
         en="Publication threshold: {threshold} people in the base.",
     ),
 )
+PARTIALS = Text.of(
+    fr="S’y ajoutent {partial} réponses commencées et jamais envoyées, de personnes qui avaient "
+    "accepté et rempli au moins {percent} % de leurs pages ; ce qu’elles n’ont pas atteint "
+    "n’entre dans aucune base. Le taux de réponse ne les compte pas.",
+    en="Added to them are {partial} answers begun and never sent, of people who had agreed and "
+    "filled in at least {percent}% of their pages; what they did not reach is in no base. The "
+    "response rate does not count them.",
+)
+
+
+def methods_said(manifest: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """How the figures of a release were made, in sentences, as its manifest has it."""
+    said = list(METHODS)
+    if manifest.get("partials_from"):
+        said.insert(1, PARTIALS)
+    known = {
+        "{threshold}": manifest["threshold"],
+        "{percent}": manifest.get("partials_from"),
+        "{partial}": manifest.get("people", {}).get("partial", 0),
+    }
+    return tuple(_filled(each.in_(language), known) for each in said)
+
+
+def _filled(said: str, known: Mapping[str, object]) -> str:
+    for name, value in known.items():
+        said = said.replace(name, str(value))
+    return said
+
+
 SHEETS = {
     "indicators": (
         Text.of(fr="Indicateurs", en="Indicators"),

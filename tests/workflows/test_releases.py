@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from evaluated import Evaluated
-from sqlalchemy import select, update
+from evaluated import EVALUATOR, Evaluated
+from sqlalchemy import delete, select, update
 
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.permissions import Grant, Role
@@ -15,8 +15,9 @@ from app.evaluation.tables import ProtectedTable
 from app.storage.bitmaps import unpack_numbers
 from app.storage.database import now
 from app.storage.published import published
-from app.storage.releases import Download, Release, ReleaseMembership
+from app.storage.releases import DataCut, Download, Release, ReleaseMembership
 from app.storage.responses import Response
+from app.storage.waves import Wave
 from app.workflows import jobs
 from app.workflows.accounts import operator
 from app.workflows.acting import Actor, House
@@ -62,6 +63,37 @@ def test_unchanged_data_give_the_same_cut_and_release(
 ) -> None:
     cut = make_cut(there, chief, 1)
     assert make_release(there, chief, cut) == own.release_id
+
+
+def test_unsent_answers_that_the_rule_takes_are_counted_and_told(
+    own: Evaluated, there: House, chief: Actor, catalogues: None
+) -> None:
+    with there.database.write() as session:
+        session.execute(delete(ReleaseMembership))
+        session.execute(delete(Release))
+        session.execute(update(Wave).where(Wave.id == 1).values(partials_from=20))
+    release = make_release(there, chief, make_cut(there, chief, 1))
+    seen = published(there.database, chief.programme_id, release)
+    assert seen is not None
+    used = seen.manifest["people"]["partial"]
+    assert used > 0
+    with there.database.read() as session:
+        cut = session.scalars(select(DataCut).order_by(DataCut.id.desc())).first()
+        assert cut is not None
+        sent = session.scalars(
+            select(Response.id).where(
+                Response.wave_id == 1,
+                Response.submitted_at.is_not(None),
+                Response.withdrawn_at.is_(None),
+                Response.superseded_by.is_(None),
+            )
+        ).all()
+    members = set(unpack_numbers(cut.membership).tolist())
+    assert set(sent) < members
+    assert len(members) == seen.manifest["people"]["submitted"] + used
+    written = json.loads(hand_out(there, chief, release, "json", "en")[1])
+    assert any(f"{used} answers begun and never sent" in said for said in written["methods"])
+    own.browser(EVALUATOR).get(f"/office/results/{release}")
 
 
 def test_an_erasure_is_said_and_a_small_difference_is_never_released(

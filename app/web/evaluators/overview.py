@@ -12,7 +12,7 @@ from app.web.entrance import enters
 from app.web.evaluators import pictures
 from app.web.evaluators.entry import blueprint, page, reading_of
 from app.web.evaluators.reading import Reading
-from app.workflows.summary_words import METHODS, NOTES
+from app.workflows.summary_words import NOTES, methods_said
 
 
 @blueprint.get("/<int:release_id>")
@@ -59,6 +59,6 @@ def moved_sentence(r: Reading) -> str:
 def methods(release_id: int) -> ResponseReturnValue:
     """How the figures were made, from what, by which versions."""
     r = reading_of(release_id)
-    said = [r.say(each).replace("{threshold}", str(r.seen.table.threshold)) for each in METHODS]
+    said = methods_said(r.seen.manifest, r.language)
     cells = [each for each in r.seen.manifest.get("cells", ()) if each["territory"] in r.places]
     return page("methods.html", r, methods=said, notes=[r.say(each) for each in NOTES], cells=cells)

@@ -172,6 +172,12 @@ class Reading:
         counted = self._counted(territory)
         return "–" if counted is None else self.number(counted[0], 0)
 
+    @property
+    def partial(self) -> str:
+        """How many unsent answers are used beside the complete ones; nothing where none is."""
+        used = self.seen.manifest["people"].get("partial")
+        return self.number(used, 0) if used else ""
+
     def rate(self, territory: str = NATION) -> str:
         """The response rate in percent, or a dash."""
         counted = self._counted(territory)

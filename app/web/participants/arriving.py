@@ -171,6 +171,7 @@ def consent() -> ResponseReturnValue:
         "consent.html",
         answered,
         cut=entered.invited.link_after_submission == "cut",
+        partials=entered.invited.partials_from is not None,
         role=doors.entry().get("role", "self"),
         questionnaire=compiled(house().database, entered.invited.instrument_id),
     )

@@ -150,6 +150,7 @@ def changed() -> bool:
     tag, wanted = request.form.get("set-language"), request.form.get("set-look")
     if tag in language.LANGUAGES:
         g.language = g.new_language = tag
+        g.pop("voice", None)
         refresh()
         return True
     if wanted is not None:
@@ -201,4 +202,7 @@ def day(moment: datetime) -> str:
 
 def voice() -> Voice:
     """How texts sound on the page being made."""
-    return place().voice(language.current())
+    if "voice" not in g:
+        g.voice = place().voice(language.current())
+    found: Voice = g.voice
+    return found

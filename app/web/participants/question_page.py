@@ -25,8 +25,7 @@ from app.domain.questionnaire import Kind, Option, Proxy, Question, Required, Ro
 from app.domain.routing import ShownPage, ShownQuestion
 from app.domain.text import NO_TEXT, Text
 from app.storage.instruments import Frozen
-from app.web import language
-from app.web.participants.display import frame, look, place
+from app.web.participants.display import frame, look, place, voice
 from app.web.participants.page_form import WAY, WRITTEN, marks
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # never shown again
@@ -158,7 +157,7 @@ def html(shown: Shown) -> str:
 
 def _key(shown: Shown) -> tuple[Any, ...]:
     where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role)
-    return (*where, language.current(), look(), place(), bool(shown.back), g.get("shared"))
+    return (*where, voice().tag, look(), place(), bool(shown.back), g.get("shared"))
 
 
 def _cut(made: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -11,7 +11,6 @@ from app.domain.dates import spoken_date
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
 from app.domain.text import Text
-from app.web import language
 from app.web.participants.display import voice
 from app.web.participants.question_page import way_words, wording
 from app.workflows.collect import Clash
@@ -84,7 +83,7 @@ def _value(question: Question, value: object) -> str:
         return voice().plain(spoken_date(str(value)))
     written = str(value)
     if question.kind is Kind.NUMBER:
-        if language.current() == "fr":
+        if voice().tag == "fr":
             written = written.replace(".", ",")
         written = f"{written} {voice().plain(question.unit)}".strip()
     return written
