@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from app.domain.frameworks import Framework
 from app.domain.territories import NATION, Territory
+from app.evaluation.alternatives import Alternatives, alternatives, variants_of
+from app.evaluation.beside import NOTHING, Beside
 from app.evaluation.comparison import Shift
 from app.evaluation.components import components_of
 from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
@@ -38,7 +40,7 @@ class Settings:
 class Assessment:
     """Everything computed. Only ``protected`` may be shown; ``record`` says what it hides.
 
-    ``table``, ``shifts``: unprotected; ``crosswalks``: from documents, public.
+    ``table``, ``shifts``, ``programme``: unprotected; ``crosswalks``: from documents, public.
     """
 
     table: Table
@@ -46,6 +48,7 @@ class Assessment:
     record: ProtectionRecord
     crosswalks: Mapping[str, Crosswalk]
     shifts: Mapping[str, Shift | Reason]
+    programme: Programme
 
     @property
     def ledger(self) -> tuple[Observation, ...]:
@@ -60,16 +63,21 @@ def assess(
     asked: Asked,
     territories: Sequence[Territory],
     settings: Settings = Settings(),
+    beside: Beside = NOTHING,
 ) -> Assessment:
     """Evaluate answers under the national framework and each territory's own.
 
     ``data``: answers and respondents by audience, all of one frame; ``own``: framework by
-    territory code; ``asked``: what was asked where. Raises BadDefinition where one code is
+    territory code; ``asked``: what was asked where; ``beside``: what no framework holds. Raises
+    BadDefinition where one code is
     measured in two ways, ValueError where arrays do not fit together.
     """
-    definitions = components_of((national, *(own[code] for code in sorted(own))))
+    frameworks = (national, *(own[code] for code in sorted(own)))
+    definitions = components_of(frameworks)
+    others = alternatives(data, definitions, asked, variants_of(frameworks))
+    measured = measure(data, definitions | beside.definitions, asked)
     return assess_moments(
-        measure(data, definitions, asked), national, own, asked, territories, settings
+        measured, national, own, asked, territories, settings, others, beside=beside
     )
 
 
@@ -80,22 +88,30 @@ def assess_moments(
     asked: Asked,
     territories: Sequence[Territory],
     settings: Settings = Settings(),
+    others: Alternatives | None = None,
+    *,
+    beside: Beside = NOTHING,
 ) -> Assessment:
-    """The same from moments that were measured (and merged) before."""
-    programme = _programme(moments, national, own, asked, territories)
+    """The same from moments that were measured (and merged) before.
+
+    ``others``: the components under the rules about persons that the frameworks admit; without
+    them these rules are as defined in every method.
+    """
+    programme = _programme(moments, national, own, asked, territories, others or {}, beside)
     crosswalks = {
         code: crosswalk(national, framework, asked) for code, framework in programme.own.items()
     }
 
     def published(draft: Draft) -> list[Published]:
-        drawn = (*draft.levels(), *Judge(draft, settings.seed).observations())
-        return [draft.checked(each) for each in drawn]
+        drawn = (*draft.levels(), *Judge(draft, settings.seed, settings.threshold).observations())
+        drawn = (*drawn, *beside.observations(programme, draft.withheld))
+        return [beside.described(draft.checked(each), programme) for each in drawn]
 
     def draw_up(withheld: Withheld) -> list[Published]:
         return published(Draft(programme, crosswalks, withheld))
 
     facts = cell_facts(programme)
-    blocks = cell_blocks(programme, facts)
+    blocks = [*cell_blocks(programme, facts), *beside.blocks(programme, facts)]
     protected, record = protect(draw_up, blocks, facts, settings.threshold)
     unprotected = Draft(programme, crosswalks, Withheld())
     return Assessment(
@@ -104,6 +120,7 @@ def assess_moments(
         record=record,
         crosswalks=crosswalks,
         shifts=unprotected.shifts,
+        programme=programme,
     )
 
 
@@ -113,14 +130,17 @@ def _programme(
     own: Mapping[str, Framework],
     asked: Asked,
     territories: Sequence[Territory],
+    others: Alternatives,
+    beside: Beside,
 ) -> Programme:
     definitions = components_of((national, *(own[code] for code in sorted(own))))
+    definitions |= beside.definitions
     shares = frozenset(name for name, each in definitions.items() if each.is_share)
     codes = sorted(each.code for each in territories if each.code != NATION)
     return Programme(
         national=national,
         own={code: own[code] for code in codes if code in own},
-        asked=Asked({code: asked.by_territory.get(code, {}) for code in codes}),
+        asked=Asked({code: asked.by_territory.get(code, {}) for code in codes}, asked.exchange),
         territories=tuple(codes),
         population={
             each.code: each.population_75
@@ -129,6 +149,8 @@ def _programme(
         },
         definitions=definitions,
         estimates=estimates(moments, shares),
+        alternatives=others,
+        registers=beside.registers,
     )
 
 

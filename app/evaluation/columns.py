@@ -78,7 +78,9 @@ class Respondents:
     ``psu`` int64[n], nested in the stratum: the case, else the household or centre, else the person
     (the same number in two audiences is the same case); ``weight`` float64[n] >= 0; ``proxy``
     bool[n]: somebody answered in the person's place; ``channel`` int8[n]: index into ``channels``;
-    ``cell`` int64[n]: joint cell of the calibration margins (0 without any), one per PSU.
+    ``cell`` int64[n]: joint cell of the calibration margins (0 without any), one per PSU;
+    ``exchange`` bool[n]: in the sample part that was asked the exchange items of its territory
+    (None: nobody was).
     """
 
     n: int
@@ -91,10 +93,13 @@ class Respondents:
     channel: NDArray[np.int8]
     channels: tuple[str, ...] = ()
     cell: Integers | None = field(default=None)
+    exchange: Bools | None = field(default=None)
 
     def __post_init__(self) -> None:
         arrays = (self.territory, self.stratum, self.psu, self.weight, self.proxy, self.channel)
         if any(len(array) != self.n for array in arrays):
+            raise ValueError("the arrays of respondents differ in length")
+        if self.exchange is not None and len(self.exchange) != self.n:
             raise ValueError("the arrays of respondents differ in length")
         if self.n and not (np.isfinite(self.weight).all() and (self.weight >= 0).all()):
             raise ValueError("weights are finite and not negative")

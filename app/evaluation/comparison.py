@@ -45,8 +45,9 @@ class Shift:
     """A standing shift. ``own`` and ``national``: the distances from the rest by either tree.
 
     ``by_indicator`` sums to ``shift``, and so do ``parts``. ``reach``: for each indicator the
-    difference of its weights in the two trees. ``covered``: share of the own tree's weight that
-    entered. ``same``: the trees weigh what entered alike.
+    difference of its weights in the two trees. ``own_groups``, ``national_groups``: the trees as
+    they entered. ``covered``: share of the own tree's weight that entered. ``same``: the trees
+    weigh what entered alike.
     """
 
     shift: Quantity
@@ -55,6 +56,8 @@ class Shift:
     parts: Mapping[ShiftPart, Quantity]
     by_indicator: Mapping[str, Quantity]
     reach: Mapping[str, float]
+    own_groups: tuple[Group, ...]
+    national_groups: tuple[Group, ...]
     covered: Fraction
     same: bool
 
@@ -99,6 +102,8 @@ def standing_shift(
         parts=_grouped(by_indicator, crosswalk),
         by_indicator=by_indicator,
         reach=reach,
+        own_groups=mine,
+        national_groups=theirs,
         covered=own_covered,
         same=same,
     )

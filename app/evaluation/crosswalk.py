@@ -2,13 +2,15 @@
 
 The indicators of an own framework fall into three sets. C, common: everything they read was asked
 of everyone. L, here only: asked in this territory, not everywhere. S: no comparison is possible
-from answers, because an administrative series gives them or nobody here was asked.
+from answers, because an administrative series gives them or nobody here was asked. Part of L can
+be exchanged: asked of a random part of the sample in every other territory too; then it has a rest
+with its own error, and enters the comparison as C does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -25,29 +27,54 @@ from app.domain.questionnaire import Audience
 from app.domain.text import NO_TEXT, Text
 from app.evaluation.components import ComponentDefinition, definitions_of
 
+Items = Mapping[str, Mapping[Audience, frozenset[str]]]
+
 
 @dataclass(frozen=True)
 class Asked:
-    """The items that were asked, by territory and audience: the core's and the module's."""
+    """The items that were asked, by territory and audience.
 
-    by_territory: Mapping[str, Mapping[Audience, frozenset[str]]]
+    ``by_territory``: of everyone, the core's and the module's; ``exchange``: of a random part of
+    the sample only, items of other territories' modules.
+    """
+
+    by_territory: Items
+    exchange: Items = field(default_factory=dict)
 
     def here(self, territory: str, component: ComponentDefinition) -> bool:
-        """Whether everything the component reads was asked in this territory."""
-        by_audience = self.by_territory.get(territory, {})
-        return component.items <= by_audience.get(component.audience, frozenset())
+        """Whether everything the component reads was asked here, of everyone or of a part."""
+        found = self._of_all(territory, component.audience)
+        exchanged = self.exchange.get(territory, {}).get(component.audience, frozenset())
+        return component.items <= found | exchanged
+
+    def of_a_part(self, territory: str, component: ComponentDefinition) -> bool:
+        """Whether the component can be computed here, but only for a part of the sample."""
+        if component.items <= self._of_all(territory, component.audience):
+            return False
+        return self.here(territory, component)
 
     def everywhere(self, component: ComponentDefinition) -> bool:
         """Whether everything the component reads was asked in every territory."""
         return all(self.here(territory, component) for territory in self.by_territory)
+
+    def exchanged(self, component: ComponentDefinition) -> bool:
+        """Whether some territory asked what the component reads of a part of its sample only."""
+        return any(self.of_a_part(territory, component) for territory in self.by_territory)
+
+    def _of_all(self, territory: str, audience: Audience) -> frozenset[str]:
+        return self.by_territory.get(territory, {}).get(audience, frozenset())
 
 
 class ComparableSet(StrEnum):
     """Where an indicator of an own framework can be compared."""
 
     COMMON = "common"  # C
+    EXCHANGED = "exchanged"  # of L, compared through a part of the sample elsewhere
     HERE_ONLY = "here_only"  # L
     ELSEWHERE_IMPOSSIBLE = "elsewhere_impossible"  # S
+
+
+COMPARED = (ComparableSet.COMMON, ComparableSet.EXCHANGED)
 
 
 @dataclass(frozen=True)
@@ -92,15 +119,18 @@ class Crosswalk:
 
     @property
     def common(self) -> frozenset[str]:
-        """The own indicators in C."""
+        """The own indicators that can be compared: C, and what was exchanged."""
         return frozenset(
-            row.own
-            for row in self.rows
-            if row.own is not None and row.comparable is ComparableSet.COMMON
+            row.own for row in self.rows if row.own is not None and row.comparable in COMPARED
         )
 
+    @property
+    def covered(self) -> Fraction:
+        """The share of the own tree that can be compared."""
+        return sum((self.own_weight(each) for each in COMPARED), Fraction(0))
+
     def own_weight(self, comparable: ComparableSet) -> Fraction:
-        """Weight of one of the three sets in the own tree; C: the covered share."""
+        """Weight of one of the sets in the own tree."""
         return sum(
             (row.own_weight for row in self.rows if row.comparable is comparable), Fraction(0)
         )
@@ -145,14 +175,15 @@ def crosswalk(national: Framework, own: Framework, asked: Asked) -> Crosswalk:
 
 
 def comparable_set(indicator: Indicator, territory: str, asked: Asked) -> ComparableSet:
-    """C, L or S, by the least comparable of the indicator's components."""
+    """C, L (exchanged or not) or S, by the least comparable of the indicator's components."""
     definitions = tuple(definitions_of(indicator))
     series = any(isinstance(part.measure, Series) for part in indicator.components)
     if series or not all(asked.here(territory, each) for each in definitions):
         return ComparableSet.ELSEWHERE_IMPOSSIBLE
-    if all(asked.everywhere(each) for each in definitions):
-        return ComparableSet.COMMON
-    return ComparableSet.HERE_ONLY
+    if not all(asked.everywhere(each) for each in definitions):
+        return ComparableSet.HERE_ONLY
+    exchanged = any(asked.exchanged(each) for each in definitions)
+    return ComparableSet.EXCHANGED if exchanged else ComparableSet.COMMON
 
 
 def _row(

@@ -8,16 +8,24 @@ population is not known.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.domain.frameworks import Framework, Gap, Indicator, Series, indicators
 from app.domain.questionnaire import Audience
-from app.evaluation.components import ComponentDefinition, all_indicators, definitions_of
+from app.evaluation.alternatives import Alternatives
+from app.evaluation.components import (
+    ComponentDefinition,
+    all_indicators,
+    definitions_of,
+    series_id,
+)
 from app.evaluation.composites import indicator_figure
 from app.evaluation.crosswalk import Asked
 from app.evaluation.estimation import TerritoryEstimates
+from app.evaluation.observing import REGISTER
 from app.evaluation.quantities import Cell, Errors, Figure, Quantity, Reason, total
+from app.evaluation.registers import Registers, only_series, series_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +33,8 @@ class Programme:
     """Everything that is known before anything is withheld.
 
     ``own``: the framework of each territory that has one; ``population``: people of 75 and over,
-    only where known.
+    only where known; ``alternatives``: components under other rules about persons;
+    ``registers``: the administrative series.
     """
 
     national: Framework
@@ -35,6 +44,8 @@ class Programme:
     population: Mapping[str, int]
     definitions: Mapping[str, ComponentDefinition]
     estimates: Mapping[str, TerritoryEstimates]
+    alternatives: Alternatives = field(default_factory=dict)
+    registers: Registers = field(default_factory=Registers)
 
     @cached_property
     def errors(self) -> Errors:
@@ -86,10 +97,23 @@ class Programme:
     def by_territory(self) -> dict[tuple[str, str], Figure]:
         """Every indicator in every territory, in its own unit."""
         return {
-            (territory, code): indicator_figure(indicator, territory, self.components)
+            (territory, code): indicator_figure(
+                indicator, territory, self.components | self._registered(indicator, [territory])
+            )
             for territory in self.territories
             for code, indicator in self.indicators.items()
         }
+
+    def _registered(self, indicator: Indicator, territories: Sequence[str]) -> dict[Cell, Figure]:
+        """The series that an indicator reads, over these territories, under the first one."""
+        return {
+            (territories[0], series_id(each.code)): self.registers.figure(territories, each)
+            for each in series_of(indicator)
+        }
+
+    def registered(self, code: str) -> bool:
+        """Whether administrative series alone give the indicator."""
+        return only_series(self.indicators[code])
 
     def everywhere(self, code: str) -> bool:
         """Whether everyone was asked what the indicator reads (false for series)."""
@@ -107,7 +131,7 @@ class Programme:
         """Whether the population of 75 and over is the right weight for this indicator."""
         parts = self.indicators[code].components
         return all(
-            part.audience is Audience.ELDERLY and not isinstance(part.measure, Gap)
+            part.audience is Audience.ELDERLY and not isinstance(part.measure, Gap | Series)
             for part in parts
         )
 
@@ -132,8 +156,19 @@ class Programme:
         return Quantity(mean.value, mean.gradient, mean.flags | without)
 
     def nation(self, code: str, weights: Mapping[str, int] | None = None) -> Figure:
-        """The national figure of an indicator: plain mean, or weighted by population."""
+        """The national figure of an indicator: plain mean, or weighted by population.
+
+        Of an administrative series the ratio of sums, which is both.
+        """
+        if self.registered(code):
+            return self._over_all(code, self.territories)
         return self.mean(self._over(code, self.territories), weights)
+
+    def _over_all(self, code: str, territories: Sequence[str]) -> Figure:
+        indicator = self.indicators[code]
+        return indicator_figure(
+            indicator, territories[0], self._registered(indicator, territories)
+        )
 
     def national_component(self, name: str, weights: Mapping[str, int] | None = None) -> Figure:
         """The national figure of a component."""
@@ -143,9 +178,12 @@ class Programme:
     def rest(self, territory: str, code: str) -> Figure:
         """The plain mean of the other territories."""
         others = [other for other in self.territories if other != territory]
-        figure = self.mean(self._over(code, others))
+        if self.registered(code):
+            figure = self._over_all(code, others)
+        else:
+            figure = self.mean(self._over(code, others))
         if isinstance(figure, Quantity):  # whom the rest lacks is said beside the nation
-            return Quantity(figure.value, figure.gradient)
+            return Quantity(figure.value, figure.gradient, figure.flags & {REGISTER})
         return Reason.NO_REST
 
     def _over(self, code: str, territories: Collection[str]) -> list[tuple[str, Figure]]:

@@ -14,8 +14,9 @@ from app.evaluation.crosswalk import ComparableSet, Crosswalk
 from app.evaluation.drafting import Draft
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Quantity, Reason
+from app.evaluation.robustness import Robustness, robustness
 from app.evaluation.tables import Observation, What
-from app.evaluation.verdicts import critical_value, smallest_detectable, verdict
+from app.evaluation.verdicts import Verdict, critical_value, smallest_detectable, verdict
 
 
 def documents(crosswalk: Crosswalk) -> Iterator[Published]:
@@ -26,7 +27,7 @@ def documents(crosswalk: Crosswalk) -> Iterator[Published]:
         (What.OVERLAP, "upper", overlap.upper),
         (What.OVERLAP, "content", overlap.content),
         (What.OVERLAP, "weight", overlap.weight),
-        (What.COVERED_SHARE, "", crosswalk.own_weight(ComparableSet.COMMON)),
+        (What.COVERED_SHARE, "", crosswalk.covered),
         (What.BLIND_SPOT, "here_only", crosswalk.own_weight(ComparableSet.HERE_ONLY)),
         (
             What.BLIND_SPOT,
@@ -44,8 +45,9 @@ def documents(crosswalk: Crosswalk) -> Iterator[Published]:
 class Judge:
     """Compares and judges all territories of a draft together."""
 
-    def __init__(self, draft: Draft, seed: int) -> None:
+    def __init__(self, draft: Draft, seed: int, threshold: int) -> None:
         self.draft = draft
+        self.threshold = threshold
         self.observer = draft.observer
         self.errors = draft.programme.errors
         self._shifts = {
@@ -132,6 +134,7 @@ class Judge:
         seen = replace(published.observation, coverage=float(shift.covered))
         margin = self.margin(own)
         df = self.df[place.territory]
+        tried = robustness(self.draft, place.territory, shift, self.threshold)
         if shift.same:
             seen = replace(seen, verdict=str(verdict(0.0, 0.0, margin or 0.0, same=True)))
         elif df is None or self.critical is None:
@@ -140,8 +143,11 @@ class Judge:
             se = self.errors.se(shift.shift)
             half = self.critical * se
             low, high = shift.shift.value - half, shift.shift.value + half
-            said = None if margin is None else str(verdict(low, high, margin))
-            seen = replace(seen, low=low, high=high, verdict=said)
+            kept = 1.0 if tried is None else tried.kept
+            said = None if margin is None else verdict(low, high, margin, kept=kept)
+            seen = replace(seen, low=low, high=high, verdict=said and str(said))
+            if said is Verdict.DEPENDS_ON_THE_METHOD and tried is not None:
+                seen = replace(seen, flags=(*seen.flags, f"depends_on:{tried.leading}"))
             detectable = smallest_detectable(se, self.critical, df)
             yield _plain(place, What.SMALLEST_DETECTABLE, detectable)
         yield replace(published, observation=seen)
@@ -150,6 +156,8 @@ class Judge:
         else:
             yield _plain(place, What.MARGIN, margin)
         yield _plain(place, What.LARGEST_ATTAINABLE, self._largest(shift.reach))
+        if tried is not None:
+            yield from _methods(place, tried)
 
     def _largest(self, reach: Mapping[str, float]) -> float:
         """The shift if every indicator stood as far from the rest as it does in any territory.
@@ -169,3 +177,17 @@ class Judge:
 
 def _plain(place: Observation, what: What, value: float) -> Published:
     return Published(replace(place, what=what, value=value))
+
+
+def _methods(place: Observation, tried: Robustness) -> Iterator[Published]:
+    """How many methods keep the sign, and what each list of choices has to do with it."""
+    yield _plain(place, What.METHOD_SHARE, tried.kept)
+    yield _plain(place, What.METHOD_COUNT, tried.count)
+    for number, factor in enumerate(tried.factors):
+        for order in ("first", "total"):
+            at = replace(place, code=f"{order}.{factor}")
+            if tried.shares is None:
+                undefined = replace(at, what=What.SOBOL, reason=str(Reason.UNDEFINED))
+                yield Published(undefined)
+            else:
+                yield _plain(at, What.SOBOL, getattr(tried.shares, order)[number])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.domain.questionnaire import Audience
-from app.evaluation.columns import AnswerColumns, Respondents
+from app.evaluation.columns import AnswerColumns, Bools, Respondents
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.moments import Layout, Moments, ScoredAudience, moments
@@ -57,11 +57,21 @@ def _scored(
     d = np.zeros((len(names), who.n), dtype=bool)
     unsure = np.zeros((len(names), who.n), dtype=bool)
     for k, name in enumerate(names):
-        here = np.array([asked.here(code, definitions[name]) for code in who.territories])
-        if not here.any():
+        possible = could_answer(definitions[name], who, asked)
+        if not possible.any():
             continue
         scores = score_component(definitions[name], columns)
-        possible = here[who.territory]
         x[k], d[k] = np.where(possible, scores.x, 0.0), scores.d & possible
         unsure[k] = scores.unsure & possible
     return ScoredAudience(who, x, d, unsure)
+
+
+def could_answer(definition: ComponentDefinition, who: Respondents, asked: Asked) -> Bools:
+    """Who was asked everything that a component reads, bool[n]: by territory, and where exchange
+    items are read that the territory has from elsewhere, only the sample part that got them."""
+    here = np.array([asked.here(code, definition) for code in who.territories])
+    part = np.array([asked.of_a_part(code, definition) for code in who.territories])
+    if not part.any():
+        return np.asarray(here[who.territory])
+    in_part = np.zeros(who.n, dtype=bool) if who.exchange is None else who.exchange
+    return np.asarray(here[who.territory] & (in_part | ~part[who.territory]))

@@ -44,6 +44,14 @@ class What(StrEnum):
     MARGIN = "margin"  # what counts as a difference, points
     SMALLEST_DETECTABLE = "smallest_detectable"
     LARGEST_ATTAINABLE = "largest_attainable"
+    METHOD_SHARE = "method_share"  # share of the admissible methods that keep the shift's sign
+    METHOD_COUNT = "method_count"  # how many admissible methods were tried
+    SOBOL = "sobol"  # code: first.LIST, total.LIST; what each list has to do with the sign
+    CROSS = "cross"  # score by a framework cut to what was asked everywhere, the same for all
+    RANK = "rank"  # code: marginal, simultaneous; low to high: the places it may hold, 1 the best
+    FIRST_PLACE = "first_place"  # probability of the first place by that tree
+    ORDER = "order"  # code: kendall_tau_b, spearman; agreement with the national order (described)
+    FLIP = "flip"  # code: OTHER.national, OTHER.own; z of the difference where the order flips
     OVERLAP = "overlap"  # code: lower, upper, content, weight (shares of 1; from documents)
     COVERED_SHARE = "covered_share"  # weight of the common set in the own tree
     BLIND_SPOT = "blind_spot"  # code: here_only, elsewhere_impossible, dropped
@@ -67,7 +75,9 @@ class Observation:
     why (``quantities.Reason``): withheld, not_asked, no_series, no_answers, no_population,
     undefined, coverage_below, no_rest. ``flags``: fragile
     (n under 30), lonely_psu, dont_know (over 10 %), incomplete, floored, at_goalpost,
-    without:CODE (a territory left out of a national mean), no_df (no interval can be given).
+    without:CODE (a territory left out of a national mean), no_df (no interval can be given),
+    depends_on:LIST (the list of method choices that most turns the sign), resolved (both trees
+    settle the order of a pair that they put in opposite orders).
     """
 
     territory: str
@@ -90,6 +100,8 @@ class Observation:
     reason: str | None = None
     flags: tuple[str, ...] = ()
     verdict: str | None = None
+    period: str | None = None  # of an administrative figure: start/end, ISO 8601
+    source: str | None = None
 
     @property
     def key(self) -> Key:

@@ -12,15 +12,14 @@ from app.evaluation.intervals import LEVEL, student
 
 DRAWS = 200_000
 POWER = 0.80
+KEPT = 0.95  # of the admissible methods must give the sign
 
 
 class Verdict(StrEnum):
-    """The verdicts in the order in which they are tried.
-
-    "Depends on the method" is not among them: a framework names no admissible method choices yet.
-    """
+    """The verdicts in the order in which they are tried."""
 
     SAME_BY_CONSTRUCTION = "same_by_construction"
+    DEPENDS_ON_THE_METHOD = "depends_on_the_method"
     NO_DIFFERENCE_THAT_MATTERS = "no_difference_that_matters"
     NO_DIFFERENCE_THAT_MATTERS_DETECTABLE = "no_difference_that_matters_detectable"
     STANDS_HIGHER = "stands_higher"
@@ -30,13 +29,18 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-def verdict(low: float, high: float, margin: float, *, same: bool = False) -> Verdict:
+def verdict(
+    low: float, high: float, margin: float, *, same: bool = False, kept: float = 1.0
+) -> Verdict:
     """The verdict on a shift with this interval, where less than ``margin`` does not matter.
 
-    ``same``: both frameworks weigh what everyone was asked alike, so there is nothing to find.
+    ``same``: both frameworks weigh what everyone was asked alike, so there is nothing to find;
+    ``kept``: the share of the admissible methods under which the shift keeps its sign.
     """
     if same:
         return Verdict.SAME_BY_CONSTRUCTION
+    if kept < KEPT:
+        return Verdict.DEPENDS_ON_THE_METHOD
     if -margin <= low and high <= margin:
         detectable = low > 0 or high < 0
         return (

@@ -15,7 +15,17 @@ MINUS = "\u2212"
 # Decimals given out. Values are points or percent, but for SHARES (of 1).
 DECIMALS = {"value": 1, "low": 1, "high": 1, "se": 2, "df": 1, "n_effective": 1}
 SHARE_FIELDS = ("proxies", "dont_know", "coverage")
-SHARES = frozenset({What.OVERLAP, What.COVERED_SHARE, What.BLIND_SPOT})
+SHARES = frozenset(
+    {
+        What.OVERLAP,
+        What.COVERED_SHARE,
+        What.BLIND_SPOT,
+        What.METHOD_SHARE,
+        What.SOBOL,
+        What.FIRST_PLACE,
+    }
+)
+HUNDREDTHS = SHARES | {What.ORDER, What.FLIP}  # given out with two decimals
 
 WITHHELD = Text.of(fr="non diffusé", en="not published")
 REASONS = {
@@ -36,6 +46,7 @@ REASONS = {
 UNKNOWN = Text.of(fr="non disponible", en="not available")
 
 FLAGS = {
+    "resolved": Text.of(fr="ordre établi dans les deux cadres", en="order settled in both trees"),
     "fragile": Text.of(fr="fragile : moins de 30 réponses", en="fragile: fewer than 30 answers"),
     "lonely_psu": Text.of(
         fr="erreur mal connue : un seul groupe dans une strate",
@@ -48,12 +59,26 @@ FLAGS = {
     "at_goalpost": Text.of(fr="au bout de l’échelle", en="at the end of the scale"),
 }
 WITHOUT = Text.of(fr="sans {place}", en="without {place}")
+DEPENDS_ON = "depends_on:"
+DEPENDS = Text.of(fr="dépend surtout {list}", en="depends most on {list}")
+METHOD_LISTS = {
+    "aggregation": Text.of(fr="de l’agrégation", en="the aggregation"),
+    "normalisation": Text.of(fr="de la normalisation", en="the normalisation"),
+    "weights": Text.of(fr="des poids", en="the weights"),
+    "missing": Text.of(
+        fr="du nombre de réponses exigé d’une échelle", en="how many answers a scale needs"
+    ),
+    "dont_know": Text.of(fr="du sort des « ne sait pas »", en="what “don’t know” counts as"),
+    "respondents": Text.of(
+        fr="des réponses données à la place de la personne", en="answers given by someone else"
+    ),
+}
 
 
 def rounded(seen: Observation) -> Observation:
     """The observation as it is given out. Idempotent; withheld ones stay empty."""
     places = dict(DECIMALS)
-    if seen.what in SHARES:
+    if seen.what in HUNDREDTHS:
         places |= {"value": 2, "low": 2, "high": 2}
     changed = {
         name: _round(getattr(seen, name), decimals)
@@ -124,6 +149,9 @@ def flags_in_words(seen: Observation, language: str, names: dict[str, str]) -> l
         if flag.startswith("without:"):
             code = flag.removeprefix("without:")
             words.append(WITHOUT.in_(language).replace("{place}", names.get(code, code)))
+        elif flag.startswith(DEPENDS_ON):
+            which = METHOD_LISTS[flag.removeprefix(DEPENDS_ON)].in_(language)
+            words.append(DEPENDS.in_(language).replace("{list}", which))
         else:
             words.append(FLAGS.get(flag, Text.of(fr=flag, en=flag)).in_(language))
     return words

@@ -5,12 +5,13 @@ from __future__ import annotations
 from app.domain.text import Text
 from app.evaluation.tables import Observation
 from app.evaluation.verdicts import Verdict
-from app.interchange.figure_words import number, reason_in_words
+from app.interchange.figure_words import DEPENDS_ON, METHOD_LISTS, number, reason_in_words
 
 SHORT = {
     Verdict.SAME_BY_CONSTRUCTION: Text.of(
         fr="identique par construction", en="same by construction"
     ),
+    Verdict.DEPENDS_ON_THE_METHOD: Text.of(fr="dépend de la méthode", en="depends on the method"),
     Verdict.NO_DIFFERENCE_THAT_MATTERS: Text.of(
         fr="pas de différence qui compte", en="no difference that matters"
     ),
@@ -28,6 +29,12 @@ SHORT = {
     Verdict.CANNOT_TELL: Text.of(fr="on ne peut pas dire", en="cannot tell"),
 }
 SENTENCES = {
+    Verdict.DEPENDS_ON_THE_METHOD: Text.of(
+        fr="dépend de la méthode, surtout {list} : le signe de l’écart de {value} points ne tient "
+        "pas sous 95 % des méthodes admises",
+        en="depends on the method, most of all on {list}: the sign of the {value} points does not "
+        "hold under 95% of the admissible methods",
+    ),
     Verdict.STANDS_HIGHER: Text.of(
         fr="se place plus haut : {value} points, entre {low} et {high}",
         en="stands higher: {value} points, between {low} and {high}",
@@ -78,6 +85,7 @@ def verdict_sentence(seen: Observation, smallest: Observation | None, language: 
     if found is Verdict.CANNOT_TELL and (smallest is None or smallest.value is None):
         return WITHOUT_SMALLEST.in_(language)
     sentence = SENTENCES.get(found, SHORT[found]).in_(language)
+    sentence = sentence.replace("{list}", turned_by(seen, language))
     filled = {"value": seen.value, "low": seen.low, "high": seen.high}
     for name, value in filled.items():
         if value is not None:
@@ -85,3 +93,9 @@ def verdict_sentence(seen: Observation, smallest: Observation | None, language: 
     if smallest is not None and smallest.value is not None:
         sentence = sentence.replace("{smallest}", number(smallest.value, language))
     return sentence
+
+
+def turned_by(seen: Observation, language: str) -> str:
+    """The list of method choices that most turns the sign of a shift, in words."""
+    found = [flag for flag in seen.flags if flag.startswith(DEPENDS_ON)]
+    return METHOD_LISTS[found[0].removeprefix(DEPENDS_ON)].in_(language) if found else ""

@@ -15,7 +15,7 @@ from app.domain.frameworks import Framework, Indicator, Relation, global_weights
 from app.domain.permissions import Verb
 from app.domain.territories import NATION
 from app.evaluation.comparison import ShiftPart
-from app.evaluation.crosswalk import ComparableSet, CrosswalkRow
+from app.evaluation.crosswalk import COMPARED, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import pictures
@@ -77,7 +77,7 @@ def territory(release_id: int, code: str) -> ResponseReturnValue:
 
 
 def _is_local(row: CrosswalkRow) -> bool:
-    return row.comparable not in (None, ComparableSet.COMMON)
+    return row.comparable not in (None, *COMPARED)
 
 
 def _lede(r: Reading, code: str) -> str:
