@@ -213,8 +213,8 @@ QUESTIONNAIRE_RULES: Rules = {
     ),
     "draft_wordings": (
         A,
-        "{count} questions ont un texte qui n’a pas encore été essayé avec des personnes.",
-        "{count} questions have a wording that was not yet tried with people.",
+        "Textes qui n’ont pas encore été essayés avec des personnes : {count}.",
+        "Wordings that were not yet tried with people: {count}.",
         "Essayez-les, puis écrivez status: tested.",
         "Try them out, then write status: tested.",
     ),
