@@ -29,11 +29,13 @@ class StageColumns:
 class ReplicatePlan:
     """Replicate weights that came with the data (``columns``) or are to be made (``kind``).
 
-    ``combined``: the columns are weights to use, not factors on the weight.
+    ``prefix``: in place of ``columns``, what their names begin with; ``combined``: they are weights
+    to use, not factors on the weight.
     """
 
     kind: Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "supplied"]
     columns: tuple[str, ...] = ()
+    prefix: str = ""
     combined: bool = True
     scale: float | None = None
     rscales: tuple[float, ...] = ()

@@ -112,14 +112,35 @@ def weighted_mean(parts: Sequence[tuple[float, Figure]]) -> Figure:
 
 
 class Errors:
-    """Variances and degrees of freedom of quantities over some territories."""
+    """Variances and degrees of freedom of quantities over some territories.
 
-    def __init__(self, by_territory: Mapping[str, TerritoryEstimates]) -> None:
+    ``across``: covariances between the components of two territories, where a calibration or a
+    unit joins them; none where territories are sampled apart.
+    """
+
+    def __init__(
+        self,
+        by_territory: Mapping[str, TerritoryEstimates],
+        across: Mapping[tuple[str, str], Floats] | None = None,
+    ) -> None:
         self._by_territory = by_territory
+        self._across = across or {}
 
     def variance(self, quantity: Quantity) -> float:
         """g' V g; 0 for a constant."""
-        return max(sum(self._by_block(quantity).values()), 0.0)
+        joined = float(self._between([quantity])[0, 0]) if self._across else 0.0
+        return max(sum(self._by_block(quantity).values()) + joined, 0.0)
+
+    def _between(self, quantities: Sequence[Quantity]) -> Floats:
+        """What covariances between territories add, float64[m, m]."""
+        found = np.zeros((len(quantities), len(quantities)))
+        for (one, other), block in self._across.items():
+            here = np.array([self._slopes(each, one) for each in quantities])
+            there = np.array([self._slopes(each, other) for each in quantities])
+            if here.any() and there.any():
+                part = here @ block @ there.T
+                found += part + part.T
+        return found
 
     def se(self, quantity: Quantity) -> float:
         """Standard error."""
@@ -132,6 +153,7 @@ class Errors:
             slopes = np.array([self._slopes(each, territory) for each in quantities])
             if slopes.any():
                 found += slopes @ estimates.covariance @ slopes.T
+        found += self._between(quantities)
         return (found + found.T) / 2
 
     def df(self, quantity: Quantity) -> float | None:

@@ -115,7 +115,7 @@ def _linear(
 
 def _replicates(data: Rectangle, design: Design, plan: ReplicatePlan) -> Replicates:
     if plan.kind == "supplied":
-        weights = np.column_stack([data.complete_numbers(name) for name in plan.columns])
+        weights = np.column_stack([data.complete_numbers(name) for name in _named(data, plan)])
         if not plan.combined:
             weights = weights * design.weight[:, None]
         rscales = np.array(plan.rscales) if plan.rscales else None
@@ -128,3 +128,17 @@ def _replicates(data: Rectangle, design: Design, plan: ReplicatePlan) -> Replica
     if plan.kind == "bootstrap":
         return bootstrap(design, plan.count, plan.seed, mse=plan.mse)
     return half_samples(design, rho=plan.rho if plan.kind == "Fay" else 0.0, mse=plan.mse)
+
+
+def _named(data: Rectangle, plan: ReplicatePlan) -> list[str]:
+    """The columns of replicate weights; raises ``BadInput`` where there are none."""
+    if plan.columns:
+        return list(plan.columns)
+    found = [name for name in data.columns if name.startswith(plan.prefix)]
+    if len(found) < 2:
+        raise refused(
+            plan.prefix,
+            ("Moins de deux colonnes commencent ainsi.", "Fewer than two columns begin like this."),
+            ("Corrigez prefix.", "Correct the prefix."),
+        )
+    return found
