@@ -33,7 +33,8 @@ Raw = dict[str, Any]
 def measure_from(raw: Raw) -> Measure:
     """``{share: …}`` and the like as a measure."""
     if "series" in raw:
-        return Series(raw["series"])
+        given = raw["series"]
+        return Series(**given) if isinstance(given, dict) else Series(given)
     if "gap" in raw:
         return Gap(_person_measure(raw["gap"]["measure"]), raw["gap"]["group"])
     return _person_measure(raw)

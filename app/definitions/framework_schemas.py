@@ -79,7 +79,10 @@ def _gap() -> Schema:
 
 def _measure_field(kind: str) -> fields.Field[Any]:
     if kind == "series":
-        return code(required=True)
+        full = Record(lambda: schema_of(code=code(required=True), per=whole(1, 1_000_000)))
+        bare = code()
+        forms = (bare, full)
+        return Either(lambda given: full if isinstance(given, dict) else bare, forms, required=True)
     schemas = {"share": _share, "scale": _scale, "share_of_items": _share_of_items, "gap": _gap}
     return Record(schemas[kind], required=True)
 

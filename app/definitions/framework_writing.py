@@ -134,7 +134,8 @@ def _components(components: tuple[Component, ...]) -> Iterator[tuple[str, Raw]]:
 def measure(given: Measure) -> Raw:
     """``{share: …}`` and the like."""
     if isinstance(given, Series):
-        return {"series": given.code}
+        usual = given.per == Series(given.code).per
+        return {"series": given.code if usual else {"code": given.code, "per": given.per}}
     if isinstance(given, Gap):
         inner = {"measure": measure(given.measure), "group": write_condition(given.group)}
         return {"gap": inner}

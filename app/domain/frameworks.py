@@ -103,9 +103,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A figure that no questionnaire gives: numerator and denominator per territory and period."""
+    """A figure that no questionnaire gives: numerator and denominator per territory and period.
+
+    It is ``per`` x sum of numerators / sum of denominators: 100 gives percent.
+    """
 
     code: str
+    per: int = 100
 
 
 Measure = Share | Scale | ShareOfItems | Gap | Series

@@ -40,7 +40,12 @@ class Verb(StrEnum):
     FIELDWORK_VIEW = "fieldwork.view"
     DISPOSITION_RECORD = "disposition.record"
     RESPONSE_ASSIST = "response.assist"
+    RESPONSE_KEY = "response.key"
+    RESPONSE_DECIDE = "response.decide"
+    VISIT_CODE_ISSUE = "visit_code.issue"
     RESPONSES_IMPORT = "responses.import"
+    SERIES_VIEW = "series.view"
+    SERIES_ENTER = "series.enter"
     CUT_CREATE = "cut.create"
     RELEASE_CREATE = "release.create"
     RELEASE_VIEW = "release.view"
@@ -60,11 +65,15 @@ _FIELD = frozenset(
         V.FIELDWORK_VIEW,
         V.DISPOSITION_RECORD,
         V.RESPONSE_ASSIST,
+        V.RESPONSE_KEY,
+        V.RESPONSE_DECIDE,
+        V.VISIT_CODE_ISSUE,
         V.RESPONSES_IMPORT,
     }
 )
 _DRAFT = frozenset({V.QUESTIONNAIRE_DRAFT, V.FRAMEWORK_DRAFT})
 _PUBLISH = frozenset({V.QUESTIONNAIRE_PUBLISH, V.FRAMEWORK_PUBLISH})
+_SERIES = frozenset({V.SERIES_VIEW, V.SERIES_ENTER})
 _WAVE = frozenset({V.WAVE_CREATE, V.WAVE_OPEN, V.WAVE_CLOSE})
 _RELEASE = frozenset({V.CUT_CREATE, V.RELEASE_CREATE, V.RELEASE_VIEW, V.RELEASE_DOWNLOAD})
 
@@ -74,16 +83,20 @@ MAY: dict[Role, frozenset[Verb]] = {
     | _DRAFT
     | _PUBLISH
     | _WAVE
+    | _SERIES
     | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
     Role.TERRITORY_COORDINATOR: _VIEW
     | _FIELD
     | _DRAFT
     | _PUBLISH
+    | _SERIES
     | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
     Role.REVIEWER: _VIEW,
     Role.TRANSLATOR: _VIEW | {V.QUESTIONNAIRE_DRAFT},
-    Role.FIELD_WORKER: frozenset({V.WAVE_VIEW, V.RESPONSE_ASSIST, V.DISPOSITION_RECORD}),
-    Role.EVALUATOR: _VIEW | _RELEASE | {V.FIELDWORK_VIEW},
+    Role.FIELD_WORKER: frozenset(
+        {V.WAVE_VIEW, V.RESPONSE_ASSIST, V.RESPONSE_KEY, V.DISPOSITION_RECORD}
+    ),
+    Role.EVALUATOR: _VIEW | _RELEASE | {V.FIELDWORK_VIEW, V.SERIES_VIEW},
     Role.DATA_PROTECTION_OFFICER: _VIEW | {V.AUDIT_READ, V.RELEASE_VIEW},
     Role.OPERATOR: frozenset({V.ACCOUNT_MANAGE, V.PROGRAMME_LOAD, V.AUDIT_READ}),
 }

@@ -14,6 +14,7 @@ from app.evaluation.alternatives import Alternatives, alternatives, variants_of
 from app.evaluation.beside import NOTHING, Beside
 from app.evaluation.comparison import Shift
 from app.evaluation.components import components_of
+from app.evaluation.cross_table import across
 from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
 from app.evaluation.disclosure import ProtectionRecord, protect
 from app.evaluation.drafting import Draft, Withheld
@@ -103,7 +104,8 @@ def assess_moments(
     }
 
     def published(draft: Draft) -> list[Published]:
-        drawn = (*draft.levels(), *Judge(draft, settings.seed, settings.threshold).observations())
+        judge = Judge(draft, settings.seed, settings.threshold)
+        drawn = (*draft.levels(), *judge.observations(), *across(draft, settings.seed))
         drawn = (*drawn, *beside.observations(programme, draft.withheld))
         return [beside.described(draft.checked(each), programme) for each in drawn]
 
@@ -111,7 +113,7 @@ def assess_moments(
         return published(Draft(programme, crosswalks, withheld))
 
     facts = cell_facts(programme)
-    blocks = [*cell_blocks(programme, facts), *beside.blocks(programme, facts)]
+    blocks = [*cell_blocks(programme, facts), *beside.blocks(programme, facts, settings.threshold)]
     protected, record = protect(draw_up, blocks, facts, settings.threshold)
     unprotected = Draft(programme, crosswalks, Withheld())
     return Assessment(

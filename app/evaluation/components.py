@@ -45,6 +45,11 @@ def component_id(indicator: str, audience: Audience, side: str = "") -> str:
     return f"{indicator}.{audience.value}" + (f".{side}" if side else "")
 
 
+def series_id(code: str) -> str:
+    """The name under which the figure of a series stands among the components."""
+    return f"series:{code}"
+
+
 def all_indicators(framework: Framework) -> tuple[Indicator, ...]:
     """The scored indicators in tree order, then the ledger."""
     return (*frameworks.indicators(framework), *framework.ledger)

@@ -26,7 +26,7 @@ from app.domain.frameworks import (
     global_weights,
     leaves,
 )
-from app.evaluation.components import component_id
+from app.evaluation.components import component_id, series_id
 from app.evaluation.quantities import (
     Cell,
     Figure,
@@ -70,7 +70,8 @@ def indicator_figure(
     parts: list[tuple[float, Figure]] = []
     for part in indicator.components:
         if isinstance(part.measure, Series):
-            parts.append((float(part.weight), Reason.NO_SERIES))
+            cell = (territory, series_id(part.measure.code))
+            parts.append((float(part.weight), components.get(cell, Reason.NO_SERIES)))
         elif isinstance(part.measure, Gap):
             sides = [
                 components[territory, component_id(indicator.code, part.audience, side)]

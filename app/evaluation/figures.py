@@ -166,9 +166,7 @@ class Programme:
 
     def _over_all(self, code: str, territories: Sequence[str]) -> Figure:
         indicator = self.indicators[code]
-        return indicator_figure(
-            indicator, territories[0], self._registered(indicator, territories)
-        )
+        return indicator_figure(indicator, territories[0], self._registered(indicator, territories))
 
     def national_component(self, name: str, weights: Mapping[str, int] | None = None) -> Figure:
         """The national figure of a component."""

@@ -12,6 +12,7 @@ from app.evaluation.suppression import FRAGILE
 from app.evaluation.tables import Observation
 
 MUCH_DONT_KNOW = 0.10
+REGISTER = "register"  # flag: an administrative figure has a part in this one
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class Observer:
         """A level from 0 to 100 with its interval; ``based``: n and what goes with it too."""
         if isinstance(figure, Reason):
             return self.missing(place, figure)
+        if REGISTER in figure.flags and not figure.gradient:  # counted, not sampled: no error
+            flags = tuple(sorted({*place.flags, *figure.flags}))
+            return Published(replace(place, value=figure.value, flags=flags))
         seen = self._with_error(place, figure)
         seen = self._with_interval(seen, self._level_interval(figure, seen))
         return self._based(seen, figure) if based else Published(seen, figure.gradient)

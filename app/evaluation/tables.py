@@ -55,6 +55,19 @@ class What(StrEnum):
     OVERLAP = "overlap"  # code: lower, upper, content, weight (shares of 1; from documents)
     COVERED_SHARE = "covered_share"  # weight of the common set in the own tree
     BLIND_SPOT = "blind_spot"  # code: here_only, elsewhere_impossible, dropped
+    COPRODUCTION = "coproduction"  # code: PHASE.LEVEL; share of the audience that took part so
+    BREADTH = "breadth"  # mean share of the four phases in which a person took part
+    PARTICIPATION = "participation"  # share that took part in anything; code: profession, or all
+    SEEN_IN_DESIGN = "seen_in_design"  # code: LEVEL; professionals who saw users do so
+    TIE = "tie"  # code: role; share of the other professions that work with it every month
+    MIRRORED = "mirrored"  # code: pair of questions with one meaning; the level of an audience
+    AUDIENCE_GAP = "audience_gap"  # code: pair; first audience less second, judged for equivalence
+    GAP_DETECTABLE = "gap_detectable"  # code: pair; smallest gap that could have been seen
+    GAP_MARGIN = "gap_margin"  # largest gap that does not matter, points; set before the wave
+    DESIGN_DISTANCE = "design_distance"  # code: territory; Gower's, 0 to 1, from descriptions
+    EARLIER = "earlier"  # code: CODE@WAVE; value in an earlier wave as it was given out
+    CHANGE = "change"  # code: CODE@WAVE; now less then, same people paired
+    ATTRITION = "attrition"  # code: OUTCOME@WAVE; of those who answered then, share of 1
 
 
 Key = tuple[str, str | None, str, str, str | None]

@@ -36,6 +36,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),
     "wave_framework": ("", "si", "si"),
+    "series_value": ("", "siu", "s"),
     "data_cut": ("", "si", "siu"),
     "release": ("", "siu", "siu"),
     "release_membership": ("", "si", "si"),

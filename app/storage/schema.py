@@ -17,6 +17,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     participants,
     releases,
     responses,
+    series,
     surveys,
     territories,
     throttle,
