@@ -189,7 +189,7 @@ class Draft:
     def _nation(self) -> Iterator[Published]:
         programme = self.programme
         for code in programme.indicators:
-            if programme.everywhere(code):
+            if programme.everywhere(code) or programme.registered(code):
                 yield from self._national(code)
         for tier, kinds in ((Tier.PLAIN, KINDS), (Tier.BY_POPULATION, BY_POPULATION)):
             for composite in compose(programme.national, self.national_scores(tier)):
