@@ -40,7 +40,7 @@ NO_LETTER = frozenset(
     }
 )
 STAGES = ("invited", "opened", "consented", "submitted", "refused")
-CHANNELS = ("web", "paper", "phone", "import")
+CHANNELS = ("web", "web_assisted", "paper", "phone", "import")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ class Sitting:
     """Who answers now: the person alone, with help, or somebody in the person's place.
 
     ``helper`` is the kind of help; ``relation``, ``reason`` and ``agrees`` are of a proxy.
+    ``assisted_by`` is who held the interview or keyed the sheet: ``account:5``, or ``visit:12``
+    for a home help with a code for that visit (``visit`` alone where the link to people is cut).
+    ``illegible`` names the items that stand on paper but could not be read, with spaces between.
     """
 
     role: RespondentRole = "self"
@@ -41,6 +44,8 @@ class Sitting:
     device: Literal["own", "shared"] = "own"
     notice: str = ""
     at: str = ""  # UTC, ISO 8601
+    assisted_by: str = ""
+    illegible: str = ""
 
     def as_document(self) -> dict[str, str]:
         """The form kept in a response: what is empty is left out."""

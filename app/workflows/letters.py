@@ -92,7 +92,7 @@ def print_letters(house: House, job: JobHandle) -> None:
     stem = f"letters-{order.wave.code}-{order.territory.code}"
     if order.programme.synthetic or house.demonstration:
         stem += "-synthetic"
-    job.file, job.file_name = _bundle(stem, parts)
+    job.file, job.file_name = bundle(stem, parts)
     job.result = {"letters": len(people), "parts": len(parts)}
 
 
@@ -146,7 +146,8 @@ def _letters(
         )
 
 
-def _bundle(stem: str, parts: Sequence[bytes]) -> tuple[bytes, str]:
+def bundle(stem: str, parts: Sequence[bytes]) -> tuple[bytes, str]:
+    """One PDF as it is, several in a ZIP: content and file name."""
     if len(parts) == 1:
         return parts[0], f"{stem}.pdf"
     out = io.BytesIO()

@@ -44,12 +44,14 @@ STAGES: dict[str, Any] = {
 }
 CHANNELS: dict[str, Any] = {
     "web": _l("web"),
+    "web_assisted": _l("visit"),
     "paper": _l("paper"),
     "phone": _l("telephone"),
     "import": _l("import"),
 }
 JOB_KINDS: dict[str, Any] = {
     "letters": _l("Letters"),
+    "papers": _l("Paper questionnaires"),
     "responses": _l("Import of responses"),
     "release": _l("Release of results"),
 }

@@ -1,0 +1,204 @@
+"""Paper questionnaires as tagged PDF: the instrument that is answered on screen, for a pen.
+
+Everything that is printed is data for the template; nothing in it is ever markup of Typst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typst
+from markdown_it import MarkdownIt
+
+from app.domain.paper import Box, boxes, numbers, skips
+from app.domain.questionnaire import Kind, Proxy, Question, Questionnaire, Row, Section
+from app.domain.text import NO_TEXT, Text, fill
+from app.domain.typography import typeset_french
+from app.print.letters import qr_svg
+from app.print.routing_words import Routing
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+USUAL_WAYS = {
+    "dont_know": Text.of(fr="Je ne sais pas", en="I don’t know"),
+    "prefer_not": Text.of(fr="Je préfère ne pas répondre", en="I prefer not to answer"),
+    "not_concerned": Text.of(fr="Je ne suis pas concerné(e)", en="This does not apply to me"),
+}
+_NEXT = Text.of(fr="passez à la question {number}", en="go to question {number}")
+_END = Text.of(fr="passez à la fin", en="go to the end")
+_markdown = MarkdownIt("js-default", {"html": False, "linkify": False})
+_STYLES = {"strong_open": "strong", "em_open": "emph"}
+Runs = list[tuple[str, str]]  # text and "strong", "emph" or nothing
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sheet:
+    """Whose questionnaire it is: the code as printed and the reference; both empty on a blank."""
+
+    code: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all sheets of one territory and language share."""
+
+    language: str  # fr or en
+    programme: str
+    place: str  # the territory's name
+    phone: str
+    until: str
+    address: str  # where it can be answered on the internet, printed and as a QR code
+    terms: Mapping[str, Text]
+    synthetic: bool
+
+
+def papers_pdf(
+    questionnaire: Questionnaire,
+    checksum: str,
+    sheets: Sequence[Sheet],
+    around: Surroundings,
+    made_at: datetime,
+) -> bytes:
+    """One tagged PDF (PDF/UA-1) with the questionnaire once for each sheet, each on its own paper.
+
+    The first eight digits of ``checksum`` stand at the foot of every page. Raises ``ValueError``
+    where Typst refuses.
+    """
+    form = _Form(questionnaire, around)
+    data = {
+        "form": form.as_data(),
+        "sheets": [asdict(sheet) for sheet in sheets],
+        "version": checksum[:8],
+        "programme": around.programme,
+        "place": around.place,
+        "phone": around.phone,
+        "until": around.until,
+        "address": around.address.removeprefix("https://"),
+        "synthetic": around.synthetic,
+    }
+    try:
+        return typst.compile(
+            TEMPLATE,
+            root=TEMPLATE.parent,
+            format="pdf",
+            sys_inputs={"paper": orjson.dumps(data).decode(), "qr": qr_svg(around.address)},
+            pdf_standards=["ua-1"],
+            timestamp=int(made_at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise ValueError("the questionnaire cannot be set") from error
+
+
+class _Form:
+    """A questionnaire in one language, as plain data for the template."""
+
+    def __init__(self, questionnaire: Questionnaire, around: Surroundings) -> None:
+        self._asked = questionnaire
+        self._language = around.language
+        self._terms = {name: text.in_(around.language) for name, text in around.terms.items()}
+        self._numbers = numbers(questionnaire)
+        self._skips = skips(questionnaire)
+        self._routing = Routing(questionnaire, self._numbers, around.language, self._terms)
+
+    def as_data(self) -> dict[str, Any]:
+        """The title, the introduction, and the sections with their blocks."""
+        return {
+            "language": self._language,
+            "audience": self._asked.audience.value,
+            "title": self._plain(self._asked.title),
+            "introduction": self._paragraphs(self._asked.introduction),
+            "minutes": self._asked.minutes and round(self._asked.minutes),
+            "sections": [
+                {"title": self._plain(section.title), "blocks": self._blocks(section)}
+                for section in self._asked.sections
+                if section.pages
+            ],
+        }
+
+    def _blocks(self, section: Section) -> list[dict[str, Any]]:
+        """The questions of a section; the rows of a battery stand together, one page or several."""
+        found: list[dict[str, Any]] = []
+        before = None
+        for question in (each for page in section.pages for each in page.questions):
+            if question.kind is Kind.BATTERY and before == question.code:
+                found[-1]["rows"] += [self._head(row) for row in question.rows]
+            else:
+                found.append(self._block(question))
+            before = question.code
+        return found
+
+    def _block(self, question: Question) -> dict[str, Any]:
+        if question.kind is Kind.INFORMATION:  # printed for all: it may be what somebody needs
+            return {"kind": "information", "paragraphs": self._paragraphs(question.text)}
+        return {
+            **self._head(question),
+            "kind": question.kind.value,
+            "several": question.kind is Kind.CHOICES,
+            "hint": self._runs(question.hint),
+            "boxes": [self._box(question, box) for box in boxes(question)],
+            "rows": [self._head(row) for row in question.rows],
+            "unit": self._plain(question.unit),
+            "precision": question.precision,
+        }
+
+    def _head(self, thing: Question | Row) -> dict[str, Any]:
+        """Number, wording and who is asked: the same for a question and a row of a battery."""
+        return {
+            "number": self._numbers[thing.code],
+            "text": self._runs(thing.text),
+            "only_if": self._routing.only_if(thing.shown_when) if thing.shown_when else "",
+            "own_only": thing.proxy is Proxy.NOT_ASKED,
+        }
+
+    def _box(self, question: Question, box: Box) -> dict[str, Any]:
+        words = NO_TEXT
+        if box.option is not None:
+            words = box.option.text
+        elif box.way is not None:
+            words = box.way.text if box.way.text.wordings else USUAL_WAYS[box.way.why.value]
+        to = self._skips.get((question.code, box.key))
+        leads = ""
+        if to is not None:
+            text = _NEXT if to else _END
+            leads = fill(text.in_(self._language), {"number": self._numbers.get(to, "")})
+        return {
+            "key": box.key,
+            "text": self._runs(words),
+            "leads": leads,
+            "specify": box.option is not None and box.option.specify,
+            "way": box.way is not None,
+        }
+
+    def _plain(self, text: Text) -> str:
+        wording = fill(text.in_(self._language), self._terms)
+        french = text.language_of(self._language) == "fr"
+        return typeset_french(wording) if french else wording
+
+    def _runs(self, text: Text) -> Runs:
+        return runs(self._plain(text))
+
+    def _paragraphs(self, text: Text) -> list[Runs]:
+        blocks = _markdown.parse(self._plain(text))
+        return [runs(block.content) for block in blocks if block.type == "inline"]
+
+
+def runs(wording: str) -> Runs:
+    """The emphasis of a line, as pieces of text with their style; a link keeps its words."""
+    found: Runs = []
+    style = ""
+    for block in _markdown.parseInline(wording):
+        for token in block.children or ():
+            if token.type in ("softbreak", "hardbreak"):
+                found.append((" ", style))
+            elif token.content:
+                found.append((token.content, style))
+            elif token.type in _STYLES:
+                style = _STYLES[token.type]
+            elif token.type in ("strong_close", "em_close"):
+                style = ""
+    return found

@@ -1,0 +1,174 @@
+"""When a question is asked, as a sentence on paper: conditions with the numbers printed there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.domain.answers import Answer, operand_of
+from app.domain.conditions import (
+    All,
+    Answered,
+    Any,
+    Compare,
+    Condition,
+    Includes,
+    Known,
+    Not,
+    OneOf,
+    holds,
+)
+from app.domain.dates import spoken_date
+from app.domain.questionnaire import Kind, Question, Questionnaire
+from app.domain.text import Text, fill
+from app.domain.typography import typeset_french
+
+_WORDS: dict[str, dict[str, str]] = {
+    "fr": {
+        "only": "Répondez seulement si {condition}.",
+        "and": " et ",
+        "or": " ou ",
+        "not": "il n’est pas vrai que {condition}",
+        "ticked": "vous avez coché {options} à la question {number}",
+        "unticked": "vous n’avez pas coché {options} à la question {number}",
+        "every": "vous avez coché à la fois {options} à la question {number}",
+        "answered": "vous avez répondu à la question {number}",
+        "unanswered": "vous n’avez pas répondu à la question {number}",
+        "written": "vous avez écrit {value} à la question {number}",
+        "=": "{value}",
+        "!=": "autre chose que {value}",
+        "<": "moins de {value}",
+        "<=": "{value} ou moins",
+        ">": "plus de {value}",
+        ">=": "{value} ou plus",
+        "d=": "{value}",
+        "d!=": "une autre date que {value}",
+        "d<": "une date avant {value}",
+        "d<=": "{value} ou une date avant",
+        "d>": "une date après {value}",
+        "d>=": "{value} ou une date après",
+        "quoted": "« {words} »",
+    },
+    "en": {
+        "only": "Answer only if {condition}.",
+        "and": " and ",
+        "or": " or ",
+        "not": "it is not true that {condition}",
+        "ticked": "you ticked {options} at question {number}",
+        "unticked": "you did not tick {options} at question {number}",
+        "every": "you ticked {options} together at question {number}",
+        "answered": "you answered question {number}",
+        "unanswered": "you did not answer question {number}",
+        "written": "you wrote {value} at question {number}",
+        "=": "{value}",
+        "!=": "something other than {value}",
+        "<": "less than {value}",
+        "<=": "{value} or less",
+        ">": "more than {value}",
+        ">=": "{value} or more",
+        "d=": "{value}",
+        "d!=": "another date than {value}",
+        "d<": "a date before {value}",
+        "d<=": "{value} or a date before",
+        "d>": "a date after {value}",
+        "d>=": "{value} or a date after",
+        "quoted": "“{words}”",
+    },
+}
+_CHOSEN = (Kind.CHOICE, Kind.RATING, Kind.BATTERY, Kind.CHOICES)
+
+
+class Routing:
+    """The sentences of one questionnaire in one language."""
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        numbers: Mapping[str, str],
+        language: str,
+        terms: Mapping[str, str],
+    ) -> None:
+        """``numbers``: as printed, by item. ``terms``: local names that the options may hold."""
+        self._asked = questionnaire.question_by_item
+        self._numbers = numbers
+        self._language = language
+        self._terms = terms
+        self._words = _WORDS[language]
+
+    def only_if(self, condition: Condition) -> str:
+        """The whole sentence: ``Répondez seulement si vous avez coché « Oui » à la question 5.``"""
+        return self._typeset(self._words["only"].format(condition=self._said(condition)))
+
+    def _said(self, condition: Condition, *, inside: bool = False) -> str:
+        if isinstance(condition, All | Any):
+            word = self._words["and" if isinstance(condition, All) else "or"]
+            joined = word.join(self._said(part, inside=True) for part in condition.parts)
+            return f"({joined})" if inside and len(condition.parts) > 1 else joined
+        if isinstance(condition, Not):
+            return self._negated(condition.part)
+        return self._leaf(condition)
+
+    def _negated(self, part: Condition) -> str:
+        if isinstance(part, Answered):
+            return self._words["unanswered"].format(number=self._numbers[part.item])
+        codes = None if isinstance(part, All | Any | Not) else self._codes(part)
+        if codes is None or (isinstance(part, Includes) and part.every):
+            return self._words["not"].format(condition=self._said(part, inside=True))
+        return self._ticked("unticked", part.item, codes)  # type: ignore[union-attr] # a leaf
+
+    def _leaf(self, condition: Compare | OneOf | Includes | Answered) -> str:
+        number = self._numbers[condition.item]
+        if isinstance(condition, Answered):
+            return self._words["answered"].format(number=number)
+        codes = self._codes(condition)
+        if codes is not None:
+            together = isinstance(condition, Includes) and condition.every and len(codes) > 1
+            return self._ticked("every" if together else "ticked", condition.item, codes)
+        values = condition.codes if not isinstance(condition, Compare) else (condition.value,)
+        relation: str = condition.op if isinstance(condition, Compare) else "="
+        written = self._words["or"].join(self._written(condition.item, one) for one in values)
+        if self._asked[condition.item].kind is Kind.DATE:
+            relation = f"d{relation}"
+        value = self._words[relation].format(value=written)
+        return self._words["written"].format(value=value, number=number)
+
+    def _codes(self, condition: Compare | OneOf | Includes | Answered) -> Sequence[str] | None:
+        """The options for which it holds; None where the question has none to tick."""
+        question = self._asked[condition.item]
+        if question.kind not in _CHOSEN:
+            return None
+        if isinstance(condition, Includes):
+            return condition.codes
+        return [
+            option.code
+            for option in question.options
+            if not option.closed
+            and holds(condition, _ticking(question, option.code))
+        ]
+
+    def _ticked(self, sentence: str, item: str, codes: Sequence[str]) -> str:
+        question = self._asked[item]
+        named = [
+            self._words["quoted"].format(words=self._plain(question.option_by_code[code].text))
+            for code in codes
+            if code in question.option_by_code
+        ]
+        word = self._words["and" if sentence == "every" else "or"]
+        listed = word.join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+        return self._words[sentence].format(options=listed, number=self._numbers[item])
+
+    def _written(self, item: str, value: str) -> str:
+        if self._asked[item].kind is Kind.DATE:
+            return spoken_date(value).in_(self._language)
+        return value.replace(".", ",") if self._language == "fr" else value
+
+    def _plain(self, text: Text) -> str:
+        return fill(text.in_(self._language), self._terms).replace("*", "")
+
+    def _typeset(self, sentence: str) -> str:
+        return typeset_french(sentence) if self._language == "fr" else sentence
+
+
+def _ticking(question: Question, code: str) -> Known:
+    """What a condition would know if this option alone were ticked."""
+    value = (code,) if question.kind is Kind.CHOICES else code
+    return lambda _item: operand_of(question, Answer(value))
