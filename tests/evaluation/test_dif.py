@@ -208,6 +208,7 @@ def test_a_planted_difference_is_found_and_its_size_said() -> None:
     assert results_of(found)[1].size == "C"
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_adjusted_p_are_never_smaller_and_keep_their_order(p: list[float]) -> None:
     for adjusted in (holm(p), benjamini_hochberg(p)):

@@ -137,7 +137,7 @@ def test_the_same_seed_draws_the_same() -> None:
     assert first != heterogeneity(units, [0, 3], seed=10, draws=99)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.permutations(range(14)))
 def test_order_of_units_changes_nothing(order: list[int]) -> None:
     still = gower(variables())
@@ -148,6 +148,7 @@ def test_order_of_units_changes_nothing(order: list[int]) -> None:
     assert np.array_equal(moved.known, still.known[np.ix_(order, order)])
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=8))
 def test_distances_lie_between_zero_and_one(values: list[float]) -> None:
     column: Floats = np.array(values)

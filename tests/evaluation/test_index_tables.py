@@ -412,6 +412,7 @@ def test_means_of_zero_and_of_far_apart_values() -> None:
     assert np.isnan(generalised_mean(np.full((1, 3), np.nan), thirds, 2.0)[0])
 
 
+@settings(deadline=None)
 @given(SCORES, st.lists(st.integers(1, 9), min_size=3, max_size=3), st.floats(-20, 20))
 def test_means_lie_between_their_parts(
     rows: list[list[float]], weights: list[int], power: float
@@ -422,6 +423,7 @@ def test_means_lie_between_their_parts(
     assert (found <= values.max(axis=1) * (1 + 1e-9)).all()
 
 
+@settings(deadline=None)
 @given(SCORES, st.lists(st.integers(1, 9), min_size=3, max_size=3))
 def test_means_grow_with_their_power(rows: list[list[float]], weights: list[int]) -> None:
     values, w = np.array(rows), np.array(weights, dtype=float)
@@ -437,7 +439,7 @@ def totals(found: Computed, units: tuple[str, ...]) -> dict[str, float]:
     return dict(zip(units, found.total.tolist(), strict=True))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.permutations(range(N)), st.permutations(range(K)), st.sampled_from(METHODS))
 def test_order_of_units_and_columns_changes_nothing(
     rows: list[int], columns: list[int], method: Method
@@ -456,7 +458,7 @@ def test_order_of_units_and_columns_changes_nothing(
     assert [by_unit[unit] for unit in still.units] == one.ranks.tolist()
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, N - 1), st.sampled_from(METHODS), st.sampled_from([1.0, "copeland"]))
 def test_units_with_the_same_values_tie(unit: int, method: Method, rule: float | str) -> None:
     doubled = np.vstack([VALUES, VALUES[unit]])

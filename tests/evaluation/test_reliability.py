@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from r_oracle import close, made_again, stored
 
@@ -118,6 +118,18 @@ def test_an_improper_solution_is_named() -> None:
     assert one_factor(heywood, ("a", "b", "c")) == Undefined("improper_solution", "a")
 
 
+def test_a_solution_that_runs_away_is_improper() -> None:
+    """One pair is correlated and nothing else: its uniqueness falls without end."""
+    pair = np.eye(4)
+    pair[0, 1] = pair[1, 0] = 0.4
+    pair[2, 3] = pair[3, 2] = -0.02
+    pair[0, 2] = pair[2, 0] = 0.01
+    found = one_factor(pair, ITEMS[:4])
+    assert isinstance(found, Undefined)
+    assert found.why == "improper_solution"
+    assert found.place in ("a", "b")
+
+
 def test_what_is_not_positive_definite_has_no_model() -> None:
     one = np.array([[1, 1, 0.5], [1, 1, 0.5], [0.5, 0.5, 1]])
     assert one_factor(one, ("a", "b", "c")) == Undefined("not_positive_definite")
@@ -142,6 +154,7 @@ def test_nobody_answered_two_items_together() -> None:
     assert found.alpha == Undefined("too_few_people", "a, b")
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(range(6)), st.floats(0.1, 50), st.floats(-100, 100))
 def test_order_unit_and_origin_change_nothing(order: list[int], unit: float, origin: float) -> None:
     found = reliability(tuple(ITEMS[j] for j in order), VALUES[:, order] * unit + origin)
@@ -149,6 +162,7 @@ def test_order_unit_and_origin_change_nothing(order: list[int], unit: float, ori
     assert found.omega == pytest.approx(of().omega, abs=1e-8)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5))
 def test_equal_weights_are_no_weights(weight: int) -> None:
     weighted = of(weights=np.full(len(VALUES), float(weight)))
