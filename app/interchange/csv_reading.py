@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -42,11 +43,9 @@ def place(line: int, column: str = "") -> str:
 class CsvFile:
     """A file open for reading, its header read and checked. Raises ``BadInput``."""
 
-    def __init__(self, stream: BinaryIO, known: Sequence[str], needed: Sequence[str]) -> None:
+    def __init__(self, text: io.TextIOWrapper, known: Sequence[str], needed: Sequence[str]) -> None:
         """``known``: columns that may be there (empty: any); ``needed``: those that must be."""
-        encoding = _encoding(stream)
-        self.warnings: tuple[Text, ...] = () if encoding == "utf-8-sig" else (NOT_UTF8,)
-        text = io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="")
+        self.warnings: tuple[Text, ...] = () if text.encoding == "utf-8-sig" else (NOT_UTF8,)
         first = text.readline(LONGEST_HEADER)
         self._delimiter = max(";,\t", key=first.count)
         text.seek(0)
@@ -95,6 +94,16 @@ class CsvFile:
                 return _unusable(number, column)
         stripped = {name: cell.strip() for name, cell in zip(self.columns, cells, strict=True)}
         return Line(number, stripped)
+
+
+@contextmanager
+def open_csv(stream: BinaryIO, known: Sequence[str], needed: Sequence[str]) -> Iterator[CsvFile]:
+    """Read a stream as CSV; it stays its owner's, open, whatever happens. Raises ``BadInput``."""
+    text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="strict", newline="")
+    try:
+        yield CsvFile(text, known, needed)
+    finally:
+        text.detach()
 
 
 def _encoding(stream: BinaryIO) -> str:

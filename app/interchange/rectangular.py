@@ -8,7 +8,7 @@ from typing import BinaryIO
 from app.domain.errors import BadInput, Fault
 from app.domain.text import Text
 from app.evaluation.rectangle import Rectangle
-from app.interchange.csv_reading import CsvFile, Line, place
+from app.interchange.csv_reading import Line, open_csv, place
 
 MOST_FAULTS = 20
 
@@ -19,18 +19,18 @@ def read_rectangle(stream: BinaryIO, needed: Sequence[str] = ()) -> Rectangle:
     ``needed``: columns that must be there; others may be. Raises ``BadInput`` with the line of
     every fault (the first 20), or where there is no line of data.
     """
-    file = CsvFile(stream, (), needed)
     faults: list[Fault] = []
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
-    for line in file.lines():
-        if isinstance(line, Line):
-            rows.append(tuple(line.cells.values()))
-            numbers.append(line.number)
-        else:
-            faults.append(line)
-            if len(faults) >= MOST_FAULTS:
-                break
+    with open_csv(stream, (), needed) as file:
+        for line in file.lines():
+            if isinstance(line, Line):
+                rows.append(tuple(line.cells.values()))
+                numbers.append(line.number)
+            else:
+                faults.append(line)
+                if len(faults) >= MOST_FAULTS:
+                    break
     if not rows and not faults:
         faults.append(_empty())
     if faults:

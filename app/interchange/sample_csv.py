@@ -14,7 +14,7 @@ from app.domain.errors import Fault
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION, Territory
 from app.domain.text import Text
-from app.interchange.csv_reading import CsvFile, Line, place
+from app.interchange.csv_reading import CsvFile, Line, open_csv, place
 
 NEEDED = ("reference", "territory", "audience")
 ADDRESS = ("address1", "address2", "address3", "address4")
@@ -69,7 +69,13 @@ def read_sample(
 
     Raises ``BadInput`` where the header will not do; every other fault is in the result.
     """
-    opened = CsvFile(stream, COLUMNS, NEEDED)
+    with open_csv(stream, COLUMNS, NEEDED) as opened:
+        return _read(opened, territories, allowed)
+
+
+def _read(
+    opened: CsvFile, territories: Mapping[str, Territory], allowed: frozenset[str]
+) -> SampleFile:
     found = SampleFile(warnings=opened.warnings)
     first_line: dict[str, int] = {}
     for line in opened.lines():

@@ -19,7 +19,7 @@ from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Questionnaire
 from app.domain.text import Text
-from app.interchange.csv_reading import CsvFile, Line, place
+from app.interchange.csv_reading import CsvFile, Line, open_csv, place
 from app.interchange.responses_csv import FIXED, NEEDED, OTHER, Head, head_of, items_in
 from app.storage import waves as waves_stored
 from app.storage.audit import record
@@ -86,9 +86,10 @@ def import_responses(
     scope = actor.scope(Verb.RESPONSES_IMPORT)
     if not scope:
         require(house, actor, Verb.RESPONSES_IMPORT)
-    reading, opened = _begin(house, actor, wave_id, scope, stream)
-    reading.report.dry_run = dry_run
-    with spool(house.folder) as kept:
+    checksum = _checksum(stream)
+    with open_csv(stream, (), NEEDED) as opened, spool(house.folder) as kept:
+        reading = _begin(house, actor, wave_id, scope, opened, checksum)
+        reading.report.dry_run = dry_run
         for batch in _batches(reading, opened):
             _judge_batch(reading, batch, kept)
             progress(reading.report.read)
@@ -102,15 +103,18 @@ def import_responses(
 
 
 def _begin(
-    house: House, actor: Actor, wave_id: int, scope: frozenset[str], stream: BinaryIO
-) -> tuple[_Reading, CsvFile]:
+    house: House,
+    actor: Actor,
+    wave_id: int,
+    scope: frozenset[str],
+    opened: CsvFile,
+    checksum: str,
+) -> _Reading:
     with house.database.read() as session:
         wave = open_wave_row(session, actor, wave_id)
         ids = waves_stored.instruments_of(session, wave_id)
     instruments = {key: (id_, compiled(house.database, id_)) for key, id_ in ids.items()}
-    checksum = _checksum(stream)
     known = {item for _, one in instruments.values() for item in one.question_by_item}
-    opened = CsvFile(stream, (), NEEDED)
     items = items_in(opened.columns)
     faults = [
         Fault(
@@ -130,8 +134,7 @@ def _begin(
     if faults:
         raise BadInput(faults)
     report = ArrivalReport(warnings=[warning.as_dict() for warning in opened.warnings])
-    reading = _Reading(house, wave, scope, instruments, items, checksum, now(), report)
-    return reading, opened
+    return _Reading(house, wave, scope, instruments, items, checksum, now(), report)
 
 
 def _checksum(stream: BinaryIO) -> str:

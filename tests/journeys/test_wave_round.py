@@ -12,7 +12,7 @@ import programme
 import pytest
 from chromium import barriers
 
-from app.workflows import jobs
+from app.workflows import jobs, letters
 from app.workflows.acting import House
 
 pytestmark = pytest.mark.journey
@@ -98,6 +98,7 @@ def test_from_planning_to_the_monitor(house: House, browser_page: Any, tmp_path:
     see("letters")
     page.get_by_label("Mayenne").check()
     page.get_by_role("button", name="Préparer les lettres").click()
+    assert letters.KIND in jobs.KINDS  # what the worker's process has imported too
     assert jobs.sweep(house) == 1
     page.reload()
     see("job")
