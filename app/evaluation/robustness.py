@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from app.domain.frameworks import Framework, Indicator, Leaf, Node
+from app.domain.frameworks import Framework, Indicator, Leaf, Node, Series
 from app.domain.method_choices import (
     Aggregation,
     DontKnow,
@@ -168,8 +168,11 @@ class _Trial:
 
     def _value(self, place: str, indicator: Indicator, variant: Variant) -> float:
         """An indicator in its own unit under other rules about persons; NaN without a figure."""
-        if not isinstance(self.programme.by_territory[place, indicator.code], Quantity):
+        figure = self.programme.by_territory[place, indicator.code]
+        if not isinstance(figure, Quantity):
             return float("nan")
+        if any(isinstance(part.measure, Series) for part in indicator.components):
+            return figure.value  # nobody was asked: no rule about persons changes it
         parts = [
             (float(part.weight), self._component(place, indicator.code, part.audience, variant))
             for part in indicator.components

@@ -18,7 +18,7 @@ from app.domain.questionnaire import Audience, Question
 from app.domain.territories import NATION, Territory
 from app.domain.text import Text
 from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
-from app.evaluation.tables import ProtectedTable
+from app.evaluation.tables import ProtectedTable, What
 from app.storage.database import Database
 from app.storage.frameworks import FrameworkVersion
 from app.storage.instruments import compiled
@@ -105,7 +105,12 @@ class Published:
         if NATION in territories:
             return self
         keep = territories | {NATION}
-        kept = tuple(each for each in self.table if each.territory in keep)
+        kept = tuple(
+            each
+            for each in self.table
+            if each.territory in keep
+            and (each.what != What.FLIP or each.code.split(".")[0] in keep)  # of two territories
+        )
         return replace(
             self,
             table=ProtectedTable(kept, self.table.threshold),
