@@ -150,4 +150,7 @@ def _names(items: str) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":  # the same commands where no service is set up
-    evaluate(prog_name="python -m app.cli.evaluate")
+    import app.cli.evaluate_table  # noqa: F401  (adds its commands)
+    from app.cli.evaluate import evaluate as every_command
+
+    every_command(prog_name="python -m app.cli.evaluate")

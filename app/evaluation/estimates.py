@@ -148,6 +148,8 @@ def design_effects(
 
     The first is undefined where the weights add up to fewer people than answered.
     """
+    if statistic.simple is None:
+        return (Undefined("not_of_one_simple_figure"),) * 2
     n = statistic.people(weight)
     mass = float(weight[statistic.members].sum())
     if not statistic.simple:

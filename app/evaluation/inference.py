@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 
 import numpy as np
@@ -44,9 +45,17 @@ class Survey:
 
     def df(self, members: Bools | None = None) -> int:
         """Degrees of freedom of the design, or of the replicates, in a domain."""
-        if self.replicates is not None:
-            return self.replicates.degrees_of_freedom(members)
-        return degrees_of_freedom(self.design, members)
+        if self.replicates is None:
+            return degrees_of_freedom(self.design, members)
+        key = b"" if members is None else members.tobytes()
+        if key not in self._ranks:
+            self._ranks[key] = self.replicates.degrees_of_freedom(members)
+        return self._ranks[key]
+
+    @cached_property
+    def _ranks(self) -> dict[bytes, int]:
+        """Degrees of freedom of replicates by domain: a rank is dear."""
+        return {}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from app.evaluation.estimates import Statistic, mean
 from app.evaluation.estimation import ROUNDING, Estimate, TerritoryEstimates
 from app.evaluation.inference import Survey
 from app.evaluation.intervals import Interval, mean_interval, share_interval
+from app.evaluation.refusing import refused
 from app.evaluation.scoring import score_component
 
 Across = dict[tuple[str, str], Floats]
@@ -58,11 +59,24 @@ def estimate(
                 statistics[territory, name] = found
     cells = list(statistics)
     v = survey.covariance(list(statistics.values())) if cells else np.zeros((0, 0))
+    _check(v, cells)
     found_by = {
         territory: _territory(survey, people, territory, definitions, scored, statistics, v)
         for territory in people.territories
     }
     return found_by, _across(people.territories, tuple(definitions), cells, v)
+
+
+def _check(v: Floats, cells: list[tuple[str, str]]) -> None:
+    for k in np.flatnonzero(~np.isfinite(np.diag(v))):
+        territory, name = cells[int(k)]
+        raise refused(
+            f"{territory}: {name}",
+            ("La variance n’est pas définie sous ce plan.",
+             "The variance is not defined under this design."),
+            ("Choisissez une autre règle pour les strates à une unité, ou d’autres répliques.",
+             "Choose another rule for strata with one unit, or other replicates."),
+        )  # fmt: skip
 
 
 def _scored(people: People, definition: ComponentDefinition, asked: Asked, n: int) -> _Scored:
@@ -124,7 +138,7 @@ def _estimate(
     x = statistic.influence[there] * base / used  # score less mean
     between = float(used @ x**2) / base
     uniform = between < ROUNDING
-    variance = 0.0 if uniform or not np.isfinite(variance) else max(variance, 0.0)
+    variance = 0.0 if uniform else max(variance, 0.0)
     n, df = int(there.sum()), survey.df(statistic.members)
     value = min(max(statistic.value, 0.0), 100.0)
     by_weights = base**2 / float((used**2).sum())

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.domain.conditions import as_number
 from app.domain.errors import BadInput, Fault
-from app.domain.questionnaire import Kind, Question
+from app.domain.questionnaire import Kind, Limits, Question
 from app.evaluation.columns import Integers, ItemColumn, Status
 from app.evaluation.plan import ItemPlan
 from app.evaluation.rectangle import MISSING, MOST_FAULTS, Rectangle
@@ -36,17 +36,19 @@ def items_of(questions: Mapping[str, Question]) -> dict[str, ItemPlan]:
     for item, question in questions.items():
         if question.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.INFORMATION):
             continue
-        ends = [
-            float(end) if isinstance(end, int | float) else None
-            for end in (question.limits.minimum, question.limits.maximum)
-        ]
+        limits = question.limits if question.kind is Kind.NUMBER else Limits()
         found[item] = ItemPlan(
             item,
             {option.code: option.score for option in question.options},
-            *(ends if question.kind is Kind.NUMBER else (None, None)),
+            _number(limits.minimum),
+            _number(limits.maximum),
             several=question.kind is Kind.CHOICES,
         )
     return found
+
+
+def _number(limit: float | str | None) -> float | None:
+    return float(limit) if isinstance(limit, int | float) else None
 
 
 def item_column(data: Rectangle, item: ItemPlan) -> ItemColumn:
@@ -55,7 +57,7 @@ def item_column(data: Rectangle, item: ItemPlan) -> ItemColumn:
     whys = WHY | {cell: WHY[why] for cell, why in item.missing.items()}
     status = np.array([_status(cell, item.missing, whys) for cell in cells], dtype=np.int8)
     valued = np.flatnonzero(status == Status.VALUE)
-    given = [cells[row] for row in valued]
+    given = [cells[row] for row in valued.tolist()]
     if item.several:
         return _several(data, item, status, valued, given)
     if item.scores:

@@ -59,6 +59,16 @@ class Rectangle:
 
     def numbers(self, name: str) -> Floats:
         """A column as float64[n], NaN where missing; raises ``BadInput`` by line."""
+        if name not in self._read:
+            self._read[name] = self._numbers(name)
+        return self._read[name]
+
+    @cached_property
+    def _read(self) -> dict[str, Floats]:
+        """Columns that were read as numbers already."""
+        return {}
+
+    def _numbers(self, name: str) -> Floats:
         cells = self.text(name)
         wrong = [
             place

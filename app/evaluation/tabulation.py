@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -63,32 +63,34 @@ class _Part:
 
 def tabulate(data: Rectangle, survey: Survey, plan: Plan) -> Tabulated:
     """Every figure of the plan. Raises ``BadInput`` for what is not in the data."""
-    parts: list[_Part | Line] = []
+    named = {name for contrast in plan.contrasts for name in contrast.of}
+    lines: list[Line] = []
+    known: dict[str, Statistic] = {}  # kept for covariances and contrasts: the others can go
     for wanted in plan.estimates:
         for domain, members in _domains(data, wanted.by):
-            parts.extend(_figures(data, survey, wanted, domain, members))
-    known = {
-        part.line.name: part.statistic
-        for part in parts
-        if isinstance(part, _Part) and isinstance(part.statistic, Statistic)
-    }
+            for part in _MAKERS[wanted.kind](data, survey, wanted, domain, members):
+                if isinstance(part, Line):
+                    lines.append(part)
+                    continue
+                lines.append(_finished(survey, part))
+                found = isinstance(part.statistic, Statistic)
+                if found and (plan.covariance or part.line.name in named):
+                    known[part.line.name] = part.statistic  # type: ignore[assignment]
     for contrast in plan.contrasts:
-        statistic = _contrast(contrast.code, contrast.of, known)
-        line = Line(contrast.code, "contrast", (), "", Undefined("not_computed"))
-        parts.append(_Part(line, statistic))
-        if isinstance(statistic, Statistic):
-            known[line.name] = statistic
+        statistic = _contrast(contrast.code, contrast.of, known, [line.name for line in lines])
+        line = Line(contrast.code, "contrast", (), "", NOT_COMPUTED)
+        lines.append(_finished(survey, _Part(line, statistic)))
+        known[line.name] = statistic
+    if not plan.covariance:
+        return Tabulated(tuple(lines), (), None)
     v = survey.covariance(list(known.values())) if known else np.zeros((0, 0))
-    places = {name: place for place, name in enumerate(known)}
-    lines = tuple(_finished(survey, part, v, places) for part in parts)
-    return Tabulated(lines, tuple(known), v if plan.covariance else None)
+    return Tabulated(tuple(lines), tuple(known), v)
 
 
-def _finished(survey: Survey, part: _Part | Line, v: Floats, places: Mapping[str, int]) -> Line:
-    if isinstance(part, Line):
-        return part
-    place = places.get(part.line.name)
-    variance = 0.0 if place is None else float(v[place, place])
+def _finished(survey: Survey, part: _Part) -> Line:
+    variance = 0.0
+    if isinstance(part.statistic, Statistic):
+        variance = float(survey.covariance([part.statistic])[0, 0])
     figure = estimated(survey, part.statistic, variance, part.interval)
     return replace(part.line, figure=figure)
 
@@ -115,28 +117,22 @@ def _domains(data: Rectangle, by: tuple[str, ...]) -> Iterator[tuple[Domain, Boo
 
 
 def _contrast(
-    code: str, of: Mapping[str, float], known: Mapping[str, Statistic]
-) -> Statistic | Undefined:
+    code: str, of: Mapping[str, float], known: Mapping[str, Statistic], lines: Sequence[str]
+) -> Statistic:
     missing = [name for name in of if name not in known]
     if missing:
-        listed = ", ".join(list(known)[:20])
+        listed = ", ".join(lines[:20])
         raise refused(
             f"{code}: {missing[0]}",
-            ("Ce contraste nomme un chiffre qui n’est pas là.",
-             "This contrast names a figure that is not there."),
+            ("Ce contraste nomme un chiffre qui n’est pas là, ou qui n’est pas défini.",
+             "This contrast names a figure that is not there, or not defined."),
             (f"Chiffres présents : {listed}.", f"Figures there: {listed}."),
         )  # fmt: skip
     return combined([known[name] for name in of], list(of.values()))
 
 
-def _figures(
-    data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
-) -> Iterator[_Part | Line]:
-    yield from _MAKERS[wanted.kind](data, survey, wanted, domain, members)
-
-
 def _line(wanted: Wanted, domain: Domain, item: str = "") -> Line:
-    return Line(wanted.code, wanted.kind, domain, item, Undefined("not_computed"))
+    return Line(wanted.code, wanted.kind, domain, item, NOT_COMPUTED)
 
 
 def _total(

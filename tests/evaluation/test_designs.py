@@ -197,11 +197,11 @@ def test_without_degrees_of_freedom_there_is_no_interval() -> None:
     assert one.flags == ("one_unit",)
 
 
-def test_contrast_of_a_domain_with_itself_is_nothing() -> None:
-    twice = Contrast("nothing", {"mean[sex=f]": 1.0, "total": 0.0})
+def test_a_contrast_of_one_figure_is_that_figure() -> None:
+    twice = Contrast("same", {"mean[sex=f]": 1.0, "total": 0.0})
     plan = replace(PLANS["clus"], estimates=FIGURES[:4], contrasts=(twice,))
     one = figures(plan, "clus")
-    assert errors(one["nothing"]) == pytest.approx(errors(one["mean[sex=f]"]), rel=1e-12)
+    assert errors(one["same"]) == pytest.approx(errors(one["mean[sex=f]"]), rel=1e-12)
 
 
 @pytest.mark.oracle

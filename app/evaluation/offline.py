@@ -1,0 +1,160 @@
+"""Frameworks judged on rectangular data: the whole way without a database, nothing withheld.
+
+The figures are an analyst's own: what is given out to others goes through ``disclosure`` instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.frameworks import Framework
+from app.domain.questionnaire import Audience
+from app.evaluation.columns import Bools, Integers, ItemColumn, Status
+from app.evaluation.components import ComponentDefinition, components_of
+from app.evaluation.cross_table import across
+from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
+from app.evaluation.drafting import Draft, Withheld
+from app.evaluation.figures import Programme
+from app.evaluation.inference import Survey
+from app.evaluation.judging import Judge
+from app.evaluation.offline_estimates import People, answers, estimate
+from app.evaluation.plain_items import item_column
+from app.evaluation.plan import ItemPlan, Plan
+from app.evaluation.quantities import Errors
+from app.evaluation.rectangle import Rectangle
+from app.evaluation.refusing import refused
+from app.evaluation.tables import Observation
+
+EVERYWHERE = "ALL"  # the one territory of data without territories
+EVERYBODY = 1  # nothing is withheld here
+YES = frozenset(("1", "yes", "true", "proxy"))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Every observation in the order of a release, and the crosswalk of each own framework."""
+
+    observations: tuple[Observation, ...]
+    crosswalks: Mapping[str, Crosswalk]
+
+
+def judge(
+    data: Rectangle,
+    survey: Survey,
+    plan: Plan,
+    national: Framework,
+    own: Sequence[Framework],
+    items: Mapping[str, ItemPlan],
+) -> Judged:
+    """Indicators, dimensions, totals under each framework, crosswalk, standing shift, verdicts.
+
+    ``items``: what questionnaires say of items; the plan's own come first, and an item that nobody
+    describes is read as it stands. Raises ``BadInput`` for data and ``BadDefinition`` for
+    frameworks that measure one code in two ways.
+    """
+    definitions = components_of((national, *own))
+    people, columns = _people(data, plan, definitions, items)
+    asked = _asked(people, columns)
+    _check_own(own, people.territories)
+    found, joined = estimate(survey, people, definitions, asked)
+    programme = Programme(
+        national=national,
+        own={each.territory: each for each in own if each.territory in people.territories},
+        asked=asked,
+        territories=people.territories,
+        population={code: n for code, n in plan.populations.items() if code in people.territories},
+        definitions=definitions,
+        estimates=found,
+    )
+    # Territories that a calibration or a unit joins are not independent here.
+    vars(programme)["errors"] = Errors(found, joined)
+    crosswalks = {code: crosswalk(national, each, asked) for code, each in programme.own.items()}
+    draft = Draft(programme, crosswalks, Withheld())
+    judged = Judge(draft, plan.seed, EVERYBODY).observations()
+    drawn = (*draft.levels(), *judged, *across(draft, plan.seed))
+    return Judged(tuple(each.observation for each in drawn), crosswalks)
+
+
+def _people(
+    data: Rectangle,
+    plan: Plan,
+    definitions: Mapping[str, ComponentDefinition],
+    items: Mapping[str, ItemPlan],
+) -> tuple[People, Mapping[str, ItemColumn]]:
+    described = dict(items) | {each.code: each for each in plan.items}
+    needed = sorted({item for each in definitions.values() for item in each.items})
+    columns = {
+        item: item_column(data, described.get(item, ItemPlan(item)))
+        for item in needed
+        if item in data.columns
+    }
+    territory: Integers = np.zeros(data.n, dtype=np.int64)
+    territories: tuple[str, ...] = (EVERYWHERE,)
+    if plan.territory is not None:
+        territory, territories = data.complete_categories(plan.territory)
+        order = sorted(range(len(territories)), key=lambda place: territories[place])
+        place_of = np.argsort(order)
+        territory, territories = place_of[territory], tuple(territories[k] for k in order)
+    rows = _rows(data, plan)
+    people = People(
+        territories,
+        territory,
+        rows,
+        {audience: answers(data.n, columns, at) for audience, at in rows.items()},
+        _proxies(data, plan),
+    )
+    return people, columns
+
+
+def _rows(data: Rectangle, plan: Plan) -> dict[Audience, Integers]:
+    if plan.audience_column is None:
+        return {Audience(plan.audience): np.arange(data.n)}
+    index, names = data.complete_categories(plan.audience_column)
+    known = {each.value for each in Audience}
+    if not set(names) <= known:
+        unknown = np.array([name not in known for name in names])[index]
+        line = data.lines[int(np.flatnonzero(unknown)[0])]
+        listed = ", ".join(sorted(known))
+        raise refused(
+            f"{line} {plan.audience_column}",
+            ("Ce public est inconnu.", "This audience is unknown."),
+            (f"Publics : {listed}.", f"Audiences: {listed}."),
+        )
+    return {Audience(name): np.flatnonzero(index == place) for place, name in enumerate(names)}
+
+
+def _proxies(data: Rectangle, plan: Plan) -> Bools:
+    if plan.proxy is None:
+        return np.zeros(data.n, dtype=bool)
+    return np.array([cell.lower() in YES for cell in data.text(plan.proxy)])
+
+
+def _asked(people: People, columns: Mapping[str, ItemColumn]) -> Asked:
+    """An item was asked of an audience in a territory where any of its cells there says something
+    (a value, or why there is none)."""
+    found: dict[str, dict[Audience, frozenset[str]]] = {}
+    for place, territory in enumerate(people.territories):
+        found[territory] = {}
+        for audience, rows in people.rows.items():
+            here = rows[people.territory[rows] == place]
+            found[territory][audience] = frozenset(
+                item
+                for item, column in columns.items()
+                if (column.status[here] != Status.SKIPPED).any()
+            )
+    return Asked(found)
+
+
+def _check_own(own: Sequence[Framework], territories: Sequence[str]) -> None:
+    for each in own:
+        if each.territory not in territories:
+            listed = ", ".join(territories)
+            raise refused(
+                f"framework {each.code}",
+                ("Le territoire de ce cadre n’est pas dans les données.",
+                 "The territory of this framework is not in the data."),
+                (f"Territoires des données : {listed}.", f"Territories of the data: {listed}."),
+            )  # fmt: skip
