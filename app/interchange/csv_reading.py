@@ -22,7 +22,7 @@ LONGEST_HEADER = 100_000
 _CHUNK = 1 << 20
 
 NOT_UTF8 = Text.of(
-    fr="Le fichier n’est pas en UTF-8 : il a été lu comme Windows-1252. Vérifiez les accents.",
+    fr="Le fichier n’est pas en UTF-8\u00a0: il a été lu comme Windows-1252. Vérifiez les accents.",
     en="The file is not UTF-8: it was read as Windows-1252. Check the accents.",
 )
 
@@ -124,7 +124,7 @@ def _header_faults(
     columns: tuple[str, ...], known: Sequence[str], needed: Sequence[str]
 ) -> Iterator[Fault]:
     names = ", ".join(known or needed)
-    use = Text.of(fr=f"Colonnes attendues : {names}.", en=f"Expected columns: {names}.")
+    use = Text.of(fr=f"Colonnes attendues\u00a0: {names}.", en=f"Expected columns: {names}.")
     for column in needed:
         if column not in columns:
             yield Fault(
@@ -145,13 +145,13 @@ def _broken(line: int) -> Fault:
     return Fault(
         place(line),
         Text.of(
-            fr="La lecture s’arrête ici : guillemets mal fermés, cellule trop longue ou signe "
+            fr="La lecture s’arrête ici\u00a0: guillemets mal fermés, cellule trop longue ou signe "
             "illisible.",
             en="Reading stops here: quotation marks not closed, a cell that is too long or an "
             "unreadable sign.",
         ),
         Text.of(
-            fr="Enregistrez à nouveau le fichier en « CSV UTF-8 » depuis le tableur.",
+            fr="Enregistrez à nouveau le fichier en «\u00a0CSV UTF-8\u00a0» depuis le tableur.",
             en="Save the file again as “CSV UTF-8” from the spreadsheet.",
         ),
     )

@@ -153,8 +153,8 @@ def _check_reference(value: str) -> Said | None:
     return (
         Text.of(fr="Cette référence ne convient pas.", en="This reference will not do."),
         Text.of(
-            fr="Lettres, chiffres, point, tiret, barre ou _, 64 signes au plus ; elle commence "
-            "par une lettre ou un chiffre.",
+            fr="Lettres, chiffres, point, tiret, barre ou _, 64 signes au plus\u00a0; elle "
+            "commence par une lettre ou un chiffre.",
             en="Letters, digits, dot, hyphen, slash or _, 64 characters at most; it begins with "
             "a letter or digit.",
         ),

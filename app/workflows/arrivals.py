@@ -124,7 +124,8 @@ def _begin(
                 en="No questionnaire of this wave has this question.",
             ),
             Text.of(
-                fr=f"Colonnes fixes : {', '.join(FIXED)} ; les autres sont des codes de question.",
+                fr=f"Colonnes fixes\u00a0: {', '.join(FIXED)}\u00a0; les autres sont des codes de "
+                "question.",
                 en=f"Fixed columns: {', '.join(FIXED)}; the others are codes of questions.",
             ),
         )

@@ -53,7 +53,8 @@ def wave_faults(new: NewWave) -> Iterator[Fault]:
             "code",
             Text.of(fr="Ce code ne convient pas.", en="This code will not do."),
             Text.of(
-                fr="Commencez par une lettre ; puis lettres, chiffres ou _, 32 signes au plus.",
+                fr="Commencez par une lettre\u00a0; puis lettres, chiffres ou _, 32 signes au "
+                "plus.",
                 en="Begin with a letter; then letters, digits or _, 32 characters at most.",
             ),
         )
@@ -73,7 +74,7 @@ def _choice_faults(new: NewWave) -> Iterator[Fault]:
     if new.frame not in FRAMES:
         yield Fault(
             "frame",
-            Text.of(fr="Qui pouvait être interrogé ?", en="Who could be asked?"),
+            Text.of(fr="Qui pouvait être interrogé\u00a0?", en="Who could be asked?"),
             choose,
         )
     if new.link_after_submission not in LINKS:
@@ -110,6 +111,8 @@ def code_taken(code: str) -> Fault:
     """Another wave has the code."""
     return Fault(
         "code",
-        Text.of(fr=f"Une vague « {code} » existe déjà.", en=f"A wave “{code}” exists already."),
+        Text.of(
+            fr=f"Une vague «\u00a0{code}\u00a0» existe déjà.", en=f"A wave “{code}” exists already."
+        ),
         Text.of(fr="Choisissez un autre code.", en="Choose another code."),
     )

@@ -129,5 +129,7 @@ def plan_faults(stock: Shelf, plan: Plan) -> Iterator[Fault]:
                     fr="Cette version n’existe pas, ou n’est pas publiée.",
                     en="This version does not exist, or is not published.",
                 ),
-                Text.of(fr=f"Choix possibles : {offered}.", en=f"Possible choices: {offered}."),
+                Text.of(
+                    fr=f"Choix possibles\u00a0: {offered}.", en=f"Possible choices: {offered}."
+                ),
             )

@@ -165,7 +165,9 @@ def wave_by_code(house: House, actor: Actor, code: str) -> Wave:
     with house.database.read() as session:
         row = stored.wave_by_code(session, actor.programme_id, code)
     if row is None:
-        raise NotFound(Text.of(fr=f"Aucune vague « {code} ».", en=f"There is no wave “{code}”."))
+        raise NotFound(
+            Text.of(fr=f"Aucune vague «\u00a0{code}\u00a0».", en=f"There is no wave “{code}”.")
+        )
     return row
 
 
@@ -180,7 +182,7 @@ def _planned(row: Wave) -> Wave:
     if row.state != "planned":
         raise Conflict(
             Text.of(
-                fr="Cette vague a déjà été ouverte : ses questionnaires ne changent plus.",
+                fr="Cette vague a déjà été ouverte\u00a0: ses questionnaires ne changent plus.",
                 en="This wave was opened already: its questionnaires no longer change.",
             )
         )
