@@ -244,3 +244,28 @@ def test_responses_are_checked_then_imported(
     assert "2 territory" in browser.get("/office/jobs/3").words
     page = browser.get(f"/office/waves/{wave_id}/fieldwork")
     assert page.soup.select_one("svg[aria-label='1 sur 1']"), page.html
+
+
+def test_versions_are_chosen_until_the_opening(
+    house: House, client: FlaskClient, browser: Browser, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path / "files")
+    people.settle(house, people.ALICE)
+    people.sign_in(client, house, people.ALICE)
+    browser.get("/office/waves/new")
+    page = browser.submit({**PLAN, "core.BDX.elderly": "not_asked"})
+    assert "non interrogés" not in page.words  # nothing of Bordeaux is asked: it has no line
+    assert "Partout, la version la plus récente" not in page.words
+    browser.click("Choisir les versions")
+    page = browser.submit({"core.BDX.elderly": "", "module.MAY.elderly": "none"})
+    assert "1 sans le module" in page.words
+    assert "En gras" in page.words
+    browser.click("Choisir les versions")
+    page = browser.submit({"core.FR.elderly": "7"}, status=422)
+    assert "Cette version n’existe pas" in page.words
+    browser.get("/office/waves/1/open")
+    assert "Figées à l’ouverture" in browser.submit().words
+    page = browser.get("/office/waves/1/versions")
+    assert "déjà été ouverte" in page.words
+    sent = client.post("/office/waves/1/versions", data=token(page.html))
+    assert sent.status_code == 409

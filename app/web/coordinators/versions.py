@@ -100,15 +100,19 @@ def plan_sent() -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class VersionTable:
-    """What a wave is answered with and judged by; ``rows``: territory, a cell for each audience."""
+    """What a wave is answered with and judged by; ``rows``: territory, a cell for each audience.
+
+    ``left_out``: places whose module somebody left out; ``chosen``: whether anything was chosen.
+    """
 
     audiences: tuple[str, ...]
     rows: tuple[tuple[str, tuple[tuple[Version | None, Version | None], ...], Version | None], ...]
     national: Version | None
+    left_out: frozenset[tuple[str, str]]
     chosen: bool
 
 
-def version_table(decided: Decided) -> VersionTable:
+def version_table(decided: Decided, plan: Plan) -> VersionTable:
     """One row a territory, one column an audience: the core's version and the module's."""
     audiences = tuple(dict.fromkeys(audience for _territory, audience in decided.places))
     territories = dict.fromkeys(territory for territory, _audience in decided.places)
@@ -123,22 +127,22 @@ def version_table(decided: Decided) -> VersionTable:
         )
         for code in territories
     )
-    versions = (*decided.cores.values(), *decided.modules.values(), *decided.frameworks.values())
-    chosen = any(version.chosen for version in versions)
-    return VersionTable(audiences, rows, decided.frameworks.get(NATION), chosen)
+    left_out = frozenset(place for place, said in plan.modules.items() if said == NONE)
+    return VersionTable(audiences, rows, decided.frameworks.get(NATION), left_out, bool(plan))
 
 
 def versions_of(found: Wave) -> VersionTable:
     """What the wave was opened with, or would be opened with now."""
     if found.state == "planned":
-        return version_table(acts.planned_versions(house(), actor(), found.id)[2])
+        _stock, plan, decided = acts.planned_versions(house(), actor(), found.id)
+        return version_table(decided, plan)
     with house().database.read() as session:
         instruments = stored.instrument_versions(session, found.id)
         frameworks = stored.framework_versions(session, found.id)
     cores = {(row[0], row[1]): Version(0, row[2] or 0) for row in instruments}
     modules = {(row[0], row[1]): Version(0, row[3]) for row in instruments if row[3]}
     judges = {territory: Version(0, number or 0) for territory, _code, number in frameworks}
-    return version_table(Decided(cores, modules, judges))
+    return version_table(Decided(cores, modules, judges), Plan.from_fields(found.plan))
 
 
 @blueprint.get("/waves/<int:wave_id>/versions")
