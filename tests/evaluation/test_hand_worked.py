@@ -1,10 +1,36 @@
 """The example worked by hand in docs/methods.md is what the program computes, digit for digit."""
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hand_worked import worked
+from hand_worked import ANSWERS, ASKED, NATIONAL, O1, OWN, PLACES, WHO, worked
+from samples import (
+    E,
+    F,
+    agree,
+    answers,
+    at_least,
+    dimension,
+    framework,
+    indicator,
+    place,
+    respondents,
+    scale,
+)
 
+from app.domain.frameworks import Gap
+from app.evaluation.assessment import Settings, assess
+from app.evaluation.components import components_of
+from app.evaluation.cross_table import Column
+from app.evaluation.crosswalk import Asked, crosswalk
+from app.evaluation.drafting import Draft, Withheld
+from app.evaluation.estimation import estimates
+from app.evaluation.figures import Programme
+from app.evaluation.measurement import measure
+from app.evaluation.quantities import Quantity, Reason
+from app.evaluation.suppression import Cause
 from app.evaluation.tables import What
 
 PAGE = (Path(__file__).parents[2] / "docs" / "methods.md").read_text().split("## 8.")[1]
@@ -16,6 +42,18 @@ def value(territory: str, framework: str | None, what: What, code: str = "") -> 
     assert seen is not None
     assert seen.value is not None
     return seen.value
+
+
+def worked_draft(withheld: Withheld) -> Draft:
+    """The example's draft where these cells are withheld."""
+    definitions = components_of((NATIONAL, *OWN.values()))
+    shares = frozenset(name for name, each in definitions.items() if each.is_share)
+    moments = measure({E: (ANSWERS, WHO)}, definitions, ASKED)
+    programme = Programme(
+        NATIONAL, OWN, ASKED, ("A", "B"), {}, definitions, estimates(moments, shares)
+    )
+    crosswalks = {code: crosswalk(NATIONAL, own, ASKED) for code, own in OWN.items()}
+    return Draft(programme, crosswalks, withheld)
 
 
 def printed(number: float, decimals: int) -> None:
@@ -39,8 +77,8 @@ def test_indicators(territory: str, figures: dict[str, float]) -> None:
 
 def test_scores() -> None:
     expected = {("A", "NAT"): 61.0, ("B", "NAT"): 46.5, ("A", "A"): 62.4, ("B", "B"): 45.4}
-    for (territory, framework), score in expected.items():
-        assert value(territory, framework, What.TOTAL) == pytest.approx(score, abs=1e-12)
+    for (territory, tree), score in expected.items():
+        assert value(territory, tree, What.TOTAL) == pytest.approx(score, abs=1e-12)
         printed(score, 1)
     assert value("FR", "NAT", What.TOTAL) == pytest.approx(53.75, abs=1e-12)
     assert value("FR", "NAT", What.TOTAL_BY_POPULATION) == pytest.approx(57.375, abs=1e-12)
@@ -126,6 +164,101 @@ def test_the_verdict() -> None:
     printed(value("A", "A", What.MARGIN), 4)
     printed(value("A", "A", What.SMALLEST_DETECTABLE), 1)
     printed(value("A", "A", What.LARGEST_ATTAINABLE), 4)
+
+
+def test_the_cross_table_and_its_coverage() -> None:
+    assert value("B", "A", What.CROSS) == pytest.approx(320 / 11, abs=1e-12)
+    for territory, hand in (("A", 56.4 / 0.92), ("B", 40.6 / 0.92)):
+        assert value(territory, "B", What.CROSS) == pytest.approx(hand, abs=1e-12)
+        printed(hand, 4)
+    draft = worked_draft(
+        Withheld({("B", "O2.elderly"): Cause.SMALL, ("B", "S1_A.elderly"): Cause.SMALL})
+    )
+    entry = Column(draft, OWN["A"], 1).entries["B"]
+    assert entry.figure is Reason.COVERAGE_BELOW
+    assert entry.coverage == Fraction(5, 11)
+    column = Column(draft, OWN["B"], 1)
+    incomplete = column.entries["B"].figure
+    assert isinstance(incomplete, Quantity)
+    assert incomplete.value == pytest.approx(25.6 / 0.72)
+    assert column.entries["B"].coverage == Fraction(72, 92)
+    printed(25.6 / 0.72, 4)
+    assert "B" not in column.ranked
+
+
+def test_an_unknown_population() -> None:
+    found = assess(
+        {E: (ANSWERS, WHO)}, NATIONAL, OWN, ASKED, [place("A", 3000), place("B")], Settings(5)
+    ).protected
+    seen = found.one("FR", "NAT", What.TOTAL_BY_POPULATION)
+    assert seen is not None
+    assert seen.value == pytest.approx(61.0)
+    assert "without:B" in seen.flags
+    plain = found.one("FR", "NAT", What.TOTAL)
+    assert plain is not None
+    assert plain.value == pytest.approx(53.75)
+
+
+def test_an_equity_gap() -> None:
+    gap = indicator("GAP", Gap(scale("E2"), at_least("E1", 4)))
+    tree = framework("NAT", dimension("OUT", 1, (O1, 1)), ledger=(gap,))
+    found = assess({E: (ANSWERS, WHO)}, tree, {}, ASKED, PLACES, Settings(5))
+    seen = found.table.by_key["A", None, "ledger", "GAP", None]
+    assert seen.value == pytest.approx(125 / 6)
+    assert found.table.by_key["B", None, "ledger", "GAP", None].value == pytest.approx(-125 / 6)
+    z = [(100 - 175 / 3) / 3, (50 - 175 / 3) / 3, -37.5 / 2, (25 - 175 / 3) / 3, 37.5 / 2]
+    assert sum(z) == pytest.approx(0.0)
+    squares = sum(each * each for each in z)
+    assert seen.se == pytest.approx((1.25 * squares) ** 0.5)
+    assert seen.df == 1
+    for number in (125 / 6, *z, squares, 1.25 * squares, seen.se or 0):
+        printed(number, 4)
+    assert not found.protected.one("A", None, What.LEDGER, "GAP").shown
+
+
+def test_a_linked_case() -> None:
+    both = indicator("I", {E: agree("E1"), F: scale("E3")})
+    tree = framework("NAT", dimension("OUT", 1, (both, 1)))
+    asked = Asked({code: {E: frozenset({"E1"}), F: frozenset({"E3"})} for code in "AB"})
+    data = {E: (ANSWERS, WHO), F: (ANSWERS, WHO)}  # the same case has the same number
+    seen = assess(data, tree, {}, asked, PLACES, Settings(5)).protected.one(
+        "A", None, What.INDICATOR, "I"
+    )
+    assert seen is not None
+    assert seen.value == pytest.approx(65.0)
+    assert seen.se == pytest.approx(240.625**0.5, rel=1e-12)
+    printed(seen.se or 0, 4)
+    strangers = replace(WHO, psu=WHO.psu + 100)
+    apart = assess({**data, F: (ANSWERS, strangers)}, tree, {}, asked, PLACES, Settings(5))
+    other = apart.protected.one("A", None, What.INDICATOR, "I")
+    assert other is not None
+    # Ten PSUs in place of five: n/(n-1) is 10/9 in place of 5/4.
+    assert other.se == pytest.approx((203.125 * (10 / 9) / (5 / 4)) ** 0.5, rel=1e-12)
+
+
+def test_suppression_against_a_composite() -> None:
+    def yes(*shares: int) -> list[int | None]:
+        return [4 if k < share // 5 else 1 for share in shares for k in range(20)]
+
+    first = [*yes(60, 40, 50), *[4] * 7, *[1] * 3, *[None] * 10]
+    columns = answers(E1=first, E2=yes(40, 60, 50, 30))
+    o2 = indicator("O2", agree("E2"))
+    tree = framework("NAT", dimension("X", 1, (O1, 1), (o2, 1)), availability=Fraction(1, 2))
+    asked = Asked({code: {E: frozenset({"E1", "E2"})} for code in "ABCD"})
+    who = respondents([code for code in "ABCD" for _ in range(20)])
+    places = [place(code) for code in "ABCD"]
+    found = assess({E: (columns, who)}, tree, {}, asked, places, Settings(11))
+    table = found.protected
+    shown = {code: table.one(code, None, What.INDICATOR, "O1").shown for code in "ABCD"}
+    assert shown == {"A": True, "B": True, "C": False, "D": False}
+    assert table.one("FR", None, What.INDICATOR, "O1").value == pytest.approx(55.0)
+    (record,) = [each for each in found.record.cells if each.territory == "D"]
+    assert (record.low, record.high) == (pytest.approx(20.0), pytest.approx(100.0))
+    for what in (What.TOTAL, What.CROSS):
+        seen = table.one("D", "NAT", what)
+        assert seen.value == pytest.approx(30.0)
+        assert "incomplete" in seen.flags
+    assert {seen.territory for seen in table.of(What.RANK)} == {"A", "B"}
 
 
 def test_at_the_usual_threshold_none_of_it_is_shown() -> None:
