@@ -12,7 +12,9 @@ from app.workflows.accounts import operator
 from app.workflows.evaluate import make_cut, make_release
 
 
-def test_no_rate_is_made_of_answers_alone(evaluated: Evaluated, tmp_path: Path) -> None:
+def test_no_rate_is_made_of_answers_alone(
+    evaluated: Evaluated, catalogues: None, tmp_path: Path
+) -> None:
     own = evaluated.copied(tmp_path / "own")
     browser = own.browser(EVALUATOR)
     page = browser.get(f"/office/results/{own.release_id}")
