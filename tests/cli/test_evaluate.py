@@ -14,7 +14,7 @@ from app.cli.evaluate import evaluate
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "offline.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```(?:yaml|csv)\n(.*?)```", GUIDE, re.DOTALL)
-CARE, CARE_DATA, HDI, HDI_DATA, PEOPLE = EXAMPLES
+CARE, CARE_DATA, HDI, HDI_DATA, PEOPLE = EXAMPLES[:5]
 ITEMS = ("--items", "a,b,c")
 
 

@@ -1,0 +1,196 @@
+"""``flask evaluate table`` and ``rake``: the documented examples run, bad files are refused."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli.evaluate_table import evaluate
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "offline.md").read_text(encoding="utf-8").split("## A survey:")[1]
+EXAMPLES = re.findall(r"```(?:yaml|csv)\n(.*?)```", GUIDE, re.DOTALL)
+FILES = dict(
+    zip(
+        ("survey.csv", "design.yaml", "national.yaml", "BDX.yaml", "margins.yaml"),
+        EXAMPLES,
+        strict=True,
+    )
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(evaluate, [str(argument) for argument in arguments])
+
+
+def table(folder: Path, *more: str | Path) -> Result:
+    where = ("--data", folder / "survey.csv", "--design", folder / "design.yaml")
+    return run("table", *where, *more)
+
+
+def frameworks(folder: Path) -> tuple[str | Path, ...]:
+    return ("--framework", folder / "BDX.yaml", "--framework", folder / "national.yaml")
+
+
+def said(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+
+
+def edited(folder: Path, name: str, old: str, new: str) -> None:
+    text = FILES[name].replace(old, new)
+    assert text != FILES[name]
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def refusal(result: Result, *words: str) -> None:
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    for word in words:
+        assert word in result.output
+
+
+def test_the_documented_survey(folder: Path) -> None:
+    found = said(table(folder))
+    by_name = {each["name"]: each for each in found["estimates"]}
+    assert found["design"]["df"] == 9 - 3
+    assert found["weighting"]["converged"]
+    assert found["design"]["weighted"] == pytest.approx(50)
+    here, there = (by_name[f"hours[territory={code}]"] for code in ("BDX", "NOR"))
+    assert by_name["gap"]["value"] == pytest.approx(here["value"] - there["value"])
+    names, matrix = found["covariance"]["names"], found["covariance"]["matrix"]
+    a, b = (names.index(f"hours[territory={code}]") for code in ("BDX", "NOR"))
+    variance = matrix[a][a] + matrix[b][b] - 2 * matrix[a][b]
+    assert by_name["gap"]["se"] ** 2 == pytest.approx(variance)
+    assert matrix[a][b] != 0  # raking over both territories joins them
+    share = by_name["proportion_help"]
+    assert 0 < share["low"] < share["value"] < share["high"] < 1
+    assert by_name["association_sex_help"]["p_f"] <= 1
+    assert [by_name[f"mentions_gp_nurse:{each}"]["value"] for each in ("gp", "nurse")] == [
+        pytest.approx(share, abs=1) for share in (0.6, 0.4)
+    ]
+
+
+def test_the_documented_frameworks(folder: Path) -> None:
+    found = said(table(folder, *frameworks(folder)))["judgement"]
+    seen = {
+        (each["territory"], each.get("framework"), each["what"], each.get("code", "")): each
+        for each in found["observations"]
+    }
+    one = seen["BDX", None, "indicator", "O1"]["value"]
+    two = seen["BDX", None, "indicator", "S1"]["value"]
+    own = seen["BDX", None, "indicator", "B1"]["value"]
+    assert seen["BDX", "NAT", "total", ""]["value"] == pytest.approx(0.6 * one + 0.4 * two)
+    total = one / 3 + 2 / 3 * (0.8 * two + 0.2 * own)
+    assert seen["BDX", "BDX", "total", ""]["value"] == pytest.approx(total)
+    shift = seen["BDX", "BDX", "standing_shift", ""]
+    assert shift["verdict"] == "cannot_tell"
+    parts = [each["value"] for key, each in seen.items() if key[2] == "shift_part"]
+    assert sum(parts) == pytest.approx(shift["value"])
+    rows = {each["own"]: each for each in found["crosswalks"]["BDX"]["rows"]}
+    assert rows["B1"]["comparable"] == "here_only"
+
+
+def test_a_questionnaire_describes_the_items(folder: Path) -> None:
+    core = (
+        "format: covalue/questionnaire/1\ncode: elderly\naudience: elderly\nlanguages: [fr, en]\n"
+        "title: {fr: x, en: x}\nsections:\n  - code: s\n    title: {fr: x, en: x}\n    items:\n"
+        "      - {code: E1, type: rating, text: {fr: x, en: x}, from: 1, to: 5}\n"
+    )
+    (folder / "core.yaml").write_text(core, encoding="utf-8")
+    edited(folder, "design.yaml", "  E1: {min: 1, max: 5}\n", "")
+    more = (*frameworks(folder), "--questionnaire", folder / "core.yaml")
+    assert "judgement" in said(table(folder, *more))
+    edited(folder, "survey.csv", "yes,5,4", "yes,6,4")
+    refusal(table(folder, *more), "survey.csv:2 E1: ", "Possible codes: 1, 2, 3, 4, 5")
+
+
+def test_out_is_written_whole_or_not_at_all(folder: Path) -> None:
+    out = folder / "result.json"
+    assert table(folder, "--out", out).exit_code == 0
+    assert "estimates" in json.loads(out.read_text(encoding="utf-8"))
+    out.unlink()
+    edited(folder, "survey.csv", "1.4,f", "heavy,f")
+    refusal(table(folder, "--out", out), "survey.csv:2 weight: This cell is not a number.")
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("unit: village", "unit: hamlet", ("survey.csv:hamlet", "Columns there: id, territory")),
+        ("f: 30, m: 20", "f: 30, m: 21", ("age", "adds up to")),
+        ("f: 30, m: 20", "f: 30, x: 20", ("sex: x", "no respondents")),
+        ("mean: hours", "mean: hours, total: hours", ("design.yaml:", "choice estimates[1]")),
+        ("ratio: [hours, weight]", "ratio: hours", ("estimates[3].ratio",)),
+        ("lonely: adjust", "lonely: ignore", ("design.yaml:5", "fail, remove, certainty")),
+        ('"hours[territory=NOR]"', '"hours[territory=SUD]"', ("hours[territory=SUD]",)),
+        ("lonely:", "lonley:", ("design.yaml:5: unknown_key lonley",)),
+        ("design/1", "design/2", ("wrong_format", "covalue/design/1")),
+        ("total: hours", "total: help", ("survey.csv:2 help: This cell is not a number",)),
+    ],
+)
+def test_bad_designs(folder: Path, old: str, new: str, words: tuple[str, ...]) -> None:
+    edited(folder, "design.yaml", old, new)
+    refusal(table(folder), *words)
+
+
+def test_an_own_framework_needs_its_territory_and_a_national_one(folder: Path) -> None:
+    refusal(table(folder, "--framework", folder / "BDX.yaml"), "BDX.yaml:")
+    edited(folder, "BDX.yaml", "territory: BDX", "territory: XXX")
+    refusal(table(folder, *frameworks(folder)), "framework BDX", "BDX, NOR")
+
+
+def test_the_documented_raking(folder: Path) -> None:
+    out, report = folder / "weights.csv", folder / "report.json"
+    margins = ("--margins", folder / "margins.yaml", "--out", out, "--report", report)
+    result = run("rake", "--data", folder / "survey.csv", *margins)
+    assert result.exit_code == 0, result.output
+    with out.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    women = sum(float(row["weight_calibrated"]) for row in rows if row["sex"] == "f")
+    assert women == pytest.approx(30, rel=1e-8)
+    assert [row["id"] for row in rows] == [str(k) for k in range(1, 13)]
+    assert json.loads(report.read_text(encoding="utf-8"))["converged"] is True
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("75: 28, 85: 22", "75: 28, 85: 21", ("age", "adds up to")),
+        ("75: 28, 85: 22", "75: 50", ("age", "not in the margin")),
+        ("method: raking", "method: linear\ntrim: {lower: 1, upper: 2}", ("unknown_key trim",)),
+        ("method: raking", "trim: {lower: 3.9, upper: 4.4}", ("do not converge", "rounds")),
+        ("method: raking", "trim: {lower: 9, upper: 12}", ("trim", "mean weight")),
+    ],
+)
+def test_weights_that_cannot_be_made_are_not_written(
+    folder: Path, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edited(folder, "margins.yaml", old, new)
+    out = folder / "weights.csv"
+    margins = ("--margins", folder / "margins.yaml", "--out", out)
+    refusal(run("rake", "--data", folder / "survey.csv", *margins), *words)
+    assert not out.exists()
+
+
+def test_without_a_service(folder: Path) -> None:
+    command = [sys.executable, "-m", "app.cli.evaluate", "table"]
+    where = ["--data", str(folder / "survey.csv"), "--design", str(folder / "design.yaml")]
+    done = subprocess.run([*command, *where], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["design"]["rows"] == 12
