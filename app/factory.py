@@ -76,6 +76,10 @@ def _register_public(app: Flask) -> None:
     from app.web.participants import views as participants
 
     app.register_blueprint(participants.blueprint)
+    if app.extensions["covalue"].demonstration:
+        from app.web.participants import gallery
+
+        app.register_blueprint(gallery.blueprint)
 
 
 def _register_office(app: Flask) -> None:

@@ -1,0 +1,70 @@
+"""The gallery at /galerie: every kind of question in every state, for tests and for people.
+
+Registered in the demonstration only. The pages come from the participants' own templates and are
+judged by the same rules; nothing is saved, and the database is not asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from flask import Blueprint, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from app.domain.routing import path_through
+from app.web.participants.display import changed, page, remember
+from app.web.participants.doors import anyone
+from app.web.participants.gallery_states import AWAY, EMPTY, ERROR, REMINDER, gallery, states_of
+from app.web.participants.page_form import form_of, new_key, submitted
+from app.web.participants.question_page import Shown, html
+
+blueprint = Blueprint("gallery", __name__, url_prefix="/galerie", template_folder="templates")
+_STATUS = {ERROR: 422, REMINDER: 422, AWAY: 503}
+_shipped = cache(gallery)
+
+
+@blueprint.get("/")
+@anyone
+def index() -> ResponseReturnValue:
+    """Every page and state, to choose from."""
+    pages = path_through(_shipped().usual.questionnaire, {}).pages
+    return page("gallery.html", pages=[(each, states_of(each)) for each in pages])
+
+
+@blueprint.get("/<state>/<code>")
+@anyone
+def show(state: str, code: str) -> ResponseReturnValue:
+    """A page in a state."""
+    shown = _shipped().showing(code, state, new_key())
+    if shown is None:
+        raise NotFound
+    return _made(shown, state, _STATUS.get(state, 200))
+
+
+@blueprint.post("/<state>/<code>")
+@anyone
+def judge(state: str, code: str) -> ResponseReturnValue:
+    """What comes of sending the page: something to mend, or the next page. Nothing is kept."""
+    asked = _shipped().page(code)
+    if asked is None or state not in states_of(asked):
+        raise NotFound
+    if changed():
+        return remember(redirect(url_for("gallery.show", state=state, code=code), 303))
+    sent = submitted(form_of(_shipped().usual, asked.page, request.form), asked.page)
+    shown, _answers = _shipped().judged(asked, sent, new_key())
+    if request.form.get("form-reminded") == "1":
+        shown = replace(shown, reminders=())
+    if shown.faults or shown.reminders:
+        return _made(shown, EMPTY, 422)
+    after = path_through(_shipped().usual.questionnaire, {}).after(code)
+    if after is None:
+        return redirect(url_for("gallery.index"), 303)
+    return redirect(url_for("gallery.show", state=EMPTY, code=after.code), 303)
+
+
+def _made(shown: Shown, state: str, status: int) -> ResponseReturnValue:
+    """The page as a participant sees it, but its form and its way back stay in the gallery."""
+    made = html(shown).replace('="/r/', f'="{url_for("gallery.index")}{state}/')
+    return remember(make_response(made, status))
