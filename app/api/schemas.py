@@ -91,6 +91,26 @@ class Waves(Schema):
     items = fields.List(fields.Nested(Wave))
 
 
+class SeriesValue(Schema):
+    """A value of an administrative series that counts; ``sub_area`` empty: the whole territory."""
+
+    code = fields.String()
+    territory = fields.String()
+    sub_area = fields.String()
+    period_start = fields.Date()
+    period_end = fields.Date()
+    numerator = fields.Float()
+    denominator = fields.Float()
+    source = fields.String()
+    entered_at = fields.AwareDateTime()
+
+
+class SeriesValues(Schema):
+    """Values by series, territory and period."""
+
+    items = fields.List(fields.Nested(SeriesValue))
+
+
 class Release(Schema):
     """A release of figures."""
 
@@ -138,6 +158,8 @@ class Figure(Schema):
     reason = fields.String()
     flags = fields.String()
     verdict = fields.String()
+    period = fields.String()
+    source = fields.String()
 
 
 class Figures(Schema):

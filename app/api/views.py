@@ -20,6 +20,7 @@ from app.storage.surveys import questionnaires as questionnaires_of
 from app.storage.territories import ProgrammeRow
 from app.storage.waves import waves_of
 from app.workflows.acting import require
+from app.workflows.series import values_of
 from app.workflows.summaries import summary
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1")
@@ -112,6 +113,15 @@ def waves() -> Any:
     with house().database.read() as session:
         found = waves_of(session, g.actor.programme_id)
     return answer(schemas.Waves(), {"items": found})
+
+
+@blueprint.get("/series")
+@blueprint.doc(summary="Values of administrative series", responses=[401, 403])
+@blueprint.output(schemas.SeriesValues)
+@calls(Verb.SERIES_VIEW)
+def series() -> Any:
+    """The values that count, in the territories of this account, with their source."""
+    return answer(schemas.SeriesValues(), {"items": values_of(house(), g.actor)})
 
 
 @blueprint.get("/releases")

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from app.domain.coproduction import Designs
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.coproduction import CoproductionPlan, definitions
 from app.evaluation.coproduction_figures import Figures, blocks
+from app.evaluation.designs import design_distances
 from app.evaluation.drafting import Withheld
 from app.evaluation.figures import Programme
 from app.evaluation.observing import Published
@@ -22,10 +24,13 @@ from app.evaluation.suppression import CellBlock, CellFacts
 
 @dataclass(frozen=True)
 class Beside:
-    """``registers``: the series that were entered; ``coproduction``: what to report of it."""
+    """``registers``: the series that were entered; ``coproduction``: what to report of it;
+    ``designs``: how the territories arranged their services, from documents.
+    """
 
     registers: Registers = field(default_factory=Registers)
     coproduction: CoproductionPlan | None = None
+    designs: Designs | None = None
 
     @cached_property
     def definitions(self) -> dict[str, ComponentDefinition]:
@@ -36,6 +41,9 @@ class Beside:
         """What may be published of it under what is withheld."""
         if self.coproduction is not None:
             yield from Figures(self.coproduction, programme, withheld).observations()
+        if self.designs is not None:
+            for each in design_distances(self.designs, programme.territories):
+                yield Published(each)
 
     def blocks(
         self, programme: Programme, facts: Mapping[Cell, CellFacts], threshold: int

@@ -54,6 +54,9 @@ FLAGS = {
     ),
     "no_df": Text.of(fr="sans intervalle : trop peu de groupes", en="no interval: too few groups"),
     "dont_know": Text.of(fr="plus de 10 % ne savent pas", en="more than 10% do not know"),
+    "register": Text.of(
+        fr="registre, sans erreur d’échantillonnage", en="register, without sampling error"
+    ),
     "incomplete": Text.of(fr="incomplet", en="incomplete"),
     "floored": Text.of(fr="valeur nulle relevée au minimum", en="zero raised to the floor"),
     "at_goalpost": Text.of(fr="au bout de l’échelle", en="at the end of the scale"),

@@ -33,6 +33,7 @@ MENU: tuple[tuple[str, Any, Verb], ...] = (
     ("coordinators.questionnaires", _l("Questionnaires"), Verb.QUESTIONNAIRE_VIEW),
     ("coordinators.frameworks", _l("Frameworks"), Verb.FRAMEWORK_VIEW),
     ("coordinators.waves", _l("Waves"), Verb.WAVE_VIEW),
+    ("coordinators.series", _l("Series"), Verb.SERIES_VIEW),
     ("evaluators.releases", _l("Results"), Verb.RELEASE_VIEW),
 )
 

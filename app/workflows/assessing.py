@@ -36,6 +36,7 @@ from app.storage.surveys import Instrument
 from app.storage.territories import ProgrammeRow, territories_of
 from app.storage.waves import Wave, instruments_of
 from app.workflows.acting import House
+from app.workflows.besides import beside_of
 from app.workflows.release_files import all_files, digests
 from app.workflows.summary_words import CITATION
 
@@ -105,6 +106,7 @@ def made_from(
         content.asked,
         list(places.values()),
         chosen,
+        beside_of(cut.counts, wave, chosen.threshold),
     )
     members = _memberships(data, content, assessment.protected)
     _check_against_earlier(session, wave, before, members, chosen.threshold)

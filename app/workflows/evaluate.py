@@ -23,6 +23,7 @@ from app.storage.waves import Wave, wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.assessing import Made, NotYet, made_from
+from app.workflows.besides import frozen_beside
 from app.workflows.jobs import JobHandle
 from app.workflows.release_files import keep_files
 
@@ -92,6 +93,7 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
             "partials_from": rule_of(session, wave_id),
             "modes": {name: dict(sorted(c.items())) for name, c in _modes(house, frozen).items()},
             "revisions": frozen.revisions,
+            "beside": frozen_beside(session, wave),
         }
         last = next(reversed(releases.cuts_of(session, wave_id)), None)
     if last is not None and (last.checksum, last.counts) == (frozen.checksum, counts):

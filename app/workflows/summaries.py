@@ -25,11 +25,11 @@ KINDS = {
 TIDY = (
     "territory", "territory_name", "framework", "what", "code", "title", "audience", "unit",
     "value", "se", "low", "high", "df", "n", "n_effective", "weighted_base", "proxies",
-    "dont_know", "coverage", "status", "reason", "flags", "verdict",
+    "dont_know", "coverage", "status", "reason", "flags", "verdict", "period", "source",
 )  # fmt: skip
 INDICATOR = (
     "territory", "territory_name", "code", "title", "unit", "value", "low", "high", "n",
-    "proxies", "status", "reason", "flags",
+    "proxies", "status", "reason", "flags", "period", "source",
 )  # fmt: skip
 COMPOSITE = (
     "territory", "territory_name", "framework", "code", "title", "value", "low", "high",

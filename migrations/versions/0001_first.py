@@ -203,6 +203,35 @@ def upgrade() -> None:
         schema="programme",
     )
     op.create_table(
+        "series_value",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("territory", sa.String(), nullable=False),
+        sa.Column("sub_area", sa.String(), nullable=False),
+        sa.Column("period_start", sa.Date(), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("numerator", sa.Double(), nullable=False),
+        sa.Column("denominator", sa.Double(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("superseded_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.programme.id"], name=op.f("fk_series_value_programme_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_value")),
+        schema="programme",
+    )
+    op.create_index(
+        "ix_series_value_place",
+        "series_value",
+        ["programme_id", "code", "territory"],
+        unique=False,
+        schema="programme",
+    )
+    op.create_table(
         "territory",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("programme_id", sa.Integer(), nullable=False),
@@ -234,6 +263,7 @@ def upgrade() -> None:
         sa.Column("notice_version", sa.String(), nullable=False),
         sa.Column("link_after_submission", sa.String(), nullable=False),
         sa.Column("partials_from", sa.Integer(), nullable=True),
+        sa.Column("double_entry", sa.Integer(), nullable=False),
         sa.Column("draft_wordings_accepted", sa.String(), nullable=False),
         sa.Column("plan", DOCUMENT, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -335,6 +365,43 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("wave_id", "territory", name=op.f("pk_wave_framework")),
         schema="programme",
+    )
+    op.create_table(
+        "keyed_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=True),
+        sa.Column("territory", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("instrument_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.String(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("operator", sa.Integer(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("again", sa.Boolean(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("compared", sa.Integer(), nullable=True),
+        sa.Column("differing", sa.Integer(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instrument_id"],
+            ["programme.instrument.id"],
+            name=op.f("fk_keyed_entry_instrument_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["programme.wave.id"], name=op.f("fk_keyed_entry_wave_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_keyed_entry")),
+        sa.UniqueConstraint(
+            "wave_id",
+            "participant_id",
+            "turn",
+            name=op.f("uq_keyed_entry_wave_id_participant_id_turn"),
+        ),
+        schema="answers",
     )
     op.create_table(
         "response",
@@ -481,6 +548,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_save_key")),
         sa.UniqueConstraint("response_id", "key", name=op.f("uq_save_key_response_id_key")),
         schema="answers",
+    )
+    op.create_table(
+        "assistance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("code_id", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["code_id"], ["identity.access_code.id"], name=op.f("fk_assistance_code_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["identity.participant.id"],
+            name=op.f("fk_assistance_participant_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assistance")),
+        sa.UniqueConstraint("digest", name=op.f("uq_assistance_digest")),
+        schema="identity",
     )
     op.create_table(
         "download",

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from app.web.coordinators import (
     arrivals,
+    deciding,
     drafts,
     fieldwork,
     frameworks,
+    interviews,
     jobs,
+    keying,
+    papers,
     questionnaires,
     sample,
+    series,
     versions,
     waves,
 )
@@ -21,12 +26,17 @@ from app.web.coordinators.entry import blueprint
 __all__ = [
     "arrivals",
     "blueprint",
+    "deciding",
     "drafts",
     "fieldwork",
     "frameworks",
+    "interviews",
     "jobs",
+    "keying",
+    "papers",
     "questionnaires",
     "sample",
+    "series",
     "versions",
     "waves",
 ]
