@@ -119,13 +119,14 @@ def _frameworks(paths: Sequence[Path]) -> list[Framework]:
     texts = {path: _said_text(path) for path in paths}
     found: list[Framework] = []
     extending = {path: _extends(path, text) for path, text in texts.items()}
-    for path in sorted(paths, key=lambda each: extending[each]):
-        with said_of(path):
-            found.append(
-                read_framework(texts[path], found[0] if extending[path] and found else None)
-            )
     if sum(not each for each in extending.values()) > 1:
-        raise click.UsageError("Only one --framework may be national (without extends).")
+        raise click.ClickException(
+            "--framework: only one may be national (without “extends”). Give the others apart."
+        )
+    for path in sorted(texts, key=lambda each: extending[each]):
+        with said_of(path):
+            national = found[0] if extending[path] and found else None
+            found.append(read_framework(texts[path], national))
     return found
 
 

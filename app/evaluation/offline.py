@@ -12,6 +12,7 @@ import numpy as np
 
 from app.domain.frameworks import Framework
 from app.domain.questionnaire import Audience
+from app.domain.territories import NATION
 from app.evaluation.columns import Bools, Integers, ItemColumn, Status
 from app.evaluation.components import ComponentDefinition, components_of
 from app.evaluation.cross_table import across
@@ -98,6 +99,7 @@ def _people(
         order = sorted(range(len(territories)), key=lambda place: territories[place])
         place_of = np.argsort(order)
         territory, territories = place_of[territory], tuple(territories[k] for k in order)
+        _check_names(plan.territory, territories)
     rows = _rows(data, plan)
     people = People(
         territories,
@@ -148,7 +150,27 @@ def _asked(people: People, columns: Mapping[str, ItemColumn]) -> Asked:
     return Asked(found)
 
 
+def _check_names(column: str, territories: Sequence[str]) -> None:
+    if NATION in territories:
+        raise refused(
+            column,
+            (f"{NATION} désigne la nation, qui est faite des territoires.",
+             f"{NATION} stands for the nation, which is made of the territories."),
+            ("Nommez ce territoire autrement.", "Give this territory another name."),
+        )  # fmt: skip
+
+
 def _check_own(own: Sequence[Framework], territories: Sequence[str]) -> None:
+    seen: set[str | None] = set()
+    for each in own:
+        if each.territory in seen:
+            raise refused(
+                f"framework {each.code}",
+                ("Deux cadres sont donnés pour ce territoire.",
+                 "Two frameworks are given for this territory."),
+                ("Gardez-en un.", "Keep one of them."),
+            )  # fmt: skip
+        seen.add(each.territory)
     for each in own:
         if each.territory not in territories:
             listed = ", ".join(territories)

@@ -17,7 +17,7 @@ from app.domain.errors import BadInput, Fault
 from app.domain.questionnaire import Kind, Limits, Question
 from app.evaluation.columns import Integers, ItemColumn, Status
 from app.evaluation.plan import ItemPlan
-from app.evaluation.rectangle import MISSING, MOST_FAULTS, Rectangle
+from app.evaluation.rectangle import MOST_FAULTS, Rectangle
 from app.evaluation.refusing import fault
 
 Statuses = NDArray[np.int8]
@@ -70,7 +70,7 @@ def item_column(data: Rectangle, item: ItemPlan) -> ItemColumn:
 def _status(cell: str, missing: Mapping[str, str], whys: Mapping[str, Status]) -> Status:
     if cell in missing:
         return whys[cell]
-    if cell in MISSING:
+    if cell in ("", "NA"):
         return Status.SKIPPED
     if cell.startswith("!"):
         return whys.get(cell[1:], Status.VALUE)

@@ -1,7 +1,7 @@
 """Rectangular data: columns of text, and their reading as numbers and categories.
 
-A cell that is empty or says ``NA`` is missing. Nothing that a person answered is repeated in a
-refusal: it names the line and the column.
+A cell that is empty, or says ``NA`` or why there is no answer (``!dont_know``, …), is missing.
+Nothing that a person answered is repeated in a refusal: it names the line and the column.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from app.domain.text import Text
 from app.evaluation.columns import Floats, Integers
 from app.evaluation.refusing import fault
 
-MISSING = frozenset(("", "NA"))
+MISSING = frozenset(
+    ("", "NA", "!dont_know", "!prefer_not", "!not_concerned", "!skipped", "!not_shown")
+)
 MOST_FAULTS = 20
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,7 +50,10 @@ def build(data: Rectangle, plan: Plan) -> tuple[Survey, WeightingReport | None]:
 
 
 def design_of(data: Rectangle, plan: Plan) -> Design:
-    """Weights and stages before any calibration."""
+    """Weights and stages before any calibration.
+
+    Without a column of weights: population over sample of every stage, as R, else 1.
+    """
     weight = np.ones(data.n) if plan.weight is None else data.complete_numbers(plan.weight)
     units: list[Labels] = [
         data.complete_categories(each.unit)[0] for each in plan.stages if each.unit
@@ -70,9 +74,21 @@ def design_of(data: Rectangle, plan: Plan) -> Design:
         strata.append(data.text(stage.stratum) if stage.stratum else [""] * data.n)
         if stage.population and len(populations) == len(strata) - 1:
             populations.append(_population(data, stage.population))
-    return sampling_design(
+    design = sampling_design(
         weight, units=units, strata=strata, populations=populations, lonely=plan.lonely
     )
+    if plan.weight is None and len(populations) == len(plan.stages):
+        return replace(design, weight=_by_fractions(design))
+    return design
+
+
+def _by_fractions(design: Design) -> Floats:
+    """The weights that follow from the sampling fractions; 1 where drawn with replacement."""
+    weight = np.ones(design.n)
+    for stage in design.stages:
+        fraction = stage.fraction[stage.stratum]
+        weight = weight / np.where(fraction > 0, fraction, 1.0)
+    return weight
 
 
 def _population(data: Rectangle, column: str) -> Floats:

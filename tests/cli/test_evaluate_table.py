@@ -152,6 +152,13 @@ def test_bad_designs(folder: Path, old: str, new: str, words: tuple[str, ...]) -
 
 def test_an_own_framework_needs_its_territory_and_a_national_one(folder: Path) -> None:
     refusal(table(folder, "--framework", folder / "BDX.yaml"), "BDX.yaml:")
+    two = (*frameworks(folder), "--framework", folder / "national.yaml")
+    (folder / "other.yaml").write_text(FILES["BDX.yaml"], encoding="utf-8")
+    three = (*frameworks(folder), "--framework", folder / "other.yaml")
+    refusal(table(folder, *three), "Two frameworks are given for this territory.")
+    assert table(folder, *two).exit_code == 0  # the same file twice is one file
+    (folder / "other.yaml").write_text(FILES["national.yaml"], encoding="utf-8")
+    refusal(table(folder, *three), "only one may be national")
     edited(folder, "BDX.yaml", "territory: BDX", "territory: XXX")
     refusal(table(folder, *frameworks(folder)), "framework BDX", "BDX, NOR")
 

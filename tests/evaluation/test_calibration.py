@@ -184,3 +184,16 @@ def test_r_and_converged_residuals_are_close_and_not_the_same() -> None:
     assert one.value == pytest.approx(other.value, rel=1e-8)
     assert one.se != other.se
     assert one.se == pytest.approx(other.se, rel=0.05)
+
+
+def test_cells_of_several_columns() -> None:
+    targets = {f"{sex}|{age}": 100.0 + 10 * len(age + sex) for sex in "fm" for age in ("75", "80")}
+    cells = MarginPlan("cells", ("sex", "age"), targets | {"f|85": 40.0, "m|85": 60.0})
+    plan = Plan("w", calibration=CalibrationPlan("post_stratification", (cells,)))
+    weight = surveyed(plan, "clus").weight
+    data = rectangle("clus")
+    for name, target in cells.targets.items():
+        there = [
+            f"{s}|{a}" == name for s, a in zip(data.text("sex"), data.text("age"), strict=True)
+        ]
+        assert weight[np.array(there)].sum() == pytest.approx(target, rel=1e-12)

@@ -98,6 +98,17 @@ def test_fractions_are_sizes() -> None:
         assert errors(figure) == pytest.approx(errors(found(plan, data)[name]), rel=1e-12)
 
 
+def test_weights_follow_from_the_fractions() -> None:
+    plan = replace(PLANS["two"], weight=None)
+    data = rectangle("two")
+    weight = build(data, plan)[0].weight
+    sizes = dict.fromkeys(zip(data.text("h"), data.text("p"), strict=True), 0)
+    for key in zip(data.text("h"), data.text("p"), strict=True):
+        sizes[key] += 1
+    h, p, n1, n2 = (data.text(name)[0] for name in ("h", "p", "N1", "N2"))
+    assert weight[0] == pytest.approx(float(n1) / 6 * float(n2) / sizes[h, p])
+
+
 def test_a_census_has_no_error() -> None:
     data = rectangle("strat")
     whole = [str(data.text("h").count(h)) for h in data.text("h")]
