@@ -36,7 +36,7 @@ from app.storage.surveys import Instrument
 from app.storage.territories import ProgrammeRow, territories_of
 from app.storage.waves import Wave, instruments_of
 from app.workflows.acting import House
-from app.workflows.besides import beside_of
+from app.workflows.besides import beside_of, manifest_of
 from app.workflows.release_files import all_files, digests
 from app.workflows.summary_words import CITATION
 
@@ -99,6 +99,7 @@ def made_from(
     content = content_of(house.database, session, wave.id)
     places = territories_of(session, wave.programme_id)
     data = columns(house.folder / cut.extract, tuple(sorted(places)))
+    beside = beside_of(cut.counts, wave, chosen.threshold)
     assessment = assess(
         {audience: (each.answers, each.respondents) for audience, each in data.items()},
         content.national,
@@ -106,11 +107,12 @@ def made_from(
         content.asked,
         list(places.values()),
         chosen,
-        beside_of(cut.counts, wave, chosen.threshold),
+        beside,
     )
     members = _memberships(data, content, assessment.protected)
     _check_against_earlier(session, wave, before, members, chosen.threshold)
     manifest = _manifest(session, cut, wave, content, chosen)
+    manifest |= {"beside": manifest_of(beside)}
     programme = session.get_one(ProgrammeRow, wave.programme_id)
     number = before.number if before is not None else releases.next_number(session, cut.id)
     seen = Published(

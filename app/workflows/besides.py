@@ -56,6 +56,26 @@ def beside_of(counts: Mapping[str, Any], wave: Wave, threshold: int) -> Beside:
     )
 
 
+def manifest_of(beside: Beside) -> Frozen:
+    """What pages and files must know of it to name what they show."""
+    plan = beside.coproduction
+    if plan is None:
+        return {}
+    return {
+        "margin": plan.margin,
+        "pairs": {
+            pair.code: {
+                "title": pair.title.as_dict(),
+                "first": str(pair.first[0]),
+                "second": str(pair.second[0]),
+            }
+            for pair in plan.mirrored
+        },
+        "professions": plan.professions[0] if plan.professions else "",
+        "ties": dict(plan.ties.items) if plan.ties else {},
+    }
+
+
 def _kept(data: Any) -> Document:
     return Document(data, {(): 1})
 

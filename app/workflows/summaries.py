@@ -12,6 +12,8 @@ from app.interchange.summary import CellValue, Column, Sheet, Summary
 from app.interchange.verdict_words import verdict_sentence
 from app.storage.published import Published
 from app.workflows import summary_words as words
+from app.workflows.comparison_sheets import CROSS, METHODS, cross_rows, method_rows
+from app.workflows.beside_words import beside_title, gap_sentence
 from app.workflows.waves import FRAMES
 
 KINDS = {
@@ -20,7 +22,10 @@ KINDS = {
     "dont_know": "share", "coverage": "share", "national_score": "number", "own_score": "number",
     "gap": "number", "distance_national": "number", "distance_own": "number", "shift": "number",
     "covered_share": "share", "smallest": "number", "margin": "number",
-    "national_weight": "share", "own_weight": "share",
+    "national_weight": "share", "own_weight": "share", "first_place": "share",
+    "rank_low": "count", "rank_high": "count", "rank_low_alone": "count",
+    "rank_high_alone": "count", "method_share": "share", "method_count": "count",
+    "sobol_first": "share", "sobol_total": "share",
 }  # fmt: skip
 TIDY = (
     "territory", "territory_name", "framework", "what", "code", "title", "audience", "unit",
@@ -35,6 +40,15 @@ COMPOSITE = (
     "territory", "territory_name", "framework", "code", "title", "value", "low", "high",
     "coverage", "status", "reason", "flags",
 )  # fmt: skip
+BESIDE = (
+    "territory", "territory_name", "what", "code", "title", "audience", "value", "se", "low",
+    "high", "n", "status", "reason", "flags", "verdict",
+)  # fmt: skip
+COPRODUCTION_KINDS = (
+    What.PARTICIPATION, What.BREADTH, What.COPRODUCTION, What.SEEN_IN_DESIGN, What.TIE,
+    What.MIRRORED, What.AUDIENCE_GAP, What.GAP_DETECTABLE, What.DESIGN_DISTANCE,
+)  # fmt: skip
+WAVE_KINDS = (What.EARLIER, What.CHANGE, What.ATTRITION)
 UNITS = {"%": Text.of(fr="%", en="%"), "points": Text.of(fr="points", en="points")}
 
 
@@ -79,7 +93,10 @@ class _Making:
                 self.listed("dimensions", COMPOSITE, (What.DIMENSION,)),
                 self.totals(),
                 self.shifts(),
+                self.sheet("cross", CROSS, cross_rows(self.seen, self.names, self.language)),
+                self.sheet("methods", METHODS, method_rows(self.seen, self.names, self.language)),
                 self.crosswalk(),
+                *self.beside(),
             ),
             tidy=self.tidy(),
             metadata={key: value for key, value in seen.manifest.items() if key != "files"},
@@ -128,6 +145,18 @@ class _Making:
         ]
         return self.sheet(code, names, (self.row(each, names) for each in seen))
 
+    def beside(self) -> Iterator[Sheet]:
+        """Co-production and change over waves, where the release has them."""
+        for code, whats in (("coproduction", COPRODUCTION_KINDS), ("waves", WAVE_KINDS)):
+            rows = [
+                self.row(each, BESIDE)
+                for what in whats
+                for each in self.seen.table.of(what)
+                if each.territory in self.order
+            ]
+            if rows:
+                yield self.sheet(code, BESIDE, iter(rows))
+
     def tidy(self) -> Sheet:
         return self.sheet("tidy", TIDY, (self.row(each, TIDY) for each in self.seen.table))
 
@@ -150,6 +179,8 @@ class _Making:
         return None if value == "" else value
 
     def verdict(self, seen: Observation) -> str | None:
+        if seen.what == What.AUDIENCE_GAP:
+            return gap_sentence(self.seen, seen, self.language)
         if seen.what != What.STANDING_SHIFT or not seen.shown:
             return None
         return verdict_sentence(seen, self.own(seen, What.SMALLEST_DETECTABLE), self.language)
@@ -159,14 +190,17 @@ class _Making:
         return self.seen.table.one(seen.territory, seen.framework, what)
 
     def title(self, seen: Observation) -> str | None:
-        code = seen.code.split(".")[0]
+        beside = beside_title(self.seen, seen)
+        if beside is not None:
+            return self.say(beside)
+        code = _plain_code(seen)
         if code in self.seen.indicators:
             return self.say(self.seen.indicators[code].title)
         node = self.seen.nodes.get((seen.framework or "", code))
         return None if node is None else self.say(node.title)
 
     def unit(self, seen: Observation) -> str | None:
-        indicator = self.seen.indicators.get(seen.code.split(".")[0])
+        indicator = self.seen.indicators.get(_plain_code(seen))
         return None if indicator is None else self.say(UNITS[indicator.unit])
 
     def totals(self) -> Sheet:
@@ -250,6 +284,11 @@ class _Making:
                     )
 
         return self.sheet("crosswalk", names, rows())
+
+
+def _plain_code(seen: Observation) -> str:
+    """The code of what is measured, without the side of a gap and the wave."""
+    return seen.code.split("@")[0].split(".")[0]
 
 
 def _value(seen: Observation | None) -> float | None:

@@ -172,6 +172,40 @@ SHEETS = {
             en="Place among the other territories by both frameworks, and the verdict.",
         ),
     ),
+    "coproduction": (
+        Text.of(fr="Coproduction", en="Co-production"),
+        Text.of(
+            fr="Qui prend part, comment, et avec qui ; écarts entre publics sur les questions de "
+            "même sens. Ce sont des associations, jamais des causes.",
+            en="Who takes part, how and with whom; gaps between audiences on questions with one "
+            "meaning. These are associations, never causes.",
+        ),
+    ),
+    "waves": (
+        Text.of(fr="Évolution", en="Change"),
+        Text.of(
+            fr="Valeurs des vagues précédentes et différences avec elles ; une rupture dit "
+            "pourquoi il n’y a pas de différence.",
+            en="Values of earlier waves and differences from them; a break says why there is no "
+            "difference.",
+        ),
+    ),
+    "cross": (
+        Text.of(fr="Tableau croisé", en="Cross table"),
+        Text.of(
+            fr="Chaque territoire noté par chaque cadre, sur ce qui a été demandé partout. À lire "
+            "par colonne de cadre ; un rang est un ensemble de places possibles, 1 la meilleure.",
+            en="Each territory scored by each framework, on what was asked everywhere. To be read "
+            "within one framework; a rank is a set of places it may hold, 1 the best.",
+        ),
+    ),
+    "methods": (
+        Text.of(fr="Autres calculs", en="Other methods"),
+        Text.of(
+            fr="Part des méthodes admises qui gardent le signe du décalage, et ce qui le tourne.",
+            en="Share of the admissible methods that keep the shift’s sign, and what turns it.",
+        ),
+    ),
     "crosswalk": (
         Text.of(fr="Correspondance", en="Crosswalk"),
         Text.of(
@@ -217,6 +251,16 @@ COLUMNS = {
     "covered_share": Text.of(fr="Valeurs comparables", en="Comparable values"),
     "smallest": Text.of(fr="Plus petit décalage visible", en="Smallest visible shift"),
     "margin": Text.of(fr="Marge sans importance", en="Margin that does not matter"),
+    "first_place": Text.of(fr="Chance d’être premier", en="Chance of the first place"),
+    "rank_low": Text.of(fr="Place, au mieux (tous ensemble)", en="Place at best (all together)"),
+    "rank_high": Text.of(fr="Place, au pire (tous ensemble)", en="Place at worst (all together)"),
+    "rank_low_alone": Text.of(fr="Place, au mieux (seul)", en="Place at best (alone)"),
+    "rank_high_alone": Text.of(fr="Place, au pire (seul)", en="Place at worst (alone)"),
+    "method_share": Text.of(fr="Méthodes du même signe", en="Methods with the same sign"),
+    "method_count": Text.of(fr="Méthodes essayées", en="Methods tried"),
+    "choice": Text.of(fr="Choix", en="Choice"),
+    "sobol_first": Text.of(fr="Ce choix seul", en="This choice alone"),
+    "sobol_total": Text.of(fr="Ce choix avec les autres", en="This choice with others"),
     "relation": Text.of(fr="Relation", en="Relation"),
     "national_code": Text.of(fr="Code national", en="National code"),
     "national_weight": Text.of(fr="Poids national", en="National weight"),
@@ -225,6 +269,7 @@ COLUMNS = {
     "comparable": Text.of(fr="Comparaison", en="Comparison"),
     "evidence": Text.of(fr="Preuve", en="Evidence"),
     "source": Text.of(fr="Source", en="Source"),
+    "period": Text.of(fr="Période", en="Period"),
 }
 WORDS = {
     "fr": Words("Sommaire", "Notes", "Méthodes", "synthétique", "Couverture"),
