@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 import numpy as np
 
@@ -72,15 +73,14 @@ class Rectangle:
 
     def _numbers(self, name: str) -> Floats:
         cells = self.text(name)
-        wrong = [
-            place
-            for place, cell in enumerate(cells)
-            if cell not in MISSING and not _NUMBER.fullmatch(cell)
-        ]
-        if wrong:
-            raise BadInput(
-                [_not_a_number(self.lines[place], name) for place in wrong[:MOST_FAULTS]]
-            )
+        there = [place for place, cell in enumerate(cells) if cell not in MISSING]
+        wrong = [place for place in there if not _NUMBER.fullmatch(cells[place])]
+        faults = [_not_a_number(self.lines[place], name) for place in wrong[:MOST_FAULTS]]
+        if not wrong:
+            large = [place for place in there if _too_large(cells[place])]
+            faults = [_no_room(self.lines[place], name) for place in large[:MOST_FAULTS]]
+        if faults:
+            raise BadInput(faults)
         return np.array(
             [np.nan if cell in MISSING else float(cell.replace(",", ".")) for cell in cells]
         )
@@ -118,6 +118,10 @@ class Rectangle:
             )
 
 
+def _too_large(cell: str) -> bool:
+    return not isfinite(float(cell.replace(",", ".")))
+
+
 def _natural(name: str) -> tuple[int, float, str]:
     """Numbers by size, before words by letter."""
     if _NUMBER.fullmatch(name):
@@ -133,4 +137,12 @@ def _not_a_number(line: int, name: str) -> Fault:
             "Écrivez par exemple 4 ou 0.5 ; laissez vide ou NA ce qui manque.",
             "Write for example 4 or 0.5; leave empty or NA what is missing.",
         ),
+    )
+
+
+def _no_room(line: int, name: str) -> Fault:
+    return fault(
+        f"{line} {name}",
+        ("Ce nombre est trop grand.", "This number is too large."),
+        ("Donnez la colonne dans une unité plus grande.", "Give the column in a larger unit."),
     )

@@ -12,8 +12,18 @@ from app.domain.frameworks import Change, Framework, Relation
 from app.evaluation.assessment import assess
 from app.evaluation.columns import AnswerColumns
 from app.evaluation.crosswalk import Asked
+from app.evaluation.inference import Estimated
 from app.evaluation.offline import judge
-from app.evaluation.plan import CalibrationPlan, ItemPlan, MarginPlan, Plan, StageColumns, Wanted
+from app.evaluation.plan import (
+    CalibrationPlan,
+    Contrast,
+    ItemPlan,
+    MarginPlan,
+    Plan,
+    ReplicatePlan,
+    StageColumns,
+    Wanted,
+)
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.survey_building import build
 from app.evaluation.tables import Observation, What
@@ -133,6 +143,33 @@ def total_over(plan: Plan) -> tuple[float, float]:
 def test_errors_over_territories_have_their_covariance(plan: Plan) -> None:
     ours, whole = total_over(plan)
     assert ours == pytest.approx(whole, rel=1e-10)
+
+
+POST = replace(PLAN, calibration=CalibrationPlan("post_stratification", (SEXES,)))
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        PLAN,
+        POST,
+        replace(PLAN, stages=(StageColumns("c"),)),
+        replace(POST, replicates=ReplicatePlan("JKn", mse=True)),
+    ],
+)
+def test_the_standing_shift_is_a_contrast_of_domain_means(plan: Plan) -> None:
+    """O2 weighs 0.3 less and S1 0.3 more; a point of the answers is 25 of the score."""
+    (shift,) = (each for each in judged(plan) if each.what == What.STANDING_SHIFT)
+    share = {"A": 1.0, "B": -0.5, "C": -0.5}
+    of = {f"m2[t={t}]": -7.5 * c for t, c in share.items()}
+    of |= {f"m3[t={t}]": 7.5 * c for t, c in share.items()}
+    means = tuple(Wanted(f"m{k}", "mean", (f"E{k}",), by=("t",)) for k in (2, 3))
+    plan = replace(plan, estimates=means, contrasts=(Contrast("shift", of),))
+    survey, _ = build(rectangle(), plan)
+    figure = tabulate(rectangle(), survey, plan).lines[-1].figure
+    assert isinstance(figure, Estimated)
+    assert shift.value == pytest.approx(figure.value, rel=1e-10)
+    assert shift.se == pytest.approx(figure.se, rel=1e-9)
 
 
 def test_joined_territories_are_not_independent() -> None:
