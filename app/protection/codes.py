@@ -46,12 +46,12 @@ def printed(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def typed(text: str) -> str | None:
+def typed(text: str, length: int = LENGTH) -> str | None:
     """The code that somebody typed, or None when it cannot be one (a digit wrong or missing).
 
     Spaces, dots and hyphens do not count; O, I and l are read as 0 and 1.
     """
     digits = _BETWEEN.sub("", text[:64]).translate(_MISREAD)
-    if len(digits) != LENGTH or not digits.isascii() or not digits.isdigit():
+    if len(digits) != length or not digits.isascii() or not digits.isdigit():
         return None
     return digits if check_digit(digits) == 0 else None

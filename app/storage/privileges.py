@@ -28,6 +28,8 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "response": ("siu", "siud", "siud"),
     "save_key": ("sid", "d", "d"),
     "participant_session": ("siud", "d", "d"),
+    "keyed_entry": ("", "siud", "d"),
+    "assistance": ("sd", "sid", "d"),  # a hand-over is used up where it is taken
     "programme": ("s", "siu", "siu"),
     "territory": ("s", "siu", "siu"),
     "questionnaire_version": ("", "siud", "siu"),

@@ -11,9 +11,11 @@ from alembic.script import ScriptDirectory
 
 from app.storage import (  # noqa: F401 - importing a module declares its tables
     accounts,
+    assistance,
     audit,
     frameworks,
     jobs,
+    keying,
     participants,
     releases,
     responses,

@@ -35,6 +35,7 @@ class Wave(Base):
     notice_version: Mapped[str] = mapped_column(default="1")
     link_after_submission: Mapped[str] = mapped_column(default="keep")  # or "cut"
     partials_from: Mapped[int | None]  # use partial responses from n % of pages; None: leave out
+    double_entry: Mapped[int] = mapped_column(default=10)  # % of paper sheets keyed by two people
     draft_wordings_accepted: Mapped[str] = mapped_column(default="")  # the recorded decision
     plan: Mapped[dict[str, Any]] = mapped_column(default=dict)  # versions chosen: domain.plans
     created_at: Mapped[datetime]

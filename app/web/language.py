@@ -15,8 +15,10 @@ _HERE = Path(__file__).parent
 ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "translations",
     "participants/translations",
+    "participants/assisted_translations",
     "coordinators/translations",
     "coordinators/field_translations",
+    "coordinators/paper_translations",
     "evaluators/translations",
     "accounts/translations",
 )

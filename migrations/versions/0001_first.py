@@ -553,6 +553,7 @@ def upgrade() -> None:
         "assistance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column("code_id", sa.Integer(), nullable=True),

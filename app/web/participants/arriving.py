@@ -38,7 +38,7 @@ def welcome() -> ResponseReturnValue:
     entered = entering.enter(house(), form.code.data or "", request.remote_addr or "")
     if entered.door is Door.OPEN and entered.invited:
         doors.let_in(entered.invited.code_id)
-        return redirect(_next(entered), 303)
+        return redirect(next_step(entered), 303)
     return _closed_door(entered, form)
 
 
@@ -48,6 +48,11 @@ def _closed_door(entered: Entered, form: forms.CodeForm) -> Response:
     if entered.door in STATUS:
         status = STATUS[entered.door]
         return page("welcome.html", status, form=form, door=entered.door.value, going_on=None)
+    return shut(entered)
+
+
+def shut(entered: Entered) -> Response:
+    """The page for a code that is right and opens nothing now."""
     sent = entered.door in (Door.SENT, Door.WITHDRAWN)
     template = "already.html" if sent else "closed.html"
     return page(template, door=entered.door.value, when=entered.when)
@@ -59,14 +64,16 @@ def _entered() -> Entered:
     if found.door is not Door.OPEN or found.invited is None:
         raise Conflict
     g.place = (found.invited.programme_id, found.invited.territory)
+    g.assisted = doors.entry().get("channel", "")
     return found
 
 
-def _next(entered: Entered) -> str:
+def next_step(entered: Entered) -> str:
     """The first step that is still to be taken before the questions."""
     entry = doors.entry()
     assert entered.invited is not None  # the door is open
-    if language.COOKIE not in request.cookies and "language" not in entry:
+    known = language.COOKIE in request.cookies and "channel" not in entry  # else: somebody else's
+    if not known and "language" not in entry:
         return "/langue"
     if "device" not in entry:
         return "/appareil"
@@ -100,7 +107,7 @@ def _keep(form: Form) -> Done:
 
 def _onward(entered: Entered) -> ResponseReturnValue:
     """The next step; somebody who consented before goes straight to the questions."""
-    to = _next(entered)
+    to = next_step(entered)
     if to == "/accord" and entered.invited and entered.invited.response_id is not None:
         return _begin(entered)
     return redirect(to, 303)
@@ -116,7 +123,7 @@ def choose_language() -> ResponseReturnValue:
     if "new_language" not in g:
         return page("language.html")
     doors.choose(language=g.new_language)
-    return remember(redirect(_next(entered), 303))
+    return remember(redirect(next_step(entered), 303))
 
 
 @blueprint.route("/appareil", methods=["GET", "POST"])
@@ -156,7 +163,7 @@ def who_instead() -> ResponseReturnValue:
 def consent() -> ResponseReturnValue:
     """Information in layers, and an explicit yes or no."""
     entered = _entered()
-    missing = _next(entered)
+    missing = next_step(entered)
     if missing != "/accord":
         return redirect(missing, 303)
     assert entered.invited is not None  # the door is open
@@ -190,6 +197,8 @@ def _begin(entered: Entered) -> ResponseReturnValue:
         lang=language.current(),
         device="shared" if shared else "own",
         notice=entered.invited.notice_version,
+        channel=entry.get("channel", "web"),
+        assisted_by=entry.get("assisted_by", ""),
     )
     earlier = request.cookies.get(doors.cookie_name())
     if earlier:

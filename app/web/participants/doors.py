@@ -53,7 +53,15 @@ def current(*, sent: bool = False) -> Standing:
     found = standing(house(), secret(), request.form.get("form-key", ""), sent=sent)
     g.place = (found.held.programme_id, found.held.territory)
     g.shared = found.held.shared_device
+    g.assisted = _assisted(found)
     return found
+
+
+def _assisted(found: Standing) -> str:
+    """The channel of a sitting that somebody else holds or attends; empty for all others."""
+    sittings = found.document["sit"]
+    sitting = sittings[found.held.sitting] if found.held.sitting < len(sittings) else {}
+    return sitting.get("channel", "") if sitting.get("assisted_by") else ""
 
 
 def going_on() -> Standing | None:

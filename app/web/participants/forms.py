@@ -80,6 +80,13 @@ class ConsentForm(Form):  # type: ignore[misc] # WTForms has no types
     consent = RadioField(choices=_rows(("yes", "no")), validators=[InputRequired()])
 
 
+class ShortCodeForm(Form):  # type: ignore[misc] # WTForms has no types
+    """The short code that opens an interview or a visit; of a visit, with the person's own."""
+
+    short = StringField()
+    code = StringField()
+
+
 class WordForm(Form):  # type: ignore[misc] # WTForms has no types
     """The return words."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import redirect, request
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
@@ -77,10 +77,12 @@ def pause() -> ResponseReturnValue:
 @anyone
 def finish() -> ResponseReturnValue:
     """End the session and clear the screen."""
+    with suppress(SessionEnded, Unavailable):
+        doors.current(sent=True)  # whether somebody stands beside, who takes the device on
     with suppress(SessionEnded):
         end(house(), doors.secret())
     forget_session()
-    response = doors.without_session(redirect("/", 303))
+    response = doors.without_session(redirect("/ecran" if g.get("assisted") else "/", 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from app.web.participants import answering, arriving, display, leaving, legal
+from app.web.participants import answering, arriving, assisted, display, leaving, legal, statements
 from app.web.participants.room import blueprint
 
-__all__ = ["answering", "arriving", "blueprint", "display", "leaving", "legal"]
+__all__ = [
+    "answering",
+    "arriving",
+    "assisted",
+    "blueprint",
+    "display",
+    "leaving",
+    "legal",
+    "statements",
+]
