@@ -72,6 +72,12 @@ class Reading:
             else " ; ".join(words.flags_in_words(seen, self.language, self.names))
         )
 
+    def origin(self, seen: Observation) -> str:
+        """Period and source of an administrative figure."""
+        start, _slash, end = (seen.period or "").partition("/")
+        days = f"{self.day(date.fromisoformat(start))} – {self.day(date.fromisoformat(end))}"
+        return f"{days}. {seen.source}"
+
     def percent(self, share: float) -> str:
         """A share of 1 as percent."""
         return words.percent(share, self.language)

@@ -1,0 +1,171 @@
+"""Co-production of a release: who takes part, how, with whom; and gaps between audiences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.coproduction import LevelOfCoproduction, Phase
+from app.domain.errors import NotFound
+from app.domain.permissions import Verb
+from app.domain.questionnaire import Audience
+from app.domain.text import Text
+from app.evaluation.tables import Observation, What
+from app.web.charts import Chart, Row, draw
+from app.web.entrance import enters
+from app.web.evaluators import pictures
+from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.reading import Reading
+from app.workflows.beside_words import LEVELS, PHASES, gap_sentence, profession, role
+
+STEPS = ("○", "◔", "◑", "◕", "●")  # of the largest share on the page: no colour needed
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What one audience did: a table of phases by levels for each place."""
+
+    audience: str
+    places: Sequence[str]
+    breadth: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two audiences on one question: their levels, the gap, and what may be said of it."""
+
+    code: str
+    title: str
+    first: Observation | None
+    second: Observation | None
+    gap: Observation | None
+    said: str
+
+
+@blueprint.get("/<int:release_id>/coproduction")
+@enters(Verb.RELEASE_VIEW)
+def coproduction(release_id: int) -> ResponseReturnValue:
+    """Who took part, in which phases and at which level, and with which professions."""
+    r = reading_of(release_id)
+    cells = [each for each in r.seen.table.of(What.COPRODUCTION) if each.shown]
+    if not r.seen.table.of(What.COPRODUCTION):
+        raise NotFound
+    highest = max((each.value or 0.0 for each in cells), default=0.0)
+
+    def symbol(seen: Observation | None) -> str:
+        if seen is None or not seen.shown or seen.value is None or highest == 0:
+            return ""
+        return STEPS[min(round(4 * seen.value / highest), 4)]
+
+    beside = r.seen.manifest.get("beside", {})
+    codes = {each.code: None for each in r.seen.table.of(What.PARTICIPATION) if each.code}
+    return page(
+        "coproduction.html",
+        r,
+        audiences=[_shares(r, audience) for audience in Audience if _has(r, audience)],
+        phases=[(phase.value, r.say(PHASES[phase.value])) for phase in Phase],
+        levels=[(level.value, r.say(LEVELS[level.value])) for level in LevelOfCoproduction],
+        professions=[(code, r.say(profession(r.seen, code))) for code in codes],
+        roles=[(code, r.say(role(r.seen, code))) for code in beside.get("ties", {})],
+        one=lambda place, what, code, audience: r.seen.table.one(place, None, what, code, audience),
+        symbol=symbol,
+        everywhere=(r.nation, *r.places),
+        designs=_designs(r),
+        What=What,
+    )
+
+
+def _has(r: Reading, audience: Audience) -> bool:
+    return bool(r.seen.table.of(What.COPRODUCTION, audience=audience.value))
+
+
+def _shares(r: Reading, audience: Audience) -> Shares:
+    rows = []
+    for place in (r.nation, *r.places):
+        seen = r.seen.table.one(place, None, What.BREADTH, "", audience.value)
+        words = ((pictures.words(r, seen), ""),)
+        rows.append(Row(r.name(place), tuple(pictures.mark(seen, "nation")), words))
+    title = _("Breadth of participation, %(audience)s", audience=r.audience(audience.value))
+    chart = draw(
+        f"breadth-{audience.value}",
+        title,
+        _description(title, rows),
+        rows,
+        pictures.scale_of(r, rows, within=(0.0, 100.0)),
+        mention=r.mention,
+    )
+    return Shares(audience.value, (r.nation, *r.places), chart)
+
+
+def _description(title: str, rows: Sequence[Row]) -> str:
+    return title + ". " + "; ".join(f"{row.name}: {row.lines[0][0]}" for row in rows) + "."
+
+
+def _designs(r: Reading) -> dict[tuple[str, str], Observation]:
+    return {
+        (each.territory, each.code): each
+        for each in r.seen.table.of(What.DESIGN_DISTANCE)
+        if each.code in r.places
+    }
+
+
+@blueprint.get("/<int:release_id>/audiences")
+@enters(Verb.RELEASE_VIEW)
+def audiences(release_id: int) -> ResponseReturnValue:
+    """Gaps between audiences on the questions that mean the same for both."""
+    r = reading_of(release_id)
+    if not r.seen.table.of(What.AUDIENCE_GAP):
+        raise NotFound
+    beside = r.seen.manifest.get("beside", {})
+    pairs = beside.get("pairs", {})
+    nation = [_pair(r, r.nation, code, each) for code, each in pairs.items()]
+    return page(
+        "audiences.html",
+        r,
+        chart=_gaps(r, nation, float(beside.get("margin", 0.0))),
+        nation=nation,
+        by_place=[
+            (place, [_pair(r, place, code, each) for code, each in pairs.items()])
+            for place in r.places
+        ],
+        first=r.audience(next(iter(pairs.values()))["first"]),
+        second=r.audience(next(iter(pairs.values()))["second"]),
+        margin=r.number(float(beside.get("margin", 0.0)), 0),
+    )
+
+
+def _pair(r: Reading, place: str, code: str, pair: dict[str, Any]) -> Pair:
+    table = r.seen.table
+    gap = table.one(place, None, What.AUDIENCE_GAP, code)
+    return Pair(
+        code,
+        r.say(Text.of(pair["title"])),
+        table.one(place, None, What.MIRRORED, code, pair["first"]),
+        table.one(place, None, What.MIRRORED, code, pair["second"]),
+        gap,
+        (gap_sentence(r.seen, gap, r.language) if gap else None) or r.value(gap, signed=True),
+    )
+
+
+def _gaps(r: Reading, pairs: Sequence[Pair], margin: float) -> Chart:
+    rows = [
+        Row(
+            each.title,
+            tuple(pictures.mark(each.gap, "nation")),
+            ((pictures.words(r, each.gap, signed=True), ""),),
+        )
+        for each in pairs
+    ]
+    title = _("Gap between the two audiences, mean of the territories")
+    return draw(
+        "audience-gaps",
+        title,
+        _description(title, rows),
+        rows,
+        pictures.scale_of(r, rows, signed=True, reference=(0.0, _("no gap")), band=margin),
+        mention=r.mention,
+    )
