@@ -136,7 +136,7 @@ def _refresh_cell(
     if kept is not None and not frames and len(kept) == len(old if old is not None else ()):
         return 0, 0
     parts = [part for part in (kept, *frames) if part is not None]
-    write_parquet(pl.concat(parts).sort("number"), path, metadata_of(layout))
+    write_parquet(in_row_order(pl.concat(parts)), path, metadata_of(layout))
     _mark(database, frames)
     return sum(len(frame) for frame in frames), 1
 
@@ -208,6 +208,16 @@ def _mark(database: Database, frames: Sequence[pl.DataFrame]) -> None:
                 session.connection().execute(
                     statement, [{"number": number, "read": revision} for number, revision in some]
                 )
+
+
+def unit() -> pl.Expr:
+    """The PSU of a row, as text: the one given, else the person."""
+    return pl.coalesce("psu", pl.lit("\x1f") + pl.col("number").cast(pl.String))
+
+
+def in_row_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sorted by stratum and PSU: sums over PSUs then read the columns straight through."""
+    return frame.sort(pl.col("stratum"), unit(), pl.col("number"))
 
 
 def metadata_of(layout: Mapping[str, ItemLayout]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.domain.conditions import as_number
 from app.domain.questionnaire import Audience
 from app.evaluation.columns import AnswerColumns, ItemColumn, Respondents, Status
-from app.storage.extract import layout_in
+from app.storage.extract import layout_in, unit
 from app.storage.item_layout import ItemLayout, joined
 
 Numbers = NDArray[np.int64]
@@ -80,7 +80,7 @@ def _places(
             pl.lit(audience.value).alias("audience"),
             pl.lit(territories.index(file.territory), dtype=pl.Int64).alias("territory"),
             "stratum",
-            pl.coalesce("psu", pl.lit("\x1f") + pl.col("number").cast(pl.String)).alias("psu"),
+            unit().alias("psu"),
         )
         for audience, files in found.items()
         for file in files

@@ -28,7 +28,14 @@ from app.evaluation.components import components_of
 from app.evaluation.measurement import Data, measure
 from app.protection.keys import Keys
 from app.storage.database import Database
-from app.storage.extract import folder_of, layout_in, metadata_of, refresh, write_parquet
+from app.storage.extract import (
+    folder_of,
+    in_row_order,
+    layout_in,
+    metadata_of,
+    refresh,
+    write_parquet,
+)
 from app.storage.extract_reading import columns
 from app.storage.published import Content, content_of
 from app.storage.schema import upgrade
@@ -65,7 +72,7 @@ def tiled(source: Path, target: Path, responses: int) -> int:
             frame.with_columns(pl.col("number") + tile * 10_000_000, pl.col("psu") + f"-{tile}")
             for tile in range(times)
         ]
-        made = pl.concat(tiles)
+        made = in_row_order(pl.concat(tiles))
         write_parquet(made, target / file.name, metadata_of(layout_in(file)))
         whole += len(made)
     return whole

@@ -112,6 +112,7 @@ def test_every_form_of_answer_becomes_a_column(house: House, made: World) -> Non
             "Q4": {"why": "prefer_not"},
             "Q5": {"why": "skipped"},
         },
+        stratum="south",
         sit=[{"role": "self", "lang": "fr"}, {"role": "proxy", "lang": "en"}],
     )
     report = refresh(house.database, house.folder, made.wave_id)
