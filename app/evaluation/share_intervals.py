@@ -13,7 +13,14 @@ from math import asin, exp, log, pi, sin, sqrt
 
 from scipy.optimize import brentq
 
-from app.evaluation.intervals import Interval, korn_graubard, share_interval, student, wilson
+from app.evaluation.intervals import (
+    LEVEL,
+    Interval,
+    korn_graubard,
+    share_interval,
+    student,
+    wilson,
+)
 from app.evaluation.undefined import Undefined
 
 TINY = 1e-14
@@ -46,6 +53,8 @@ def share_limits(facts: ShareFacts, method: str, level: float) -> Interval | Und
     if facts.df <= 0:
         return Undefined("no_degrees_of_freedom")
     if method == "default":
+        if level != LEVEL:
+            return Undefined("default_is_for_95_percent")
         return share_interval(
             facts.p, facts.variance, facts.n, facts.positives, facts.df, facts.n_by_weights
         )

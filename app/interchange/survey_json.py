@@ -14,7 +14,7 @@ from app.evaluation.offline import Judged
 from app.evaluation.tables import Observation
 from app.evaluation.tabulation import Line, Tabulated
 from app.evaluation.undefined import Undefined
-from app.evaluation.weighting import WeightingReport
+from app.evaluation.weighting import WeightingReport, spread
 from app.interchange.plain_json import plain
 
 NOTICE = "Nothing is withheld here: these figures are for analysis, not for publication."
@@ -23,7 +23,7 @@ NOTICE = "Nothing is withheld here: these figures are for analysis, not for publ
 def survey_result(
     survey: Survey, report: WeightingReport | None, tabulated: Tabulated
 ) -> dict[str, Any]:
-    """``design``, ``weighting``, ``estimates`` and, where wanted, ``covariance``."""
+    """``design``, ``weights``, ``weighting``, ``estimates`` and, where wanted, ``covariance``."""
     design = survey.design
     first = design.stages[0]
     found: dict[str, Any] = {
@@ -40,6 +40,7 @@ def survey_result(
             "variance": "linearised" if survey.replicates is None else "replicates",
             "level": survey.level,
         },
+        "weights": plain(spread(design.weight)),
         "weighting": plain(report),
         "estimates": [_line(each) for each in tabulated.lines],
     }

@@ -229,6 +229,15 @@ def test_wilson_and_the_default() -> None:
     assert ours["default"].high - ours["default"].low >= one.high - one.low - 1e-12
 
 
+def test_another_level() -> None:
+    wanted = [Wanted(m, "proportion", ("yes",), interval=m) for m in ("t", "beta", "default")]
+    plan = replace(PLANS["clus"], estimates=tuple(wanted))
+    wide, narrow = figures(replace(plan, level=0.99), "clus"), figures(plan, "clus")
+    for method in ("t", "beta"):
+        assert wide[method].high - wide[method].low > narrow[method].high - narrow[method].low
+    assert wide["default"].low == Undefined("default_is_for_95_percent")
+
+
 def test_a_test_of_independent_columns_in_a_simple_sample_is_pearsons() -> None:
     rows = {"a": ("x", "y") * 50, "b": ("u", "u", "v", "v") * 25}
     found_ = found(
