@@ -12,8 +12,8 @@ from app.interchange.summary import CellValue, Column, Sheet, Summary
 from app.interchange.verdict_words import verdict_sentence
 from app.storage.published import Published
 from app.workflows import summary_words as words
-from app.workflows.comparison_sheets import CROSS, METHODS, cross_rows, method_rows
 from app.workflows.beside_words import beside_title, gap_sentence
+from app.workflows.comparison_sheets import CROSS, METHODS, cross_rows, method_rows
 from app.workflows.waves import FRAMES
 
 KINDS = {

@@ -1,0 +1,89 @@
+"""The rows of two tables of a summary: territories by each framework, and the methods tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app.evaluation.tables import Observation, What
+from app.interchange.figure_words import (
+    METHOD_LISTS,
+    flags_in_words,
+    reason_in_words,
+    rounded,
+)
+from app.interchange.summary import CellValue
+from app.storage.published import Published
+
+CROSS = (
+    "territory", "territory_name", "framework", "value", "low", "high", "coverage",
+    "first_place", "rank_low", "rank_high", "rank_low_alone", "rank_high_alone", "reason", "flags",
+)  # fmt: skip
+METHODS = (
+    "territory", "territory_name", "method_share", "method_count", "choice", "sobol_first",
+    "sobol_total",
+)  # fmt: skip
+FACTORS = tuple(METHOD_LISTS)
+
+
+def cross_rows(
+    seen: Published, names: Mapping[str, str], language: str
+) -> Iterator[tuple[CellValue, ...]]:
+    """Each territory by each framework's common set, with the places it may hold."""
+    table = seen.table
+    for cross in table.of(What.CROSS):
+        place = (cross.territory, cross.framework)
+        given = rounded(cross)
+        together, alone = (
+            table.one(*place, What.RANK, code) for code in ("simultaneous", "marginal")
+        )
+        yield (
+            cross.territory,
+            names.get(cross.territory, cross.territory),
+            cross.framework,
+            given.value,
+            given.low,
+            given.high,
+            given.coverage,
+            _value(table.one(*place, What.FIRST_PLACE)),
+            *_places(together),
+            *_places(alone),
+            None if cross.shown else reason_in_words(cross, language),
+            "; ".join(flags_in_words(cross, language, dict(names))) or None,
+        )
+
+
+def method_rows(
+    seen: Published, names: Mapping[str, str], language: str
+) -> Iterator[tuple[CellValue, ...]]:
+    """For each territory and each list of choices: does the sign hold, and what turns it."""
+    table = seen.table
+    for share in table.of(What.METHOD_SHARE):
+        place = (share.territory, share.framework)
+        for factor in FACTORS:
+            first, total = (
+                table.one(*place, What.SOBOL, f"{order}.{factor}") for order in ("first", "total")
+            )
+            if first is not None:
+                yield (
+                    share.territory,
+                    names.get(share.territory, share.territory),
+                    _value(share),
+                    _whole(table.one(*place, What.METHOD_COUNT)),
+                    METHOD_LISTS[factor].in_(language),
+                    _value(first),
+                    _value(total),
+                )
+
+
+def _value(seen: Observation | None) -> float | None:
+    return None if seen is None or not seen.shown else rounded(seen).value
+
+
+def _whole(seen: Observation | None) -> int | None:
+    return None if seen is None or seen.value is None else round(seen.value)
+
+
+def _places(seen: Observation | None) -> tuple[int | None, int | None]:
+    if seen is None or seen.low is None or seen.high is None:
+        return None, None
+    return round(seen.low), round(seen.high)
