@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
+import collection
 import postgres
+import programme
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.engine import URL
@@ -20,6 +25,12 @@ from app.storage.releases import DataCut, Release
 from app.storage.schema import TABLES
 from app.storage.surveys import Instrument, QuestionnaireVersion
 from app.storage.territories import ProgrammeRow
+from app.workflows import jobs, own_jobs
+from app.workflows.acting import House
+from app.workflows.evaluate import start_release
+from app.workflows.letters import start_letters
+from app.workflows.sample import issue_codes
+from app.workflows.waves import close_wave, create_wave, open_wave
 
 
 def opened(url: URL, surface: Surface, request: pytest.FixtureRequest) -> Database:
@@ -116,3 +127,31 @@ def test_nobody_rewrites_the_audit(
             assert refused(caught.value)
     finally:
         seen.dispose()
+
+
+def test_office_and_worker_have_what_a_round_of_collection_needs(
+    house: House, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Plan, invite, open and ask for letters and a release at the office; the worker makes them."""
+    programme.loaded(house, tmp_path / "files")
+    with_database = partial(replace, house)
+    office = with_database(database=opened(house.database.url, "office", request))
+    worker = with_database(database=opened(house.database.url, "job", request))
+    try:
+        wave = create_wave(office, collection.operator(office), collection.new_wave())
+        collection.with_sample(office, wave)
+        issue_codes(office, collection.operator(office), wave)
+        open_wave(office, collection.operator(office), wave)
+        asked = [
+            start_letters(office, collection.operator(office), wave, "MAY"),
+            start_release(office, collection.operator(office), wave),
+        ]
+        assert jobs.sweep(worker) == len(asked)
+        for job in asked:
+            seen = own_jobs.one(office, collection.operator(office), job)
+            assert (seen.state, seen.result.get("failure")) == ("done", None)
+        own_jobs.take_file(office, collection.operator(office), asked[0])
+        close_wave(office, collection.operator(office), wave)
+    finally:
+        office.database.dispose()
+        worker.database.dispose()

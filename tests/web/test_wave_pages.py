@@ -172,6 +172,17 @@ def test_a_coordinator_of_mayenne_never_sees_bordeaux(
         assert sent.status_code == 403
 
 
+def test_the_next_step_is_offered_to_who_may_take_it(
+    house: House, client: FlaskClient, browser: Browser, tmp_path: Path
+) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    people.settle(house, people.EVA, people.MAYA)
+    for person, offered in ((people.EVA, False), (people.MAYA, True)):
+        people.sign_in(client, house, person)
+        html = browser.get(f"/office/waves/{wave_id}").html
+        assert (f"/office/waves/{wave_id}/sample" in html) == offered
+
+
 def test_a_lost_code_is_replaced_by_its_reference(
     house: House, client: FlaskClient, browser: Browser, tmp_path: Path
 ) -> None:

@@ -79,11 +79,17 @@ def _form(form: WaveForm, problems: dict[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next thing to do, in one sentence, and where."""
+    """The next thing to do, in one sentence; where, and the right that it needs there."""
 
     sentence: str
     words: str = ""
     address: str = ""
+    verb: Verb | None = None
+
+    @property
+    def offered(self) -> bool:
+        """Whether this account can go there."""
+        return self.verb is not None and bool(actor().scope(self.verb))
 
 
 @blueprint.get("/waves/<int:wave_id>")
@@ -114,19 +120,33 @@ def _next_step(found: Wave, invited: int, missing: int) -> Step:
         return Step(_("The wave is closed: its codes can no longer be printed."))
     if not invited:
         link = url_for("coordinators.wave_sample", wave_id=found.id)
-        return Step(_("Nobody is in the sample yet."), _("Import the sample"), link)
+        return Step(
+            _("Nobody is in the sample yet."), _("Import the sample"), link, Verb.SAMPLE_IMPORT
+        )
     if missing:
         link = url_for("coordinators.wave_sample", wave_id=found.id)
-        return Step(_("Some people have no access code yet."), _("Create the codes"), link)
+        return Step(
+            _("Some people have no access code yet."), _("Create the codes"), link, Verb.CODES_ISSUE
+        )
     if found.state == "planned":
         link = url_for("coordinators.wave_opening", wave_id=found.id)
-        return Step(_("Everything is ready for the opening."), _("Open the wave"), link)
+        return Step(
+            _("Everything is ready for the opening."), _("Open the wave"), link, Verb.WAVE_OPEN
+        )
     if now() >= found.closes_at:
         link = url_for("coordinators.wave_closing", wave_id=found.id)
-        return Step(_("Its time is over: nobody can answer any more."), _("Close the wave"), link)
+        return Step(
+            _("Its time is over: nobody can answer any more."),
+            _("Close the wave"),
+            link,
+            Verb.WAVE_CLOSE,
+        )
     link = url_for("coordinators.wave_letters", wave_id=found.id)
     return Step(
-        _("Letters can be printed, and the collection be followed."), _("Print the letters"), link
+        _("Letters can be printed, and the collection be followed."),
+        _("Print the letters"),
+        link,
+        Verb.LETTERS_PRINT,
     )
 
 
