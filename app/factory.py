@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import errors, headers, language, pages
+from app.web import errors, headers, language, legal, pages
 from app.workflows.acting import House
 
 Surface = Literal["public", "office", "both"]
@@ -50,6 +50,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     headers.register(app, secure=settings.secure_cookies)
     errors.register(app)
     pages.register(app)
+    legal.register(app)
     if surface in ("public", "both"):
         _register_public(app)
     if surface in ("office", "both"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -69,4 +69,7 @@ def failure(error: Exception) -> ResponseReturnValue:
 
 
 def _page(status: int, error: CovalueError | None = None, message: str = "") -> str:
+    failed = current_app.extensions.get("covalue.failed")
+    if failed and not request.path.startswith(("/office", "/api")):
+        return str(failed(status))
     return render_template("error.html", status=status, error=error, message=message)

@@ -43,5 +43,5 @@ def display() -> ResponseReturnValue:
 
 PLAIN = frozenset(
     {"/", "/aide", "/accessibilite", "/donnees-personnelles", "/merci", "/recu", "/pause"}
-    | {"/verifier", "/retrait", "/mot"}
+    | {"/verifier", "/retrait", "/mot", "/mentions-legales", "/plan-du-site", "/galerie/"}
 )

@@ -1,0 +1,39 @@
+"""The legal notice and the map of the pages; and the page for what goes wrong."""
+
+from __future__ import annotations
+
+from flask import g
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from app.web.participants.display import NOWHERE, page
+from app.web.participants.doors import anyone
+from app.web.participants.room import blueprint
+
+
+@blueprint.get("/mentions-legales")
+@anyone
+def notice() -> ResponseReturnValue:
+    """Who publishes this service and where it is hosted."""
+    return page("legal_notice.html")
+
+
+@blueprint.get("/plan-du-site")
+@anyone
+def site_map() -> ResponseReturnValue:
+    """Every page that has an address of its own."""
+    return page("site_map.html")
+
+
+def failed(status: int) -> str:
+    """A failure in the participants' own frame, with the telephone of the help."""
+    if status == 500:  # what broke may be the way to the telephone number: do not go there again
+        g.setdefault("place_found", NOWHERE)
+    made: str = page("failed.html", status, code=status).get_data(as_text=True)
+    return made
+
+
+@blueprint.record_once
+def show_failures(state: BlueprintSetupState) -> None:
+    """Let failures at the participants' addresses be told by this room."""
+    state.app.extensions["covalue.failed"] = failed

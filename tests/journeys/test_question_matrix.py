@@ -1,0 +1,241 @@
+"""Every kind of question in every state, in a real browser, from the gallery.
+
+All kinds x all states stand in French at 360 px. Sampled: English and 1280 px see every kind with
+an error and with long texts (the fullest states); narrower screens, larger text and wider spacing
+see every kind with long texts; the keyboard goes through every kind empty and with an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SECRET
+from matrix import EDGES, PRINTED, SIZES, SPACED, TWICE, barriers, serving, stops
+from sqlalchemy.engine import make_url
+
+from app.factory import create_app
+from app.protection.keys import Keys
+from app.settings import Settings
+from app.web.participants.gallery_states import EMPTY, ERROR, LONG, STATES, gallery, states_of
+
+pytestmark = pytest.mark.journey
+PAGES = [page.code for page in gallery().usual.questionnaire.pages]
+ASKING = [code for code in PAGES if code != "G7"]
+FIRST = ["#content", "/aide"]
+# What Tab stops at in the middle of each page, after the help and before the footer.
+LAST = ["button", "go=pause"]
+FOOT = [
+    "set-look=",
+    "set-look=large",
+    "set-look=larger",
+    "set-look= contrast",
+    "set-language=en",
+]
+STOPS = {
+    "G1": ["summary", "q-G1=yes"],
+    "G2": ["q-G2=family", "q-G2-other"],
+    "G3": ["q-G3=home", "q-G3=meals", "q-G3=other", "q-G3-other", "q-G3=none", "q-G3=~dont_know"],
+    "G4": ["q-G4=0"],
+    "G5a": ["q-G5a=1"],
+    "G6": ["q-G6a=1", "q-G6b=1"],
+    "G7": [],
+    "G8": ["q-G8", "q-G8-out=~prefer_not"],
+    "G9": ["q-G9"],
+    "G10": ["q-G10"],
+    "G11": ["q-G11-day", "q-G11-month", "q-G11-year", "q-G11-out=~dont_know"],
+    "G12": ["q-G12-month", "q-G12-year"],
+    "G13": ["q-G13-year"],
+    "several": ["q-G14=yes", "q-G15"],
+}
+
+
+@pytest.fixture(scope="module")
+def address(
+    catalogues: None, _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The participants' surface of a demonstration, behind a real socket."""
+    folder = tmp_path_factory.mktemp("gallery")
+    path = folder / "covalue.sqlite"
+    path.write_bytes(_sqlite_template.read_bytes())
+    settings = Settings(
+        database=str(make_url(f"sqlite:///{path}")),
+        folder=folder,
+        keys=Keys.derive(SECRET),
+        public_url="http://127.0.0.1",
+        office_url="http://127.0.0.1",
+        hosts=("127.0.0.1",),
+        secure_cookies=False,
+        demonstration=True,
+    )
+    app = create_app(settings, "public")
+    with serving(app) as found:
+        yield found
+    app.extensions["covalue"].database.dispose()
+
+
+@pytest.fixture
+def opened(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Makes pages of fresh browsers: ``opened(width=360, locale="fr-FR", …)``."""
+    contexts = []
+
+    def make(width: int = 360, height: int = 740, locale: str = "fr-FR", **more: Any) -> Any:
+        context = chromium.new_context(
+            base_url=address, locale=locale, viewport={"width": width, "height": height}, **more
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def _all_states() -> list[str]:
+    asked = {code: gallery().page(code) for code in PAGES}
+    return [
+        f"/galerie/{s}/{code}" for code in PAGES if (page := asked[code]) for s in states_of(page)
+    ]
+
+
+def _wrong(page: Any, addresses: list[str], look: Callable[[Any], list[str]]) -> list[str]:
+    wrong = []
+    for each in addresses:
+        page.goto(each)
+        wrong += [f"{each} {fault}" for fault in look(page)]
+    return wrong
+
+
+def _barriers_and_sizes(page: Any) -> list[str]:
+    found: list[str] = barriers(page) + page.evaluate(SIZES)
+    return found
+
+
+def test_every_kind_in_every_state_on_a_telephone(opened: Callable[..., Any]) -> None:
+    addresses = _all_states()
+    assert {each.split("/")[2] for each in addresses} == set(STATES)
+    assert _wrong(opened(), ["/galerie/", *addresses], _barriers_and_sizes) == []
+
+
+@pytest.mark.parametrize(("locale", "width"), [("en-GB", 360), ("en-GB", 1280), ("fr-FR", 1280)])
+def test_every_kind_in_english_and_on_a_desk(
+    opened: Callable[..., Any], locale: str, width: int
+) -> None:
+    page = opened(width, locale=locale)
+    state = LONG if locale == "en-GB" and width == 360 else ERROR
+    addresses = [f"/galerie/{state}/{code}" for code in (PAGES if state == LONG else ASKING)]
+    assert _wrong(page, addresses, _barriers_and_sizes) == []
+    assert page.evaluate("document.documentElement.lang") == locale[:2]
+
+
+@pytest.mark.parametrize("change", ["spacing", "twice", "very large", "wide and low"])
+def test_nothing_scrolls_sideways_nor_is_cut_off_when_narrow(
+    opened: Callable[..., Any], address: str, change: str
+) -> None:
+    # twice as large: a window of 640 px, half of what the criterion asks; else 320 px
+    page = opened(640 if change == "twice" else 320, 256 if change == "wide and low" else 640)
+    if change == "very large":
+        page.context.add_cookies([{"name": "look", "value": "larger contrast", "url": address}])
+
+    def look(page: Any) -> list[str]:
+        if change in ("spacing", "twice"):
+            page.evaluate(SPACED if change == "spacing" else TWICE)
+        found: list[str] = page.evaluate(SIZES)
+        return found
+
+    assert _wrong(page, [f"/galerie/{LONG}/{code}" for code in PAGES], look) == []
+
+
+def test_edges_and_choices_are_seen_in_forced_colours(opened: Callable[..., Any]) -> None:
+    page = opened(forced_colors="active")
+    addresses = [f"/galerie/{s}/{code}" for code in ASKING for s in ("repondu", ERROR)]
+    assert _wrong(page, addresses, lambda shown: list(shown.evaluate(EDGES))) == []
+
+
+def test_nothing_moves_where_motion_is_not_wanted(opened: Callable[..., Any]) -> None:
+    page = opened(reduced_motion="reduce")
+    moving = "() => document.getAnimations().map(a => a.playState)"
+    addresses = [f"/galerie/{ERROR}/{code}" for code in ASKING]
+    assert _wrong(page, addresses, lambda shown: list(shown.evaluate(moving))) == []
+
+
+def test_paper_shows_the_questions_and_no_control(opened: Callable[..., Any]) -> None:
+    page = opened()
+    page.emulate_media(media="print")
+    addresses = [f"/galerie/repondu/{code}" for code in ASKING]
+    assert _wrong(page, addresses, lambda shown: list(shown.evaluate(PRINTED))) == []
+    assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("state", [EMPTY, ERROR])
+def test_the_keyboard_stops_where_expected_and_is_seen(
+    opened: Callable[..., Any], state: str
+) -> None:
+    page = opened()
+    wrong: list[str] = []
+    for code in PAGES if state == EMPTY else ASKING:
+        page.goto(f"/galerie/{state}/{code}")
+        names, faults = stops(page)
+        wrong += [f"{code} {fault}" for fault in faults]
+        back = page.eval_on_selector_all("nav.back a", "all => all.map(a => a.pathname)")
+        assert back == ([f"/galerie/{state}/{_before(code)}"] if code != "G1" else [])
+        links = page.eval_on_selector_all(".problems a", "all => all.map(a => a.hash)")
+        assert bool(links) is (state == ERROR)
+        expected = [*FIRST, *back, *links, *_fields(page, code, state), *LAST, *FOOT]
+        assert names[: len(expected)] == expected, code
+    assert wrong == []
+
+
+def _before(code: str) -> str:
+    return PAGES[PAGES.index(code) - 1]
+
+
+def _fields(page: Any, code: str, state: str) -> list[str]:
+    """The stops of a page; a group of radios is entered at the one that is ticked."""
+    ticked = page.eval_on_selector_all(
+        "input[type=radio]:checked", "all => all.map(e => [e.name, e.value])"
+    )
+    chosen = dict(ticked)
+    found = []
+    for stop in STOPS[code]:
+        name, given, _value = stop.partition("=")
+        found.append(f"{name}={chosen[name]}" if given and name in chosen else stop)
+    return found
+
+
+def test_a_questionnaire_is_answered_with_the_keyboard_alone(opened: Callable[..., Any]) -> None:
+    page = opened()
+    page.goto(f"/galerie/{EMPTY}/G1")
+
+    def onward(first: str, *keys: str, to: str) -> None:
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name || ''") == first:
+                break
+        for key in keys:
+            page.keyboard.type(key) if len(key) > 1 and key.islower() else page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{to}")
+
+    onward("q-G1", "Space", "ArrowDown", to="vide/G2")
+    onward("q-G2", "Space", to="vide/G3")
+    onward("q-G3", "Space", "Tab", "Space", to="vide/G4")
+    onward("q-G4", "Space", "ArrowUp", to="vide/G5a")
+    onward("q-G5a", "Space", to="vide/G6")
+    onward("q-G6a", "Space", "Tab", "Space", to="vide/G7")
+    onward("go", "Shift+Tab", to="vide/G8")
+    onward("q-G8", "deux", to="vide/G8")
+    assert page.title().startswith("Erreur")
+    page.keyboard.press("Tab")
+    for _ in range(10):
+        if page.evaluate("document.activeElement.hash || ''") == "#q-G8":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "q-G8"
+    page.keyboard.press("Control+a")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/vide/G9")
