@@ -29,7 +29,7 @@ RUN_AXE = """() => axe.run(document, {
 SIZES = """() => {
   const bad = [], box = e => e.getBoundingClientRect();
   const within = e => getComputedStyle(e).display === 'inline'
-    && e.parentElement.innerText.trim().length > e.innerText.trim().length;
+    && e.parentElement.textContent.trim().length > e.textContent.trim().length;
   const pressed = 'a[href], button, summary, .option, input[type=text], textarea';
   for (const e of document.querySelectorAll(pressed)) {
     const b = box(e);
@@ -71,7 +71,8 @@ FOCUSED = """() => {
   const b = e.getBoundingClientRect(), style = getComputedStyle(e), faults = [];
   const x = b.left + Math.min(b.width / 2, innerWidth / 2), y = b.top + Math.min(b.height / 2, 200);
   const seen = document.elementFromPoint(x, y);
-  if (b.top < -1 || (b.bottom > innerHeight + 1 && b.height < innerHeight)) faults.push('out of view');
+  const low = b.bottom > innerHeight + 1 && b.height < innerHeight;
+  if (b.top < -1 || low) faults.push('out of view');
   if (!seen || !(e.contains(seen) || seen.contains(e))) faults.push('covered');
   if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 3) faults.push('no ring');
   const words = (e.getAttribute('href') || e.value || e.innerText).trim();
