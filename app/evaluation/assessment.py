@@ -98,7 +98,7 @@ def assess_moments(
     ``others``: the components under the rules about persons that the frameworks admit; without
     them these rules are as defined in every method.
     """
-    programme = _programme(moments, national, own, asked, territories, others or {}, beside)
+    programme = programme_of(moments, national, own, asked, territories, others or {}, beside)
     crosswalks = {
         code: crosswalk(national, framework, asked) for code, framework in programme.own.items()
     }
@@ -126,7 +126,7 @@ def assess_moments(
     )
 
 
-def _programme(
+def programme_of(
     moments: Moments,
     national: Framework,
     own: Mapping[str, Framework],
@@ -135,6 +135,7 @@ def _programme(
     others: Alternatives,
     beside: Beside,
 ) -> Programme:
+    """Everything that is known before anything is withheld."""
     definitions = components_of((national, *(own[code] for code in sorted(own))))
     definitions |= beside.definitions
     shares = frozenset(name for name, each in definitions.items() if each.is_share)

@@ -17,6 +17,7 @@ DECIMALS = {"value": 1, "low": 1, "high": 1, "se": 2, "df": 1, "n_effective": 1}
 SHARE_FIELDS = ("proxies", "dont_know", "coverage")
 SHARES = frozenset(
     {
+        What.ATTRITION,
         What.OVERLAP,
         What.COVERED_SHARE,
         What.BLIND_SPOT,
@@ -39,6 +40,7 @@ REASONS = {
     "no_rest": Text.of(
         fr="aucun autre territoire pour comparer", en="no other territory to compare with"
     ),
+    "break": Text.of(fr="rupture de série", en="break in the series"),
     "no_series": Text.of(
         fr="série administrative non saisie", en="administrative series not entered"
     ),
@@ -54,6 +56,28 @@ FLAGS = {
     ),
     "no_df": Text.of(fr="sans intervalle : trop peu de groupes", en="no interval: too few groups"),
     "dont_know": Text.of(fr="plus de 10 % ne savent pas", en="more than 10% do not know"),
+    "paired": Text.of(fr="mêmes personnes dans les deux vagues", en="same people in both waves"),
+    "independent": Text.of(fr="deux échantillons indépendants", en="two independent samples"),
+    "break:frame": Text.of(
+        fr="rupture : d’autres personnes pouvaient répondre", en="break: other people could answer"
+    ),
+    "break:measure": Text.of(
+        fr="rupture : l’indicateur est mesuré autrement",
+        en="break: the indicator is measured in another way",
+    ),
+    "break:wording": Text.of(
+        fr="rupture : la question ou ses réponses ont changé",
+        en="break: the question or its options changed",
+    ),
+    "break:framework": Text.of(fr="rupture : le cadre a changé", en="break: the framework changed"),
+    "break:coverage": Text.of(
+        fr="rupture : d’autres indicateurs entrent dans le score",
+        en="break: other indicators enter the score",
+    ),
+    "break:territories": Text.of(
+        fr="rupture : d’autres territoires entrent dans la moyenne",
+        en="break: other territories enter the mean",
+    ),
     "register": Text.of(
         fr="registre, sans erreur d’échantillonnage", en="register, without sampling error"
     ),

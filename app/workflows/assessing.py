@@ -1,9 +1,4 @@
-"""A data cut judged: figures, protection record, memberships, manifest, files; nothing is stored.
-
-What may be given out after an earlier release is checked here too: a cell that was shown before is
-shown again only unchanged, or when at least the threshold of answers changed, so that the
-difference of two releases is never a few people's answers.
-"""
+"""A data cut judged: figures, protection record, manifest, files; nothing is stored."""
 
 from __future__ import annotations
 
@@ -13,23 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 from sqlalchemy.orm import Session
 
 from app.definitions.checksums import checksum
 from app.definitions.files import dump_framework
-from app.domain.errors import Conflict
-from app.domain.questionnaire import Audience
-from app.domain.territories import NATION
 from app.domain.text import Text
 from app.evaluation.assessment import Settings, assess
-from app.evaluation.components import components_of
-from app.evaluation.scoring import score_component
-from app.evaluation.tables import ProtectedTable, What
+from app.evaluation.tables import ProtectedTable
 from app.storage import releases
-from app.storage.bitmaps import pack_numbers, unpack_numbers
-from app.storage.extract_reading import Extracted, columns
+from app.storage.extract_reading import columns
 from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
 from app.storage.surveys import Instrument
@@ -37,28 +25,13 @@ from app.storage.territories import ProgrammeRow, territories_of
 from app.storage.waves import Wave, instruments_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
+from app.workflows.earlier_waves import Side, answers_of, compared, earlier
+from app.workflows.memberships import check_against_earlier, memberships_of
 from app.workflows.release_files import all_files, digests
 from app.workflows.summary_words import CITATION
 
 ROOT = Path(__file__).parents[2]
 DISCLOSURE = ROOT / "config" / "disclosure.yaml"
-
-
-class NotYet(Conflict):
-    """Too few answers changed since an earlier release; ``cells`` says in how many cells."""
-
-    def __init__(self, cells: int, threshold: int) -> None:
-        self.cells = cells
-        super().__init__(
-            Text.of(
-                fr="Trop peu de réponses ont changé depuis la dernière diffusion\u00a0: "
-                f"dans {cells} cellules, moins de {threshold}. Comparer les deux diffusions "
-                "révélerait des réponses. Attendez d’autres réponses, ou la fin de la vague.",
-                en=f"Too few answers changed since the last release: in {cells} cells, fewer than "
-                f"{threshold}. Comparing the two releases would reveal answers. Wait for more "
-                "answers, or for the end of the wave.",
-            )
-        )
 
 
 @dataclass(frozen=True)
@@ -101,7 +74,7 @@ def made_from(
     data = columns(house.folder / cut.extract, tuple(sorted(places)))
     beside = beside_of(cut.counts, wave, chosen.threshold)
     assessment = assess(
-        {audience: (each.answers, each.respondents) for audience, each in data.items()},
+        answers_of(data),
         content.national,
         content.own,
         content.asked,
@@ -109,10 +82,18 @@ def made_from(
         chosen,
         beside,
     )
-    members = _memberships(data, content, assessment.protected)
-    _check_against_earlier(session, wave, before, members, chosen.threshold)
+    pinned = None if before is None else before.manifest.get("compared_with", [])
+    others = earlier(session, wave, pinned)
+    now = Side(wave, cut, content, data, beside, assessment.programme, assessment.protected)
+    table = ProtectedTable(
+        (*assessment.protected, *compared(house, session, now, others, chosen.threshold)),
+        chosen.threshold,
+    )
+    members = memberships_of(data, content, assessment.protected, beside)
+    check_against_earlier(session, wave, before, members, chosen.threshold)
     manifest = _manifest(session, cut, wave, content, chosen)
     manifest |= {"beside": manifest_of(beside)}
+    manifest |= {"compared_with": [each.release.checksum for each in others]}
     programme = session.get_one(ProgrammeRow, wave.programme_id)
     number = before.number if before is not None else releases.next_number(session, cut.id)
     seen = Published(
@@ -130,7 +111,7 @@ def made_from(
         frame=wave.frame,
         period=(wave.period_start, wave.period_end),
         manifest=manifest,
-        table=assessment.protected,
+        table=table,
         territories=places,
         national=content.national,
         own=content.own,
@@ -141,61 +122,12 @@ def made_from(
     return Made(
         wave_id=wave.id,
         threshold=chosen.threshold,
-        figures=assessment.protected.to_dict(),
+        figures=table.to_dict(),
         protection=assessment.record.to_dict(),
         memberships=members,
         manifest=manifest | {"files": digests(files)},
         files=files,
     )
-
-
-def _memberships(
-    data: Mapping[Audience, Extracted], content: Content, table: ProtectedTable
-) -> dict[str, bytes]:
-    """Who stands behind each component that is shown, by ``territory|component``."""
-    found = {}
-    definitions = components_of((content.national, *content.own.values()))
-    for name, definition in sorted(definitions.items()):
-        each = data.get(definition.audience)
-        if each is None:
-            continue
-        side = name.removeprefix(f"{definition.indicator}.{definition.audience}")
-        inside = score_component(definition, each.answers).d
-        for place, territory in enumerate(each.respondents.territories):
-            seen = table.one(
-                territory,
-                None,
-                What.COMPONENT,
-                definition.indicator + side,
-                definition.audience.value,
-            )
-            if seen is not None and seen.shown and territory != NATION:
-                here = inside & (each.respondents.territory == place)
-                found[f"{territory}|{name}"] = pack_numbers(each.numbers[here])
-    return found
-
-
-def _check_against_earlier(
-    session: Session,
-    wave: Wave,
-    before: Release | None,
-    members: Mapping[str, bytes],
-    threshold: int,
-) -> None:
-    tight: set[str] = set()
-    for row in releases.earlier_releases(session, wave.id, before.id if before else None):
-        for cell, bitmap in releases.memberships(session, row.id).items():
-            if cell in members and 0 < _changed(bitmap, members[cell]) < threshold:
-                tight.add(cell)
-    if tight:
-        raise NotYet(len(tight), threshold)
-
-
-def _changed(one: bytes, other: bytes) -> int:
-    """How many people are in one of the two sets only."""
-    if one == other:
-        return 0
-    return len(np.setxor1d(unpack_numbers(one), unpack_numbers(other)))
 
 
 def _manifest(

@@ -50,6 +50,14 @@ KINDS = {
     ),
 }
 ALL_ROLES = Text.of(fr="tous les autres métiers", en="all other professions")
+OUTCOMES = {
+    "again": Text.of(fr="A répondu de nouveau", en="Answered again"),
+    "deceased": Text.of(fr="Décès", en="Deceased"),
+    "moved": Text.of(fr="A déménagé", en="Moved away"),
+    "not_invited": Text.of(fr="Pas invité cette fois", en="Not invited this time"),
+    "silent": Text.of(fr="Invité, n’a pas répondu", en="Invited, did not answer"),
+    "not_again": Text.of(fr="N’a pas répondu de nouveau", en="Did not answer again"),
+}
 GAP_VERDICTS = {
     GapVerdict.EQUIVALENT: Text.of(
         fr="pas d’écart qui compte : moins de {margin} points",
@@ -86,6 +94,8 @@ def beside_title(seen: Published, each: Observation) -> Text | None:
         pair = seen.manifest.get("beside", {}).get("pairs", {}).get(code)
         title = Text.of(pair["title"]) if pair else Text.of(fr=code, en=code)
         return title if what is What.MIRRORED else _joined(KINDS[what], title)
+    if what is What.ATTRITION:
+        return OUTCOMES[code.partition("@")[0]]
     return KINDS.get(what)
 
 

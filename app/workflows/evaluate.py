@@ -22,9 +22,10 @@ from app.storage.territories import territories_of
 from app.storage.waves import Wave, wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, act, require
-from app.workflows.assessing import Made, NotYet, made_from
+from app.workflows.assessing import Made, made_from
 from app.workflows.besides import frozen_beside
 from app.workflows.jobs import JobHandle
+from app.workflows.memberships import NotYet
 from app.workflows.release_files import keep_files
 
 KIND = "release"

@@ -21,9 +21,9 @@ from app.storage.waves import Wave
 from app.workflows import jobs
 from app.workflows.accounts import operator
 from app.workflows.acting import Actor, House
-from app.workflows.assessing import NotYet
 from app.workflows.disseminate import hand_out
 from app.workflows.evaluate import make_cut, make_release, start_release, verify_release
+from app.workflows.memberships import NotYet
 
 
 @pytest.fixture
