@@ -21,7 +21,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("ut
 RUN_AXE = """() => axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   rules: {'target-size': {enabled: true}, 'color-contrast-enhanced': {enabled: true}},
-  resultTypes: ['violations'],
+  resultTypes: ['violations'], preload: false, iframes: false,
 }).then(found => found.violations.map(rule => rule.id + ': ' + rule.nodes[0].html.slice(0, 120)))"""
 
 # Smaller than a finger, rows lower than 64 px or closer than 8, a page wider than the screen,

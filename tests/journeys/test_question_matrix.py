@@ -1,8 +1,9 @@
 """Every kind of question in every state, in a real browser, from the gallery.
 
-All kinds x all states stand in French at 360 px. Sampled: English and 1280 px see every kind with
-an error and with long texts (the fullest states); narrower screens, larger text and wider spacing
-see every kind with long texts; the keyboard goes through every kind empty and with an error.
+All kinds x all states stand in French at 360 px. Sampled: English at 360 px sees every second kind
+with long texts, English and French at 1280 px every second kind with an error; narrower screens,
+larger text and wider spacing see every kind with long texts; the keyboard goes through every kind
+empty and with an error.
 """
 
 from __future__ import annotations
@@ -113,10 +114,12 @@ def _barriers_and_sizes(page: Any) -> list[str]:
     return found
 
 
-def test_every_kind_in_every_state_on_a_telephone(opened: Callable[..., Any]) -> None:
-    addresses = _all_states()
-    assert {each.split("/")[2] for each in addresses} == set(STATES)
-    assert _wrong(opened(), ["/galerie/", *addresses], _barriers_and_sizes) == []
+@pytest.mark.parametrize("state", STATES)
+def test_every_kind_in_every_state_on_a_telephone(opened: Callable[..., Any], state: str) -> None:
+    addresses = [each for each in _all_states() if each.split("/")[2] == state]
+    assert len(addresses) > 10
+    more = ["/galerie/"] if state == EMPTY else []
+    assert _wrong(opened(), more + addresses, _barriers_and_sizes) == []
 
 
 @pytest.mark.parametrize(("locale", "width"), [("en-GB", 360), ("en-GB", 1280), ("fr-FR", 1280)])
@@ -125,7 +128,8 @@ def test_every_kind_in_english_and_on_a_desk(
 ) -> None:
     page = opened(width, locale=locale)
     state = LONG if locale == "en-GB" and width == 360 else ERROR
-    addresses = [f"/galerie/{state}/{code}" for code in (PAGES if state == LONG else ASKING)]
+    kinds = PAGES[::2] if state == LONG else ASKING[locale == "fr-FR" :: 2]
+    addresses = [f"/galerie/{state}/{code}" for code in kinds]
     assert _wrong(page, addresses, _barriers_and_sizes) == []
     assert page.evaluate("document.documentElement.lang") == locale[:2]
 
@@ -227,6 +231,7 @@ def test_a_questionnaire_is_answered_with_the_keyboard_alone(opened: Callable[..
     onward("q-G6a", "Space", "Tab", "Space", to="vide/G7")
     onward("go", "Shift+Tab", to="vide/G8")
     onward("q-G8", "deux", to="vide/G8")
+    page.wait_for_selector(".problems")
     assert page.title().startswith("Erreur")
     page.keyboard.press("Tab")
     for _ in range(10):
