@@ -20,6 +20,7 @@ OWEN = Person("Owen", Role.NATIONAL_OWNER, "FR")
 CARLA = Person("Carla", Role.TERRITORY_COORDINATOR, "BDX")
 FANNY = Person("Fanny", Role.FIELD_WORKER, "BDX")
 FRED = Person("Fred", Role.FIELD_WORKER, "BDX")
+EVAN = Person("Evan", Role.EVALUATOR, "FR")
 LIFE = {"K1": "1", "K2": "2 3", "K2-other": "Le jardin", "K3": "4"}
 MORE = {
     "K4": "2",
@@ -48,7 +49,7 @@ def place(house: House, rate: int = 0, people: int = 1, **wave: object) -> World
         put_territory(
             session, made.programme_id, Territory("MAY", Text.of(fr="Là", en="There"), "FR")
         )
-    settle(house, OWEN, CARLA, FANNY, FRED, programme="TEST")
+    settle(house, OWEN, CARLA, FANNY, FRED, EVAN, programme="TEST")
     return made
 
 

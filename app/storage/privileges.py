@@ -27,7 +27,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "access_code": ("s", "siud", "siud"),
     "response": ("siu", "siud", "siud"),
     "save_key": ("sid", "d", "d"),
-    "participant_session": ("siud", "d", "d"),
+    "participant_session": ("siud", "sud", "d"),  # a keyed sheet ends what was begun on a screen
     "keyed_entry": ("", "siud", "d"),
     "assistance": ("sd", "sid", "d"),  # a hand-over is used up where it is taken
     "programme": ("s", "siu", "siu"),

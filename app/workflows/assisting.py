@@ -217,10 +217,11 @@ def visits(house: House, actor: Actor, wave_id: int) -> Sequence[Visit]:
 def revoke_visit_code(house: House, actor: Actor, assistance_id: int) -> None:
     """Let a visit's code open nothing any more. Raises ``NotFound``, ``NotAllowed``."""
     scope = actor.scope(Verb.VISIT_CODE_ISSUE)
+    if not scope:
+        require(house, actor, Verb.VISIT_CODE_ISSUE)
     with house.database.read() as session:
         place = rows.territory_of_visit(session, assistance_id, scope)
     if place is None:
-        require(house, actor, Verb.VISIT_CODE_ISSUE)
         raise NotFound
     with act(house, actor, Verb.VISIT_CODE_ISSUE, place) as acted:
         rows.remove(acted.session, assistance_id)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import keyers
 import pytest
 from builders import World
-from keyers import CARLA, FANNY, FRED, OWEN
+from keyers import CARLA, EVAN, FANNY, FRED, OWEN
 from participants import only_response
-from people import FELIX, Person, settle
+from people import FELIX, settle
 from sqlalchemy import select
 
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from app.domain.permissions import Role
 from app.domain.sittings import Sitting
 from app.protection.codes import printed
 from app.storage.audit import AuditEntry
@@ -92,9 +91,8 @@ def test_nothing_is_keyed_without_agreement_or_batch(house: House) -> None:
 
 def test_another_territory_is_out_of_reach(house: House) -> None:
     made = keyers.place(house)
-    evaluator = Person("Evan", Role.EVALUATOR, "FR")
-    settle(house, FELIX, evaluator, programme="TEST")
-    felix, evan = keyers.actor(house, FELIX), keyers.actor(house, evaluator)
+    settle(house, FELIX, programme="TEST")
+    felix, evan = keyers.actor(house, FELIX), keyers.actor(house, EVAN)
     for act in (
         lambda who: sheets.find(house, who, made.wave_id, "P0"),
         lambda who: sheets.sheet(house, who, made.wave_id, made.participants[0]),
