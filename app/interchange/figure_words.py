@@ -26,7 +26,7 @@ SHARES = frozenset(
         What.FIRST_PLACE,
     }
 )
-HUNDREDTHS = SHARES | {What.ORDER, What.FLIP}  # given out with two decimals
+HUNDREDTHS = SHARES | {What.DESIGN_DISTANCE, What.ORDER, What.FLIP}  # given out with two decimals
 
 WITHHELD = Text.of(fr="non diffusé", en="not published")
 REASONS = {

@@ -18,11 +18,12 @@ from app.evaluation.comparison import ShiftPart
 from app.evaluation.crosswalk import COMPARED, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
-from app.web.evaluators import pictures
+from app.web.evaluators import over_waves, pictures
 from app.web.evaluators.entry import blueprint, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.web.pages import house
 from app.workflows.acting import require
+from app.workflows.beside_words import beside_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,21 @@ def territory(release_id: int, code: str) -> ResponseReturnValue:
         ledger=_ledger(r, code),
         shift=r.own(code, What.STANDING_SHIFT),
         shift_parts=_shift_parts(r, code),
+        waves=(*over_waves.earlier_codes(r), r.seen.wave),
+        lines=(lines := over_waves.wave_lines(r, code)),
+        wave_chart=over_waves.picture(r, code, lines),
+        missing=_missing(r, code),
         What=What,
     )
+
+
+def _missing(r: Reading, code: str) -> list[tuple[Observation, str]]:
+    """What became of those who answered in an earlier wave, in words."""
+    return [
+        (seen, r.say(title))
+        for seen in r.seen.table.of(What.ATTRITION, territory=code)
+        if (title := beside_title(r.seen, seen)) is not None
+    ]
 
 
 def _is_local(row: CrosswalkRow) -> bool:
