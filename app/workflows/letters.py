@@ -58,7 +58,7 @@ def _printable(wave: Wave) -> None:
     if wave.state == "closed":
         raise Conflict(
             Text.of(
-                fr="Cette vague est close : ses codes ne peuvent plus être imprimés.",
+                fr="Cette vague est close\u00a0: ses codes ne peuvent plus être imprimés.",
                 en="This wave is closed: its codes can no longer be printed.",
             )
         )
@@ -80,7 +80,7 @@ def print_letters(house: House, job: JobHandle) -> None:
     if not people:
         raise Conflict(
             Text.of(
-                fr="Personne à qui écrire ici : créez d’abord les codes.",
+                fr="Personne à qui écrire ici\u00a0: créez d’abord les codes.",
                 en="Nobody to write to here: create the codes first.",
             )
         )
@@ -151,7 +151,7 @@ def bundle(stem: str, parts: Sequence[bytes]) -> tuple[bytes, str]:
     if len(parts) == 1:
         return parts[0], f"{stem}.pdf"
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, part in enumerate(parts, 1):
             archive.writestr(f"{stem}-{number:03d}.pdf", part)
     return out.getvalue(), f"{stem}.zip"
