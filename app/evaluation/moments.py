@@ -200,8 +200,9 @@ def _add_audience(
             u = np.add.reduceat(u, units.starts, axis=1)
         part.touched[first + active] += (u[1 : 1 + len(active)] > 0).sum(axis=1)
         if len(shared):
-            here = np.isin(units.numbers, shared)
-            kept[np.ix_(within, np.searchsorted(shared, units.numbers[here]))] = u[:, here]
+            at = np.searchsorted(shared, units.numbers)  # both are in order
+            here = shared[np.minimum(at, len(shared) - 1)] == units.numbers
+            kept[np.ix_(within, at[here])] = u[:, here]
         part.total[start + within] += u.sum(axis=1)
         cross += u @ u.T  # numpy hands this to BLAS as dsyrk
     part.cross[target] += cross

@@ -62,6 +62,11 @@ UP = frozenset({Verdict.STANDS_HIGHER, Verdict.HIGHER_SIZE_UNCERTAIN})
 DOWN = frozenset({Verdict.STANDS_LOWER, Verdict.LOWER_SIZE_UNCERTAIN})
 MOVED = UP | DOWN
 WITHOUT_SMALLEST = Text.of(fr="on ne peut pas dire", en="cannot tell")
+# An end that excludes 0 and is rounded to it must not read as if it did not.
+NEXT_TO_ZERO = {
+    "low": Text.of(fr="à peine plus de 0", en="just above 0"),
+    "high": Text.of(fr="à peine moins de 0", en="just below 0"),
+}
 
 
 def verdict_of(seen: Observation | None) -> Verdict | None:
@@ -89,7 +94,10 @@ def verdict_sentence(seen: Observation, smallest: Observation | None, language: 
     filled = {"value": seen.value, "low": seen.low, "high": seen.high}
     for name, value in filled.items():
         if value is not None:
-            sentence = sentence.replace(f"{{{name}}}", number(value, language, signed=True))
+            words = number(value, language, signed=True)
+            if found in MOVED and name in NEXT_TO_ZERO and words == number(0.0, language):
+                words = NEXT_TO_ZERO[name].in_(language)
+            sentence = sentence.replace(f"{{{name}}}", words)
     if smallest is not None and smallest.value is not None:
         sentence = sentence.replace("{smallest}", number(smallest.value, language))
     return sentence
