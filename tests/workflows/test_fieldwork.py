@@ -9,7 +9,7 @@ import people
 import pytest
 
 from app.domain.errors import BadInput, NotAllowed, NotFound
-from app.domain.fieldwork import FEWEST, Count, protected
+from app.domain.fieldwork import CHANNELS, FEWEST, Count, protected
 from app.domain.questionnaire import Audience
 from app.storage.participants import Participant, by_reference
 from app.workflows.acting import House
@@ -77,6 +77,6 @@ def test_few_professionals_are_not_counted_out() -> None:
 
 
 def test_channels_are_given_where_none_is_small() -> None:
-    channels = dict.fromkeys(("web", "paper", "phone", "import"), FEWEST)
+    channels = dict.fromkeys(CHANNELS, FEWEST)
     [row] = protected({("MAY", PRO): ({"submitted": 20}, channels, {})}).rows
     assert set(row.channels.values()) == {Count(FEWEST)}
