@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Table, bindparam, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import AUDIT, Base, now
+from app.storage.prepared import Driver, Prepared
 
 
 class AuditEntry(Base):
@@ -55,3 +56,28 @@ def record(
             details=details or {},
         )
     )
+
+
+_OF_PARTICIPANT = Prepared(
+    insert(cast(Table, AuditEntry.__table__))
+    .values(
+        at=bindparam("at"),
+        actor=None,
+        origin="participant",
+        act=bindparam("act"),
+        outcome="done",
+        programme_id=bindparam("programme_id"),
+        territory=bindparam("territory"),
+        thing=bindparam("thing"),
+        details={},
+    )
+    .inline()
+)
+
+
+def record_participant(
+    at: Driver | Session, act: str, thing: str, territory: str, programme_id: int
+) -> None:
+    """As ``record``, for an act of a participant."""
+    values = {"act": act, "thing": thing, "territory": territory, "programme_id": programme_id}
+    _OF_PARTICIPANT.run(at, values | {"at": now()})

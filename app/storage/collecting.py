@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, insert, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import Table, and_, bindparam, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from app.storage.database import Database
 from app.storage.participants import AccessCode, Participant
+from app.storage.prepared import Driver, Prepared
 from app.storage.responses import ParticipantSession, Response, SaveKey
 from app.storage.territories import ProgrammeRow
 from app.storage.waves import Wave, WaveInstrument
@@ -42,6 +43,7 @@ class Held:
     withdrawal_digest: bytes | None
     wave_id: int
     programme_id: int
+    link_after_submission: str
     opens_at: datetime
     closes_at: datetime
     opened_at: datetime | None
@@ -88,13 +90,13 @@ _S, _R, _W, _K, _C, _P, _I = (
     WaveInstrument.__table__.c,
 )
 _WAVE = (_W.opens_at, _W.closes_at, _W.opened_at, _W.closed_at)
-_HELD = (
+_HELD = Prepared(
     select(
         *(_S.digest, _S.shared_device, _S.sees_earlier, _S.sitting, _S.language),
         *(_S.seen_at, _S.ended_at, _R.id, _R.participant_id, _R.revision, _R.body),
         *(_R.instrument_id, _R.territory, _R.audience, _R.saved_at, _R.submitted_at),
-        *(_R.withdrawn_at, _R.withdrawal_digest, _R.wave_id, _W.programme_id, *_WAVE),
-        _K.goes_to,
+        *(_R.withdrawn_at, _R.withdrawal_digest, _R.wave_id, _W.programme_id),
+        *(_W.link_after_submission, *_WAVE, _K.goes_to),
     )
     .select_from(ParticipantSession.__table__)
     .join(Response.__table__, _R.id == _S.response_id)
@@ -122,9 +124,9 @@ _INVITED = (
     )
     .outerjoin(Response.__table__, _R.participant_id == _P.id)
 )
-_BY_DIGEST = _INVITED.where(_C.digest == bindparam("digest"))
-_BY_ID = _INVITED.where(_C.id == bindparam("code_id"))
-_SAVE = (
+_BY_DIGEST = Prepared(_INVITED.where(_C.digest == bindparam("digest")))
+_BY_ID = Prepared(_INVITED.where(_C.id == bindparam("code_id")))
+_UPDATE = (
     update(_RESPONSE)
     .where(
         _R.id == bindparam("of"),
@@ -134,44 +136,75 @@ _SAVE = (
     )
     .values(body=bindparam("body"), saved_at=bindparam("at"), revision=_R.revision + 1)
 )
-_SUBMIT = _SAVE.values(submitted_at=bindparam("at"), withdrawal_digest=bindparam("withdrawal"))
-_KEY = insert(_KEYS)
-_SEEN = update(_SESSION).where(_S.digest == bindparam("of")).values(seen_at=bindparam("at"))
+_SUBMITTED: dict[str, Any] = {
+    "submitted_at": bindparam("at"),
+    "withdrawal_digest": bindparam("withdrawal"),
+}
+_CONSUMED: dict[str, Any] = {
+    "key": bindparam("key"),
+    "goes_to": bindparam("goes_to"),
+    "at": bindparam("at"),
+}
+_SAVE = Prepared(_UPDATE)
+_SUBMIT = Prepared(_UPDATE.values(**_SUBMITTED))
+_KEY = Prepared(insert(_KEYS).values(response_id=bindparam("of"), **_CONSUMED).inline())
+_saved = _UPDATE.returning(_R.id).cte("saved")
+_SAVE_AT_ONCE = Prepared(
+    insert(_KEYS).from_select(
+        ["response_id", *_CONSUMED],
+        select(
+            _saved.c.id,
+            *(type_coerce(value, _K[name].type) for name, value in _CONSUMED.items()),
+        ),
+    )
+)
+_SEEN = Prepared(
+    update(_SESSION).where(_S.digest == bindparam("session")).values(seen_at=bindparam("at"))
+)
+_ANSWERED = Prepared(
+    update(Participant)
+    .where(_P.id == bindparam("person"))
+    .values(answered=True, disposition_at=None)
+)
+_CUT = Prepared(update(_RESPONSE).where(_R.id == bindparam("of")).values(participant_id=None))
 
 
-def held(session: Session | Connection, digest: bytes, key: str = "") -> Held | None:
+def held(driver: Driver, digest: bytes, key: str = "") -> Held | None:
     """What the session with this digest holds; ``key`` is the form's, where one was sent."""
-    row = session.execute(_HELD, {"digest": digest, "key": key}).one_or_none()
-    return None if row is None else Held(*tuple[Any, ...](row))
+    row = _HELD.row(driver, {"digest": digest, "key": key})
+    return None if row is None else Held(*row)
 
 
-def invited_by_code(session: Session, digest: bytes) -> Invited | None:
+def invited_by_code(at: Driver | Session, digest: bytes) -> Invited | None:
     """Who comes in with this code."""
-    return _invited(session.execute(_BY_DIGEST, {"digest": digest}).one_or_none())
+    row = _BY_DIGEST.row(at, {"digest": digest})
+    return None if row is None else Invited(*row)
 
 
-def invited(session: Session, code_id: int) -> Invited | None:
+def invited(at: Driver | Session, code_id: int) -> Invited | None:
     """Who came in with this code a moment ago."""
-    return _invited(session.execute(_BY_ID, {"code_id": code_id}).one_or_none())
-
-
-def _invited(row: Any) -> Invited | None:
+    row = _BY_ID.row(at, {"code_id": code_id})
     return None if row is None else Invited(*row)
 
 
 def save(
-    session: Connection, found: Held, body: bytes, key: str, goes_to: str, at: datetime
+    database: Database, found: Held, body: bytes, key: str, goes_to: str, at: datetime
 ) -> bool:
     """Store the body and consume the key; False, and nothing done, if the response has moved on.
 
-    Raises IntegrityError where the key was consumed meanwhile.
+    Committed when it returns. Raises IntegrityError where the key was consumed meanwhile, and
+    Unavailable.
     """
-    values = {"of": found.id, "seen": found.revision, "body": body, "at": at}
-    return _written(session, found, _SAVE, values, key, goes_to)
+    values = _values(found, body, key, goes_to, at)
+    if database.writes_in_queries and not _seen_long_ago(found, at):
+        with database.at_once() as driver:
+            return _SAVE_AT_ONCE.run(driver, values) == 1
+    with database.writing() as driver:
+        return _written(driver, found, _SAVE, values)
 
 
 def submit(
-    session: Session,
+    driver: Driver,
     found: Held,
     body: bytes,
     key: str,
@@ -180,38 +213,43 @@ def submit(
     withdrawal: bytes,
 ) -> bool:
     """As ``save``, for the last time: from here on nothing changes."""
-    values = {"of": found.id, "seen": found.revision, "body": body, "at": at}
-    return _written(session, found, _SUBMIT, values | {"withdrawal": withdrawal}, key, goes_to)
+    values = _values(found, body, key, goes_to, at) | {"withdrawal": withdrawal}
+    return _written(driver, found, _SUBMIT, values)
 
 
-def cut_link(session: Session, found: Held) -> None:
+def _values(found: Held, body: bytes, key: str, goes_to: str, at: datetime) -> dict[str, Any]:
+    return {
+        "of": found.id,
+        "seen": found.revision,
+        "body": body,
+        "at": at,
+        "key": key,
+        "goes_to": goes_to,
+        "session": found.digest,
+    }
+
+
+def _seen_long_ago(found: Held, at: datetime) -> bool:
+    return at - found.seen_at >= SEEN_EVERY
+
+
+def _written(driver: Driver, found: Held, statement: Prepared, values: dict[str, Any]) -> bool:
+    if statement.run(driver, values) != 1:
+        return False
+    _KEY.run(driver, values)
+    if _seen_long_ago(found, values["at"]):
+        _SEEN.run(driver, values)
+    return True
+
+
+def cut_link(driver: Driver, found: Held) -> None:
     """Nothing leads from these answers to a person any more; that the person answered is kept.
 
     No moment is written beside the person: equal moments would be a link again.
     """
-    session.execute(
-        update(Participant)
-        .where(Participant.id == found.participant_id)
-        .values(answered=True, disposition_at=None)
-    )
-    session.execute(update(_RESPONSE).where(_R.id == found.id).values(participant_id=None))
-
-
-def _written(
-    session: Session | Connection,
-    found: Held,
-    statement: Any,
-    values: dict[str, Any],
-    key: str,
-    goes_to: str,
-) -> bool:
-    at = values["at"]
-    if session.execute(statement, values).rowcount != 1:  # type: ignore[attr-defined] # an update has it
-        return False
-    session.execute(_KEY, {"response_id": found.id, "key": key, "goes_to": goes_to, "at": at})
-    if at - found.seen_at >= SEEN_EVERY:
-        session.execute(_SEEN, {"of": found.digest, "at": at})
-    return True
+    values = {"of": found.id, "person": found.participant_id}
+    _ANSWERED.run(driver, values)
+    _CUT.run(driver, values)
 
 
 def only_programme(session: Session) -> int | None:

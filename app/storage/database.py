@@ -8,6 +8,7 @@ fail at once whatever the busy timeout.
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -25,6 +26,7 @@ from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.errors import Unavailable
+from app.storage.prepared import Driver
 from app.storage.privileges import Surface, authorizer
 
 IDENTITY = "identity"  # who people are and how they come in
@@ -89,9 +91,15 @@ class Database:
         """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does."""
         self.url = make_url(url)
         self.engine = _engine(self.url, pool_size)
+        self._is_sqlite = self.engine.name == "sqlite"
         if surface is not None and self.url.get_backend_name() == "sqlite":
             event.listen(self.engine, "connect", _narrow(surface))
         self._writer = self.engine.execution_options(covalue_writes=True)
+
+    @property
+    def writes_in_queries(self) -> bool:
+        """Whether one statement can write to two tables: one round trip for both and the commit."""
+        return not self._is_sqlite
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -110,16 +118,46 @@ class Database:
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """As ``read``, without the mapper: for the few statements that every page runs."""
-        with _unavailable(), self.engine.connect() as found:
-            yield found
+    def at_once(self) -> Iterator[Driver]:
+        """For prepared statements, each of which is a transaction of its own: read, or durable."""
+        with _unavailable(), self._borrowed() as connection:
+            if self._is_sqlite:  # knows no other way
+                yield Driver(connection, self.engine)
+                return
+            connection.autocommit = True
+            try:
+                yield Driver(connection, self.engine)
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """As ``write``, without the mapper."""
-        with _unavailable(), self._writer.begin() as connection:
-            yield connection
+    def writing(self) -> Iterator[Driver]:
+        """As ``write``, for prepared statements; on an exception the pool rolls back."""
+        with _unavailable(), self._borrowed() as connection:
+            if self._is_sqlite:
+                connection.execute("BEGIN IMMEDIATE")
+            yield Driver(connection, self.engine)
+            connection.commit()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Any]:
+        """A connection of the driver; its errors as SQLAlchemy would raise them."""
+        dialect = self.engine.dialect
+        base = dialect.loaded_dbapi.Error
+        borrowed = None
+        try:
+            borrowed = self.engine.raw_connection()
+            yield borrowed.dbapi_connection
+        except base as error:
+            if borrowed and dialect.is_disconnect(error, borrowed.dbapi_connection, None):
+                borrowed.invalidate(error)
+            raise DBAPIError.instance(
+                None, None, error, base, hide_parameters=True, dialect=dialect
+            ) from error
+        finally:
+            if borrowed:
+                borrowed.close()
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -142,13 +180,25 @@ def _engine(url: URL, pool_size: int) -> Engine:
         return engine
     url = url.set(drivername="postgresql+psycopg")
     settings = "-c statement_timeout=30000 -c lock_timeout=5000"
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args={"connect_timeout": 3, "options": settings},
-        pool_pre_ping=True,
         pool_recycle=1800,
         **options,
     )
+    event.listen(engine, "checkout", _still_there)
+    return engine
+
+
+def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:
+    """Replace a connection that the server has closed: then there is its end to read.
+
+    Asking the server at every checkout, as SQLAlchemy's own check does, costs a round trip.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError
 
 
 @compiles(ForeignKeyConstraint, "sqlite")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import Index, LargeBinary, delete, func, select
+from sqlalchemy import Index, LargeBinary, Table, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import IDENTITY, Base, now
+from app.storage.prepared import Driver, Prepared
 
 KEPT = timedelta(days=1)
 
@@ -24,30 +27,42 @@ class Throttle(Base):
     attempts: Mapped[int]
 
 
-def attempts(session: Session, bucket: bytes, minutes: int) -> int:
-    """How many attempts the bucket has made in the last ``minutes``."""
-    since = now() - timedelta(minutes=minutes)
-    found = select(func.coalesce(func.sum(Throttle.attempts), 0)).where(
-        Throttle.bucket == bucket, Throttle.window_start > since
+_TABLE = cast(Table, Throttle.__table__)
+_MADE = Prepared(
+    select(func.coalesce(func.sum(Throttle.attempts), 0)).where(
+        Throttle.bucket == bindparam("source"), Throttle.window_start > bindparam("since")
     )
-    return int(session.scalar(found) or 0)
+)
+_FORGET = Prepared(delete(_TABLE).where(_TABLE.c.window_start < bindparam("old")))
 
 
-def count(session: Session, bucket: bytes, minutes: int, *, by: int = 1) -> int:
+def _add(insert: Callable[[Table], Any]) -> Prepared:
+    made = insert(_TABLE).values(
+        bucket=bindparam("source"), window_start=bindparam("minute"), attempts=bindparam("by")
+    )
+    more = {"attempts": _TABLE.c.attempts + made.excluded.attempts}
+    return Prepared(
+        made.on_conflict_do_update(index_elements=["bucket", "window_start"], set_=more)
+    )
+
+
+_ADD = {"postgresql": _add(postgresql.insert), "sqlite": _add(sqlite.insert)}
+
+
+def attempts(at: Session | Driver, bucket: bytes, minutes: int) -> int:
+    """How many attempts the bucket has made in the last ``minutes``."""
+    row = _MADE.row(at, {"source": bucket, "since": now() - timedelta(minutes=minutes)})
+    return int(row[0]) if row else 0
+
+
+def count(at: Session | Driver, bucket: bytes, minutes: int, *, by: int = 1) -> int:
     """Add attempts to the bucket's present minute; gives ``attempts`` with them.
 
     ``by=0`` does the same work and counts nothing, so that a success costs what a failure does.
     """
     moment = now()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Throttle).values(
-        bucket=bucket, window_start=moment.replace(second=0, microsecond=0), attempts=by
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Throttle.bucket, Throttle.window_start],
-            set_={"attempts": Throttle.attempts + by},
-        )
-    )
-    session.execute(delete(Throttle).where(Throttle.window_start < moment - KEPT))
-    return attempts(session, bucket, minutes)
+    kind = at.get_bind().dialect.name if isinstance(at, Session) else at.engine.name
+    minute = moment.replace(second=0, microsecond=0)
+    _ADD[kind].run(at, {"source": bucket, "minute": minute, "by": by})
+    _FORGET.run(at, {"old": moment - KEPT})
+    return attempts(at, bucket, minutes)

@@ -1,8 +1,9 @@
 """Answering: a page is saved, durably, before anybody is told so.
 
-Reading takes no lock. The write is one short transaction of at most three statements, made only
-if the response is still as it was read; else it is read again. Pages leave no audit entry (their
-save keys name them); starting, refusing, sending and withdrawing do.
+Reading takes no lock. The write is one short transaction of at most three statements (of one, where
+a statement can write to two tables), made only if the response is still as it was read; else it is
+read again. Pages leave no audit entry (their save keys name them); starting, refusing, sending and
+withdrawing do.
 """
 
 from __future__ import annotations
@@ -81,11 +82,10 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
         if not isinstance(outcome, _ToSave):
             return outcome
         try:
-            with house.database.writing() as session:
-                if collecting.save(
-                    session, found.held, outcome.body, sent.key, outcome.to, outcome.at
-                ):
-                    return Moved(outcome.to)
+            if collecting.save(
+                house.database, found.held, outcome.body, sent.key, outcome.to, outcome.at
+            ):
+                return Moved(outcome.to)
         except IntegrityError:
             continue  # the same form, sent twice at once: read where the other one led
     raise Unavailable

@@ -11,18 +11,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, NotFound
 from app.domain.sittings import Sitting
 from app.protection import codes
 from app.protection.keys import digest, new_secret
-from app.storage import collecting
-from app.storage.audit import record
+from app.storage import beginning, collecting
+from app.storage.audit import record_participant
+from app.storage.beginning import NewSession
 from app.storage.collecting import Invited
 from app.storage.database import now
-from app.storage.participants import Participant
-from app.storage.responses import ParticipantSession, Response, pack, unpack
+from app.storage.prepared import Driver
+from app.storage.responses import pack, unpack
 from app.storage.throttle import attempts, count
 from app.workflows.acting import House
 
@@ -70,20 +70,20 @@ def enter(house: House, text: str, address: str) -> Entered:
     if code is None:
         return Entered(Door.TYPO)
     bucket = digest(house.keys.throttle, f"code {network_of(address)}")
-    with house.database.read() as session:
-        throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
-        found = collecting.invited_by_code(session, digest(house.keys.lookup, code))
+    with house.database.at_once() as driver:
+        throttled = attempts(driver, bucket, MINUTES) >= MOST_WRONG
+        found = collecting.invited_by_code(driver, digest(house.keys.lookup, code))
     if throttled:
         return Entered(Door.THROTTLED)
-    with house.database.write() as session:
-        count(session, bucket, MINUTES, by=int(found is None))
+    with house.database.writing() as driver:
+        count(driver, bucket, MINUTES, by=int(found is None))
     return Entered(door_of(found, now()), found)
 
 
 def entered(house: House, code_id: int) -> Entered:
     """How it stands now with somebody whose code was good a moment ago."""
-    with house.database.read() as session:
-        found = collecting.invited(session, code_id)
+    with house.database.at_once() as driver:
+        found = collecting.invited(driver, code_id)
     return Entered(door_of(found, now()), found)
 
 
@@ -133,95 +133,79 @@ def begin(house: House, code_id: int, sitting: Sitting) -> str:
 def _begin(house: House, code_id: int, sitting: Sitting) -> str:
     secret, moment = new_secret(), now()
     sitting = replace(sitting, at=moment.isoformat(timespec="seconds"))
-    with house.database.write() as session:
-        found = _still_open(session, code_id, moment)
+    with house.database.writing() as driver:
+        found = _still_open(driver, code_id, moment)
         if found.response_id is None:
-            response = _new_response(session, found, sitting, moment)
+            response_id = _new_response(driver, found, sitting, moment)
             number, sees = 0, True
         else:
-            response = session.get_one(Response, found.response_id, with_for_update=True)
-            document = unpack(response.body)
+            response_id = found.response_id
+            document = unpack(beginning.body_to_change(driver, response_id))
             number, sees = len(document["sit"]), not document["a"]
-            response.body = pack(document | {"sit": [*document["sit"], sitting.as_document()]})
-            response.revision += 1
-            response.saved_at = moment
-        session.add(
-            ParticipantSession(
-                digest=digest(house.keys.lookup, secret),
-                response_id=response.id,
-                shared_device=sitting.device == "shared",
-                sees_earlier=sees,
-                sitting=number,
-                language=sitting.lang,
-                made_at=moment,
-                seen_at=moment,
-            )
+            body = pack(document | {"sit": [*document["sit"], sitting.as_document()]})
+            beginning.change_body(driver, response_id, body, moment)
+        session = NewSession(
+            digest=digest(house.keys.lookup, secret),
+            response_id=response_id,
+            shared_device=sitting.device == "shared",
+            sees_earlier=sees,
+            sitting=number,
+            language=sitting.lang,
+            made_at=moment,
+            seen_at=moment,
         )
+        beginning.add_session(driver, session)
     return secret
 
 
-def _still_open(session: Session, code_id: int, moment: datetime) -> Invited:
-    found = collecting.invited(session, code_id)
+def _still_open(driver: Driver, code_id: int, moment: datetime) -> Invited:
+    found = collecting.invited(driver, code_id)
     if found is None or door_of(found, moment) is not Door.OPEN:
         raise Conflict
     return found
 
 
-def _new_response(session: Session, found: Invited, sitting: Sitting, moment: datetime) -> Response:
+def _new_response(driver: Driver, found: Invited, sitting: Sitting, moment: datetime) -> int:
     """The row that answers will go to: made at consent, with what the sample says of the person."""
-    person = session.get_one(Participant, found.participant_id)
+    person = beginning.person_of(driver, found.participant_id)
     if person.disposition == "refused":  # a change of mind
-        person.disposition, person.disposition_at = None, moment
-    assert found.instrument_id is not None  # the door is not open without one
-    response = Response(
-        wave_id=found.wave_id,
-        participant_id=found.participant_id,
-        territory=found.territory,
-        audience=found.audience,
-        instrument_id=found.instrument_id,
-        secret_digest=digest(b"", new_secret()),
-        body=pack({"a": {}, "sit": [sitting.as_document()], "v": 1}),
-        revision=0,
-        weight=person.weight,
-        stratum=person.stratum,
-        psu=person.psu,
-        sub_area=person.sub_area,
-        channel=sitting.channel,
-        notice_version=sitting.notice,
-        consented_at=moment,
-        started_at=moment,
-        saved_at=moment,
+        beginning.set_disposition(driver, found.participant_id, None, moment)
+    number = beginning.add_response(
+        driver,
+        {
+            "wave_id": found.wave_id,
+            "participant_id": found.participant_id,
+            "territory": found.territory,
+            "audience": found.audience,
+            "instrument_id": found.instrument_id,
+            "secret_digest": digest(b"", new_secret()),
+            "body": pack({"a": {}, "sit": [sitting.as_document()], "v": 1}),
+            "revision": 0,
+            "weight": person.weight,
+            "stratum": person.stratum,
+            "psu": person.psu,
+            "sub_area": person.sub_area,
+            "channel": sitting.channel,
+            "notice_version": sitting.notice,
+            "consented_at": moment,
+            "started_at": moment,
+            "saved_at": moment,
+        },
     )
-    session.add(response)
-    session.flush()
-    record(
-        session,
-        actor=None,
-        origin="participant",
-        act="response.start",
-        thing=f"response:{response.id}",
-        territory=found.territory,
-        programme_id=found.programme_id,
+    record_participant(
+        driver, "response.start", f"response:{number}", found.territory, found.programme_id
     )
-    return response
+    return number
 
 
 def refuse(house: House, code_id: int) -> None:
     """Consent was not given: keep that it was refused, and nothing else. Raises NotFound."""
-    with house.database.write() as session:
-        found = collecting.invited(session, code_id)
+    with house.database.writing() as driver:
+        found = collecting.invited(driver, code_id)
         if found is None:
             raise NotFound
         if found.response_id is not None:
             return
-        person = session.get_one(Participant, found.participant_id)
-        person.disposition, person.disposition_at = "refused", now()
-        record(
-            session,
-            actor=None,
-            origin="participant",
-            act="response.refuse",
-            thing=f"participant:{found.participant_id}",
-            territory=found.territory,
-            programme_id=found.programme_id,
-        )
+        beginning.set_disposition(driver, found.participant_id, "refused", now())
+        thing = f"participant:{found.participant_id}"
+        record_participant(driver, "response.refuse", thing, found.territory, found.programme_id)

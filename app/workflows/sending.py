@@ -16,7 +16,7 @@ from app.protection import withdrawal_codes
 from app.protection.keys import digest
 from app.protection.withdrawal_codes import withdrawal_code, withdrawal_digest
 from app.storage import collecting
-from app.storage.audit import record
+from app.storage.audit import record_participant
 from app.storage.database import now
 from app.storage.responses import ParticipantSession, Response, SaveKey, pack
 from app.storage.throttle import attempts, count
@@ -45,14 +45,14 @@ def submit(house: House, secret: str, key: str) -> None:
         code = withdrawal_code(house.keys.lookup, found.held.id, turn)
         withdrawal = withdrawal_digest(house.keys.lookup, code)
         try:
-            with house.database.write() as session:
-                if collecting.submit(session, found.held, body, key, RECEIPT, moment, withdrawal):
-                    if session.get_one(Wave, found.held.wave_id).link_after_submission == "cut":
-                        collecting.cut_link(session, found.held)
-                    _record(
-                        session,
+            with house.database.writing() as driver:
+                if collecting.submit(driver, found.held, body, key, RECEIPT, moment, withdrawal):
+                    if found.held.link_after_submission == "cut":
+                        collecting.cut_link(driver, found.held)
+                    record_participant(
+                        driver,
                         "response.submit",
-                        found.held.id,
+                        f"response:{found.held.id}",
                         found.held.territory,
                         found.held.programme_id,
                     )
@@ -60,18 +60,6 @@ def submit(house: House, secret: str, key: str) -> None:
         except IntegrityError:
             continue
     raise Unavailable
-
-
-def _record(session: Session, act: str, number: int, territory: str, programme_id: int) -> None:
-    record(
-        session,
-        actor=None,
-        origin="participant",
-        act=act,
-        thing=f"response:{number}",
-        territory=territory,
-        programme_id=programme_id,
-    )
 
 
 def _final(found: Standing) -> dict[str, Any]:
@@ -150,4 +138,6 @@ def _erase(session: Session, row: Response, moment: datetime) -> None:
         .values(ended_at=moment)
     )
     wave = session.get_one(Wave, row.wave_id)
-    _record(session, "response.withdraw", row.id, row.territory, wave.programme_id)
+    record_participant(
+        session, "response.withdraw", f"response:{row.id}", row.territory, wave.programme_id
+    )

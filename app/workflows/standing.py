@@ -128,8 +128,8 @@ def standing(house: House, secret: str, key: str = "", *, sent: bool = False) ->
 
 def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = False) -> Standing:
     """As ``standing``, for a session whose digest is known: to read again."""
-    with house.database.reading() as session:
-        held = collecting.held(session, session_digest, key)
+    with house.database.at_once() as driver:
+        held = collecting.held(driver, session_digest, key)
     moment = now()
     if held is None or _ended(held, moment):
         raise SessionEnded

@@ -91,7 +91,7 @@ def _answered(code: str) -> ResponseReturnValue:
     if asked_page is None:
         raise NotFound
     form = page_form.form_of(found.frozen, asked_page, request.form)
-    sent = page_form.sent_by(form, asked_page)
+    sent = page_form.sent_by(form)
     switched, pausing = changed(), request.form.get("go") == "pause"
     outcome = answer_page(house(), found, code, sent)
     if isinstance(outcome, Moved):
@@ -154,7 +154,7 @@ def _not_saved(code: str) -> Response:
     if programme.isdecimal() and len(programme) < 10:
         g.place = (int(programme), territory[:32])
     form = page_form.form_of(frozen, asked_page, request.form)
-    sent = page_form.sent_by(form, asked_page)
+    sent = page_form.sent_by(form)
     items = page_form.items_in(form.seen.data or "")
     questions = tuple(
         ShownQuestion(question, tuple(row for row in question.rows if row.code in items))

@@ -16,7 +16,7 @@ from wtforms import Field, Form, StringField
 
 from app.domain.acceptance import Submitted
 from app.domain.answers import Answers
-from app.domain.questionnaire import Kind, Page, Question
+from app.domain.questionnaire import Kind, Page
 from app.storage.instruments import Frozen
 from app.workflows.collect import Sent
 from app.workflows.standing import mark
@@ -26,14 +26,21 @@ WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE})
 DATE_PARTS = ("day", "month", "year")
 
 
-class Values(Field):  # type: ignore[misc] # WTForms has no types
-    """Every value that was sent under one name, as text."""
+class Given(Field):  # type: ignore[misc] # WTForms has no types
+    """What was typed and ticked for every item of a page, shown or not, for ``domain.acceptance``.
 
-    data: tuple[str, ...] = ()
+    One field for all: a field for each name took longer to make than all else on the way in.
+    """
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Keep them all: what they may be is decided in one place, below the web."""
-        self.data = tuple(valuelist)
+    data: dict[str, Submitted]
+
+    def __init__(self, kinds: Mapping[str, Kind], **options: Any) -> None:
+        super().__init__(**options)
+        self.kinds = kinds
+
+    def process(self, formdata: MultiDict[str, str], *_: object, **__: object) -> None:
+        """Keep everything as text: what it may be is decided in one place, below the web."""
+        self.data = {item: _submitted(formdata, kind, item) for item, kind in self.kinds.items()}
 
 
 class Hidden(Form):  # type: ignore[misc] # as above
@@ -44,22 +51,12 @@ class Hidden(Form):  # type: ignore[misc] # as above
     reminded = StringField(name="form-reminded")
     to_check = StringField(name="form-check")
     frame = StringField(name="form-frame")
+    answers: Given  # of the page
 
 
 @lru_cache(maxsize=4096)
 def _form_class(_instrument: str, _page: str, items: tuple[tuple[str, Kind], ...]) -> type[Hidden]:
-    fields: dict[str, Any] = {}
-    for item, kind in items:
-        fields |= _fields(item, kind)
-    return type("PageForm", (Hidden,), fields)
-
-
-def _fields(item: str, kind: Kind) -> dict[str, Any]:
-    if kind is Kind.DATE:
-        parts = {f"q-{item}-{part}": StringField() for part in DATE_PARTS}
-    else:
-        parts = {f"q-{item}": Values(), f"q-{item}-other": StringField()}
-    return parts | {f"q-{item}-out": Values()}
+    return type("PageForm", (Hidden,), {"answers": Given(dict(items))})
 
 
 def form_of(frozen: Frozen, page: Page, sent: MultiDict[str, str]) -> Hidden:
@@ -70,32 +67,30 @@ def form_of(frozen: Frozen, page: Page, sent: MultiDict[str, str]) -> Hidden:
     return _form_class(frozen.checksum, page.code, items)(sent)
 
 
+def _submitted(sent: MultiDict[str, str], kind: Kind, item: str) -> Submitted:
+    name = f"q-{item}"
+    ways = [way.removeprefix(WAY) for way in sent.getlist(f"{name}-out")]
+    if kind is Kind.DATE:
+        day, month, year = (sent.get(f"{name}-{part}", "") for part in DATE_PARTS)
+        return Submitted(why=ways[0] if ways else "", day=day, month=month, year=year)
+    values = sent.getlist(name)
+    if kind not in WRITTEN:
+        ways += [value[1:] for value in values if value.startswith(WAY)]
+        values = [value for value in values if not value.startswith(WAY)]
+    return Submitted(tuple(values), sent.get(f"{name}-other", ""), ways[0] if ways else "")
+
+
 def submitted(form: Hidden, page: Page) -> dict[str, Submitted]:
     """What was typed and ticked, by item, for ``domain.acceptance``."""
     return {
-        item: _submitted(form, question, item)
-        for question in page.questions
-        for item in question.item_codes
+        item: form.answers.data[item] for question in page.questions for item in question.item_codes
     }
 
 
-def _submitted(form: Hidden, question: Question, item: str) -> Submitted:
-    ways = [way.removeprefix(WAY) for way in form[f"q-{item}-out"].data]
-    if question.kind is Kind.DATE:
-        day, month, year = (form[f"q-{item}-{part}"].data or "" for part in DATE_PARTS)
-        return Submitted(why=ways[0] if ways else "", day=day, month=month, year=year)
-    values: tuple[str, ...] = form[f"q-{item}"].data
-    if question.kind not in WRITTEN:
-        ways += [value[1:] for value in values if value.startswith(WAY)]
-        values = tuple(value for value in values if not value.startswith(WAY))
-    other = form[f"q-{item}-other"].data or ""
-    return Submitted(values, other, ways[0] if ways else "")
-
-
-def sent_by(form: Hidden, page: Page) -> Sent:
+def sent_by(form: Hidden) -> Sent:
     """The form as the workflow takes it."""
     return Sent(
-        submitted(form, page),
+        form.answers.data,
         _read_marks(form.seen.data or ""),
         (form.key.data or "")[:40] or new_key(),
         reminded=form.reminded.data == "1",
