@@ -141,8 +141,7 @@ class Routing:
         return [
             option.code
             for option in question.options
-            if not option.closed
-            and holds(condition, _ticking(question, option.code))
+            if not option.closed and holds(condition, _ticking(question, option.code))
         ]
 
     def _ticked(self, sentence: str, item: str, codes: Sequence[str]) -> str:

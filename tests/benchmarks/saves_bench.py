@@ -86,11 +86,8 @@ def compare(name: str, url: URL, folder: Path, saves: int, raw: Save | None = No
     event.listen(house.database.engine, "commit", lambda _: commits.__setitem__(0, commits[0] + 1))
 
     def ours(response: int, revision: int) -> None:
-        with house.database.writing() as connection:
-            key = new_secret()
-            done = collecting.save(
-                connection, replace(found, revision=revision), BODY, key, "B", now()
-            )
+        held = replace(found, revision=revision, seen_at=now())
+        done = collecting.save(house.database, held, BODY, new_secret(), "B", now())
         if not done:
             raise SystemExit(f"response {response} was not saved")
 

@@ -157,7 +157,15 @@ def html(shown: Shown) -> str:
 
 def _key(shown: Shown) -> tuple[Any, ...]:
     where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role)
-    return (*where, voice().tag, look(), place(), bool(shown.back), g.get("shared"))
+    return (
+        *where,
+        voice().tag,
+        look(),
+        place(),
+        bool(shown.back),
+        g.get("shared"),
+        g.get("assisted"),
+    )
 
 
 def _cut(made: str) -> list[tuple[str, tuple[str, ...]]]:
