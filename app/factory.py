@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.settings import Settings
 from app.storage.database import Database
 from app.web import errors, headers, language, legal, pages
+from app.web.sessions import Sessions
 from app.workflows.acting import House
 
 Surface = Literal["public", "office", "both"]
@@ -45,6 +46,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         public_url=settings.public_url,
         demonstration=settings.demonstration,
     )
+    app.session_interface = Sessions()
     csrf.init_app(app)
     language.register(app)
     headers.register(app, secure=settings.secure_cookies)

@@ -30,7 +30,8 @@ def address_of(to: str) -> str:
     return ADDRESS.get(to) or f"/r/{to}"
 
 
-def _here(found: Standing) -> str:
+def here(found: Standing) -> str:
+    """Where somebody goes on: the first open page, or the check of the answers."""
     return address_of(found.open.code if found.open else CHECK)
 
 
@@ -38,7 +39,7 @@ def _here(found: Standing) -> str:
 @participant
 def onward() -> ResponseReturnValue:
     """To the first page that waits for an answer."""
-    return redirect(_here(doors.current()), 303)
+    return redirect(here(doors.current()), 303)
 
 
 @blueprint.get("/r/<code>")
@@ -48,7 +49,7 @@ def question(code: str) -> ResponseReturnValue:
     found = doors.current()
     asked = found.path.page(code)
     if asked is None or _ahead(found, code):
-        return redirect(_here(found), 303)
+        return redirect(here(found), 303)
     if found.hides(asked):
         return redirect("/mot", 303)
     return make_response(html(_shown(found, asked, page_form.new_key())))
@@ -137,7 +138,7 @@ def _clash(outcome: Clash) -> Response:
         sent=[
             (name, value) for name, value in request.form.items(multi=True) if name.startswith("q-")
         ],
-        here=_here(found),
+        here=here(found),
     )
 
 
@@ -183,7 +184,7 @@ def check() -> ResponseReturnValue:
     """All answers by section, each with its way to change it."""
     found = doors.current()
     if found.open is not None:
-        return redirect(_here(found), 303)
+        return redirect(here(found), 303)
     return page("check.html", sections=review(found), key=page_form.new_key())
 
 
@@ -194,11 +195,11 @@ def words() -> ResponseReturnValue:
     found = doors.current()
     form = forms.WordForm(request.form)
     if found.held.sees_earlier:
-        return redirect(_here(found), 303)
+        return redirect(here(found), 303)
     if request.method == "GET" or changed():
-        return page("words.html", form=form, outcome=None, here=_here(found))
+        return page("words.html", form=form, outcome=None, here=here(found))
     outcome = see_earlier(house(), doors.secret(), form.words.data or "")
     if outcome == "right":
         return redirect("/verifier", 303)
     status = 429 if outcome == "throttled" else 422
-    return page("words.html", status, form=form, outcome=outcome, here=_here(found))
+    return page("words.html", status, form=form, outcome=outcome, here=here(found))

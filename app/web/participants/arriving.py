@@ -17,12 +17,14 @@ from app.storage.instruments import compiled
 from app.web import language
 from app.web.pages import house
 from app.web.participants import doors, forms
-from app.web.participants.display import changed, page, remember
+from app.web.participants.answering import here
+from app.web.participants.display import changed, page, remember, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.room import blueprint
 from app.workflows import entering
 from app.workflows.entering import Door, Entered
 from app.workflows.leaving import end
+from app.workflows.standing import standing
 
 STATUS = {Door.TYPO: 422, Door.UNKNOWN: 422, Door.THROTTLED: 429, Door.REPLACED: 422}
 Done = Callable[[Any], ResponseReturnValue]
@@ -33,7 +35,10 @@ Done = Callable[[Any], ResponseReturnValue]
 def welcome() -> ResponseReturnValue:
     """The welcome page and its one field."""
     form = forms.CodeForm(request.form)
-    if request.method == "GET" or changed():
+    if request.method == "GET":
+        going_on = doors.going_on() is not None
+        return same_page("welcome.html", going_on, form=form, door=None, going_on=going_on)
+    if changed():
         return page("welcome.html", form=form, door=None, going_on=doors.going_on())
     entered = entering.enter(house(), form.code.data or "", request.remote_addr or "")
     if entered.door is Door.OPEN and entered.invited:
@@ -86,11 +91,18 @@ def next_step(entered: Entered) -> str:
     return "/accord"
 
 
-def _step(form: Form, template: str, done: Done, **values: Any) -> ResponseReturnValue:
+def _step(
+    form: Form, template: str, done: Done, instrument_id: int = 0, **values: Any
+) -> ResponseReturnValue:
     """One page of the way in: shown, shown again in another language or with a fault, or done."""
     entered = _entered()
     values["audience"] = entered.invited.audience if entered.invited else ""
-    if request.method == "GET" or changed():
+    depends = (instrument_id, *values.values())
+    if instrument_id:
+        values["questionnaire"] = compiled(house().database, instrument_id)
+    if request.method == "GET":
+        return same_page(template, *depends, form=form, faults=False, **values)
+    if changed():
         return page(template, form=form, faults=False, **values)
     if not form.validate():
         return page(template, 422, form=form, faults=True, **values)
@@ -180,7 +192,7 @@ def consent() -> ResponseReturnValue:
         cut=entered.invited.link_after_submission == "cut",
         partials=entered.invited.partials_from is not None,
         role=doors.entry().get("role", "self"),
-        questionnaire=compiled(house().database, entered.invited.instrument_id),
+        instrument_id=entered.invited.instrument_id,
     )
 
 
@@ -205,7 +217,8 @@ def _begin(entered: Entered) -> ResponseReturnValue:
         end(house(), earlier)
     secret = entering.begin(house(), entered.invited.code_id, sitting)
     doors.leave_entry()
-    return doors.with_session(redirect("/r", 303), secret, shared=shared)
+    first = here(standing(house(), secret))  # one request less than by /r
+    return doors.with_session(redirect(first, 303), secret, shared=shared)
 
 
 def _refused(entered: Entered) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
@@ -23,6 +23,8 @@ from app.storage.collecting import only_programme
 from app.storage.territories import territories_of
 from app.web import language
 from app.web.pages import house, inline, markdown
+from app.web.participants.kept import gap, pages
+from app.web.sessions import token
 
 LOOK = "look"
 SIZES = ("", "large", "larger")
@@ -107,9 +109,11 @@ def _place(programme_id: int | None, territory: str) -> Place:
     found = kept.get((programme_id, territory))
     if found is None or moment - found[0] > _FRESH:
         try:
-            found = (moment, _read_place(programme_id, territory))
+            read = _read_place(programme_id, territory)
         except Unavailable:
             return found[1] if found else NOWHERE
+        same = found and (found[1].phone, found[1].terms) == (read.phone, read.terms)
+        found = (moment, found[1] if same else read)  # pages are kept by place
         kept[programme_id, territory] = found
     made: Place = found[1]
     return made
@@ -180,6 +184,25 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     html = render_template(f"participants/{template}", **frame(), **values)
     response = make_response(html, status)
     return remember(response)
+
+
+def same_page(template: str, *depends: Hashable, **values: Any) -> Response:
+    """A page that is the same for everybody with these choices, but for the token of its form.
+
+    ``values`` go to the template; where they differ from person to person, ``depends`` must too.
+    """
+
+    def make() -> str:
+        csrf = {"csrf_token": lambda: gap("csrf")}
+        return render_template(f"participants/{template}", **frame(), **csrf, **values)
+
+    key = (template, request.path, *seen_by_all(), *depends)
+    return remember(make_response(pages().filled(key, make, lambda _gap: token())))
+
+
+def seen_by_all() -> tuple[Hashable, ...]:
+    """What the frame of every page depends on."""
+    return (voice().tag, look(), place(), g.get("shared"), g.get("assisted"))
 
 
 def frame() -> dict[str, Any]:

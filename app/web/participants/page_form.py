@@ -7,7 +7,7 @@ hyphen, which no code contains: ``q-E01``, ``q-E01-other``, ``q-E01-out``, ``q-E
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.workflows.standing import mark
 
 WAY = "~"  # stands before a way out among the values of an item; no option code begins so
 WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE})
+_NONE = ("",)
 DATE_PARTS = ("day", "month", "year")
 
 
@@ -40,7 +41,8 @@ class Given(Field):  # type: ignore[misc] # WTForms has no types
 
     def process(self, formdata: MultiDict[str, str], *_: object, **__: object) -> None:
         """Keep everything as text: what it may be is decided in one place, below the web."""
-        self.data = {item: _submitted(formdata, kind, item) for item, kind in self.kinds.items()}
+        sent = dict(formdata.lists())
+        self.data = {item: _submitted(sent, kind, item) for item, kind in self.kinds.items()}
 
 
 class Hidden(Form):  # type: ignore[misc] # as above
@@ -67,17 +69,18 @@ def form_of(frozen: Frozen, page: Page, sent: MultiDict[str, str]) -> Hidden:
     return _form_class(frozen.checksum, page.code, items)(sent)
 
 
-def _submitted(sent: MultiDict[str, str], kind: Kind, item: str) -> Submitted:
+def _submitted(sent: Mapping[str, Sequence[str]], kind: Kind, item: str) -> Submitted:
     name = f"q-{item}"
-    ways = [way.removeprefix(WAY) for way in sent.getlist(f"{name}-out")]
+    ways = [way.removeprefix(WAY) for way in sent.get(f"{name}-out", ())]
     if kind is Kind.DATE:
-        day, month, year = (sent.get(f"{name}-{part}", "") for part in DATE_PARTS)
+        day, month, year = (sent.get(f"{name}-{part}", _NONE)[0] for part in DATE_PARTS)
         return Submitted(why=ways[0] if ways else "", day=day, month=month, year=year)
-    values = sent.getlist(name)
+    values = sent.get(name, ())
     if kind not in WRITTEN:
         ways += [value[1:] for value in values if value.startswith(WAY)]
         values = [value for value in values if not value.startswith(WAY)]
-    return Submitted(tuple(values), sent.get(f"{name}-other", ""), ways[0] if ways else "")
+    other = sent.get(f"{name}-other", _NONE)[0]
+    return Submitted(tuple(values), other, ways[0] if ways else "")
 
 
 def submitted(form: Hidden, page: Page) -> dict[str, Submitted]:

@@ -8,15 +8,13 @@ serves pages with something to mend. Both go through the same template.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask import g, render_template, session
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from app.domain.acceptance import Submitted, as_submitted
 from app.domain.answers import Answers
@@ -25,13 +23,12 @@ from app.domain.questionnaire import Kind, Option, Proxy, Question, Required, Ro
 from app.domain.routing import ShownPage, ShownQuestion
 from app.domain.text import NO_TEXT, Text
 from app.storage.instruments import Frozen
-from app.web.participants.display import frame, look, place, voice
+from app.web.participants.display import frame, seen_by_all
+from app.web.participants.kept import Gap, gap, pages
 from app.web.participants.page_form import WAY, WRITTEN, marks
+from app.web.sessions import token
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # never shown again
-_GAP = "\x00"
-_KEPT = 1500  # pages of about 15 kB
-_pages: OrderedDict[tuple[Any, ...], list[tuple[str, tuple[str, ...]]]] = OrderedDict()
 _WAYS = (Why.DONT_KNOW, Why.PREFER_NOT, Why.NOT_CONCERNED)
 _NOTHING = Submitted()
 
@@ -75,22 +72,27 @@ class Given:
             found = getattr(given, part)
         return _UNSEEN.sub("", found)
 
+    def fill(self, gap: Gap) -> str:
+        """What belongs in this gap of ``Gaps``."""
+        if gap[0] == "checked":
+            return self.checked(gap[1], gap[2])
+        return escape(self.hidden(gap[1]) if gap[0] == "hidden" else self.written(gap[1], gap[2]))
 
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
-    """Leaves gaps to be filled in later."""
+    """Leaves gaps to be filled in later; none for answers where there is no answer yet."""
+
+    answers: bool
 
     def hidden(self, name: str) -> str:
-        return _gap("hidden", name)
+        return gap("hidden", name)
 
     def checked(self, item: str, code: str) -> str:
-        return _gap("checked", item, code)
+        return gap("checked", item, code) if self.answers else ""
 
     def written(self, item: str, part: str) -> str:
-        return _gap("written", item, part)
-
-
-def _gap(*names: str) -> Markup:
-    return Markup(_GAP + "|".join(names) + _GAP)
+        return gap("written", item, part) if self.answers else ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Shown:
             }
         seen = marks(self.page.item_codes, self.answers) if self.seen is None else self.seen
         fields = {
-            "csrf": generate_csrf(),
+            "csrf": token(),
             "key": self.key,
             "seen": seen,
             "back": self.back,
@@ -146,48 +148,13 @@ def html(shown: Shown) -> str:
     filling = shown.filling
     if not shown.usual:
         return _render(shown, filling)
-    key = _key(shown)
-    made = _pages.get(key)
-    if made is None:
-        made = _pages[key] = _cut(_render(shown, Gaps()))
-        if len(_pages) > _KEPT:
-            _pages.popitem(last=False)
-    return _filled(made, filling)
+    gaps = Gaps(answers=bool(filling.values))
+    return pages().filled((*_key(shown), gaps), lambda: _render(shown, gaps), filling.fill)
 
 
-def _key(shown: Shown) -> tuple[Any, ...]:
+def _key(shown: Shown) -> tuple[Hashable, ...]:
     where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role)
-    return (
-        *where,
-        voice().tag,
-        look(),
-        place(),
-        bool(shown.back),
-        g.get("shared"),
-        g.get("assisted"),
-    )
-
-
-def _cut(made: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The text cut at its gaps: pairs of text and the gap after it; the last has none."""
-    parts = made.split(_GAP)
-    gaps = [tuple(names.split("|")) for names in parts[1::2]]
-    return [*zip(parts[::2], gaps, strict=False), (parts[-1], ())]
-
-
-def _filled(made: list[tuple[str, tuple[str, ...]]], filling: Given) -> str:
-    out = []
-    for text, gap in made:
-        out.append(text)
-        if not gap:
-            continue
-        if gap[0] == "checked":
-            out.append(filling.checked(gap[1], gap[2]))
-        elif gap[0] == "hidden":
-            out.append(escape(filling.hidden(gap[1])))
-        else:
-            out.append(escape(filling.written(gap[1], gap[2])))
-    return "".join(out)
+    return (*where, bool(shown.back), *seen_by_all())
 
 
 @dataclass(frozen=True)

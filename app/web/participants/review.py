@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -22,6 +23,7 @@ class ReviewRow:
     """One item: what was asked, what was answered, where to change it."""
 
     asked: Markup
+    plainly: str  # the same without markup, for who hears the link
     answered: str
     empty: bool  # passed without an answer
     hidden: bool  # given on another day, and the return words were not
@@ -53,7 +55,13 @@ def _row(found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewR
     hidden = not found.may_see(item)
     empty = answer is None or answer.why is Why.SKIPPED
     words = "" if hidden else spoken(shown.question, answer)
-    return ReviewRow(_asked(shown, item, found.role), words, empty, hidden, page)
+    asked = _asked(shown, item, found.role)
+    return ReviewRow(asked, _plainly(asked), words, empty, hidden, page)
+
+
+@lru_cache(maxsize=20_000)
+def _plainly(asked: Markup) -> str:
+    return asked.striptags()
 
 
 def _asked(shown: ShownQuestion, item: str, role: str) -> Markup:
