@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from app.cli.entry import acting_operator, house, refusals
 from app.definitions.index_reading import read_index
 from app.definitions.nodes import MAX_BYTES
 from app.domain.errors import BadDefinition, BadInput, CovalueError
@@ -23,6 +24,8 @@ from app.evaluation.rectangle import Rectangle
 from app.evaluation.reliability import reliability
 from app.interchange.plain_json import json_text, write_whole
 from app.interchange.rectangular import read_rectangle
+from app.workflows.verifying import verify_moments
+from app.workflows.waves import wave_by_code
 
 LANGUAGE = "en"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -147,6 +150,23 @@ def _text(path: Path) -> str:
 
 def _names(items: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in items.split(",") if name.strip())
+
+
+@evaluate.command("verify")
+@click.argument("wave")
+@click.option("--programme", help="Code of the programme, where there are several.")
+def verify(wave: str, programme: str | None) -> None:
+    """Add up a wave's answers from their source and compare with the moments that are kept."""
+    with refusals():
+        actor = acting_operator(house(), programme)
+        found = verify_moments(house(), actor, wave_by_code(house(), actor, wave).id)
+    click.echo(
+        f"{found.responses} responses read again, {found.parts} parts; "
+        f"{found.kept} blocks as kept, {found.made} made again"
+    )
+    click.echo(f"largest relative difference: {found.difference:.1e}")
+    if not found.same:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":  # the same commands where no service is set up

@@ -65,18 +65,20 @@ def assess(
     territories: Sequence[Territory],
     settings: Settings = Settings(),
     beside: Beside = NOTHING,
+    measured: Moments | None = None,
 ) -> Assessment:
     """Evaluate answers under the national framework and each territory's own.
 
     ``data``: answers and respondents by audience, all of one frame; ``own``: framework by
-    territory code; ``asked``: what was asked where; ``beside``: what no framework holds. Raises
-    BadDefinition where one code is
-    measured in two ways, ValueError where arrays do not fit together.
+    territory code; ``asked``: what was asked where; ``beside``: what no framework holds;
+    ``measured``: the moments of these data, where they were kept. Raises BadDefinition where one
+    code is measured in two ways, ValueError where arrays do not fit together.
     """
     frameworks = (national, *(own[code] for code in sorted(own)))
     definitions = components_of(frameworks)
     others = alternatives(data, definitions, asked, variants_of(frameworks))
-    measured = measure(data, definitions | beside.definitions, asked)
+    if measured is None:
+        measured = measure(data, definitions | beside.definitions, asked)
     return assess_moments(
         measured, national, own, asked, territories, settings, others, beside=beside
     )

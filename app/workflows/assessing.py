@@ -15,9 +15,11 @@ from app.definitions.checksums import checksum
 from app.definitions.files import dump_framework
 from app.domain.text import Text
 from app.evaluation.assessment import Settings, assess
+from app.evaluation.components import components_of
 from app.evaluation.tables import ProtectedTable
 from app.storage import releases
 from app.storage.extract_reading import columns
+from app.storage.moments_cache import cached_moments, folder_of
 from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
 from app.storage.surveys import Instrument
@@ -73,6 +75,14 @@ def made_from(
     places = territories_of(session, wave.programme_id)
     data = columns(house.folder / cut.extract, tuple(sorted(places)))
     beside = beside_of(cut.counts, wave, chosen.threshold)
+    measured, _report = cached_moments(
+        folder_of(house.folder, wave.id),
+        house.folder / cut.extract,
+        data,
+        components_of((content.national, *(content.own[code] for code in sorted(content.own))))
+        | beside.definitions,
+        content.asked,
+    )
     assessment = assess(
         answers_of(data),
         content.national,
@@ -81,6 +91,7 @@ def made_from(
         list(places.values()),
         chosen,
         beside,
+        measured,
     )
     pinned = None if before is None else before.manifest.get("compared_with", [])
     others = earlier(session, wave, pinned)

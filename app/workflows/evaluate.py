@@ -16,6 +16,7 @@ from app.storage import cuts, releases
 from app.storage.database import now
 from app.storage.extract import refresh
 from app.storage.extract_reading import modes
+from app.storage.moments_cache import forget_moments
 from app.storage.partials import rule_of
 from app.storage.releases import DataCut, Release
 from app.storage.territories import territories_of
@@ -83,7 +84,8 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
         if wave is None:
             raise NotFound
         _opened(wave)
-        cuts.forget_withdrawn(session, house.folder, wave_id)
+        if cuts.forget_withdrawn(session, house.folder, wave_id):
+            forget_moments(house.folder, wave_id)
     refresh(house.database, house.folder, wave_id)
     frozen = cuts.freeze(house.folder, wave_id)
     with house.database.read() as session:
