@@ -255,7 +255,11 @@ SCALES = st.builds(
 PARTS = st.lists(st.builds(Part, ATOMS, BASES), min_size=1, max_size=3).map(tuple)
 SHARES_OF_ITEMS = st.builds(ShareOfItems, PARTS, BASES, COUNTING, COUNTING, COUNTING)
 PERSONAL = SHARES | SCALES | SHARES_OF_ITEMS
-MEASURES = PERSONAL | st.builds(Gap, PERSONAL, ATOMS) | st.builds(Series, CODES, st.sampled_from([1, 100, 1000]))
+MEASURES = (
+    PERSONAL
+    | st.builds(Gap, PERSONAL, ATOMS)
+    | st.builds(Series, CODES, st.sampled_from([1, 100, 1000]))
+)
 
 
 @st.composite
