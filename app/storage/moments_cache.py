@@ -34,7 +34,8 @@ from app.storage.extract_reading import Extracted
 
 BLOCK = 32_768  # response numbers: late answers have high ones, and touch few blocks
 FORMAT = "1"
-PLAIN = tuple(name for name in ADDED if name != "cross")
+SUMS = (*(name for name in ADDED if name != "cross"), "heaviest")
+WHOLE = ("psus", *SUMS)
 Integers = NDArray[np.int64]
 BlockKey = tuple[int, int, int, int]  # territory, stratum, cell, block
 
@@ -207,37 +208,37 @@ def _read(path: Path, keys: list[BlockKey], index: _Index, layout: Layout) -> di
     """The blocks of a file whose checksum is theirs; none of a file that cannot be read."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            return {
-                key: _unpacked(held, key[3], layout)
-                for key in keys
-                if f"{key[3]}.digest" in held
-                and str(held[f"{key[3]}.digest"]) == index.digests[key]
-            }
+            arrays = {name: held[name] for name in ("block", "digest", "active", "cross", *WHOLE)}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
+    place = {int(block): i for i, block in enumerate(arrays["block"])}
+    return {
+        key: _unpacked(arrays, place[key[3]], layout)
+        for key in keys
+        if key[3] in place and str(arrays["digest"][place[key[3]]]) == index.digests[key]
+    }
 
 
-def _unpacked(held: Mapping[str, Any], block: int, layout: Layout) -> Part:
-    part = empty_part(layout, int(held[f"{block}.psus"]))
-    active = held[f"{block}.active"]
-    part.cross[np.ix_(active, active)] = held[f"{block}.cross"]
-    arrays: dict[str, Any] = {name: held[f"{block}.{name}"] for name in (*PLAIN, "heaviest")}
-    return replace(part, **arrays)
+def _unpacked(arrays: Mapping[str, NDArray[Any]], i: int, layout: Layout) -> Part:
+    part = empty_part(layout, int(arrays["psus"][i]))
+    active = arrays["active"]
+    part.cross[np.ix_(active, active)] = arrays["cross"][i]
+    return replace(part, **{name: arrays[name][i] for name in SUMS})
 
 
 def _write(path: Path, parts: Mapping[BlockKey, Part], index: _Index) -> None:
     """Replace a part's file as a whole, durably; columns that nobody touches are left out."""
-    arrays: dict[str, object] = {}
-    for key, part in parts.items():
-        active = np.flatnonzero(part.cross.any(axis=0))
-        arrays |= {f"{key[3]}.{name}": getattr(part, name) for name in (*PLAIN, "heaviest")}
-        arrays[f"{key[3]}.active"] = active
-        arrays[f"{key[3]}.cross"] = part.cross[np.ix_(active, active)]
-        arrays[f"{key[3]}.psus"] = part.psus
-        arrays[f"{key[3]}.digest"] = index.digests[key]
+    several = list(parts.values())
+    active = np.flatnonzero(np.any([part.cross.any(axis=0) for part in several], axis=0))
+    inside = np.ix_(active, active)
+    arrays: dict[str, Any] = {name: np.array([getattr(p, name) for p in several]) for name in WHOLE}
+    arrays["block"] = np.array([key[3] for key in parts])
+    arrays["digest"] = np.array([index.digests[key] for key in parts])
+    arrays["active"] = active
+    arrays["cross"] = np.array([part.cross[inside] for part in several])
     temporary = path.with_suffix(".part")
     with temporary.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type] # arrays, and numbers that become them
+        np.savez(file, **arrays)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
