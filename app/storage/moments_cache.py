@@ -11,13 +11,10 @@ response takes its block with it.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import polars as pl
@@ -28,16 +25,13 @@ from app.evaluation.columns import AnswerColumns, ItemColumn, Respondents
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.measurement import layout_of, measure
-from app.evaluation.moments import ADDED, Layout, Moments, Part, empty_part, merge
-from app.storage.extract import sync_folder
+from app.evaluation.moments import Moments, Part, merge
 from app.storage.extract_reading import Extracted
+from app.storage.moments_files import BlockKey, read_blocks, write_blocks
 
 BLOCK = 32_768  # response numbers: late answers have high ones, and touch few blocks
 FORMAT = "1"
-SUMS = (*(name for name in ADDED if name != "cross"), "heaviest")
-WHOLE = ("psus", *SUMS)
 Integers = NDArray[np.int64]
-BlockKey = tuple[int, int, int, int]  # territory, stratum, cell, block
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +84,14 @@ def cached_moments(
     found: dict[BlockKey, Part] = {}
     paths = {place: kept_in / _name(names, index, place) for place in parts}
     for place, keys in parts.items():
-        found |= _read(paths[place], keys, index, layout)
+        found |= read_blocks(paths[place], keys, index.digests, layout)
     missing = [key for key in index.spans if key not in found]
     kept = len(found)
     found |= _made(data, index, missing, definitions, asked)
     changed = {key[:3] for key in missing}
     for place, keys in parts.items():
         if place in changed:
-            _write(paths[place], {key: found[key] for key in keys}, index)
+            write_blocks(paths[place], {key: found[key] for key in keys}, index.digests)
     for gone in set(kept_in.glob("*.npz")) - set(paths.values()):
         gone.unlink()
     together = [
@@ -202,47 +196,6 @@ def _name(names: tuple[str, ...], index: _Index, place: tuple[int, int, int]) ->
     territory, stratum, cell = place
     mark = hashlib.sha256(index.strata[stratum].encode()).hexdigest()[:12]
     return f"{names[territory]}-{mark}-{cell}.npz"
-
-
-def _read(path: Path, keys: list[BlockKey], index: _Index, layout: Layout) -> dict[BlockKey, Part]:
-    """The blocks of a file whose checksum is theirs; none of a file that cannot be read."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in ("block", "digest", "active", "cross", *WHOLE)}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return {}
-    place = {int(block): i for i, block in enumerate(arrays["block"])}
-    return {
-        key: _unpacked(arrays, place[key[3]], layout)
-        for key in keys
-        if key[3] in place and str(arrays["digest"][place[key[3]]]) == index.digests[key]
-    }
-
-
-def _unpacked(arrays: Mapping[str, NDArray[Any]], i: int, layout: Layout) -> Part:
-    part = empty_part(layout, int(arrays["psus"][i]))
-    active = arrays["active"]
-    part.cross[np.ix_(active, active)] = arrays["cross"][i]
-    return replace(part, **{name: arrays[name][i] for name in SUMS})
-
-
-def _write(path: Path, parts: Mapping[BlockKey, Part], index: _Index) -> None:
-    """Replace a part's file as a whole, durably; columns that nobody touches are left out."""
-    several = list(parts.values())
-    active = np.flatnonzero(np.any([part.cross.any(axis=0) for part in several], axis=0))
-    inside = np.ix_(active, active)
-    arrays: dict[str, Any] = {name: np.array([getattr(p, name) for p in several]) for name in WHOLE}
-    arrays["block"] = np.array([key[3] for key in parts])
-    arrays["digest"] = np.array([index.digests[key] for key in parts])
-    arrays["active"] = active
-    arrays["cross"] = np.array([part.cross[inside] for part in several])
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        np.savez(file, **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
 
 
 def _made(
