@@ -1,0 +1,58 @@
+"""Pages and sessions kept in the process: nobody is shown anything of anybody else's."""
+
+from __future__ import annotations
+
+from browser import Browser
+from builders import World
+from flask import Flask
+from participants import ANSWERS, begin, hidden_fields, press
+
+FIRST = ("K1", "K2", "K3", "KINFO", "K4")
+
+
+def test_one_persons_values_are_never_on_anothers_page(public: Flask, invited: World) -> None:
+    one, other = Browser(public.test_client()), Browser(public.test_client())
+    begin(one, invited.codes[0])
+    for code in (*FIRST, "K5"):
+        page = one.submit(ANSWERS[code], form=f"/r/{code}")
+    assert page.address == "/r/K6"
+    begin(other, invited.codes[1])
+    for code in FIRST:
+        page = other.submit(ANSWERS[code], form=f"/r/{code}")
+    own = one.get("/r/K5")  # kept with gaps for answers, then filled in
+    assert own.soup.select_one("input[name=q-K5]")["value"] == "Cenon"  # type: ignore[index]
+    again = other.get("/r/K5")
+    assert again.address == page.address == "/r/K5"
+    assert "Cenon" not in again.html
+    mine, theirs = hidden_fields(own), hidden_fields(again)
+    for name in ("csrf_token", "form-key", "form-seen"):
+        assert mine[name] != theirs[name]
+
+
+def test_each_browser_has_its_own_token_and_only_that(public: Flask) -> None:
+    one, other = Browser(public.test_client()), Browser(public.test_client())
+    tokens = [hidden_fields(browser.get("/"))["csrf_token"] for browser in (one, other)]
+    assert len(set(tokens)) == 2
+    assert hidden_fields(one.get("/"))["csrf_token"] == tokens[0]
+    for token, status in ((tokens[1], 400), (tokens[0], 422)):
+        sent = {"csrf_token": token, "code": "1"}
+        assert one.client.post("/", data=sent).status_code == status
+
+
+def test_a_cookie_whose_signature_is_wrong_opens_nothing(public: Flask) -> None:
+    browser = Browser(public.test_client())
+    token = hidden_fields(browser.get("/"))["csrf_token"]
+    good = browser.client.get_cookie("covalue")
+    assert good is not None
+    browser.client.post("/", data={"csrf_token": token, "code": "1"})  # remembered from here on
+    browser.client.set_cookie("covalue", good.value[:-2] + "AA")
+    assert browser.client.post("/", data={"csrf_token": token, "code": "1"}).status_code == 400
+
+
+def test_a_page_in_another_language_or_look_is_another_page(public: Flask) -> None:
+    browser = Browser(public.test_client())
+    french = browser.get("/")
+    english = press(browser, **{"set-language": "en"})
+    assert english.heading != french.heading
+    assert browser.get("/").heading == english.heading
+    assert Browser(public.test_client()).get("/").heading == french.heading
