@@ -5,7 +5,7 @@ from __future__ import annotations
 from browser import Browser
 from builders import World
 from flask import Flask
-from participants import ANSWERS, begin, hidden_fields, press
+from participants import ANSWERS, begin, hidden_fields
 
 FIRST = ("K1", "K2", "K3", "KINFO", "K4")
 
@@ -52,7 +52,7 @@ def test_a_cookie_whose_signature_is_wrong_opens_nothing(public: Flask) -> None:
 def test_a_page_in_another_language_or_look_is_another_page(public: Flask) -> None:
     browser = Browser(public.test_client())
     french = browser.get("/")
-    english = press(browser, **{"set-language": "en"})
+    english = browser.submit({"set-language": "en"})
     assert english.heading != french.heading
     assert browser.get("/").heading == english.heading
     assert Browser(public.test_client()).get("/").heading == french.heading
