@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from app.cli.entry import acting_operator, house, refusals
 from app.definitions.index_reading import read_index
@@ -155,6 +156,7 @@ def _names(items: str) -> tuple[str, ...]:
 @evaluate.command("verify")
 @click.argument("wave")
 @click.option("--programme", help="Code of the programme, where there are several.")
+@with_appcontext  # the other commands of this group need no service
 def verify(wave: str, programme: str | None) -> None:
     """Add up a wave's answers from their source and compare with the moments that are kept."""
     with refusals():

@@ -137,8 +137,12 @@ def test_the_protection_record_names_cells_and_no_person(own: Evaluated, there: 
     for member in members:
         territory, component = member.cell.split("|")
         assert (territory, component) not in shown
-        indicator, audience, *side = component.split(".")
-        seen = table.one(territory, None, "component", ".".join([indicator, *side]), audience)
+        if component.startswith("~"):  # beside the frameworks: ~KIND.CODE.AUDIENCE
+            kind, *code, audience = component[1:].split(".")
+            seen = table.one(territory, None, kind, ".".join(code), audience)
+        else:
+            indicator, audience, *side = component.split(".")
+            seen = table.one(territory, None, "component", ".".join([indicator, *side]), audience)
         assert seen is not None
         assert len(unpack_numbers(member.bitmap)) == seen.n
     given_out = json.dumps([release.figures, release.manifest])
