@@ -52,7 +52,8 @@ def test_a_cookie_whose_signature_is_wrong_opens_nothing(public: Flask) -> None:
 def test_a_page_in_another_language_or_look_is_another_page(public: Flask) -> None:
     browser = Browser(public.test_client())
     french = browser.get("/")
-    english = browser.submit({"set-language": "en"})
+    sent = hidden_fields(french) | {"set-language": "en"}
+    english = browser._arrive(browser.client.post("/", data=sent), "/", 200)
     assert english.heading != french.heading
     assert browser.get("/").heading == english.heading
     assert Browser(public.test_client()).get("/").heading == french.heading
