@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 from browser import Browser
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
@@ -25,6 +27,15 @@ from app.workflows.acting import House
 
 pytest_plugins = ["participants", "chromium"]
 SECRET = b"a secret that is only good for tests"
+
+# A busy machine is no finding: no example fails by the clock.
+examples.register_profile(
+    "here",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",  # there, a failure must be one of the change
+)
+examples.load_profile("here")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
