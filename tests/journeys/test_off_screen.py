@@ -30,6 +30,9 @@ NARROW = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     .map(e => e.outerHTML.slice(0, 80))"""
 Open = Callable[..., Any]
 
+# A page that was loaded again puts the keyboard in its first field, but not at once.
+IN_A_FIELD = "document.activeElement !== document.body"
+
 
 @pytest.fixture
 def opened(chromium: Any, server: str, house: House) -> Iterator[Open]:
@@ -97,10 +100,12 @@ def key_sheet(page: Any, **changes: str) -> None:
         page.wait_for_selector(f"h1:has-text('{heading}')")
         look(page, heading)
         page.reload()
+        page.wait_for_function(IN_A_FIELD)
         typed(page, {item: changes.get(item, value) for item, value in fields.items()})
     page.wait_for_selector("button:has-text('Terminer cette feuille')")
     look(page, "Feuille P0")
     page.reload()
+    page.focus("button:has-text('Terminer cette feuille')")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=status]")
 
