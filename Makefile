@@ -52,7 +52,7 @@ migration: .venv/tests ## write the next migration from the tables: make migrati
 
 lock: ## pin the requirements again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras pyproject.toml -o requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --group test pyproject.toml -o requirements-test.txt -c requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --all-extras --group test pyproject.toml -o requirements-test.txt -c requirements.txt
 
 clean: ## remove everything that make made, except the data in var/
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(CATALOGUES)
