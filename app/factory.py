@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import errors, headers, language, legal, pages
+from app.web import errors, headers, health, language, legal, pages
 from app.web.sessions import Sessions
 from app.workflows.acting import House
 
@@ -53,6 +53,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     errors.register(app)
     pages.register(app)
     legal.register(app)
+    app.register_blueprint(health.blueprint)
     if surface in ("public", "both"):
         _register_public(app)
     if surface in ("office", "both"):

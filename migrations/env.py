@@ -7,11 +7,12 @@ from typing import Any
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import JSON, text
+from sqlalchemy import JSON
 from sqlalchemy.schema import CreateSchema
 
 from app.settings import from_environment
 from app.storage.database import SCHEMAS, Database, Moment
+from app.storage.limits import UPGRADE
 from app.storage.schema import TABLES
 
 
@@ -37,8 +38,7 @@ def upgrade(database: Database) -> None:
             render_item=render,
         )
         with context.begin_transaction():
-            if postgres:  # waiting for a lock stays limited, work does not
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+            if postgres:
                 for schema in SCHEMAS:
                     connection.execute(CreateSchema(schema, if_not_exists=True))
             context.run_migrations()
@@ -50,7 +50,7 @@ if context.is_offline_mode():
 if given is not None:
     upgrade(given)
 else:
-    opened = Database(from_environment(os.environ).database, pool_size=1)
+    opened = Database(from_environment(os.environ).database, pool_size=1, within=UPGRADE)
     try:
         upgrade(opened)
     finally:

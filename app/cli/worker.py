@@ -6,11 +6,14 @@ import importlib
 import logging
 import pkgutil
 import sys
+from dataclasses import replace
 
 import click
 from flask import current_app
 
 from app import workflows
+from app.storage.database import Database
+from app.storage.limits import WORK
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.queue import consumer
@@ -23,7 +26,8 @@ def worker(once: bool) -> None:
     for found in pkgutil.iter_modules(workflows.__path__, "app.workflows."):
         importlib.import_module(found.name)  # each registers the kinds of work that it knows
     _say_what_is_done()
-    house: House = current_app.extensions["covalue"]
+    served: House = current_app.extensions["covalue"]
+    house = replace(served, database=Database(served.database.url, within=WORK))
     if once:
         click.echo(jobs.sweep(house))
         return

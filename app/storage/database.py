@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, MetaData, create_engine, event
+from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
@@ -26,6 +25,7 @@ from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.errors import Unavailable
+from app.storage import limits
 from app.storage.prepared import Driver
 from app.storage.privileges import Surface, authorizer
 
@@ -35,6 +35,7 @@ PROGRAMME = "programme"  # definitions, waves, releases, jobs
 AUDIT = "audit"  # who did what
 SCHEMAS = (IDENTITY, ANSWERS, PROGRAMME, AUDIT)
 
+_ONLY_READS = text("SHOW transaction_read_only")
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -86,11 +87,19 @@ class Database:
     """One database: where every read and every write begins."""
 
     def __init__(
-        self, url: str | URL, *, pool_size: int = 8, surface: Surface | None = None
+        self,
+        url: str | URL,
+        *,
+        pool_size: int = limits.POOL,
+        surface: Surface | None = None,
+        within: limits.Limits | None = None,
     ) -> None:
-        """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does."""
+        """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does.
+
+        ``within``: how long it may take; without it, as long as the surface's people wait.
+        """
         self.url = make_url(url)
-        self.engine = _engine(self.url, pool_size)
+        self.engine = _engine(self.url, pool_size, within or limits.limits_of(surface))
         self._is_sqlite = self.engine.name == "sqlite"
         if surface is not None and self.url.get_backend_name() == "sqlite":
             event.listen(self.engine, "connect", _narrow(surface))
@@ -116,6 +125,12 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    def ping(self) -> None:
+        """Raise Unavailable where nothing can be written now; writes nothing."""
+        with _unavailable(), self._writer.begin() as connection:  # takes SQLite's lock for writing
+            if not self._is_sqlite and connection.scalar(_ONLY_READS) == "on":
+                raise Unavailable
 
     @contextmanager
     def at_once(self) -> Iterator[Driver]:
@@ -164,28 +179,30 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: URL, pool_size: int) -> Engine:
+def _engine(url: URL, pool_size: int, within: limits.Limits) -> Engine:
     options: dict[str, Any] = {
         "poolclass": QueuePool,
         "pool_size": pool_size,
         "max_overflow": 0,
-        "pool_timeout": 3,
+        "pool_timeout": limits.WAIT_FOR_CONNECTION,
         "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 5.0}, **options)
+        engine = create_engine(url, connect_args={"timeout": limits.BUSY}, **options)
         engine = engine.execution_options(schema_translate_map=dict.fromkeys(SCHEMAS))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    url = url.set(drivername="postgresql+psycopg")
-    settings = "-c statement_timeout=30000 -c lock_timeout=5000"
     engine = create_engine(
-        url,
-        connect_args={"connect_timeout": 3, "options": settings},
-        pool_recycle=1800,
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={
+            "connect_timeout": limits.WAIT_FOR_CONNECTION,
+            "options": within.options(),
+        },
+        pool_recycle=limits.RECYCLE,
         **options,
     )
+    event.listen(engine, "do_connect", limits.Patience(within).connect)
     event.listen(engine, "checkout", _still_there)
     return engine
 
@@ -216,7 +233,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=5000",
+        f"busy_timeout={int(1000 * limits.BUSY)}",
         "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -240,9 +257,7 @@ def _unavailable() -> Iterator[None]:
     """Turn 'the database cannot do it now' into ``Unavailable``; everything else stays itself."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise Unavailable from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
+    except SQLAlchemyError as error:
+        if limits.not_now(error):
             raise Unavailable from error
         raise

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
 from app.storage import (  # noqa: F401 - importing a module declares its tables
     accounts,
@@ -26,7 +28,9 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     waves,
 )
 from app.storage.database import Base, Database
+from app.storage.limits import UPGRADE
 
+TRIES, PAUSE = 10, 1.0  # of an upgrade that waits for a lock; seconds between
 ROOT = Path(__file__).parents[2]
 TABLES = Base.metadata
 
@@ -39,10 +43,26 @@ def migrations(database: Database) -> Config:
 
 
 def upgrade(database: Database) -> tuple[str | None, str | None]:
-    """Bring the database to the newest revision, in one transaction: revision before and after."""
+    """Bring the database to the newest revision, in one transaction: revision before and after.
+
+    A lock is waited for 2 seconds only, since everybody else waits behind; then tried again, for
+    about half a minute. Raises OperationalError where it never came free.
+    """
     before, after = revisions(database)
-    if before != after:
-        command.upgrade(migrations(database), "head")
+    if before == after:
+        return before, after
+    own = Database(database.url, pool_size=1, within=UPGRADE)
+    try:
+        for turn in range(TRIES):
+            try:
+                command.upgrade(migrations(own), "head")
+                break
+            except OperationalError:
+                if turn == TRIES - 1:
+                    raise
+                time.sleep(PAUSE)
+    finally:
+        own.dispose()
     return before, after
 
 

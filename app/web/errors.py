@@ -33,6 +33,7 @@ log = logging.getLogger("covalue.web")
 
 def register(app: Flask) -> None:
     """Answer every refusal and every failure with a page of its own."""
+    app.jinja_env.globals.update(to_send_again=to_send_again)
     app.register_error_handler(CovalueError, refused)
     app.register_error_handler(CSRFError, form_too_old)
     app.register_error_handler(HTTPException, http_error)
@@ -44,6 +45,16 @@ def refused(error: CovalueError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     page = _page(status, error)
     return page, status, ({"Retry-After": "5"} if status == 503 else {})
+
+
+def to_send_again() -> list[tuple[str, str]]:
+    """The fields of the form that could not be saved, for a button that sends them once more.
+
+    None for files, which a page cannot hold, and for what goes with signing in.
+    """
+    if request.method != "POST" or request.files or request.blueprint == "accounts":
+        return []
+    return list(request.form.items(multi=True))
 
 
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:

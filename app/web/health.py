@@ -1,0 +1,63 @@
+"""What a supervisor or a proxy asks: does this process live, and can it serve people now.
+
+The answers name what is wrong and nothing else. Neither needs an account, a session or a host's
+own page, and neither counts for anything.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+from flask import Blueprint, json
+from flask.wrappers import Response
+
+from app.domain.errors import Unavailable
+from app.web.pages import house
+from app.workflows.acting import House
+
+blueprint = Blueprint("health", __name__)
+SPARE = 200 * 1024 * 1024  # bytes of the data folder's disk below which nobody new should come
+
+
+def _anyone(view: Any) -> Any:
+    view.entrance = "anyone"  # read by the convention test
+    return view
+
+
+@blueprint.get("/health")
+@_anyone
+def health() -> Response:
+    """This process lives and answers; nothing else is looked at."""
+    return _told(200, {"state": "ok"})
+
+
+@blueprint.get("/ready")
+@_anyone
+def ready() -> Response:
+    """Whether people can be served: 200, or 503 with what is wrong."""
+    wrong = faults(house())
+    if not wrong:
+        return _told(200, {"state": "ok"})
+    response = _told(503, {"state": "not ready", "wrong": wrong})
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def faults(served: House) -> list[str]:
+    """What keeps this house from serving: ``database``, ``folder``, ``disk``."""
+    wrong = []
+    try:
+        served.database.ping()
+    except Unavailable:
+        wrong.append("database")
+    if not os.access(served.folder, os.W_OK):
+        wrong.append("folder")
+    elif shutil.disk_usage(served.folder).free < SPARE:
+        wrong.append("disk")
+    return wrong
+
+
+def _told(status: int, body: dict[str, Any]) -> Response:
+    return Response(json.dumps(body) + "\n", status, mimetype="application/json")
