@@ -48,13 +48,14 @@ def refused(error: CovalueError) -> ResponseReturnValue:
 
 
 def to_send_again() -> list[tuple[str, str]]:
-    """The fields of the form that could not be saved, for a button that sends them once more.
+    """The fields of a form that could not be saved, for a button that sends them once more.
 
     None for files, which a page cannot hold, and for what goes with signing in.
     """
     if request.method != "POST" or request.files or request.blueprint == "accounts":
         return []
-    return list(request.form.items(multi=True))
+    sent = request.form.items(multi=True)
+    return [(name, value) for name, value in sent if name != "csrf_token"]
 
 
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
