@@ -95,9 +95,20 @@ def code_of(page: Page) -> str:
     return page.address.removeprefix("/r/").partition("?")[0]
 
 
+STOPS = ("/parties", "/partie/", "/soutien/")
+
+
+def past_stops(browser: Browser, page: Page) -> Page:
+    """Go on where a part ends, where the parts are shown, where numbers are offered."""
+    while page.address.startswith(STOPS):
+        (on,) = page.soup.select("main .actions a.button")
+        page = browser.get(str(on["href"]))
+    return page
+
+
 def answer_all(browser: Browser, page: Page, answers: Mapping[str, Any] = ANSWERS) -> Page:
     """Answer page after page until something else comes."""
-    while page.address.startswith("/r/"):
+    while (page := past_stops(browser, page)).address.startswith("/r/"):
         page = browser.submit(answers[code_of(page)], form=page.address.partition("?")[0])
     return page
 

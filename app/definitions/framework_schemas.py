@@ -236,6 +236,11 @@ def own() -> Schema:
 def territories() -> Schema:
     """The keys of a territories file."""
     programme = schema_of(code=code(required=True), title=TextField(required=True))
+    help_line = schema_of(
+        name=TextField(required=True),
+        phone=line_of_text(high=40, required=True),
+        hours=TextField(),
+    )
     territory = schema_of(
         code=code(required=True),
         name=TextField(required=True),
@@ -247,6 +252,7 @@ def territories() -> Schema:
         population_source=line_of_text(),
         sub_areas=Several(code()),
         help_phone=line_of_text(high=40),
+        help_lines=Several(Record(lambda: help_line)),
         terms=ByName(code(), TextField()),
         description=TextField(),
     )

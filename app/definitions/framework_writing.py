@@ -29,7 +29,7 @@ from app.domain.frameworks import (
     leaves,
 )
 from app.domain.method_choices import Methods, listed
-from app.domain.territories import Programme, Territory
+from app.domain.territories import HelpLine, Programme, Territory
 
 Raw = dict[str, Any]
 
@@ -243,6 +243,11 @@ def write_territories_yaml(programme: Programme) -> str:
     )
 
 
+def _help_line(line: HelpLine) -> Raw:
+    hours = {"hours": text(line.hours)} if line.hours.wordings else {}
+    return {"name": text(line.name), "phone": line.phone, **hours}
+
+
 def _territory(place: Territory) -> Raw:
     people = {} if place.population_75 is None else {"population_75": place.population_75}
     return {
@@ -258,6 +263,7 @@ def _territory(place: Territory) -> Raw:
                 "population_source": place.population_source,
                 "sub_areas": list(place.sub_areas),
                 "help_phone": place.help_phone,
+                "help_lines": [_help_line(line) for line in place.help_lines],
                 "terms": {name: text(term) for name, term in place.terms.items()},
                 "description": text(place.description),
             }

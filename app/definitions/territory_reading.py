@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain.territories import Programme, Territory
+from app.domain.territories import HelpLine, Programme, Territory
 from app.domain.text import NO_TEXT
 
 Raw = dict[str, Any]
@@ -32,5 +32,9 @@ def _territory(raw: Raw) -> Territory:
         sub_areas=tuple(raw.get("sub_areas", ())),
         terms=raw.get("terms", {}),
         help_phone=raw.get("help_phone", ""),
+        help_lines=tuple(
+            HelpLine(line["name"], str(line["phone"]), line.get("hours", NO_TEXT))
+            for line in raw.get("help_lines", ())
+        ),
         description=raw.get("description", NO_TEXT),
     )

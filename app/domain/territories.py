@@ -11,6 +11,15 @@ from app.domain.text import NO_TEXT, Text
 NATION = "FR"
 
 
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A number to call for somebody who is not well; ``hours`` says when somebody answers."""
+
+    name: Text
+    phone: str
+    hours: Text = NO_TEXT
+
+
 @dataclass(frozen=True)
 class Territory:
     """A place. The nation is the root; ``terms`` are local names filled into texts."""
@@ -26,6 +35,7 @@ class Territory:
     sub_areas: tuple[str, ...] = ()
     terms: Mapping[str, Text] = field(default_factory=dict)
     help_phone: str = ""
+    help_lines: tuple[HelpLine, ...] = ()  # offered after sensitive questions
     description: Text = NO_TEXT
 
     def holds_on(self, day: date) -> bool:

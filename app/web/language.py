@@ -16,6 +16,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "translations",
     "participants/translations",
     "participants/assisted_translations",
+    "participants/way_translations",
     "coordinators/translations",
     "coordinators/field_translations",
     "coordinators/paper_translations",

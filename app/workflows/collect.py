@@ -22,6 +22,7 @@ from app.storage import collecting
 from app.storage.database import now
 from app.storage.responses import cell_of, pack
 from app.workflows.acting import House
+from app.workflows.onward import stop_after
 from app.workflows.standing import CHECK, WORD, Standing, mark, standing_of
 
 TRIES = 8  # a response has few writers: its own tabs
@@ -143,7 +144,7 @@ def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent)
         if item not in found.answers or found.answers[item].content != answer.content
     }
     after = Standing(found.held, found.frozen, found.document, found.answers | changed, found.role)
-    to = after.after(code)
+    to = stop_after(after, code)
     if sent.to_check:
         to = after.open.code if after.open else CHECK
     if not changed:

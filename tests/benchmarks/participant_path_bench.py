@@ -39,6 +39,7 @@ from app.workflows.acting import House
 HERE = Path(__file__).parent
 SECRET = "b" * 32
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+ON = re.compile(r'class="button" href="([^"]+)"')
 TICK = os.sysconf("SC_CLK_TCK")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DURABLE = "-c shared_buffers=128MB"
@@ -151,7 +152,11 @@ def walk(port: int, code: str, asked: Questionnaire, walker: Walker | None = Non
     _, page = walker.send("/", page, {"code": code})
     _, page = walker.send("/appareil", page, {"device": "own"})
     address, page = walker.send("/accord", page, {"consent": "yes"})
-    while address.startswith("/r/"):
+    while address.startswith(("/r/", "/parties", "/partie/")):
+        if not address.startswith("/r/"):  # a part ends: on with the next one
+            address = ON.findall(page)[0]
+            page = walker.ask("GET", address)[2]
+            continue
         fields = typed(asked.page_by_code[address[3:]], draw, code)
         address, page = walker.send(address, page, fields)
     address, page = walker.send("/envoyer", page, {})

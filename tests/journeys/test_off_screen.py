@@ -160,6 +160,11 @@ def answered(page: Any) -> None:
         assert "la personne répond" in page.inner_text("aside")
         if page.url.endswith("/verifier"):
             return
+        if "/partie/" in page.url:
+            look(page, "est terminée")
+            page.click("main a.button")
+            page.wait_for_url("**/r/*")
+            continue
         if page.locator("#q-K4").count():
             page.fill("#q-K4", "2")
         elif page.locator("main .option input[type=radio]").count():

@@ -15,7 +15,7 @@ from browser import Browser, Page
 from builders import world
 from flask import Flask
 from matrix import SIZES, barriers, serving
-from participants import begin, code_of, enter
+from participants import begin, code_of, enter, past_stops
 
 from app.definitions.files import read_questionnaire
 from app.domain.questionnaire import Kind
@@ -46,7 +46,7 @@ def asked_for(page: Page) -> set[str]:
 def walk(browser: Browser, page: Page) -> list[Page]:
     """Every page of the path, each answered with its first option or passed."""
     seen = []
-    while page.address.startswith("/r/"):
+    while (page := past_stops(browser, page)).address.startswith("/r/"):
         seen.append(page)
         fields: dict[str, Any] = {}
         for field in page.soup.select("main input[type=radio], main input[type=checkbox]"):

@@ -79,6 +79,10 @@ class Way:
         for row in rows:
             self.page.click(f'label.option:has-text("{row}")')
 
+    def follow(self, heading: str, link: str) -> None:
+        self.page.click(f'main a:has-text("{link}")')
+        self.look(heading)
+
     def go(self, heading: str, button: str = "Enregistrer et continuer") -> None:
         self.page.click(f'main button:has-text("{button}")')
         self.look(heading)
@@ -128,7 +132,8 @@ def test_a_whole_journey_without_script(phone: Any, people: World) -> None:
     way.go("À quel point")
     way.choose("5 – tout à fait")
     way.go("Pour votre information")
-    way.go("Combien de personnes", "Continuer")
+    way.go("La partie 1 est terminée", "Continuer")
+    way.follow("Combien de personnes", "Continuer avec la partie 2")
     way.page.fill("#q-K4", "beaucoup")
     way.go("Combien de personnes")
     way.page.fill("#q-K4", "2")
@@ -142,7 +147,8 @@ def test_a_whole_journey_without_script(phone: Any, people: World) -> None:
     way.choose("Il est à moi")
     way.page.click("main button")
     way.choose("Je réponds moi-même")
-    way.go("Quand l’aide", "Continuer")
+    way.go("Vous étiez à la partie 2", "Continuer")
+    way.follow("Quand l’aide", "Continuer où j’étais")
     way.page.goto("/r/K5")
     way.look("Pour revoir vos réponses")
     way.page.fill("#words", "pomme poire")

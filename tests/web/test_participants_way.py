@@ -18,6 +18,7 @@ from participants import (
     enter,
     hidden_fields,
     only_response,
+    past_stops,
     press,
 )
 from sqlalchemy import select
@@ -37,6 +38,8 @@ def test_a_whole_way_from_the_code_to_the_receipt(
     made = world(house, EVERY_KIND.replace("audience: elderly", f"audience: {audience}"))
     browser = Browser(public.test_client())
     page = begin(browser, made.codes[0], professional=audience == "professional")
+    assert (page.address == "/parties") is (audience != "elderly")
+    page = past_stops(browser, page)
     assert "Partie 1 sur 2 – Votre vie" in page.words
     assert page.heading == "Recevez-vous de l’aide de l’équipe d’ici\u00a0?".replace("\u00a0", " ")
     page = answer_all(browser, page)
@@ -116,7 +119,7 @@ def test_a_proxy_gets_other_words_and_no_question_about_feelings(
     page = begin(browser, invited.codes[0], who=who)
     assert page.heading == "La personne reçoit-elle de l’aide ?"
     seen = []
-    while page.address.startswith("/r/"):
+    while (page := past_stops(browser, page)).address.startswith("/r/"):
         seen.append(code_of(page))
         page = browser.submit(ANSWERS[code_of(page)], form=page.address)
     assert seen == ["K1", "K2", "KINFO", "K4", "K5", "K6", "K7b", "K8", "K9"]
@@ -161,6 +164,8 @@ def test_a_soft_question_reminds_once_and_a_hard_one_insists(
     assert page.address == "/r/K3"
     assert cells(house)["K1"]["why"] == "skipped"
     page = browser.submit({"q-K3": "1"}, form="/r/K3")
+    assert page.address == "/partie/life"
+    page = past_stops(browser, page)
     assert page.address == "/r/K4"
     for _ in range(2):
         page = browser.submit(form="/r/K4", status=422)

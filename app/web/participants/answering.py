@@ -20,13 +20,18 @@ from app.web.participants.review import clash_rows, review
 from app.web.participants.room import blueprint
 from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
 from app.workflows.leaving import see_earlier
+from app.workflows.onward import PART, SUPPORT
 from app.workflows.standing import CHECK, RECEIPT, WORD, Standing
 
 ADDRESS = {CHECK: "/verifier", RECEIPT: "/recu", WORD: "/mot"}
+STOPS = {PART: "/partie/", SUPPORT: "/soutien/"}
 
 
 def address_of(to: str) -> str:
     """The address of a page, or of one of the places that a save may lead to."""
+    for stop, address in STOPS.items():
+        if to.startswith(stop):
+            return address + to.removeprefix(stop)
     return ADDRESS.get(to) or f"/r/{to}"
 
 

@@ -17,9 +17,9 @@ from app.storage.instruments import compiled
 from app.web import language
 from app.web.pages import house
 from app.web.participants import doors, forms
-from app.web.participants.answering import here
 from app.web.participants.display import changed, page, remember, same_page
 from app.web.participants.doors import anyone, participant
+from app.web.participants.parts import way_in
 from app.web.participants.room import blueprint
 from app.workflows import entering
 from app.workflows.entering import Door, Entered
@@ -217,7 +217,7 @@ def _begin(entered: Entered) -> ResponseReturnValue:
         end(house(), earlier)
     secret = entering.begin(house(), entered.invited.code_id, sitting)
     doors.leave_entry()
-    first = here(standing(house(), secret))  # one request less than by /r
+    first = way_in(standing(house(), secret))  # one request less than by /r
     return doors.with_session(redirect(first, 303), secret, shared=shared)
 
 

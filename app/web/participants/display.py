@@ -17,7 +17,7 @@ from flask_babel import format_date, gettext, refresh
 from markupsafe import Markup
 
 from app.domain.errors import Unavailable
-from app.domain.territories import NATION, Territory
+from app.domain.territories import NATION, HelpLine, Territory
 from app.domain.text import Text, fill
 from app.storage.collecting import only_programme
 from app.storage.territories import territories_of
@@ -36,11 +36,17 @@ _FRESH = 300  # seconds for which a territory's words are kept in the process
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """What a territory lends to its pages: the telephone of the help, and its own words."""
+    """What a territory lends to its pages: telephones of help, and its own words."""
 
     phone: str
     terms: Mapping[str, Text]
+    help_lines: tuple[HelpLine, ...] = ()
     voices: dict[str, Voice] = field(default_factory=dict)
+
+    @property
+    def content(self) -> tuple[str, Mapping[str, Text], tuple[HelpLine, ...]]:
+        """What is lent: equal content is the same place."""
+        return (self.phone, self.terms, self.help_lines)
 
     def voice(self, tag: str) -> Voice:
         """How texts sound here in one language; kept."""
@@ -112,7 +118,7 @@ def _place(programme_id: int | None, territory: str) -> Place:
             read = _read_place(programme_id, territory)
         except Unavailable:
             return found[1] if found else NOWHERE
-        same = found and (found[1].phone, found[1].terms) == (read.phone, read.terms)
+        same = found and found[1].content == read.content
         found = (moment, found[1] if same else read)  # pages are kept by place
         kept[programme_id, territory] = found
     made: Place = found[1]
@@ -127,6 +133,7 @@ def _read_place(programme_id: int | None, territory: str) -> Place:
     return Place(
         (own.help_phone if own else "") or (nation.help_phone if nation else ""),
         _terms(nation) | _terms(own),
+        tuple(dict.fromkeys(line for each in (own, nation) if each for line in each.help_lines)),
     )
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from app.web.participants import answering, arriving, assisted, display, leaving, legal, statements
+from app.web.participants import (
+    answering,
+    arriving,
+    assisted,
+    display,
+    leaving,
+    legal,
+    parts,
+    statements,
+)
 from app.web.participants.room import blueprint
 
 __all__ = [
@@ -13,5 +22,6 @@ __all__ = [
     "display",
     "leaving",
     "legal",
+    "parts",
     "statements",
 ]

@@ -1,0 +1,77 @@
+"""Between the pages: the parts and how far one is, the end of a part, numbers to call."""
+
+from __future__ import annotations
+
+from flask import redirect
+from flask.typing import ResponseReturnValue
+
+from app.domain.parts import PartState
+from app.domain.questionnaire import Audience
+from app.web.participants import doors
+from app.web.participants.answering import address_of, here
+from app.web.participants.display import page, place
+from app.web.participants.doors import participant
+from app.web.participants.room import blueprint
+from app.workflows import onward
+from app.workflows.standing import CHECK, Standing
+
+PARTS = "/parties"
+
+
+def way_in(found: Standing) -> str:
+    """The first page after the door: where one stood; the parts first, for who wants to see them.
+
+    Elderly people go straight to the first question, and see the parts when they come back.
+    """
+    many = len(onward.parts(found)) > 1
+    waits = found.held.audience != Audience.ELDERLY or bool(found.answers)
+    return PARTS if many and waits and found.open else here(found)
+
+
+@blueprint.get("/parties")
+@participant
+def hub() -> ResponseReturnValue:
+    """Every part with a word of how far it is, and the way on."""
+    found = doors.current()
+    if found.open is None:
+        return redirect(address_of(CHECK), 303)
+    return page(
+        "parts.html",
+        parts=onward.parts(found),
+        at=onward.part_with(found, found.open.code),
+        begun=bool(found.answers),
+        here=here(found),
+    )
+
+
+@blueprint.get("/partie/<code>")
+@participant
+def part_end(code: str) -> ResponseReturnValue:
+    """A part is done and saved: a natural moment to rest."""
+    found = doors.current()
+    all_parts = onward.parts(found)
+    done = next((part for part in all_parts if part.section.code == code), None)
+    if done is None or done.state is not PartState.DONE:
+        return redirect(here(found), 303)
+    onto = found.after(done.pages[-1].code)
+    return page(
+        "part_end.html",
+        done=done,
+        following=onward.part_with(found, onto),
+        onto=address_of(onto),
+        parts=all_parts,
+        shows_all=found.held.audience != Audience.ELDERLY,
+    )
+
+
+@blueprint.get("/soutien/<code>")
+@participant
+def support(code: str) -> ResponseReturnValue:
+    """Numbers to call, after questions that can hurt; nothing where the place has none."""
+    found = doors.current()
+    if not onward.eases(found, code):
+        return redirect(here(found), 303)
+    onto = address_of(onward.beyond(found, code))
+    if not place().help_lines:
+        return redirect(onto, 303)
+    return page("support.html", onto=onto)

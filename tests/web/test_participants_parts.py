@@ -1,0 +1,114 @@
+"""The parts of a questionnaire on the way: their list, their ends, and numbers to call."""
+
+from __future__ import annotations
+
+import pytest
+from browser import Browser
+from builders import world
+from flask import Flask
+from participants import ANSWERS, EVERY_KIND, answer_all, begin, code_of, enter, past_stops
+
+from app.domain.territories import HelpLine, Territory
+from app.domain.text import Text
+from app.storage.territories import put_territory
+from app.workflows.acting import House
+
+SENSITIVE = EVERY_KIND.replace("      - code: K5\n", "      - code: K5\n        sensitive: true\n")
+SENSITIVE = SENSITIVE.replace("      - code: K6\n", "      - code: K6\n        sensitive: true\n")
+LINE = HelpLine(
+    Text.of(fr="Pour parler", en="To talk"), "01 99 00 10 99", Text.of(fr="La nuit", en="At night")
+)
+
+
+def offer(house: House, programme_id: int) -> None:
+    """Give the nation a number to call."""
+    nation = Territory("FR", Text.of(fr="France", en="France"), None, help_lines=(LINE,))
+    with house.database.write() as session:
+        put_territory(session, programme_id, nation)
+
+
+def test_the_end_of_a_part_says_that_it_is_saved(public: Flask, house: House) -> None:
+    browser = Browser(public.test_client())
+    page = begin(browser, world(house, EVERY_KIND).codes[0])
+    while page.address.startswith("/r/"):
+        page = browser.submit(ANSWERS[code_of(page)], form=page.address)
+    assert page.address == "/partie/life"
+    assert page.heading == "La partie 1 est terminée : Votre vie"
+    status = page.soup.select_one("[role=status]")
+    assert status
+    assert "C’est enregistré." in status.get_text()
+    assert "Ensuite vient la partie 2" in page.words
+    assert not page.soup.select("ol.parts")  # elderly people go straight on
+    assert browser.click("Continuer avec la partie 2").address == "/r/K4"
+    assert browser.get("/partie/life").heading.startswith("La partie 1 est terminée")  # reloaded
+    assert browser.get("/partie/more").address == "/r/K4"  # not done yet
+    assert browser.get("/partie/nothing").address == "/r/K4"
+
+
+@pytest.mark.parametrize("audience", ["family", "professional"])
+def test_families_and_professionals_see_all_parts(
+    public: Flask, house: House, audience: str
+) -> None:
+    made = world(house, EVERY_KIND.replace("audience: elderly", f"audience: {audience}"))
+    browser = Browser(public.test_client())
+    page = begin(browser, made.codes[0], professional=audience == "professional")
+    assert page.heading == "Le questionnaire a 2 parties"
+    rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("ol.parts li")]
+    assert "à faire" in rows[0]
+    assert "environ" in rows[0]
+    page = browser.click("Commencer par la partie 1")
+    while page.address.startswith("/r/"):
+        page = browser.submit(ANSWERS[code_of(page)], form=page.address)
+    rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("ol.parts li")]
+    assert "terminée Revoir" in rows[0]
+    assert "à faire" in rows[1]
+    assert browser.click("Revoir").address == "/r/K1"
+
+
+def test_who_comes_back_hears_where_they_were(public: Flask, house: House) -> None:
+    made = world(house, EVERY_KIND)
+    browser = Browser(public.test_client())
+    page = begin(browser, made.codes[0])
+    for code in ("K1", "K2", "K3"):
+        page = browser.submit(ANSWERS[code], form=f"/r/{code}")
+    assert page.address == "/r/KINFO"
+    browser.submit(form="/r/KINFO")
+    browser.submit(ANSWERS["K4"], form=past_stops(browser, browser.get("/r/K4")).address)
+    other = Browser(public.test_client())
+    page = enter(other, made.codes[0])
+    assert page.heading == "Vous étiez à la partie 2 : Plus sur vous"
+    assert other.click("Aller au début de cette partie").address == "/mot"  # answered before
+    other.get("/parties")
+    assert other.click("Continuer où j’étais").address == "/r/K5"
+
+
+def test_numbers_to_call_come_after_the_last_of_the_sensitive_questions(
+    public: Flask, house: House
+) -> None:
+    made = world(house, SENSITIVE)
+    offer(house, made.programme_id)
+    browser = Browser(public.test_client())
+    page = begin(browser, made.codes[0])
+    while (page.address.startswith("/partie") or code_of(page) != "K5") and page.address.startswith(
+        ("/r/", "/partie")
+    ):
+        if page.address.startswith("/partie"):
+            page = browser.click("Continuer avec")
+            continue
+        page = browser.submit(ANSWERS[code_of(page)], form=page.address)
+    page = browser.submit(ANSWERS["K5"], form="/r/K5")
+    assert page.address == "/r/K6"  # the next one is sensitive too
+    page = browser.submit(ANSWERS["K6"], form="/r/K6")
+    assert page.address == "/soutien/K6"
+    assert "01 99 00 10 99" in page.words.replace("\u00a0", " ")
+    assert "La nuit" in page.words
+    assert browser.click("Continuer").address == "/r/K7a"
+    assert browser.get("/soutien/K5").address == "/r/K7a"
+    assert answer_all(browser, browser.get("/r/K7a")).address == "/verifier"
+
+
+def test_where_no_number_is_known_the_way_goes_on(public: Flask, house: House) -> None:
+    browser = Browser(public.test_client())
+    page = answer_all(browser, begin(browser, world(house, SENSITIVE).codes[0]))
+    assert page.address == "/verifier"
+    assert browser.get("/soutien/K6").address == "/r/K7a"
