@@ -26,6 +26,13 @@ Path = tuple[Key, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNREADABLE = (  # what both of PyYAML's parsers say, first match: our rule with words of its own
+    ("mapping values are not allowed", "yaml_colon"),
+    ("cannot start any token", "yaml_start"),
+    ("quoted scalar", "yaml_quote"),
+    ("parsing a flow", "yaml_bracket"),
+    ("parsing a block", "yaml_indent"),
+)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -67,8 +74,7 @@ def read_document(text: str) -> Document:
         raise BadDefinition([_unreadable(error)]) from None
     except (ValueError, RecursionError, MemoryError, UnicodeError):
         # a lone surrogate or an impossible escape, according to the parser in use
-        found = trouble("not_yaml", detail="encoding")
-        raise BadDefinition([finding_of(found, "-", None)]) from None
+        raise BadDefinition([finding_of(trouble("not_yaml"), "-", None)]) from None
     if builder.findings:
         raise BadDefinition(builder.findings)
     if not isinstance(builder.root, dict):
@@ -79,9 +85,10 @@ def read_document(text: str) -> Document:
 
 def _unreadable(error: yaml.YAMLError) -> Finding:
     mark = getattr(error, "problem_mark", None)
-    detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "?"
     line = mark.line + 1 if mark is not None else None
-    return finding_of(trouble("not_yaml", detail=detail), "-", line)
+    said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or ''}"
+    rule = next((rule for words, rule in _UNREADABLE if words in said), "not_yaml")
+    return finding_of(trouble(rule), "-", line)
 
 
 def _line(event: yaml.Event) -> int:

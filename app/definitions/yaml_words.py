@@ -30,10 +30,40 @@ YAML_WORDS: Words = {
         "Save it as UTF-8 in your editor.",
     ),
     "not_yaml": (
-        "Ce fichier n’est pas du YAML lisible : {detail}.",
-        "This file is not readable YAML: {detail}.",
+        "Ce fichier n’est pas du YAML lisible.",
+        "This file is not readable YAML.",
         "Vérifiez les espaces en début de ligne, les guillemets et les crochets près de là.",
         "Check the spaces at the start of lines, the quotes and the brackets near there.",
+    ),
+    "yaml_colon": (
+        "Un deux-points suivi d’une espace est de trop ici.",
+        "A colon followed by a space is one too many here.",
+        "Mettez le texte entre guillemets, ou reculez la ligne au niveau de la précédente.",
+        "Put the text in quotes, or move the line back to the level of the one before.",
+    ),
+    "yaml_start": (
+        "Un texte commence par un signe réservé, ou la ligne par une tabulation.",
+        "A text starts with a reserved sign, or the line with a tab.",
+        "Mettez le texte entre guillemets ; remplacez les tabulations par des espaces.",
+        "Put the text in quotes; replace tabs by spaces.",
+    ),
+    "yaml_quote": (
+        "Des guillemets restent ouverts, ou une barre oblique inverse est mal suivie.",
+        "Quotes stay open, or a backslash is followed by the wrong sign.",
+        "Fermez les guillemets ; doublez la barre oblique inverse.",
+        "Close the quotes; double the backslash.",
+    ),
+    "yaml_bracket": (
+        "Un crochet ou une accolade reste ouvert, ou une virgule manque.",
+        "A bracket or a brace stays open, or a comma is missing.",
+        "Fermez-le, ou séparez les éléments par des virgules.",
+        "Close it, or put commas between the elements.",
+    ),
+    "yaml_indent": (
+        "Le retrait de cette ligne ne va pas avec les lignes d’avant.",
+        "The indentation of this line does not go with the lines before.",
+        "Alignez les lignes de même niveau ; vérifiez aussi les guillemets juste avant.",
+        "Align the lines of the same level; check the quotes just before as well.",
     ),
     "empty": (
         "Ce fichier est vide.",

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import orjson
 import segno
-import typst
+
+from app.print.setting import set_pdf
 
 MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -41,11 +42,11 @@ def letters_pdf(
     address: str,
     synthetic: bool,
     made_at: datetime,
-) -> bytes:
-    """One tagged PDF with a page for each letter.
+) -> tuple[bytes, frozenset[str]]:
+    """One tagged PDF with a page for each letter, and the signs that no font here could show.
 
     ``programme``: its name in fr and en. ``address``: where to answer, printed and as a QR code;
-    it holds no code of anybody. Raises ``ValueError`` where Typst refuses.
+    it holds no code of anybody. Raises ``CannotBeSet``.
     """
     data = {
         "letters": [asdict(letter) for letter in letters],
@@ -54,17 +55,8 @@ def letters_pdf(
         "address": address.removeprefix("https://"),
         "synthetic": synthetic,
     }
-    try:
-        return typst.compile(
-            TEMPLATE,
-            root=TEMPLATE.parent,
-            format="pdf",
-            sys_inputs={"letters": orjson.dumps(data).decode(), "qr": qr_svg(address)},
-            pdf_standards=["ua-1"],
-            timestamp=int(made_at.timestamp()),
-        )
-    except typst.TypstError as error:
-        raise ValueError("the letters cannot be set") from error
+    inputs = {"letters": orjson.dumps(data).decode(), "qr": qr_svg(address)}
+    return set_pdf(TEMPLATE, inputs, made_at)
 
 
 def qr_svg(address: str) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import typst
 from markdown_it import MarkdownIt
 
 from app.domain.paper import Box, boxes, numbers, skips
@@ -21,6 +20,7 @@ from app.domain.text import NO_TEXT, Text, fill
 from app.domain.typography import typeset_french
 from app.print.letters import qr_svg
 from app.print.routing_words import Routing
+from app.print.setting import set_pdf
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 USUAL_WAYS = {
@@ -63,11 +63,13 @@ def papers_pdf(
     sheets: Sequence[Sheet],
     around: Surroundings,
     made_at: datetime,
-) -> bytes:
+) -> tuple[bytes, frozenset[str]]:
     """One tagged PDF (PDF/UA-1) with the questionnaire once for each sheet, each on its own paper.
 
-    The first eight digits of ``checksum`` stand at the foot of every page. Raises ``ValueError``
-    where Typst refuses.
+    With it the signs that no font here could show: with one, this is not what is asked on screens.
+
+    The first eight digits of ``checksum`` stand at the foot of every page. Raises
+    ``CannotBeSet``.
     """
     form = _Form(questionnaire, around)
     data = {
@@ -81,17 +83,8 @@ def papers_pdf(
         "address": around.address.removeprefix("https://"),
         "synthetic": around.synthetic,
     }
-    try:
-        return typst.compile(
-            TEMPLATE,
-            root=TEMPLATE.parent,
-            format="pdf",
-            sys_inputs={"paper": orjson.dumps(data).decode(), "qr": qr_svg(around.address)},
-            pdf_standards=["ua-1"],
-            timestamp=int(made_at.timestamp()),
-        )
-    except typst.TypstError as error:
-        raise ValueError("the questionnaire cannot be set") from error
+    inputs = {"paper": orjson.dumps(data).decode(), "qr": qr_svg(around.address)}
+    return set_pdf(TEMPLATE, inputs, made_at)
 
 
 class _Form:

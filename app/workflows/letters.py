@@ -84,16 +84,19 @@ def print_letters(house: House, job: JobHandle) -> None:
                 en="Nobody to write to here: create the codes first.",
             )
         )
-    parts = []
+    parts: list[bytes] = []
+    unshown: list[str] = []
     for start in range(0, len(people), PART):
         job.progress(start, len(people))
-        parts.append(_part(house, order, people[start : start + PART]))
+        pdf, told = _part(house, order, people[start : start + PART])
+        parts.append(pdf)
+        unshown += told
     job.progress(len(people), len(people))
     stem = f"letters-{order.wave.code}-{order.territory.code}"
     if order.programme.synthetic or house.demonstration:
         stem += "-synthetic"
     job.file, job.file_name = bundle(stem, parts)
-    job.result = {"letters": len(people), "parts": len(parts)}
+    job.result = {"letters": len(people), "parts": len(parts), "unshown": unshown}
 
 
 def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participant, AccessCode]]]:
@@ -115,15 +118,20 @@ def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participan
     return order, people
 
 
-def _part(house: House, order: _Order, people: Sequence[Row[Participant, AccessCode]]) -> bytes:
-    return letters_pdf(
-        list(_letters(house, order, people)),
+def _part(
+    house: House, order: _Order, people: Sequence[Row[Participant, AccessCode]]
+) -> tuple[bytes, list[str]]:
+    """The PDF, and the references of letters with a sign in them that no font here could show."""
+    letters = list(_letters(house, order, people))
+    pdf, signs = letters_pdf(
+        letters,
         programme={name: Text.of(order.programme.title).in_(name) for name in ("fr", "en")},
         title=f"{Text.of(order.wave.title).in_('fr')} – {order.territory.name.in_('fr')}",
         address=house.public_url,
         synthetic=order.programme.synthetic or house.demonstration,
         made_at=now(),
     )
+    return pdf, [one.sheet for one in letters if not signs.isdisjoint("".join(one.address))]
 
 
 def _letters(

@@ -192,7 +192,18 @@ def _set(
         terms=dict(nation.terms if nation else {}) | dict(order.territory.terms),
         synthetic=order.programme.synthetic or house.demonstration,
     )
-    return papers_pdf(found.questionnaire, found.checksum, sheets, around, now())
+    pdf, unshown = papers_pdf(found.questionnaire, found.checksum, sheets, around, now())
+    if unshown:
+        signs = " ".join(sorted(unshown))
+        raise Conflict(
+            Text.of(
+                fr=f"Aucune police du serveur ne montre ces signes du questionnaire : {signs}. "
+                "Faites-en installer une qui les connaît, puis recommencez.",
+                en=f"No font of the server shows these signs of the questionnaire: {signs}. "
+                "Have one installed that knows them, and start again.",
+            )
+        )
+    return pdf
 
 
 jobs.KINDS[KIND] = print_papers

@@ -18,8 +18,8 @@ def stored(name: str) -> Any:
     return json.loads((ORACLE / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def made_again(name: str, packages: tuple[str, ...], folder: Path) -> Any:
-    """The same from R as it is on this machine; the test is skipped where R or a package is not."""
+def rscript(*packages: str) -> str:
+    """The program that runs R; the test is skipped where it or a package is missing."""
     program = shutil.which("Rscript")
     if program is None:
         pytest.skip("R is not installed")
@@ -27,6 +27,12 @@ def made_again(name: str, packages: tuple[str, ...], folder: Path) -> Any:
         asked = [program, "-e", f'quit(status = !requireNamespace("{package}", quietly = TRUE))']
         if subprocess.run(asked, capture_output=True, check=False).returncode:
             pytest.skip(f"R has no package {package}")
+    return program
+
+
+def made_again(name: str, packages: tuple[str, ...], folder: Path) -> Any:
+    """The same from R as it is on this machine."""
+    program = rscript(*packages)
     shutil.copy(ORACLE / f"{name}_data.json", folder)
     subprocess.run(
         [program, str(ORACLE / f"{name}.R"), str(folder)], capture_output=True, check=True

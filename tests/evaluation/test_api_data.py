@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from r_oracle import ORACLE
+from r_oracle import ORACLE, rscript
 
 from app.evaluation.association import RaoScott
 from app.evaluation.plan import (
@@ -56,9 +55,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = shutil.which("Rscript")
-    if program is None:
-        pytest.skip("R is not installed")
+    program = rscript("survey")
     made = tmp_path_factory.mktemp("api")
     subprocess.run([program, str(ORACLE / "api.R"), str(made)], capture_output=True, check=True)
     return made

@@ -39,7 +39,9 @@ def around(language: str = "fr", synthetic: bool = False) -> Surroundings:
 
 
 def made(asked: Questionnaire, sheets: list[Sheet], language: str = "fr") -> bytes:
-    return papers_pdf(asked, CHECKSUM, sheets, around(language), MADE)
+    pdf, unshown = papers_pdf(asked, CHECKSUM, sheets, around(language), MADE)
+    assert not unshown
+    return pdf
 
 
 def words(pdf: bytes, tmp_path: Path) -> list[str]:

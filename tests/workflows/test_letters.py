@@ -96,6 +96,22 @@ def test_an_address_is_data_whatever_stands_in_it(house: House, tmp_path: Path) 
         assert part.replace(" ", "") in pages[0].replace(" ", "")
     assert '] #eval("1+1")[' in pages[1]
     assert "<b>" in pages[2]
+    assert "éüñ" in pages[2].replace(" ", "").replace("\n", "")
+
+
+def test_a_sign_that_no_font_shows_holds_up_no_letter(house: House, tmp_path: Path) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    nowhere = "\U0001cd00"  # assigned in 2024, in no font that is about
+    collection.with_sample(house, wave_id, HOSTILE.replace("李", nowhere))
+    actor = collection.operator(house)
+    issue_codes(house, actor, wave_id)
+    job_id = start_letters(house, actor, wave_id, "MAY")
+    jobs.run(house, job_id)
+    seen = own_jobs.one(house, actor, job_id)
+    assert seen.state == "done"
+    assert seen.result["unshown"] == ["H-3"]
+    pages = words(own_jobs.take_file(house, actor, job_id)[1], tmp_path)
+    assert "éüñ?" in pages[2].replace(" ", "").replace("\n", "")
 
 
 def test_who_is_not_to_be_written_to_gets_no_letter(house: House, tmp_path: Path) -> None:

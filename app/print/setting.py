@@ -1,0 +1,84 @@
+"""One way from content to tagged PDF: Typst sets it, and no sign of a name keeps the rest from it.
+
+PDF/UA-1 refuses a sign that no font here can show. A letter with one such sign in an address must
+not hold up thousands of others, so each such sign is set as ``?`` and given back to be told.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import typst
+
+STAND_IN = "?"
+_PROOF = (
+    '#set document(title: "-")\n#set text(font: "Libertinus Serif")\n'
+    "#for sign in sys.inputs.signs.clusters() [#sign \\ ]"
+)
+
+
+class CannotBeSet(ValueError):
+    """Typst refuses this content."""
+
+
+def set_pdf(
+    template: Path, inputs: Mapping[str, str], made_at: datetime
+) -> tuple[bytes, frozenset[str]]:
+    """The PDF (PDF/UA-1), and the signs of the inputs that no font here could show.
+
+    ``inputs`` are what the template reads as ``sys.inputs``: data, never markup. Raises
+    ``CannotBeSet``.
+    """
+    try:
+        return _compiled(template, inputs, made_at), frozenset()
+    except typst.TypstError:
+        unshown = _unshown("".join(inputs.values()))
+    marks = dict.fromkeys(map(ord, unshown), STAND_IN)
+    told = {name: value.translate(marks) for name, value in inputs.items()}
+    try:
+        return _compiled(template, told, made_at), unshown
+    except typst.TypstError as error:
+        raise CannotBeSet(f"{template.name} cannot be set") from error
+
+
+def _compiled(template: Path | bytes, inputs: Mapping[str, str], made_at: datetime | None) -> bytes:
+    return bytes(
+        typst.compile(
+            template,
+            root=template.parent if isinstance(template, Path) else None,
+            format="pdf",
+            sys_inputs=dict(inputs),
+            pdf_standards=["ua-1"],
+            timestamp=int(made_at.timestamp()) if made_at else 0,
+        )
+    )
+
+
+def _unshown(text: str) -> frozenset[str]:
+    """Signs that cannot be set even alone: halves are tried until the culprits stand apart."""
+    found: set[str] = set()
+    waiting = [sorted({sign for sign in text if ord(sign) > 127 and _visible(sign)})]
+    while waiting:
+        signs = waiting.pop()
+        if not signs or _settable("".join(signs)):
+            continue
+        if len(signs) == 1:
+            found.update(signs)
+        else:
+            waiting += [signs[: len(signs) // 2], signs[len(signs) // 2 :]]
+    return frozenset(found)
+
+
+def _visible(sign: str) -> bool:
+    return not unicodedata.category(sign).startswith("Z")
+
+
+def _settable(signs: str) -> bool:
+    try:
+        _compiled(_PROOF.encode(), {"signs": signs}, None)
+    except typst.TypstError:
+        return False
+    return True
