@@ -14,10 +14,7 @@ from pathlib import Path
 import typst
 
 STAND_IN = "?"
-_PROOF = (
-    '#set document(title: "-")\n#set text(font: "Libertinus Serif")\n'
-    "#for sign in sys.inputs.signs.clusters() [#sign \\ ]"
-)
+_PROOF = Path(__file__).with_name("proof.typ")
 
 
 class CannotBeSet(ValueError):
@@ -44,16 +41,14 @@ def set_pdf(
         raise CannotBeSet(f"{template.name} cannot be set") from error
 
 
-def _compiled(template: Path | bytes, inputs: Mapping[str, str], made_at: datetime | None) -> bytes:
-    return bytes(
-        typst.compile(
-            template,
-            root=template.parent if isinstance(template, Path) else None,
-            format="pdf",
-            sys_inputs=dict(inputs),
-            pdf_standards=["ua-1"],
-            timestamp=int(made_at.timestamp()) if made_at else 0,
-        )
+def _compiled(template: Path, inputs: Mapping[str, str], made_at: datetime | None) -> bytes:
+    return typst.compile(
+        template,
+        root=template.parent,
+        format="pdf",
+        sys_inputs=dict(inputs),
+        pdf_standards=["ua-1"],
+        timestamp=int(made_at.timestamp()) if made_at else 0,
     )
 
 
@@ -78,7 +73,7 @@ def _visible(sign: str) -> bool:
 
 def _settable(signs: str) -> bool:
     try:
-        _compiled(_PROOF.encode(), {"signs": signs}, None)
+        _compiled(_PROOF, {"signs": signs}, None)
     except typst.TypstError:
         return False
     return True
