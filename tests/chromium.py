@@ -16,6 +16,7 @@ from conftest import SECRET
 from sqlalchemy.engine import URL
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 180_000  # milliseconds: a busy machine is no finding
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -67,6 +68,14 @@ def chromium() -> Iterator[Any]:
             if os.environ.get("CI") == "true":
                 pytest.fail("no browser: .ci/run has to install chromium")
             pytest.skip("NO BROWSER ON THIS MACHINE: the journeys did not run; install chromium")
+        make = browser.new_context
+
+        def patient(**options: Any) -> Any:
+            context = make(**options)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        browser.new_context = patient
         yield browser
         browser.close()
 

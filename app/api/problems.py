@@ -28,7 +28,9 @@ TITLES = {
     401: "Nobody is signed in",
     403: "This account may not do this here",
     404: "No such thing",
+    405: "This address does not take this method",
     409: "The state forbids this",
+    413: "This is too large",
     422: "This cannot be taken",
     503: "Not possible right now, try again",
 }
@@ -48,3 +50,9 @@ def refused(error: CovalueError) -> Response:
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response
+
+
+def no_such_address(status: int) -> Response:
+    """An error of HTTP itself below ``/api``: nothing there, wrong method, too large."""
+    codes = {404: "no_such_address", 405: "wrong_method", 413: "too_large"}
+    return problem(status, codes.get(status, "http_error"))

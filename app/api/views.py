@@ -9,7 +9,7 @@ from flask import Response, g, json, request, url_for
 
 from app.api import schemas
 from app.api.doors import calls, house
-from app.api.problems import problem, refused
+from app.api.problems import no_such_address, problem, refused
 from app.domain.errors import CovalueError, NotFound
 from app.domain.permissions import Verb
 from app.domain.territories import NATION
@@ -26,6 +26,9 @@ from app.workflows.summaries import summary
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1")
 blueprint.register_error_handler(CovalueError, refused)
 blueprint.record_once(lambda state: state.app.config.update(OPENAPI_VERSION="3.1.0"))
+blueprint.record_once(
+    lambda state: state.app.extensions.update({"covalue.problem": no_such_address})
+)
 
 
 def answer(schema: Schema, data: Any) -> Response:

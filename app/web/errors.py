@@ -66,8 +66,22 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """An error of HTTP itself: no such page, wrong method, too large."""
     status = error.code or 500
+    if status == 413:
+        _read_to_the_end()
     headers = {"Allow": ", ".join(error.valid_methods or ())} if status == 405 else {}  # type: ignore[attr-defined] # only MethodNotAllowed has them
+    problem = current_app.extensions.get("covalue.problem")
+    if problem and request.path.startswith("/api/"):
+        answer = problem(status)
+        answer.headers.extend(headers)
+        return answer  # type: ignore[no-any-return] # a Flask response of the API
     return _page(status), status, headers
+
+
+def _read_to_the_end() -> None:
+    """Let a browser finish a sending that is too large, within bounds: else it shows no page."""
+    left = 4 * (current_app.config["MAX_CONTENT_LENGTH"] or 0)
+    while left > 0 and (block := request.environ["wsgi.input"].read(min(left, 65536))):
+        left -= len(block)
 
 
 def failure(error: Exception) -> ResponseReturnValue:

@@ -34,6 +34,14 @@ def test_nobody_signed_in_is_told_so(browser: Browser) -> None:
         problem(browser.client, address, 401, "not_signed_in")
 
 
+def test_an_address_that_is_not_there_is_a_problem_too(evaluator: FlaskClient) -> None:
+    problem(evaluator, "nowhere", 404, "no_such_address")
+    answer = evaluator.delete("/api/v1/programme")
+    assert answer.status_code == 405
+    assert answer.mimetype == "application/problem+json"
+    assert "GET" in answer.headers["Allow"]
+
+
 def test_lists_answer_in_the_shape_of_the_document(evaluator: FlaskClient) -> None:
     document = evaluator.get("/api/v1/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
