@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import JSON
+from sqlalchemy import JSON, event
 from sqlalchemy.schema import CreateSchema
 
 from app.settings import from_environment
@@ -25,6 +26,13 @@ def render(kind: str, thing: Any, _context: AutogenContext) -> str | bool:
     return False
 
 
+def one_schema(
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any
+) -> tuple[str, Any]:
+    """Statements of a migration name the schema, which SQLite has not."""
+    return re.sub(rf"\b(?:{'|'.join(SCHEMAS)})\.", "", statement), parameters
+
+
 def upgrade(database: Database) -> None:
     """Bring the database to the newest revision, all in one transaction."""
     writer = database.engine.execution_options(covalue_writes=True)
@@ -37,6 +45,8 @@ def upgrade(database: Database) -> None:
             include_name=lambda name, kind, _parents: kind != "schema" or name in (None, *SCHEMAS),
             render_item=render,
         )
+        if not postgres:
+            event.listen(connection, "before_cursor_execute", one_schema, retval=True)
         with context.begin_transaction():
             if postgres:
                 for schema in SCHEMAS:

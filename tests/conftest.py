@@ -70,12 +70,15 @@ def _sqlite_template(tables: Any, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="session")
 def _postgres_emptied(tables: Any, postgres_server: postgres.Server) -> Iterator[Callable[[], URL]]:
+    from app.storage.row_security import guards
+
     url = postgres_server.create("covalue")
     made = Database(url, pool_size=1)
     with made.engine.begin() as connection:
         for schema in SCHEMAS:
             connection.execute(text(f"CREATE SCHEMA {schema}"))
         tables.create_all(connection)
+    postgres_server.execute(*guards(tables), database="covalue")
     names = ", ".join(table.fullname for table in tables.sorted_tables)
 
     def emptied() -> URL:

@@ -19,8 +19,10 @@ View = Callable[..., Any]
 
 
 def house() -> House:
-    """The house that this application serves."""
-    return cast(House, current_app.extensions["covalue"])
+    """The house that this application serves, as the account signed in may see it."""
+    found = cast(House, current_app.extensions["covalue"])
+    actor: Actor | None = g.get("actor")
+    return found if actor is None else found.seen_by(actor.reach)
 
 
 def calls(verb: Verb) -> Callable[[View], View]:

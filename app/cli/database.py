@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from app.cli.entry import house
 from app.storage import schema
-from app.storage.privileges import grants
+from app.storage.row_security import guards
 
 database = AppGroup("database", help="The tables: bring them up to date, look at them.")
 
@@ -30,11 +30,18 @@ def check() -> None:
         click.echo(f"The database is at {present or 'empty'}, the newest is {newest}.", err=True)
         click.echo("Bring it up to date with: flask database upgrade", err=True)
         raise SystemExit(1)
+    if unguarded := schema.unguarded(house().database):
+        click.echo(f"Without row-level security: {', '.join(unguarded)}.", err=True)
+        click.echo("Give it with: flask database privileges | psql …", err=True)
+        raise SystemExit(1)
     click.echo(f"The database is at {present}, the newest.")
 
 
 @database.command()
 def privileges() -> None:
-    """Print the SQL that gives each surface's role on PostgreSQL what it may do, no more."""
-    for statement in grants(schema.TABLES):
+    """Print the SQL that gives each surface's role on PostgreSQL what it may do and see, no more.
+
+    Feed it to psql as the owner of the tables, after every upgrade.
+    """
+    for statement in guards(schema.TABLES):
         click.echo(f"{statement};")

@@ -10,6 +10,7 @@ import click
 from flask import current_app
 
 from app.domain.errors import BadDefinition, BadInput, CovalueError
+from app.storage.row_security import EVERYTHING
 from app.storage.territories import programmes
 from app.workflows.accounts import operator
 from app.workflows.acting import Actor, House
@@ -18,8 +19,8 @@ LANGUAGE = "en"  # commands speak English, like their names
 
 
 def house() -> House:
-    """The house that the application of this command serves."""
-    return cast(House, current_app.extensions["covalue"])
+    """The house that the application of this command serves, whole."""
+    return cast(House, current_app.extensions["covalue"]).seen_by(EVERYTHING)
 
 
 @contextmanager

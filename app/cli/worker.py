@@ -14,6 +14,7 @@ from flask import current_app
 from app import workflows
 from app.storage.database import Database
 from app.storage.limits import WORK
+from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.queue import consumer
@@ -27,7 +28,8 @@ def worker(once: bool) -> None:
         importlib.import_module(found.name)  # each registers the kinds of work that it knows
     _say_what_is_done()
     served: House = current_app.extensions["covalue"]
-    house = replace(served, database=Database(served.database.url, within=WORK))
+    whole = replace(served, database=Database(served.database.url, within=WORK))
+    house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
     if once:
         click.echo(jobs.sweep(house))
         return

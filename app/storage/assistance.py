@@ -29,6 +29,7 @@ class Assistance(Base):
     kind: Mapped[str]  # handover, visit
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
     code_id: Mapped[int | None] = mapped_column(ForeignKey(AccessCode.id))  # of a hand-over
+    code_digest: Mapped[bytes | None] = mapped_column(LargeBinary)  # what it opens, likewise
     channel: Mapped[str]  # web_assisted, phone
     made_by: Mapped[int | None]  # account
     made_at: Mapped[datetime]

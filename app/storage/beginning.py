@@ -32,6 +32,7 @@ class NewSession:
 
     digest: bytes
     response_id: int
+    response_secret: bytes
     shared_device: bool
     sees_earlier: bool
     sitting: int
@@ -61,7 +62,9 @@ _NEW = Prepared(
         *("notice_version", "consented_at", "started_at", "saved_at"),
     ).returning(_R.c.id)
 )
-_BODY = Prepared(select(_R.c.body).where(_R.c.id == bindparam("of")).with_for_update())
+_BODY = Prepared(
+    select(_R.c.body, _R.c.secret_digest).where(_R.c.id == bindparam("of")).with_for_update()
+)
 _CONTINUE = Prepared(
     update(_R)
     .where(_R.c.id == bindparam("of"))
@@ -93,12 +96,12 @@ def add_response(driver: Driver, values: dict[str, Any]) -> int:
     return int(row[0])
 
 
-def body_to_change(driver: Driver, response_id: int) -> bytes:
-    """The body of a response, kept from others until the transaction ends."""
+def body_to_change(driver: Driver, response_id: int) -> tuple[bytes, bytes]:
+    """The body and the secret of a response, kept from others until the transaction ends."""
     row = _BODY.row(driver, {"of": response_id})
     if row is None:
         raise LookupError(response_id)
-    return bytes(row[0])
+    return bytes(row[0]), bytes(row[1])
 
 
 def change_body(driver: Driver, response_id: int, body: bytes, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -57,6 +57,7 @@ class Invited:
 
     participant_id: int
     code_id: int
+    code: bytes = field(repr=False)  # its digest
     revoked_at: datetime | None
     territory: str
     audience: str
@@ -109,8 +110,8 @@ _HELD = Prepared(
 )
 _INVITED = (
     select(
-        *(_P.id, _C.id, _C.revoked_at, _P.territory, _P.audience, _P.disposition, _P.answered),
-        _P.wave_id,
+        *(_P.id, _C.id, _C.digest, _C.revoked_at, _P.territory, _P.audience),
+        *(_P.disposition, _P.answered, _P.wave_id),
         *(_W.programme_id, _W.notice_version, _W.link_after_submission),
         *(_W.partials_from, *_WAVE),
         *(_I.instrument_id, _R.id, _R.submitted_at, _R.withdrawn_at),
@@ -125,7 +126,6 @@ _INVITED = (
     .outerjoin(Response.__table__, _R.participant_id == _P.id)
 )
 _BY_DIGEST = Prepared(_INVITED.where(_C.digest == bindparam("digest")))
-_BY_ID = Prepared(_INVITED.where(_C.id == bindparam("code_id")))
 _UPDATE = (
     update(_RESPONSE)
     .where(
@@ -175,15 +175,9 @@ def held(driver: Driver, digest: bytes, key: str = "") -> Held | None:
     return None if row is None else Held(*row)
 
 
-def invited_by_code(at: Driver | Session, digest: bytes) -> Invited | None:
-    """Who comes in with this code."""
-    row = _BY_DIGEST.row(at, {"digest": digest})
-    return None if row is None else Invited(*row)
-
-
-def invited(at: Driver | Session, code_id: int) -> Invited | None:
-    """Who came in with this code a moment ago."""
-    row = _BY_ID.row(at, {"code_id": code_id})
+def invited(at: Driver | Session, code: bytes) -> Invited | None:
+    """Who comes in with the code of this digest."""
+    row = _BY_DIGEST.row(at, {"digest": code})
     return None if row is None else Invited(*row)
 
 
@@ -197,9 +191,9 @@ def save(
     """
     values = _values(found, body, key, goes_to, at)
     if database.writes_in_queries and not _seen_long_ago(found, at):
-        with database.at_once() as driver:
+        with database.at_once(found.digest) as driver:
             return _SAVE_AT_ONCE.run(driver, values) == 1
-    with database.writing() as driver:
+    with database.writing(found.digest) as driver:
         return _written(driver, found, _SAVE, values)
 
 

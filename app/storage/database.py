@@ -9,25 +9,25 @@ fail at once whatever the busy timeout.
 from __future__ import annotations
 
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, MetaData, create_engine, event, text
+from sqlalchemy import JSON, DateTime, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.errors import Unavailable
-from app.storage import limits
+from app.storage import limits, sqlite
 from app.storage.prepared import Driver
-from app.storage.privileges import Surface, authorizer
+from app.storage.privileges import Surface
+from app.storage.row_security import SEES_EVERYTHING, TELL_REACH, TELL_SECRET, Reach
 
 IDENTITY = "identity"  # who people are and how they come in
 ANSWERS = "answers"  # what they answered
@@ -97,13 +97,26 @@ class Database:
         """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does.
 
         ``within``: how long it may take; without it, as long as the surface's people wait.
+        A PostgreSQL connection of a surface sees no protected row until it is told which; one of
+        no surface sees them all.
         """
         self.url = make_url(url)
-        self.engine = _engine(self.url, pool_size, within or limits.limits_of(surface))
+        sees = "" if surface else SEES_EVERYTHING
+        self.engine = _engine(self.url, pool_size, within or limits.limits_of(surface), sees)
         self._is_sqlite = self.engine.name == "sqlite"
-        if surface is not None and self.url.get_backend_name() == "sqlite":
-            event.listen(self.engine, "connect", _narrow(surface))
-        self._writer = self.engine.execution_options(covalue_writes=True)
+        self._by_secret = surface == "public" and not self._is_sqlite
+        self._reach: Reach | None = None
+        if surface is not None and self._is_sqlite:
+            event.listen(self.engine, "connect", sqlite.narrowed(surface))
+
+    def seen_by(self, reach: Reach) -> Database:
+        """The same database, whose every session sees these territories only.
+
+        SQLite has no row-level security: there it is the same as it was.
+        """
+        found = copy(self)
+        found._reach = reach
+        return found
 
     @property
     def writes_in_queries(self) -> bool:
@@ -111,47 +124,71 @@ class Database:
         return not self._is_sqlite
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session for reading only; whatever it holds is rolled back."""
-        with _unavailable(), Session(self.engine, expire_on_commit=False, autoflush=False) as found:
+    def read(self, secret: bytes | None = None) -> Iterator[Session]:
+        """A session for reading only; whatever it holds is rolled back.
+
+        ``secret``: the digest whose rows participants' pages may see.
+        """
+        bound = self._bound(secret)
+        with _unavailable(), Session(bound, expire_on_commit=False, autoflush=False) as found:
             yield found
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, secret: bytes | None = None) -> Iterator[Session]:
         """A session whose transaction is committed at the end of the block, durably."""
+        bound = self._bound(secret, covalue_writes=True)
         with (
             _unavailable(),
-            Session(self._writer, expire_on_commit=False) as session,
+            Session(bound, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
 
     def ping(self) -> None:
         """Raise Unavailable where nothing can be written now; writes nothing."""
-        with _unavailable(), self._writer.begin() as connection:  # takes SQLite's lock for writing
+        with (
+            _unavailable(),
+            self._bound(None, covalue_writes=True).begin() as connection,
+        ):  # takes SQLite's lock for writing
             if not self._is_sqlite and connection.scalar(_ONLY_READS) == "on":
                 raise Unavailable
 
+    def _bound(self, secret: bytes | None, **options: Any) -> Engine:
+        """The engine, with what every transaction tells row-level security when it begins."""
+        tells: list[tuple[str, tuple[str, ...]]] = []
+        if self._by_secret and secret is not None:
+            tells.append((TELL_SECRET, (secret.hex(),)))
+        if self._reach is not None and not self._is_sqlite:
+            tells.append((TELL_REACH, self._reach.told))
+        return self.engine.execution_options(**options, covalue_tells=tells)
+
     @contextmanager
-    def at_once(self) -> Iterator[Driver]:
-        """For prepared statements, each of which is a transaction of its own: read, or durable."""
+    def at_once(self, secret: bytes | None = None) -> Iterator[Driver]:
+        """For prepared statements, each of which is a transaction of its own: read, or durable.
+
+        The secret travels with each statement: no round trip more.
+        """
         with _unavailable(), self._borrowed() as connection:
             if self._is_sqlite:  # knows no other way
                 yield Driver(connection, self.engine)
                 return
             connection.autocommit = True
+            tells = secret.hex() if self._by_secret and secret is not None else None
             try:
-                yield Driver(connection, self.engine)
+                yield Driver(connection, self.engine, tells)
             finally:
                 if not connection.closed:
                     connection.autocommit = False
 
     @contextmanager
-    def writing(self) -> Iterator[Driver]:
+    def writing(self, secret: bytes | None = None) -> Iterator[Driver]:
         """As ``write``, for prepared statements; on an exception the pool rolls back."""
         with _unavailable(), self._borrowed() as connection:
             if self._is_sqlite:
                 connection.execute("BEGIN IMMEDIATE")
+            elif self._by_secret and secret is not None:
+                with connection.pipeline():  # with the BEGIN: no round trip more
+                    connection.execute(TELL_SECRET, (secret.hex(),))
             yield Driver(connection, self.engine)
             connection.commit()
 
@@ -179,7 +216,7 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: URL, pool_size: int, within: limits.Limits) -> Engine:
+def _engine(url: URL, pool_size: int, within: limits.Limits, sees: str) -> Engine:
     options: dict[str, Any] = {
         "poolclass": QueuePool,
         "pool_size": pool_size,
@@ -190,20 +227,21 @@ def _engine(url: URL, pool_size: int, within: limits.Limits) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": limits.BUSY}, **options)
         engine = engine.execution_options(schema_translate_map=dict.fromkeys(SCHEMAS))
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "connect", sqlite.prepare)
+        event.listen(engine, "begin", sqlite.begin)
         return engine
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={
             "connect_timeout": limits.WAIT_FOR_CONNECTION,
-            "options": within.options(),
+            "options": f"{within.options()} {sees}",
         },
         pool_recycle=limits.RECYCLE,
         **options,
     )
     event.listen(engine, "do_connect", limits.Patience(within).connect)
     event.listen(engine, "checkout", _still_there)
+    event.listen(engine, "begin", _tell)
     return engine
 
 
@@ -218,38 +256,9 @@ def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:
         raise DisconnectionError
 
 
-@compiles(ForeignKeyConstraint, "sqlite")
-def _reference_across_schemas(
-    constraint: ForeignKeyConstraint, compiler: DDLCompiler, **options: Any
-) -> str | None:
-    """SQLite's own rule leaves out references between schemas; here they end up in one."""
-    return DDLCompiler.visit_foreign_key_constraint(compiler, constraint, **options)
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where we say so
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={int(1000 * limits.BUSY)}",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _narrow(surface: Surface) -> Callable[[Any, Any], None]:
-    def narrow(connection: Any, _record: Any) -> None:
-        connection.set_authorizer(authorizer(surface))
-
-    return narrow
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("covalue_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _tell(connection: Connection) -> None:
+    for statement, values in connection.get_execution_options().get("covalue_tells", ()):
+        connection.exec_driver_sql(statement, values)
 
 
 @contextmanager

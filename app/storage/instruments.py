@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import select
+from sqlalchemy.engine import Engine
 
 from app.definitions.checksums import checksum as checksum_of
 from app.definitions.files import load_questionnaire
@@ -27,7 +28,7 @@ from app.storage.database import Database
 from app.storage.surveys import Instrument
 
 _CHECKSUM = re.compile(r"[0-9a-f]{64}")
-_by_id: WeakKeyDictionary[Database, dict[int, Frozen]] = WeakKeyDictionary()
+_by_id: WeakKeyDictionary[Engine, dict[int, Frozen]] = WeakKeyDictionary()
 _by_checksum: dict[str, Frozen] = {}
 
 
@@ -55,7 +56,7 @@ def compiled(database: Database, instrument_id: int) -> Questionnaire:
 
 def frozen(database: Database, instrument_id: int, folder: Path | None = None) -> Frozen:
     """The instrument with this id and its checksum; with a folder, a copy is left there."""
-    known = _by_id.setdefault(database, {})
+    known = _by_id.setdefault(database.engine, {})
     if instrument_id not in known:
         with database.read() as session:
             row = session.execute(

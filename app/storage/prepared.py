@@ -18,6 +18,8 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BindParameter
 
+from app.storage.row_security import TELL_SECRET
+
 Convert = Callable[[Any], Any]
 _GIVEN = object()  # stands where a value has no constant
 
@@ -28,6 +30,15 @@ class Driver:
 
     connection: Any
     engine: Engine
+    secret: str | None = None  # told with every statement: whose rows are seen
+
+    def execute(self, sql: str, values: Any) -> Any:
+        """Execute one statement; its cursor."""
+        if self.secret is None:
+            return self.connection.execute(sql, values)
+        with self.connection.pipeline():
+            self.connection.execute(TELL_SECRET, (self.secret,))
+            return self.connection.execute(sql, values)
 
 
 class Prepared:
@@ -64,7 +75,7 @@ class Prepared:
         written = self._written.get(at.engine.name)
         if written is None:
             written = self._written[at.engine.name] = _compiled(self._statement, at.engine)
-        return at.connection.execute(written.sql, written.filled(values))
+        return at.execute(written.sql, written.filled(values))
 
     def _converts(self, engine: Engine, cursor: Any) -> tuple[Convert | None, ...]:
         """What makes the driver's values those of the columns; the first result says from what."""

@@ -47,6 +47,38 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "audit_entry": ("a", "sa", "a"),  # nobody changes or removes what was recorded
 }
 
+# Where a letter holds for some columns only: whose "s" leaves out what is sealed, and so on.
+COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
+    ("public", "participant", "s"): frozenset(
+        [
+            "id",
+            "wave_id",
+            "territory",
+            "audience",
+            "disposition",
+            "answered",
+            "weight",
+            "stratum",
+            "psu",
+            "sub_area",
+        ]
+    ),
+    ("public", "participant", "u"): frozenset(("disposition", "disposition_at", "answered")),
+    ("public", "access_code", "s"): frozenset(("id", "participant_id", "digest", "revoked_at")),
+    ("public", "response", "u"): frozenset(
+        [
+            "body",
+            "revision",
+            "saved_at",
+            "submitted_at",
+            "withdrawal_digest",
+            "withdrawn_at",
+            "participant_id",
+        ]
+    ),
+    ("public", "participant_session", "u"): frozenset(("seen_at", "ended_at", "sees_earlier")),
+}
+
 _SQL = {"s": "SELECT", "i": "INSERT", "u": "UPDATE", "d": "DELETE", "a": "INSERT"}
 _ASKED = {
     sqlite3.SQLITE_READ: "s",
@@ -81,6 +113,9 @@ def authorizer(surface: Surface) -> Authorizer:
         if action == sqlite3.SQLITE_READ and second == "id" and "a" in letters:
             return sqlite3.SQLITE_OK
         good = set(_ASKED.get(action, "")) & set(letters)
+        only = COLUMNS.get((surface, first or "", "".join(good)))
+        if only is not None and second and second not in only:
+            return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK if good else sqlite3.SQLITE_DENY
 
     return judge
@@ -104,12 +139,18 @@ def grants(tables: MetaData) -> Iterator[str]:
             yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}"
             yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {role}"
         for table in tables.sorted_tables:
-            yield from _given(role, table, allowed(surface, table.name))
+            yield from _given(surface, table, allowed(surface, table.name))
 
 
-def _given(role: str, table: Table, letters: str) -> Iterator[str]:
+def _verb(surface: Surface, table: Table, letter: str) -> str:
+    only = COLUMNS.get((surface, table.name, letter))
+    return _SQL[letter] if only is None else f"{_SQL[letter]} ({', '.join(sorted(only))})"
+
+
+def _given(surface: Surface, table: Table, letters: str) -> Iterator[str]:
+    role = f"covalue_{surface}"
     if letters:
-        verbs = ", ".join(_SQL[letter] for letter in letters)
+        verbs = ", ".join(_verb(surface, table, letter) for letter in letters)
         yield f"GRANT {verbs} ON {table.fullname} TO {role}"
     if "a" in letters:
         yield f"GRANT SELECT (id) ON {table.fullname} TO {role}"

@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.definitions.files import load_framework
@@ -27,7 +28,7 @@ from app.storage.territories import ProgrammeRow, territories_of
 from app.storage.waves import Wave, frameworks_of, instruments_of
 
 KEPT = 16  # releases kept in the process: they never change
-_known: WeakKeyDictionary[Database, dict[int, Published]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
         if row is None:
             return None
         release, cut, wave = row
-        known = _known.setdefault(database, {})
+        known = _known.setdefault(database.engine, {})
         found = known.get(release_id)
         if found is None or found.checksum != release.checksum:
             content = content_of(database, session, wave.id)

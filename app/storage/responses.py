@@ -36,7 +36,7 @@ class Response(Base):
     territory: Mapped[str]
     audience: Mapped[str]
     instrument_id: Mapped[int] = mapped_column(ForeignKey(Instrument.id))
-    secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)  # row security's key
     withdrawal_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     revision: Mapped[int] = mapped_column(default=0)
@@ -77,6 +77,7 @@ class ParticipantSession(Base):
 
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
+    response_secret: Mapped[bytes | None] = mapped_column(LargeBinary)  # secret_digest of it
     shared_device: Mapped[bool] = mapped_column(default=False)
     sees_earlier: Mapped[bool] = mapped_column(default=False)  # after the second check
     sitting: Mapped[int] = mapped_column(default=0)

@@ -29,6 +29,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
 )
 from app.storage.database import Base, Database
 from app.storage.limits import UPGRADE
+from app.storage.row_security import MISSING, STAFF
 
 TRIES, PAUSE = 10, 1.0  # of an upgrade that waits for a lock; seconds between
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,15 @@ def upgrade(database: Database) -> tuple[str | None, str | None]:
     finally:
         own.dispose()
     return before, after
+
+
+def unguarded(database: Database) -> list[str]:
+    """Tables that should have row-level security and have it not; on SQLite none can."""
+    if database.engine.name != "postgresql":
+        return []
+    names = [table.fullname for table in TABLES.sorted_tables if table.name in STAFF]
+    with database.engine.connect() as connection:
+        return sorted(row[0] for row in connection.exec_driver_sql(MISSING, (names,)))
 
 
 def revisions(database: Database) -> tuple[str | None, str | None]:

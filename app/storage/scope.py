@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
@@ -14,4 +14,12 @@ def within_scope(
     statement: S, column: InstrumentedAttribute[str], territories: frozenset[str]
 ) -> S:
     """The statement, kept to rows whose ``column`` is one of these codes; none keeps nothing."""
-    return statement.where(column.in_(sorted(territories)))
+    return statement.where(in_scope(column, territories))
+
+
+def in_scope(
+    column: InstrumentedAttribute[str], territories: frozenset[str]
+) -> ColumnElement[bool]:
+    """The condition itself. A test that wants row-level security alone puts another in its place;
+    nothing else can: no setting leads here."""
+    return column.in_(sorted(territories))

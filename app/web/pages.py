@@ -5,21 +5,27 @@ from __future__ import annotations
 from typing import cast
 
 import nh3
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app.domain.text import NO_TERMS, Text, fill
 from app.web.language import current
-from app.workflows.acting import House
+from app.workflows.acting import Actor, House
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False})
 _TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "br"}
 
 
 def house() -> House:
-    """The house that this application serves."""
-    return cast(House, current_app.extensions["covalue"])
+    """The house that this application serves, as the account signed in may see it."""
+    found = cast(House, current_app.extensions["covalue"])
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        return found
+    if g.get("house_of") is not actor:
+        g.house, g.house_of = found.seen_by(actor.reach), actor
+    return cast(House, g.house)
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.domain.text import NO_TEXT, Text
 from app.protection.keys import Keys
 from app.storage.audit import record
 from app.storage.database import Database, now
+from app.storage.row_security import Reach
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class House:
     folder: Path
     public_url: str = ""
     demonstration: bool = False
+
+    def seen_by(self, reach: Reach) -> House:
+        """The same house, whose database shows these territories only."""
+        return replace(self, database=self.database.seen_by(reach))
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,15 @@ class Actor:
         tops = reach(self.grants, verb, now().date())
         places = self.territories.values()
         return frozenset(code for top in tops for code in within(places, top))
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What the database may show this actor at all: wherever some grant of theirs holds."""
+        day, places = now().date(), self.territories.values()
+        tops = {grant.territory for grant in self.grants if grant.holds_on(day)}
+        return Reach(
+            self.programme_id, frozenset(code for top in tops for code in within(places, top))
+        )
 
 
 @dataclass

@@ -34,18 +34,18 @@ def take_over(house: House, text: str, address: str) -> Accompanied:
         return Accompanied(Entered(Door.TYPO))
     bucket = digest(house.keys.throttle, f"short code {network_of(address)}")
     key, moment = short_digest(house.keys.lookup, code), now()
-    with house.database.read() as session:
+    with house.database.read(key) as session:
         throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
         found = rows.by_digest(session, key, "handover", moment)
     if throttled:
         return Accompanied(Entered(Door.THROTTLED))
-    with house.database.write() as session:
+    with house.database.write(key) as session:
         taken = rows.take(session, key, moment)
         count(session, bucket, MINUTES, by=int(not taken))
-    if found is None or found.code_id is None or not taken:
+    if found is None or found.code_digest is None or not taken:
         return Accompanied(Entered(Door.UNKNOWN))
-    with house.database.read() as session:
-        invited = collecting.invited(session, found.code_id)
+    with house.database.at_once(found.code_digest) as driver:
+        invited = collecting.invited(driver, found.code_digest)
     entered = Entered(door_of(invited, moment), invited)
     return Accompanied(entered, found.channel, f"account:{found.made_by}")
 
@@ -62,9 +62,10 @@ def accompany(house: House, visit: str, code: str, address: str) -> Accompanied:
     if short is None:
         return Accompanied(Entered(Door.TYPO))
     bucket = digest(house.keys.throttle, f"short code {network_of(address)}")
-    with house.database.read() as session:
+    key = short_digest(house.keys.lookup, short)
+    with house.database.read(key) as session:
         throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
-        found = rows.by_digest(session, short_digest(house.keys.lookup, short), "visit", now())
+        found = rows.by_digest(session, key, "visit", now())
     if throttled:
         return Accompanied(Entered(Door.THROTTLED))
     fits = found is not None and found.participant_id == entered.invited.participant_id

@@ -61,7 +61,7 @@ def hand_over(house: House, actor: Actor, wave_id: int, text: str, channel: Chan
     bucket = digest(house.keys.throttle, f"assisting {actor.account_id}")
     with house.database.read() as session:
         throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
-        found = collecting.invited_by_code(session, digest(house.keys.lookup, code))
+        found = collecting.invited(session, digest(house.keys.lookup, code))
     if found and not (
         found.wave_id == wave_id
         and found.programme_id == actor.programme_id
@@ -91,6 +91,7 @@ def _handed(house: House, actor: Actor, found: Invited, channel: Channel) -> int
                 kind="handover",
                 participant_id=found.participant_id,
                 code_id=found.code_id,
+                code_digest=found.code,
                 channel=channel,
                 made_by=actor.account_id,
                 made_at=moment,

@@ -70,9 +70,10 @@ def enter(house: House, text: str, address: str) -> Entered:
     if code is None:
         return Entered(Door.TYPO)
     bucket = digest(house.keys.throttle, f"code {network_of(address)}")
-    with house.database.at_once() as driver:
+    wanted = digest(house.keys.lookup, code)
+    with house.database.at_once(wanted) as driver:
         throttled = attempts(driver, bucket, MINUTES) >= MOST_WRONG
-        found = collecting.invited_by_code(driver, digest(house.keys.lookup, code))
+        found = collecting.invited(driver, wanted)
     if throttled:
         return Entered(Door.THROTTLED)
     with house.database.writing() as driver:
@@ -80,10 +81,10 @@ def enter(house: House, text: str, address: str) -> Entered:
     return Entered(door_of(found, now()), found)
 
 
-def entered(house: House, code_id: int) -> Entered:
-    """How it stands now with somebody whose code was good a moment ago."""
-    with house.database.at_once() as driver:
-        found = collecting.invited(driver, code_id)
+def entered(house: House, code: bytes) -> Entered:
+    """How it stands now with somebody whose code (its digest) was good a moment ago."""
+    with house.database.at_once(code) as driver:
+        found = collecting.invited(driver, code)
     return Entered(door_of(found, now()), found)
 
 
@@ -117,36 +118,41 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
-def begin(house: House, code_id: int, sitting: Sitting) -> str:
+def begin(house: House, code: bytes, sitting: Sitting) -> str:
     """Consent was given: make the response, or go on with the one there is, and a session.
+
+    ``code``: digest of the access code.
 
     Returns the session's secret. Raises Conflict where the door has closed meanwhile.
     """
     for _ in range(2):
         try:
-            return _begin(house, code_id, sitting)
+            return _begin(house, code, sitting)
         except IntegrityError:  # the same form, sent twice at once: the other one made the response
             continue
     raise Conflict
 
 
-def _begin(house: House, code_id: int, sitting: Sitting) -> str:
+def _begin(house: House, code: bytes, sitting: Sitting) -> str:
     secret, moment = new_secret(), now()
     sitting = replace(sitting, at=moment.isoformat(timespec="seconds"))
-    with house.database.writing() as driver:
-        found = _still_open(driver, code_id, moment)
+    with house.database.writing(code) as driver:
+        found = _still_open(driver, code, moment)
         if found.response_id is None:
-            response_id = _new_response(driver, found, sitting, moment)
+            own = digest(b"", new_secret())
+            response_id = _new_response(driver, found, own, sitting, moment)
             number, sees = 0, True
         else:
             response_id = found.response_id
-            document = unpack(beginning.body_to_change(driver, response_id))
+            stored, own = beginning.body_to_change(driver, response_id)
+            document = unpack(stored)
             number, sees = len(document["sit"]), not document["a"]
             body = pack(document | {"sit": [*document["sit"], sitting.as_document()]})
             beginning.change_body(driver, response_id, body, moment)
         session = NewSession(
             digest=digest(house.keys.lookup, secret),
             response_id=response_id,
+            response_secret=own,
             shared_device=sitting.device == "shared",
             sees_earlier=sees,
             sitting=number,
@@ -158,14 +164,16 @@ def _begin(house: House, code_id: int, sitting: Sitting) -> str:
     return secret
 
 
-def _still_open(driver: Driver, code_id: int, moment: datetime) -> Invited:
-    found = collecting.invited(driver, code_id)
+def _still_open(driver: Driver, code: bytes, moment: datetime) -> Invited:
+    found = collecting.invited(driver, code)
     if found is None or door_of(found, moment) is not Door.OPEN:
         raise Conflict
     return found
 
 
-def _new_response(driver: Driver, found: Invited, sitting: Sitting, moment: datetime) -> int:
+def _new_response(
+    driver: Driver, found: Invited, own: bytes, sitting: Sitting, moment: datetime
+) -> int:
     """The row that answers will go to: made at consent, with what the sample says of the person."""
     person = beginning.person_of(driver, found.participant_id)
     if person.disposition == "refused":  # a change of mind
@@ -178,7 +186,7 @@ def _new_response(driver: Driver, found: Invited, sitting: Sitting, moment: date
             "territory": found.territory,
             "audience": found.audience,
             "instrument_id": found.instrument_id,
-            "secret_digest": digest(b"", new_secret()),
+            "secret_digest": own,
             "body": pack({"a": {}, "sit": [sitting.as_document()], "v": 1}),
             "revision": 0,
             "weight": person.weight,
@@ -198,10 +206,10 @@ def _new_response(driver: Driver, found: Invited, sitting: Sitting, moment: date
     return number
 
 
-def refuse(house: House, code_id: int) -> None:
+def refuse(house: House, code: bytes) -> None:
     """Consent was not given: keep that it was refused, and nothing else. Raises NotFound."""
-    with house.database.writing() as driver:
-        found = collecting.invited(driver, code_id)
+    with house.database.writing(code) as driver:
+        found = collecting.invited(driver, code)
         if found is None:
             raise NotFound
         if found.response_id is not None:

@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import BadInput, CovalueError, Unavailable
 from app.domain.permissions import Grant, Role, Verb
-from app.domain.territories import NATION
+from app.domain.territories import NATION, within
 from app.domain.text import Text
 from app.storage import jobs as rows
 from app.storage.accounts import Account, grants_of
 from app.storage.database import now
 from app.storage.jobs import Job
+from app.storage.row_security import Reach
 from app.storage.territories import ProgrammeRow, territories_of
 from app.workflows.acting import Actor, House
 from app.workflows.queue import wake
@@ -145,14 +146,24 @@ def run(house: House, job_id: int) -> bool:
     if job.cancel_at is not None:
         _finish(house, job_id, file=None)
         return True
+    narrowed = house.seen_by(_reach(house, job))
     handle = JobHandle(
-        house, job_id, job.programme_id, job.made_by, job.territory, dict(job.arguments)
+        narrowed, job_id, job.programme_id, job.made_by, job.territory, dict(job.arguments)
     )
     with _heart(house, job_id):
-        values = _carried_out(house, job.kind, handle)
+        values = _carried_out(narrowed, job.kind, handle)
     _finish(house, job_id, **values)
     log.info("job %s %s", job_id, "failed" if values.get("failure") else "done")
     return True
+
+
+def _reach(house: House, job: Job) -> Reach:
+    """A job sees its programme, or the territory that it is about and all below."""
+    if job.territory is None:
+        return Reach(job.programme_id)
+    with house.database.read() as session:
+        places = territories_of(session, job.programme_id).values()
+    return Reach(job.programme_id, frozenset(within(places, job.territory)))
 
 
 def _carried_out(house: House, kind: str, handle: JobHandle) -> dict[str, Any]:

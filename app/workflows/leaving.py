@@ -22,11 +22,12 @@ MOST_WRONG = 10  # wrong words for one response in a day; the code goes on worki
 
 def end(house: House, secret: str) -> None:
     """End the session behind this secret, if there is one."""
-    with house.database.write() as session:
+    held = digest(house.keys.lookup, secret)
+    with house.database.write(held) as session:
         session.execute(
             update(ParticipantSession)
             .where(
-                ParticipantSession.digest == digest(house.keys.lookup, secret),
+                ParticipantSession.digest == held,
                 ParticipantSession.ended_at.is_(None),
             )
             .values(ended_at=now())
@@ -51,7 +52,7 @@ def see_earlier(house: House, secret: str, written: str) -> Literal["right", "wr
         if attempts(session, bucket, MINUTES) >= MOST_WRONG:
             return "throttled"
     right = same_words(house.keys.lookup, found.held.id, written)
-    with house.database.write() as session:
+    with house.database.write(found.held.digest) as session:
         count(session, bucket, MINUTES, by=int(not right))
         if right:
             session.execute(

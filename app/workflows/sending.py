@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from app.protection.withdrawal_codes import withdrawal_code, withdrawal_digest
 from app.storage import collecting
 from app.storage.audit import record_participant
 from app.storage.database import now
-from app.storage.responses import ParticipantSession, Response, SaveKey, pack
+from app.storage.responses import Response, SaveKey, pack
 from app.storage.throttle import attempts, count
 from app.storage.waves import Wave
 from app.workflows.acting import House
@@ -45,7 +45,7 @@ def submit(house: House, secret: str, key: str) -> None:
         code = withdrawal_code(house.keys.lookup, found.held.id, turn)
         withdrawal = withdrawal_digest(house.keys.lookup, code)
         try:
-            with house.database.writing() as driver:
+            with house.database.writing(found.held.digest) as driver:
                 if collecting.submit(driver, found.held, body, key, RECEIPT, moment, withdrawal):
                     if found.held.link_after_submission == "cut":
                         collecting.cut_link(driver, found.held)
@@ -94,7 +94,7 @@ def withdrawable(house: House, text: str, address: str) -> Found:
     bucket = digest(house.keys.throttle, f"withdrawal {network_of(address)}")
     wanted = withdrawal_digest(house.keys.lookup, code)
     times = select(Response.submitted_at, Response.withdrawn_at)
-    with house.database.read() as session:
+    with house.database.read(wanted) as session:
         throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
         row = session.execute(times.where(Response.withdrawal_digest == wanted)).one_or_none()
     if throttled:
@@ -117,7 +117,7 @@ def withdraw(house: House, text: str, address: str) -> Found:
         return found
     wanted = withdrawal_digest(house.keys.lookup, code)
     moment = now()
-    with house.database.write() as session:
+    with house.database.write(wanted) as session:
         row = session.scalar(
             select(Response).where(Response.withdrawal_digest == wanted).with_for_update()
         )
@@ -132,11 +132,6 @@ def _erase(session: Session, row: Response, moment: datetime) -> None:
     row.withdrawn_at = moment
     row.revision += 1
     session.execute(delete(SaveKey).where(SaveKey.response_id == row.id))
-    session.execute(
-        update(ParticipantSession)
-        .where(ParticipantSession.response_id == row.id, ParticipantSession.ended_at.is_(None))
-        .values(ended_at=moment)
-    )
     wave = session.get_one(Wave, row.wave_id)
     record_participant(
         session, "response.withdraw", f"response:{row.id}", row.territory, wave.programme_id

@@ -128,7 +128,7 @@ def standing(house: House, secret: str, key: str = "", *, sent: bool = False) ->
 
 def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = False) -> Standing:
     """As ``standing``, for a session whose digest is known: to read again."""
-    with house.database.at_once() as driver:
+    with house.database.at_once(session_digest) as driver:
         held = collecting.held(driver, session_digest, key)
     moment = now()
     if held is None or _ended(held, moment):
@@ -147,7 +147,8 @@ def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = F
 
 def _ended(held: Held, moment: datetime) -> bool:
     idle = SHARED_DEVICE if held.shared_device else OWN_DEVICE
-    return held.ended_at is not None or moment - held.seen_at > idle
+    over = held.ended_at is not None or held.withdrawn_at is not None
+    return over or moment - held.seen_at > idle
 
 
 def require_open(held: Held, moment: datetime) -> None:

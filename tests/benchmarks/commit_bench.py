@@ -68,7 +68,7 @@ def secrets_of(house: House, root: Path, people: int) -> list[str]:
     import_sample(house, actor, wave_id, rows)
     issue_codes(house, actor, wave_id)
     with house.database.read() as session:
-        codes = session.scalars(select(AccessCode.id)).all()
+        codes = session.scalars(select(AccessCode.digest)).all()
     return [entering.begin(house, code, Sitting()) for code in codes]
 
 

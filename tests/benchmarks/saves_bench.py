@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, make_url
 
 from app.definitions.files import read_questionnaire
 from app.domain.sittings import Sitting
-from app.protection.keys import Keys, new_secret
+from app.protection.keys import Keys, digest, new_secret
 from app.storage import collecting
 from app.storage.database import Database, now
 from app.storage.responses import pack
@@ -80,7 +80,7 @@ def compare(name: str, url: URL, folder: Path, saves: int, raw: Save | None = No
     upgrade(house.database)
     asked = read_questionnaire((Path(__file__).parent / "workload.yaml").read_text())
     made = world(house, asked, people=1)
-    found = standing(house, begin(house, made.participants[0], Sitting())).held
+    found = standing(house, begin(house, digest(house.keys.lookup, made.codes[0]), Sitting())).held
     revision = found.revision
 
     def ours(response: int, revision: int) -> None:

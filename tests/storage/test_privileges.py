@@ -20,8 +20,9 @@ from app.storage.accounts import Account, GrantRow, StaffSession
 from app.storage.audit import AuditEntry, record
 from app.storage.database import Database, now
 from app.storage.frameworks import FrameworkVersion
-from app.storage.privileges import PRIVILEGES, Surface, grants
+from app.storage.privileges import PRIVILEGES, Surface
 from app.storage.releases import DataCut, Release
+from app.storage.row_security import EVERYTHING
 from app.storage.schema import TABLES
 from app.storage.surveys import Instrument, QuestionnaireVersion
 from app.storage.territories import ProgrammeRow
@@ -38,7 +39,6 @@ def opened(url: URL, surface: Surface, request: pytest.FixtureRequest) -> Databa
     if url.get_backend_name() == "sqlite":
         return Database(url, surface=surface)
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    server.execute(*grants(TABLES), database="covalue")
     login = f"login_{surface}"
     server.execute(f"DROP ROLE IF EXISTS {login}", f"CREATE ROLE {login} LOGIN")
     server.execute(f"GRANT covalue_{surface} TO {login}")
@@ -135,8 +135,8 @@ def test_office_and_worker_have_what_a_round_of_collection_needs(
     """Plan, invite, open and ask for letters and a release at the office; the worker makes them."""
     programme.loaded(house, tmp_path / "files")
     with_database = partial(replace, house)
-    office = with_database(database=opened(house.database.url, "office", request))
-    worker = with_database(database=opened(house.database.url, "job", request))
+    whole = [opened(house.database.url, role, request) for role in ("office", "job")]
+    office, worker = (with_database(database=each.seen_by(EVERYTHING)) for each in whole)
     try:
         wave = create_wave(office, collection.operator(office), collection.new_wave())
         collection.with_sample(office, wave)

@@ -14,8 +14,6 @@ from flask import Flask
 from participants import EVERY_KIND, answer_all, begin, enter, only_response
 
 from app.settings import Settings
-from app.storage.privileges import grants
-from app.storage.schema import TABLES
 from app.workflows.acting import House
 from app.workflows.sending import withdraw
 
@@ -29,7 +27,6 @@ def public_role(
 
     if settings.database.startswith("postgresql"):
         server: postgres.Server = request.getfixturevalue("postgres_server")
-        server.execute(*grants(TABLES), database="covalue")
         server.execute("DROP ROLE IF EXISTS web_public", "CREATE ROLE web_public LOGIN")
         server.execute("GRANT covalue_public TO web_public")
         address = server.url("covalue", "web_public").render_as_string(hide_password=False)

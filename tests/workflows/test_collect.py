@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from app.domain.acceptance import Submitted
 from app.domain.errors import Conflict
 from app.domain.sittings import Sitting
+from app.protection.keys import digest
 from app.protection.return_words import WORDS, return_words, same_words
 from app.storage.audit import AuditEntry
 from app.storage.database import now
@@ -57,7 +58,8 @@ def short(house: House) -> World:
 
 
 def _begin(house: House, made: World, sitting: Sitting | None = None, person: int = 0) -> str:
-    return begin(house, made.participants[person], sitting or Sitting(notice="1"))
+    code = digest(house.keys.lookup, made.codes[person])
+    return begin(house, code, sitting or Sitting(notice="1"))
 
 
 def _send(
@@ -310,4 +312,4 @@ def test_a_double_click_on_consent_makes_one_response(house: House, short: World
         secrets = list(pool.map(lambda _: _begin(house, short), range(6)))
     assert _count(house, Response) == 1
     assert all(standing(house, secret).held.sees_earlier for secret in secrets)
-    assert entered(house, short.participants[0]).invited is not None
+    assert entered(house, digest(house.keys.lookup, short.codes[0])).invited is not None

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from app.domain.acceptance import Submitted
 from app.domain.sittings import Sitting
+from app.protection.keys import digest
 from app.storage.cuts import collection_counts
 from app.storage.participants import Participant, missing_codes
 from app.storage.responses import Response
@@ -47,7 +48,7 @@ def cut(house: House) -> World:
 
 def send(house: House, made: World, person: int) -> str:
     """Everything this person does, to the sending; the secret of the session."""
-    secret = begin(house, made.participants[person], Sitting(notice="1"))
+    secret = begin(house, digest(house.keys.lookup, made.codes[person]), Sitting(notice="1"))
     sent = Sent({"A": Submitted(("words",))}, {"A": ""}, f"a{person}")
     answer_page(house, standing(house, secret, f"a{person}"), "A", sent)
     submit(house, secret, f"s{person}")
@@ -58,7 +59,9 @@ def test_sending_cuts_the_link_and_the_code_says_so(house: House, cut: World) ->
     before = enter(house, cut.codes[0], "192.0.2.1").door
     secret = send(house, cut, 0)
     submit(house, secret, "s0")  # once more: the same as once
-    begin(house, cut.participants[1], Sitting(notice="1"))  # not sent: still linked
+    begin(
+        house, digest(house.keys.lookup, cut.codes[1]), Sitting(notice="1")
+    )  # not sent: still linked
     with house.database.read() as session:
         links = session.scalars(select(Response.participant_id).order_by(Response.id)).all()
         people = session.scalars(select(Participant).order_by(Participant.id)).all()

@@ -42,7 +42,7 @@ def welcome() -> ResponseReturnValue:
         return page("welcome.html", form=form, door=None, going_on=doors.going_on())
     entered = entering.enter(house(), form.code.data or "", request.remote_addr or "")
     if entered.door is Door.OPEN and entered.invited:
-        doors.let_in(entered.invited.code_id)
+        doors.let_in(entered.invited.code)
         return redirect(next_step(entered), 303)
     return _closed_door(entered, form)
 
@@ -65,7 +65,7 @@ def shut(entered: Entered) -> Response:
 
 def _entered() -> Entered:
     """Who came in a moment ago. Raises SessionEnded, and Conflict where the door has closed."""
-    found = entering.entered(house(), doors.entry()["code"])
+    found = entering.entered(house(), doors.code())
     if found.door is not Door.OPEN or found.invited is None:
         raise Conflict
     g.place = (found.invited.programme_id, found.invited.territory)
@@ -215,7 +215,7 @@ def _begin(entered: Entered) -> ResponseReturnValue:
     earlier = request.cookies.get(doors.cookie_name())
     if earlier:
         end(house(), earlier)
-    secret = entering.begin(house(), entered.invited.code_id, sitting)
+    secret = entering.begin(house(), entered.invited.code, sitting)
     doors.leave_entry()
     first = way_in(standing(house(), secret))  # one request less than by /r
     return doors.with_session(redirect(first, 303), secret, shared=shared)
@@ -223,7 +223,7 @@ def _begin(entered: Entered) -> ResponseReturnValue:
 
 def _refused(entered: Entered) -> ResponseReturnValue:
     assert entered.invited is not None  # the door is open
-    entering.refuse(house(), entered.invited.code_id)
+    entering.refuse(house(), entered.invited.code)
     doors.leave_entry()
     return redirect("/merci", 303)
 

@@ -52,7 +52,7 @@ def _judged(
         return page(template, STATUS[entered.door], form=form, door=entered.door.value)
     if entered.door is not Door.OPEN or entered.invited is None:
         return shut(entered)
-    doors.let_in(entered.invited.code_id)
+    doors.let_in(entered.invited.code)
     doors.choose(device="shared", channel=found.channel, assisted_by=found.assisted_by, **choices)
     return redirect(next_step(entered), 303)
 

@@ -97,9 +97,9 @@ def without_session(answer: ResponseReturnValue) -> Response:
     return response
 
 
-def let_in(code_id: int) -> None:
+def let_in(code: bytes) -> None:
     """Remember, for a quarter of an hour, whose code was good."""
-    session[_ENTRY] = {"code": code_id, "at": int(time.time())}
+    session[_ENTRY] = {"code": code.hex(), "at": int(time.time())}
 
 
 def entry() -> dict[str, Any]:
@@ -109,6 +109,14 @@ def entry() -> dict[str, Any]:
         session.pop(_ENTRY, None)
         raise SessionEnded
     return found
+
+
+def code() -> bytes:
+    """Digest of the code that was good a moment ago. Raises as ``entry``."""
+    found = entry().get("code")
+    if not isinstance(found, str):
+        raise SessionEnded
+    return bytes.fromhex(found)
 
 
 def choose(**choices: Any) -> None:
