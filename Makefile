@@ -14,7 +14,7 @@ PROCESSES ?= auto
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test quick check bench simulate screenshots migration lock clean
+.PHONY: help install run test quick check bench mutations simulate screenshots migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ check: .venv/tests ## style, types, floors of the house, shipped definitions
 
 bench: .venv/tests ## measure speed, as ratios to a named limit in the same run
 	$(BIN)/python tests/benchmarks/run.py
+
+mutations: .venv/tests ## change a sealed audit log ten thousand times: is each change found
+	COVALUE_MUTATIONS=10000 $(BIN)/pytest -q tests/workflows/test_audit_log.py -k every_mutation
 
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py

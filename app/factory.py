@@ -45,6 +45,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         folder=settings.folder,
         public_url=settings.public_url,
         demonstration=settings.demonstration,
+        audit_copy=settings.audit_copy,
     )
     app.session_interface = Sessions()
     csrf.init_app(app)

@@ -30,6 +30,7 @@ class Settings:
     hosts: tuple[str, ...]  # host names answered to; empty only in the demonstration
     secure_cookies: bool
     demonstration: bool
+    audit_copy: Path | None = None  # folder of the audit log's second copy; None: in ``folder``
     proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
 
 
@@ -46,6 +47,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             "no host name is given",
             "List the names that this service answers to, with commas between",
         )
+    copy = environment.get("COVALUE_AUDIT_COPY", "")
     return Settings(
         database=_database(environment, folder),
         folder=folder,
@@ -55,6 +57,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         hosts=hosts,
         secure_cookies=public_url.startswith("https://"),
         demonstration=demonstration,
+        audit_copy=Path(copy).resolve() if copy else None,
         proxies=_number(environment, "COVALUE_PROXIES"),
     )
 

@@ -18,6 +18,7 @@ from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.queue import consumer
+from app.workflows.sealing_audit import Sealer, seal
 
 
 @click.command("worker")
@@ -31,9 +32,13 @@ def worker(once: bool) -> None:
     whole = replace(served, database=Database(served.database.url, within=WORK))
     house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
     if once:
+        seal(house)
         click.echo(jobs.sweep(house))
         return
-    consumer(house.folder, lambda job_id: jobs.run(house, job_id), lambda: jobs.sweep(house)).run()
+    with Sealer(house):
+        consumer(
+            house.folder, lambda job_id: jobs.run(house, job_id), lambda: jobs.sweep(house)
+        ).run()
 
 
 def _say_what_is_done() -> None:

@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """Keys of 32 bytes: signing of forms, look-up digests, sealing, throttle buckets."""
+    """Keys of 32 bytes: signing of forms, look-up digests, sealing, throttle buckets, audit."""
 
     forms: bytes
     lookup: bytes
     sealing: bytes
     throttle: bytes
+    audit: bytes  # chains the audit log
+    heads: bytes  # seed of the key that signs its heads
 
     @classmethod
     def derive(cls, master: bytes) -> Keys:
@@ -30,7 +32,9 @@ class Keys:
             derivation = HKDF(SHA256(), length=32, salt=None, info=f"covalue {purpose}".encode())
             return derivation.derive(master)
 
-        return cls(key("forms"), key("lookup"), key("sealing"), key("throttle"))
+        return cls(
+            *map(key, ("forms", "lookup", "sealing", "throttle", "audit log", "audit heads"))
+        )
 
 
 def new_secret() -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Index, Table, bindparam, insert
+from sqlalchemy import Index, Table, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import AUDIT, Base, now
 from app.storage.prepared import Driver, Prepared
+from app.storage.scope import in_scope
 
 
 class AuditEntry(Base):
@@ -56,6 +58,27 @@ def record(
             details=details or {},
         )
     )
+
+
+def entries(
+    session: Session,
+    programme_id: int,
+    scope: frozenset[str],
+    before: int | None,
+    word: str,
+    limit: int,
+) -> Sequence[AuditEntry]:
+    """Entries of a programme in these territories, and of none, newest first.
+
+    ``before``: only lower numbers; ``word``: acts that begin with it.
+    """
+    found = select(AuditEntry).where(AuditEntry.programme_id == programme_id)
+    found = found.where(in_scope(AuditEntry.territory, scope) | AuditEntry.territory.is_(None))
+    if before is not None:
+        found = found.where(AuditEntry.id < before)
+    if word:
+        found = found.where(AuditEntry.act.startswith(word, autoescape=True))
+    return session.scalars(found.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
 _OF_PARTICIPANT = Prepared(

@@ -97,11 +97,11 @@ class Database:
         """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does.
 
         ``within``: how long it may take; without it, as long as the surface's people wait.
-        A PostgreSQL connection of a surface sees no protected row until it is told which; one of
-        no surface sees them all.
+        On PostgreSQL, staff and worker see no protected row until a transaction is told which; one
+        of no surface sees them all. What the participants' role sees hangs on secrets alone.
         """
         self.url = make_url(url)
-        sees = "" if surface else SEES_EVERYTHING
+        sees = "" if surface in ("office", "job") else SEES_EVERYTHING
         self.engine = _engine(self.url, pool_size, within or limits.limits_of(surface), sees)
         self._is_sqlite = self.engine.name == "sqlite"
         self._by_secret = surface == "public" and not self._is_sqlite

@@ -44,7 +44,10 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "release_membership": ("", "si", "si"),
     "download": ("", "sa", "sa"),
     "job": ("", "siu", "siu"),
-    "audit_entry": ("a", "sa", "a"),  # nobody changes or removes what was recorded
+    "audit_entry": ("a", "sa", "sa"),  # nobody changes or removes what was recorded
+    "audit_link": ("", "s", "si"),  # the worker seals
+    "audit_head": ("", "s", "si"),
+    "audit_segment": ("", "s", "s"),  # the owner of the tables prunes
 }
 
 # Where a letter holds for some columns only: whose "s" leaves out what is sealed, and so on.

@@ -15,6 +15,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     accounts,
     assistance,
     audit,
+    audit_chain,
     frameworks,
     jobs,
     keying,

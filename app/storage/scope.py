@@ -18,7 +18,8 @@ def within_scope(
 
 
 def in_scope(
-    column: InstrumentedAttribute[str], territories: frozenset[str]
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    territories: frozenset[str],
 ) -> ColumnElement[bool]:
     """The condition itself. A test that wants row-level security alone puts another in its place;
     nothing else can: no setting leads here."""

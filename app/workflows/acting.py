@@ -30,6 +30,7 @@ class House:
     folder: Path
     public_url: str = ""
     demonstration: bool = False
+    audit_copy: Path | None = None  # folder of the audit log's second copy
 
     def seen_by(self, reach: Reach) -> House:
         """The same house, whose database shows these territories only."""

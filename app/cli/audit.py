@@ -1,0 +1,70 @@
+"""``flask audit``: seal the log, verify it, publish its heads, prune what is too old."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.entry import house, refusals
+from app.protection.audit_chain import Head, public_key
+from app.workflows import auditing, sealing_audit
+
+audit = AppGroup("audit", help="The audit log: who did what, and the proof that it stands.")
+
+
+@audit.command()
+@click.option(
+    "--anchor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of heads as 'flask audit heads' printed them, kept by somebody else.",
+)
+def verify(anchor: Path | None) -> None:
+    """Check every entry, the heads and the second copy. Ends with 3 where something was changed."""
+    published = [] if anchor is None else [_head(line) for line in _lines(anchor)]
+    found = auditing.verify(house(), published)
+    verdict = found.verdict
+    if verdict.failure is not None:
+        click.echo(f"FAILED position={verdict.failure.position} kind={verdict.failure.kind}")
+        raise SystemExit(3)
+    agreed, of = verdict.anchors
+    click.echo(
+        f"OK events={verdict.events} head={verdict.head.hex()} anchors={agreed}/{of} "
+        f"oldest_unsealed={found.waiting:.0f}s"
+    )
+
+
+@audit.command()
+def seal() -> None:
+    """Seal what waits, as the worker does every few seconds."""
+    click.echo(f"{sealing_audit.seal(house())} entries sealed.")
+
+
+@audit.command()
+def heads() -> None:
+    """Print the signed head of every day: send them to whoever should keep them."""
+    click.echo(f"# public key {public_key(house().keys.heads).hex()}")
+    for head in auditing.heads(house()):
+        click.echo(f"{head.day} {head.position} {head.hash.hex()} {head.signature.hex()}")
+
+
+@audit.command()
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), required=True)
+def prune(before: datetime) -> None:
+    """Drop the entries of days before a date; signed headers keep the chain whole."""
+    with refusals():
+        click.echo(f"{auditing.prune(house(), before.date())} entries dropped.")
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
+
+
+def _head(line: str) -> Head:
+    try:
+        day, position, hash_, signature = line.split()
+        return Head(day, int(position), bytes.fromhex(hash_), bytes.fromhex(signature))
+    except ValueError:
+        raise click.UsageError(f"Not a line of 'flask audit heads': {line[:60]!r}") from None

@@ -1,0 +1,129 @@
+"""The audit log for those who answer for it: reading it, verifying it, pruning what is too old."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from app.domain.errors import Conflict
+from app.domain.permissions import Verb
+from app.protection.audit_chain import (
+    GENESIS,
+    Head,
+    Segment,
+    Verdict,
+    Verification,
+    digest_of,
+    public_key,
+    sign,
+)
+from app.storage import audit_chain as stored
+from app.storage.audit import AuditEntry, entries
+from app.storage.audit_chain import AuditSegment, oldest_unsealed
+from app.storage.database import now
+from app.workflows.acting import Actor, House, act, require
+from app.workflows.sealing_audit import copied, copy_folder
+
+SHORTEST_KEPT = timedelta(days=180)  # CNIL, deliberation 2021-122: six months to a year
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A verification, and how long the oldest entry without a seal has waited (seconds)."""
+
+    verdict: Verdict
+    waiting: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything is as it was sealed."""
+        return self.verdict.failure is None
+
+
+def verify(house: House, published: Sequence[Head] = ()) -> Audited:
+    """Hold the chain against the heads, the second copy and the heads that others ``published``."""
+    copies = copied(copy_folder(house))
+    with house.database.read() as session:
+        links = [each.link for each in stored.sealed(session)]
+        heads = {(each.day, each.hash): each for each in (*stored.heads(session), *published)}
+        found = Verification(
+            house.keys.audit,
+            public_key(house.keys.heads),
+            links,
+            list(heads.values()),
+            stored.segments(session),
+            copies,
+        )
+        waiting = oldest_unsealed(session)
+        seconds = 0.0 if waiting is None else (now() - waiting).total_seconds()
+        return Audited(found.verdict(), seconds)
+
+
+def check(house: House, actor: Actor) -> Audited:
+    """As ``verify``, for somebody who may read the log; that it was verified is recorded."""
+    require(house, actor, Verb.AUDIT_READ)
+    found = verify(house)
+    with act(house, actor, Verb.AUDIT_READ, thing="audit") as acted:
+        failure = found.verdict.failure
+        acted.details = {"verified": found.verdict.events, "failure": failure and failure.kind}
+    return found
+
+
+def read(house: House, actor: Actor, before: int | None, word: str = "") -> Sequence[AuditEntry]:
+    """Entries of the programme in the actor's territories, newest first, a page of them.
+
+    ``before``: number that the page ends before; ``word``: an act, or the beginning of one.
+    """
+    scope = actor.scope(Verb.AUDIT_READ)
+    if not scope:
+        require(house, actor, Verb.AUDIT_READ)
+    with house.database.read() as session:
+        return entries(session, actor.programme_id, scope, before, word, PAGE)
+
+
+def heads(house: House) -> list[Head]:
+    """The heads of all days, to be published."""
+    with house.database.read() as session:
+        return stored.heads(session)
+
+
+def prune(house: House, before: date) -> int:
+    """Drop the entries of whole days before ``before``; a signed header stays. How many.
+
+    For the owner of the tables. Raises Conflict where the day is less than six months ago, or
+    where the chain does not hold: what was tampered with is not thrown away.
+    """
+    if now().date() - before < SHORTEST_KEPT or not verify(house).holds:
+        raise Conflict
+    midnight = datetime.combine(before, time(), UTC)
+    with house.database.write() as session:
+        stored.lock(session)
+        pruned = stored.segments(session)
+        first, before_hash = (pruned[-1].last + 1, pruned[-1].after) if pruned else (1, GENESIS)
+        old = []
+        with closing(stored.sealed(session, after=first - 1)) as chain:
+            for each in chain:
+                if each.entry is None or each.entry.at >= midnight:
+                    break
+                old.append(each.link)
+        if not old:
+            return 0
+        digest = digest_of([link.payload or b"" for link in old])
+        header = Segment(first, old[-1].position, before_hash, old[-1].hash, digest)
+        session.add(
+            AuditSegment(
+                first=header.first,
+                last=header.last,
+                before=header.before,
+                after=header.after,
+                digest=header.digest,
+                until=before,
+                signature=sign(house.keys.heads, header.words()),
+                made_at=now(),
+            )
+        )
+        session.flush()
+        return stored.remove_pruned(session)

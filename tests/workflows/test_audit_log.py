@@ -1,0 +1,376 @@
+"""The audit log: sealed after the acts, added to only, and every change of it found."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from builders import world
+from flask import Flask
+from participants import EVERY_KIND
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.errors import Conflict
+from app.protection.audit_chain import (
+    GENESIS,
+    Copied,
+    Head,
+    Link,
+    Segment,
+    Verification,
+    canonical,
+    chained,
+    digest_of,
+    public_key,
+    sign,
+)
+from app.storage.audit import AuditEntry, record
+from app.storage.audit_chain import AuditHead, AuditLink, AuditSegment
+from app.storage.database import now
+from app.workflows import sealing_audit
+from app.workflows.acting import House
+from app.workflows.auditing import prune, verify
+from app.workflows.sealing_audit import copied, copy_folder, seal
+
+KEY, SEED = b"k" * 32, b"s" * 32
+PUBLIC = public_key(SEED)
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+MUTATIONS = int(os.environ.get("COVALUE_MUTATIONS", "500"))
+
+
+@dataclass
+class Log:
+    """A sealed log as the database and others hold it."""
+
+    links: list[Link]
+    heads: list[Head]
+    copies: dict[int, Copied]
+    segments: list[Segment] = field(default_factory=list)
+
+    def verification(self) -> Verification:
+        return Verification(KEY, PUBLIC, self.links, self.heads, self.segments, self.copies)
+
+
+def entry(number: int) -> bytes:
+    return canonical(
+        {"id": number, "act": f"wave.{number % 7}", "thing": f"wave:{number}", "details": {}}
+    )
+
+
+def rechained(payloads: list[bytes], key: bytes = KEY) -> list[Link]:
+    links, before = [], GENESIS
+    for position, payload in enumerate(payloads, 1):
+        before = chained(key, before, position, payload)
+        links.append(Link(position, before, payload, START + timedelta(minutes=position)))
+    return links
+
+
+def a_log(size: int = 40) -> Log:
+    links = rechained([entry(number) for number in range(size)])
+    heads = []
+    for day, position in enumerate((size // 3, 2 * size // 3, size), 1):
+        head = Head(f"2026-03-{day:02}", position, links[position - 1].hash)
+        heads.append(replace(head, signature=sign(SEED, head.words())))
+    copies = {link.position: Copied(link.hash, link.payload or b"") for link in links}
+    return Log(links, heads, copies)
+
+
+def flipped(draw: random.Random, value: bytes) -> bytes:
+    place = draw.randrange(len(value))
+    return value[:place] + bytes([value[place] ^ (1 << draw.randrange(8))]) + value[place + 1 :]
+
+
+def flip(draw: random.Random, log: Log) -> None:
+    at = draw.randrange(len(log.links))
+    log.links[at] = replace(log.links[at], payload=flipped(draw, log.links[at].payload or b""))
+
+
+def flip_hash(draw: random.Random, log: Log) -> None:
+    at = draw.randrange(len(log.links))
+    log.links[at] = replace(log.links[at], hash=flipped(draw, log.links[at].hash))
+
+
+def remove(draw: random.Random, log: Log) -> None:
+    del log.links[draw.randrange(len(log.links))]
+
+
+def remove_entry(draw: random.Random, log: Log) -> None:
+    at = draw.randrange(len(log.links))
+    log.links[at] = replace(log.links[at], payload=None)
+
+
+def remove_and_number_anew(draw: random.Random, log: Log) -> None:
+    del log.links[draw.randrange(len(log.links) - 1)]
+    log.links = [replace(link, position=place) for place, link in enumerate(log.links, 1)]
+
+
+def insert(draw: random.Random, log: Log) -> None:
+    at = draw.randrange(len(log.links) + 1)
+    forged = Link(at + 1, draw.randbytes(32), entry(900 + at), START)
+    log.links.insert(at, forged)
+    log.links = [replace(link, position=place) for place, link in enumerate(log.links, 1)]
+
+
+def reorder(draw: random.Random, log: Log) -> None:
+    one, other = draw.sample(range(len(log.links)), 2)
+    first, second = log.links[one], log.links[other]
+    log.links[one] = replace(first, payload=second.payload)
+    log.links[other] = replace(second, payload=first.payload)
+
+
+def truncate(draw: random.Random, log: Log) -> None:
+    del log.links[draw.randrange(len(log.links)) :]
+
+
+def replace_head(draw: random.Random, log: Log) -> None:
+    at = draw.randrange(len(log.heads))
+    log.heads[at] = replace(log.heads[at], hash=flipped(draw, log.heads[at].hash))
+
+
+def rekey(draw: random.Random, log: Log) -> None:
+    """As somebody who holds another key would write it all again."""
+    log.links = rechained([link.payload or b"" for link in log.links], draw.randbytes(32))
+
+
+def rewrite(draw: random.Random, log: Log) -> None:
+    """As somebody who holds the very key would: only what others keep shows it."""
+    payloads = [link.payload or b"" for link in log.links]
+    at = draw.randrange(len(payloads))
+    payloads[at] = flipped(draw, payloads[at])
+    log.links = rechained(payloads)
+    log.copies = {}
+
+
+Mutation = Callable[[random.Random, Log], None]
+MUTATE: dict[Mutation, set[str]] = {
+    flip: {"altered"},
+    flip_hash: {"altered", "re-keyed"},
+    remove: {"missing", "truncated"},
+    remove_entry: {"missing"},
+    remove_and_number_anew: {"missing"},
+    insert: {"inserted"},
+    reorder: {"reordered"},
+    truncate: {"truncated"},
+    replace_head: {"re-keyed"},
+    rekey: {"re-keyed"},
+    rewrite: {"re-keyed"},
+}
+
+
+def test_a_log_that_nobody_touched_holds() -> None:
+    log = a_log()
+    found = log.verification().verdict()
+    assert (found.failure, found.events, found.anchors) == (None, 40, (3, 3))
+    assert found.head == log.links[-1].hash
+
+
+def test_every_mutation_is_found_and_named() -> None:
+    """``make mutations`` does ten thousand."""
+    draw = random.Random(20261128)
+    kinds = list(MUTATE)
+    for number in range(MUTATIONS):
+        mutation = kinds[number % len(kinds)]
+        log = a_log()
+        mutation(draw, log)
+        failure = log.verification().verdict().failure
+        assert failure is not None, (number, mutation.__name__)
+        assert failure.kind in MUTATE[mutation], (number, mutation.__name__, failure)
+
+
+def test_without_a_second_copy_the_chain_itself_finds_them() -> None:
+    draw = random.Random(7)
+    for number, mutation in enumerate([*MUTATE] * 10):
+        log = a_log()
+        mutation(draw, log)
+        log.copies = {}
+        assert log.verification().verdict().failure is not None, (number, mutation.__name__)
+
+
+def test_an_entry_put_in_late_under_an_early_date_is_found() -> None:
+    log = a_log()
+    late = log.links[30]
+    log.links[30] = replace(late, at=START - timedelta(hours=2))
+    failure = log.verification().verdict().failure
+    assert failure is not None
+    assert (failure.position, failure.kind) == (31, "inserted")
+
+
+def test_a_pruned_segment_keeps_the_chain_whole_and_a_forged_one_does_not() -> None:
+    log = a_log()
+    gone = log.links[:10]
+    header = Segment(
+        1, 10, GENESIS, gone[-1].hash, digest_of([link.payload or b"" for link in gone])
+    )
+    log.links = log.links[10:]
+    log.segments = [replace(header, signature=sign(SEED, header.words()))]
+    found = log.verification().verdict()
+    assert (found.failure, found.events) == (None, 40)
+    log.segments = [replace(log.segments[0], after=bytes(32))]
+    assert log.verification().verdict().failure is not None
+
+
+def act(house: House, number: int = 1, at: datetime | None = None) -> None:
+    with house.database.write() as session:
+        for each in range(number):
+            record(
+                session,
+                actor=None,
+                origin="cli",
+                act="wave.open",
+                thing=f"wave:{each}",
+                details={"né": "café", "n": 1.5},
+            )
+        if at is not None:
+            session.flush()
+            for row in session.new | session.dirty:
+                row.at = at
+
+
+def test_acts_are_sealed_in_order_and_copied(house: House) -> None:
+    act(house, 5)
+    assert seal(house) == 5
+    act(house, 2)
+    assert verify(house).waiting >= 0
+    assert seal(house) == 2
+    assert seal(house) == 0
+    found = verify(house)
+    assert (found.holds, found.verdict.events, found.waiting) == (True, 7, 0)
+    assert len(copied(copy_folder(house))) == 7
+
+
+def test_a_copy_cut_off_by_a_crash_is_brought_up_again(house: House) -> None:
+    act(house, 3)
+    seal(house)
+    (path,) = copy_folder(house).glob("audit-*.jsonl")
+    path.write_bytes(path.read_bytes()[:-20])
+    assert not verify(house).verdict.failure
+    act(house, 1)
+    seal(house)
+    assert len(copied(copy_folder(house))) == 4
+    assert verify(house).holds
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(AuditEntry).values(act="x"),
+        delete(AuditEntry),
+        update(AuditLink).values(hash=b"x"),
+        delete(AuditLink),
+        update(AuditHead).values(position=1),
+        delete(AuditHead),
+        delete(AuditSegment),
+    ],
+)
+def test_not_even_the_owner_changes_what_was_recorded(house: House, statement: object) -> None:
+    act(house, 2)
+    seal(house)
+    with house.database.write() as session:
+        session.add(
+            AuditHead(day=date(2026, 1, 1), position=1, hash=b"h", signature=b"s", made_at=now())
+        )
+        session.add(
+            AuditSegment(
+                first=900,
+                last=900,
+                before=b"",
+                after=b"",
+                digest=b"",
+                until=date(2026, 1, 1),
+                signature=b"",
+                made_at=now(),
+            )
+        )
+    with pytest.raises(DBAPIError, match="only added to"), house.database.write() as session:
+        session.execute(statement)  # type: ignore[call-overload]
+
+
+TAMPERED: dict[str, tuple[str, str]] = {
+    "UPDATE {a}audit_entry SET act = 'x' WHERE id = 3": ("altered", "3"),
+    "DELETE FROM {a}audit_entry WHERE id = 3": ("missing", "3"),
+    "DELETE FROM {a}audit_link WHERE position = 3": ("missing", "3"),
+    "DELETE FROM {a}audit_link WHERE position > 3": ("truncated", "4"),
+}
+
+
+@pytest.mark.parametrize("statement", list(TAMPERED))
+def test_the_command_says_what_somebody_with_every_right_has_done(
+    house: House, app: Flask, statement: str
+) -> None:
+    act(house, 6)
+    seal(house)
+    runner = app.test_cli_runner()
+    good = runner.invoke(args=["audit", "verify"])
+    assert good.exit_code == 0
+    assert good.output.startswith("OK events=6 head=")
+    on_postgres = house.database.engine.name == "postgresql"
+    with house.database.write() as session:
+        tables = ("audit_entry", "audit_link")
+        for table in tables:
+            if on_postgres:
+                session.execute(text(f"ALTER TABLE audit.{table} DISABLE TRIGGER USER"))
+            else:
+                session.execute(text(f"DROP TRIGGER {table}_changes"))
+                session.execute(text(f"DROP TRIGGER {table}_goes"))
+        session.execute(text(statement.format(a="audit." if on_postgres else "")))
+        for table in tables if on_postgres else ():
+            session.execute(text(f"ALTER TABLE audit.{table} ENABLE TRIGGER USER"))
+    found = runner.invoke(args=["audit", "verify"])
+    kind, position = TAMPERED[statement]
+    assert (found.exit_code, found.output) == (3, f"FAILED position={position} kind={kind}\n")
+
+
+def test_heads_are_made_for_days_that_are_over_and_others_can_check_them(
+    house: House, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.setattr(sealing_audit, "now", lambda: now() - timedelta(days=2))
+    act(house, 3)
+    seal(house)
+    monkeypatch.undo()
+    act(house, 1)
+    seal(house)
+    runner = app.test_cli_runner()
+    printed = runner.invoke(args=["audit", "heads"]).output
+    assert len(printed.splitlines()) == 2
+    anchor = house.folder / "heads.txt"
+    anchor.write_text(printed)
+    assert "anchors=1/1" in runner.invoke(args=["audit", "verify", "--anchor", str(anchor)]).output
+    day, position, hashed, signature = printed.splitlines()[1].split()
+    other = f"{day} {position} {'00' * 32} {signature}\n"
+    anchor.write_text(other)
+    assert runner.invoke(args=["audit", "verify", "--anchor", str(anchor)]).exit_code == 3
+    assert hashed
+
+
+def test_old_entries_are_pruned_whole_days_at_a_time(house: House) -> None:
+    world(house, EVERY_KIND)
+    with house.database.write() as session:
+        for days in (400, 390, 10):
+            session.add(
+                AuditEntry(
+                    at=now() - timedelta(days=days),
+                    origin="cli",
+                    act="wave.open",
+                    outcome="done",
+                    thing=f"wave:{days}",
+                    details={},
+                )
+            )
+            session.flush()
+    seal(house)
+    with pytest.raises(Conflict):
+        prune(house, now().date() - timedelta(days=100))
+    assert prune(house, now().date() - timedelta(days=366)) == 2
+    found = verify(house)
+    assert (found.holds, found.verdict.events) == (True, 3)
+    with house.database.read() as session:
+        assert session.scalars(select(AuditEntry.thing)).all() == ["wave:10"]
+    act(house, 1)
+    seal(house)
+    assert verify(house).verdict.events == 4
+    assert prune(house, now().date() - timedelta(days=366)) == 0
