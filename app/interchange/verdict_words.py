@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain.text import Text
 from app.evaluation.tables import Observation
 from app.evaluation.verdicts import Verdict
@@ -62,6 +64,8 @@ UP = frozenset({Verdict.STANDS_HIGHER, Verdict.HIGHER_SIZE_UNCERTAIN})
 DOWN = frozenset({Verdict.STANDS_LOWER, Verdict.LOWER_SIZE_UNCERTAIN})
 MOVED = UP | DOWN
 WITHOUT_SMALLEST = Text.of(fr="on ne peut pas dire", en="cannot tell")
+# French counts in the plural from 2 on: 1,9 point, 2,0 points.
+UNDER_TWO = re.compile(r"((?<![\d,])[01](?:,\d+)?) points")
 # An end that excludes 0 and is rounded to it must not read as if it did not.
 NEXT_TO_ZERO = {
     "low": Text.of(fr="à peine plus de 0", en="just above 0"),
@@ -100,7 +104,7 @@ def verdict_sentence(seen: Observation, smallest: Observation | None, language: 
             sentence = sentence.replace(f"{{{name}}}", words)
     if smallest is not None and smallest.value is not None:
         sentence = sentence.replace("{smallest}", number(smallest.value, language))
-    return sentence
+    return UNDER_TWO.sub(r"\1 point", sentence) if language == "fr" else sentence
 
 
 def turned_by(seen: Observation, language: str) -> str:

@@ -106,8 +106,8 @@ METHODS = (
     ),
     Text.of(
         fr="Le décalage de position compare la place du territoire parmi les autres selon ses "
-        "propres pondérations et selon les pondérations nationales, sur ce que tout le monde a "
-        "répondu. Ses intervalles valent ensemble pour tous les territoires.",
+        "propres pondérations et selon les pondérations nationales, sur ce qui a été demandé "
+        "à tous. Ses intervalles valent ensemble pour tous les territoires.",
         en="The standing shift compares the territory’s place among the others by its own "
         "weighting and by the national weighting, on what everyone was asked. Its intervals hold "
         "together for all territories.",

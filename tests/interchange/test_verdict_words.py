@@ -26,3 +26,20 @@ def test_an_end_next_to_zero_is_said(
         "MAY", "MAY", What.STANDING_SHIFT, value=3.1, low=low, high=high, verdict=verdict
     )
     assert verdict_sentence(seen, None, language).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "said"),
+    [
+        (1.9, "fr", "+1,9 point, "),
+        (-0.4, "fr", "−0,4 point, "),
+        (2.0, "fr", "+2,0 points, "),
+        (11.0, "fr", "+11,0 points, "),
+        (1.9, "en", "+1.9 points, "),
+    ],
+)
+def test_french_counts_in_the_plural_from_two_on(value: float, language: str, said: str) -> None:
+    seen = Observation(
+        "MAY", "MAY", What.STANDING_SHIFT, value=value, low=1, high=2, verdict=Verdict.STANDS_HIGHER
+    )
+    assert said in verdict_sentence(seen, None, language)
