@@ -5,6 +5,7 @@ Where no service is set up: ``python -m app.cli.evaluate …``.
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,7 +151,9 @@ def _text(path: Path) -> str:
 
 
 def _names(items: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in items.split(",") if name.strip())
+    """Names between commas; a name that holds a comma stands in quotation marks."""
+    (cells,) = csv.reader([items], skipinitialspace=True)
+    return tuple(name.strip() for name in cells if name.strip())
 
 
 @evaluate.command("verify")

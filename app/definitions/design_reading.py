@@ -37,6 +37,7 @@ def read_design(text: str) -> Plan:
     _refuse(document, [*_wrong_design(raw)])
     return Plan(
         weight=raw.get("weight"),
+        person=raw.get("id"),
         stages=tuple(StageColumns(**stage) for stage in raw.get("stages", ())),
         lonely=raw.get("lonely", Lonely.ADJUST),
         replicates=_replicates(raw["replicates"]) if "replicates" in raw else None,

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.definitions.fields import ByName, Either, Record, Several, schema_from, schema_of
-from app.definitions.scalars import Scalar, code, flag, line_of_text, member, number, one_of, whole
+from app.definitions.scalars import Scalar, code, flag, line_of_text, member, one_of, real, whole
 from app.domain.questionnaire import Audience
 from app.evaluation.quantiles import RULES
 from app.evaluation.sampling import Lonely
@@ -49,10 +49,10 @@ def _replicates() -> Schema:
         columns=Several(column(), least=2),
         prefix=column(),
         combined=flag(),
-        scale=number(low=0),
-        rscales=Several(number(low=0)),
+        scale=real(low=0),
+        rscales=Several(real(low=0)),
         mse=flag(),
-        rho=number(low=0, high=0.99),
+        rho=real(low=0, high=0.99),
         count=whole(2, 100_000),
         seed=whole(0, 999_999_999),
     )
@@ -63,7 +63,7 @@ def _margin() -> Schema:
     return schema_of(
         name=column(),
         columns=columns(required=True),
-        targets=ByName(column(), number(low=0), least=1, required=True),
+        targets=ByName(column(), real(low=0), least=1, required=True),
         merge=ByName(column(), column()),
         collapse_below=whole(0, 1_000_000),
     )
@@ -71,14 +71,14 @@ def _margin() -> Schema:
 
 @cache
 def _trim() -> Schema:
-    return schema_of(lower=number(low=0, required=True), upper=number(low=0, required=True))
+    return schema_of(lower=real(low=0, required=True), upper=real(low=0, required=True))
 
 
 def _calibration_parts() -> Parts:
     return {
         "method": one_of("post_stratification", "raking", "linear"),
         "margins": Several(Record(_margin), least=1),
-        "totals": ByName(column(), number(), least=1),
+        "totals": ByName(column(), real(), least=1),
         "trim": Record(_trim),
         "residuals": one_of("r", "converged"),
     }
@@ -97,7 +97,7 @@ def _estimate() -> Schema:
             **{kind: columns() for kind in KINDS},
             "by": columns(),
             "equals": columns(),
-            "at": Several(number(low=0.000001, high=0.999999), least=1),
+            "at": Several(real(low=1e-9, high=1 - 1e-9), least=1),
             "rule": one_of(*RULES),
             "interval": one_of(*INTERVALS),
             "base": one_of("respondents", "mentions"),
@@ -109,17 +109,17 @@ def _estimate() -> Schema:
 def _contrast() -> Schema:
     return schema_of(
         code=column(required=True),
-        of=ByName(line_of_text(high=2_000), number(), least=1, required=True),
+        of=ByName(line_of_text(high=2_000), real(), least=1, required=True),
     )
 
 
 @cache
 def _item() -> Schema:
     return schema_of(
-        min=number(),
-        max=number(),
+        min=real(),
+        max=real(),
         codes=ByName(
-            column(), Either(lambda given: column() if given == "" else number(), (number(),))
+            column(), Either(lambda given: column() if given == "" else real(), (real(),))
         ),
         several=flag(),
         missing=ByName(column(), one_of(*MISSING)),
@@ -132,6 +132,7 @@ def design() -> Schema:
     return schema_of(
         format=line_of_text(required=True),
         weight=column(),
+        id=column(),
         stages=Several(Record(_stage), least=1),
         lonely=member(Lonely),
         replicates=Record(_replicates),
@@ -139,7 +140,7 @@ def design() -> Schema:
         estimates=Several(Record(_estimate)),
         contrasts=Several(Record(_contrast)),
         covariance=flag(),
-        level=number(low=0.5, high=0.999),
+        level=real(low=0.5, high=0.999999),
         territory=column(),
         audience=member(Audience),
         audience_column=column(),

@@ -20,14 +20,14 @@ FORMAT_WORDS: Words = {
     "unknown_key": (
         "Cette clé n’existe pas ici.",
         "This key does not exist here.",
-        "Corrigez son orthographe ou retirez-la ; voyez docs/definitions.md.",
-        "Correct its spelling or remove it; see docs/definitions.md.",
+        "Corrigez son orthographe ou retirez-la ; voyez docs/definitions.md ou docs/offline.md.",
+        "Correct its spelling or remove it; see docs/definitions.md or docs/offline.md.",
     ),
     "missing": (
         "Cette clé manque.",
         "This key is missing.",
-        "Ajoutez-la ; voyez docs/definitions.md.",
-        "Add it; see docs/definitions.md.",
+        "Ajoutez-la ; voyez docs/definitions.md ou docs/offline.md.",
+        "Add it; see docs/definitions.md or docs/offline.md.",
     ),
     "code": (
         "Ce code n’est pas bien formé.",

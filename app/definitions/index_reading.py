@@ -71,13 +71,17 @@ def _index(raw: Raw) -> IndexFramework:
         root=_node(raw),
         availability=raw["availability"],
         normalisation=Method(raw.get("normalisation", Method.GOALPOSTS)),
-        scale=float(raw.get("scale", "100")),
+        scale=_scale(raw.get("scale", 100.0)),
         weights=Weighting(raw.get("weights", Weighting.FRAMEWORK)),
         floor=raw.get("floor"),
         unit_column=raw.get("unit", "unit"),
         judges=raw.get("judges", {}),
         choices=_choices(raw.get("choices", {})),
     )
+
+
+def _scale(given: float | list[float]) -> tuple[float, float]:
+    return (given[0], given[1]) if isinstance(given, list) else (0.0, given)
 
 
 def _node(raw: Raw) -> IndexNode:
@@ -132,6 +136,8 @@ def _wrong(raw: Raw) -> Iterator[Wrong]:
     codes: list[str] = []
     leaves: list[str] = []
     yield from _wrong_node(raw, (), codes, leaves, raw.get("normalisation", Method.GOALPOSTS))
+    if isinstance(ends := raw.get("scale"), list) and not (len(ends) == 2 and ends[0] < ends[1]):
+        yield trouble("index_two_goalposts"), ("scale",)
     yield from _wrong_judges(raw, leaves)
     yield from _wrong_choices(raw.get("choices", {}), bool(raw.get("judges")), leaves)
 

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.definitions.fields import ByName, Either, Record, Several, TextField, schema_from
-from app.definitions.scalars import code, fraction, line_of_text, number, one_of
+from app.definitions.scalars import code, fraction, line_of_text, one_of, real
 from app.evaluation.index_framework import Method, Weighting
 
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland")
@@ -19,8 +19,14 @@ Parts = dict[str, fields.Field[Any]]
 def _aggregation(*words: str) -> Either:
     """One of the words, or ``{power: p}``."""
     word = one_of(*words)
-    power = Record(lambda: schema_from({"power": number(low=-100, high=100, required=True)}))
+    power = Record(lambda: schema_from({"power": real(low=-100, high=100, required=True)}))
     return Either(lambda value: power if isinstance(value, dict) else word, (word, power))
+
+
+def _scale() -> Either:
+    """What 1 becomes, or what 0 and 1 become."""
+    top, ends = real(low=1e-9, high=1e9), Several(real(low=-1e9, high=1e9), least=2)
+    return Either(lambda value: ends if isinstance(value, list) else top, (top, ends))
 
 
 @cache
@@ -33,8 +39,8 @@ def _indicator() -> Schema:
             "weight": fraction(0, 1_000_000),
             "direction": one_of("up", "down"),
             "normalisation": one_of(*Method),
-            "goalposts": Several(number(), least=2),
-            "target": number(),
+            "goalposts": Several(real(), least=2),
+            "target": real(),
             "capped": one_of("true", "false"),
             "transform": one_of("none", "log"),
             "source": line_of_text(),
@@ -86,11 +92,11 @@ def index() -> Schema:
             "format": one_of("covalue/index/1", required=True),
             "unit": line_of_text(high=200),
             "source": line_of_text(),
-            "scale": one_of("1", "100"),
+            "scale": _scale(),
             "normalisation": one_of(*Method),
             "availability": fraction(0, 1, required=True),
             "weights": one_of(*Weighting),
-            "floor": number(low=0),
+            "floor": real(low=0),
             "judges": ByName(line_of_text(high=100), ByName(code(), fraction(0, 100)), least=1),
             "choices": Record(_choices),
         }

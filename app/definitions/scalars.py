@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from math import isfinite
 from typing import Any, TypeVar, cast
 
 from marshmallow import ValidationError, fields
@@ -22,8 +23,9 @@ from app.domain.questionnaire import Comparison
 
 N = TypeVar("N", int, float, Fraction)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
+_REAL = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
-_FRACTION = re.compile(r"\d{1,9}(\.\d{1,9}|/[1-9]\d{0,8})?")
+_FRACTION = re.compile(r"\d{1,9}(\.\d{1,18}|/[1-9]\d{0,8})?")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 ERRORS: dict[str, str | list[Any] | dict[Any, Any]] = {
     "required": "missing",
@@ -112,6 +114,17 @@ def number(
         return _bounded(to_number(value), low, high)
 
     return Scalar(turn, _number_form("number", _NUMBER, low, high), required=required)
+
+
+def real(*, low: float | None = None, high: float | None = None, required: bool = False) -> Scalar:
+    """A number with as many digits as it has, ``2.5e-3`` too, between ``low`` and ``high``."""
+
+    def turn(value: str) -> float:
+        if not _REAL.fullmatch(value) or not isfinite(float(value)):
+            raise refusal("number")
+        return _bounded(float(value), low, high)
+
+    return Scalar(turn, _number_form("number", _REAL, low, high), required=required)
 
 
 def whole(low: int, high: int, *, required: bool = False) -> Scalar:

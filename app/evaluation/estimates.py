@@ -18,6 +18,7 @@ from app.evaluation.columns import Bools, Floats
 from app.evaluation.undefined import Undefined
 
 ByWeights = Callable[[Floats], float]
+ROUND_OFF = 1e-14  # a spread that is smaller, relative to the mean, is round-off of 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,8 @@ def _spread(y: Floats, there: Bools, weight: Floats) -> float | None:
     if n < 2 or total <= 0:
         return None
     middle = float(w @ y[there]) / total
-    return float(w @ (y[there] - middle) ** 2) / total * n / (n - 1)
+    found = float(w @ (y[there] - middle) ** 2) / total * n / (n - 1)
+    return found if found > (ROUND_OFF * middle) ** 2 else 0.0
 
 
 def total(weight: Floats, y: Floats, members: Bools) -> Statistic | Undefined:

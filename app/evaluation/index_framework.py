@@ -83,7 +83,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class IndexFramework:
-    """A whole index. ``scale``: what 1 becomes after a normalisation to 0..1 (1 or 100);
+    """A whole index. ``scale``: what 0 and 1 become after a normalisation to 0..1;
 
     ``availability``: least share of a node's weight that must have a figure; ``floor``: values
     below it are raised to it where a geometric or harmonic mean needs values above 0;
@@ -94,7 +94,7 @@ class IndexFramework:
     root: IndexNode
     availability: Fraction
     normalisation: Method = Method.GOALPOSTS
-    scale: float = 100.0
+    scale: tuple[float, float] = (0.0, 100.0)
     weights: Weighting = Weighting.FRAMEWORK
     floor: float | None = None
     unit_column: str = "unit"

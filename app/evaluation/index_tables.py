@@ -116,8 +116,8 @@ def _method(index: IndexFramework, leaf: IndexIndicator, settings: Settings) -> 
     return settings.normalisation or leaf.method or index.normalisation
 
 
-def _at_end(column: Floats, scale: float) -> Bools:
-    return np.asarray((column <= 0) | (column >= scale))
+def _at_end(column: Floats, scale: tuple[float, float]) -> Bools:
+    return np.asarray((column <= scale[0]) | (column >= scale[1]))
 
 
 def _tree(index: IndexFramework, settings: Settings) -> IndexNode:

@@ -10,7 +10,7 @@ from math import sqrt
 import numpy as np
 
 from app.evaluation.columns import Bools, Floats
-from app.evaluation.estimates import Statistic, design_effects
+from app.evaluation.estimates import ROUND_OFF, Statistic, design_effects
 from app.evaluation.intervals import Interval, student
 from app.evaluation.linearisation import covariance
 from app.evaluation.replicates import Replicates, replicate_covariance
@@ -19,7 +19,7 @@ from app.evaluation.share_intervals import ShareFacts, share_limits
 from app.evaluation.undefined import Figure, Undefined
 
 NOT_COMPUTED = Undefined("not_computed")
-FIXED = 1e-9  # an error that is smaller, relative to the figure, is round-off of 0
+FIXED = 1e-9  # the same as ROUND_OFF after a calibration, which ends when margins hold to 1e-11
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,8 @@ def estimated(
 ) -> Estimated:
     """The figure of a statistic whose variance is known.
 
-    ``interval``: "t" (Student's), or a method of ``share_limits`` for a proportion.
+    ``interval``: "t" (Student's), "share" (the same for a proportion: undefined where nobody, or
+    everybody, counts), or a method of ``share_limits`` for a proportion.
     """
     if isinstance(statistic, Undefined):
         return Estimated(statistic, statistic, statistic, statistic)
@@ -101,13 +102,14 @@ def estimated(
         why = Undefined("variance_undefined")
         return Estimated(statistic.value, why, why, why, df, n, mass, n_by_weights=kish)
     variance, flags = _cleaned(survey, statistic, variance, df)
+    alone = df <= 0 and variance == 0.0  # nothing to tell an error from
     limits = _limits(survey, statistic, variance, df, n, kish, interval)
     low, high = (limits, limits) if isinstance(limits, Undefined) else limits
     deff, replaced = design_effects(statistic, variance, weight)
     between = _between(statistic, n)
     return Estimated(
         value=statistic.value,
-        se=sqrt(variance),
+        se=Undefined("no_degrees_of_freedom") if alone else sqrt(variance),
         low=low,
         high=high,
         df=df,
@@ -127,10 +129,10 @@ def _cleaned(
     """The variance, exactly 0 where it is round-off, with what must be said of it."""
     flags = ("one_unit",) if df <= 0 else ()
     scale = max(abs(statistic.value), float(np.abs(statistic.influence).sum()))
-    if variance > (FIXED * scale) ** 2:
+    calibrated = bool(survey.design.residuals)
+    if variance > ((FIXED if calibrated else ROUND_OFF) * scale) ** 2:
         return variance, flags
     varies = bool(statistic.simple)
-    calibrated = bool(survey.design.residuals)
     return 0.0, (*flags, "fixed_by_weighting") if varies and calibrated else flags
 
 
@@ -145,7 +147,9 @@ def _limits(
 ) -> Interval | Undefined:
     if df <= 0:
         return Undefined("no_degrees_of_freedom")
-    if interval == "t":
+    if interval in ("t", "share"):
+        if interval == "share" and variance == 0.0 and not 0 < statistic.value < 1:
+            return Undefined("no_variance")
         half = student(df, survey.level) * sqrt(variance)
         return (statistic.value - half, statistic.value + half)
     counted = statistic.members & (survey.weight > 0) & (statistic.influence > 0)

@@ -78,8 +78,10 @@ _BY_DATA: dict[Method, Callable[[Floats], Floats]] = {
 _WANTS_SPREAD = {Method.MIN_MAX, Method.Z_SCORE, Method.DISTANCE_TO_MAXIMUM}
 
 
-def normalised(values: Floats, indicator: IndexIndicator, method: Method, scale: float) -> Floats:
-    """A raw column by one method; those that go from 0 to 1 are multiplied by ``scale``.
+def normalised(
+    values: Floats, indicator: IndexIndicator, method: Method, scale: tuple[float, float]
+) -> Floats:
+    """A raw column by one method; those that go from 0 to 1 go from end to end of ``scale``.
 
     Log first where the indicator says so, then turned so that more is better. Raises
     NotComputable with the column's name: constant column, missing goalposts or target, a value
@@ -103,7 +105,8 @@ def normalised(values: Floats, indicator: IndexIndicator, method: Method, scale:
         if method in _WANTS_SPREAD and np.ptp(rounded(known)) == 0:
             raise NotComputable("constant_column", indicator.column)
         found = _BY_DATA[method](turned)
-    return found * scale if method in ZERO_TO_ONE else found
+    low, high = scale
+    return low + found * (high - low) if method in ZERO_TO_ONE else found
 
 
 def _turned(

@@ -114,9 +114,11 @@ class ItemPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a design file says. ``audience``: a fixed one, or ``audience_column``."""
+    """Everything a design file says. ``person``: a column that names every row once;
+    ``audience``: a fixed one, or ``audience_column``."""
 
     weight: str | None = None
+    person: str | None = None
     stages: tuple[StageColumns, ...] = ()
     lonely: Lonely = Lonely.ADJUST
     replicates: ReplicatePlan | None = None

@@ -22,13 +22,19 @@ MOST_FAULTS = 20
 
 def index_table(rectangle: Rectangle, index: IndexFramework) -> IndexTable:
     """The units and the raw values of an index; no unit without a name, or twice."""
-    units = tuple(rectangle.text(index.unit_column))
-    faults = _unit_faults(rectangle, index.unit_column, units)
-    if faults:
-        raise BadInput(faults[:MOST_FAULTS])
+    units = named_once(rectangle, index.unit_column)
     names = list(dict.fromkeys(leaf.column for leaf in index.indicators))
     columns = _columns(rectangle, names)
     return IndexTable(units, dict(zip(names, columns, strict=True)))
+
+
+def named_once(rectangle: Rectangle, column: str) -> tuple[str, ...]:
+    """A column in which every row has a name of its own; raises ``BadInput`` by line."""
+    names = tuple(rectangle.text(column))
+    faults = _unit_faults(rectangle, column, names)
+    if faults:
+        raise BadInput(faults[:MOST_FAULTS])
+    return names
 
 
 def _unit_faults(rectangle: Rectangle, column: str, units: Sequence[str]) -> list[Fault]:
@@ -115,31 +121,14 @@ def two_groups(
 
 
 def _columns(rectangle: Rectangle, names: Sequence[str]) -> list[Floats]:
-    """Columns of finite numbers, NaN where missing, or every fault of all of them."""
+    """Columns of numbers, NaN where missing, or every fault of all of them."""
     faults: list[Fault] = []
     found = []
     for name in names:
         try:
-            found.append(_finite(rectangle, name))
+            found.append(rectangle.numbers(name))
         except BadInput as error:
             faults += error.faults
     if faults:
         raise BadInput(faults[:MOST_FAULTS])
     return found
-
-
-def _finite(rectangle: Rectangle, name: str) -> Floats:
-    values = rectangle.numbers(name)
-    endless = np.flatnonzero(np.isinf(values))
-    if len(endless):
-        raise BadInput(
-            [
-                fault(
-                    f"{rectangle.lines[row]} {name}",
-                    ("Ce nombre est trop grand.", "This number is too large."),
-                    ("Corrigez cette cellule.", "Correct this cell."),
-                )
-                for row in endless[:MOST_FAULTS].tolist()
-            ]
-        )
-    return values

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 
 import numpy as np
 
@@ -23,6 +22,7 @@ MISSING = frozenset(
     ("", "NA", "!dont_know", "!prefer_not", "!not_concerned", "!skipped", "!not_shown")
 )
 MOST_FAULTS = 20
+LARGEST, SMALLEST = 1e100, 1e-100  # squares and their sums keep all their digits between these
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 
@@ -77,8 +77,8 @@ class Rectangle:
         wrong = [place for place in there if not _NUMBER.fullmatch(cells[place])]
         faults = [_not_a_number(self.lines[place], name) for place in wrong[:MOST_FAULTS]]
         if not wrong:
-            large = [place for place in there if _too_large(cells[place])]
-            faults = [_no_room(self.lines[place], name) for place in large[:MOST_FAULTS]]
+            beyond = [place for place in there if _no_room(cells[place])]
+            faults = [_beyond(self.lines[place], name) for place in beyond[:MOST_FAULTS]]
         if faults:
             raise BadInput(faults)
         return np.array(
@@ -118,8 +118,9 @@ class Rectangle:
             )
 
 
-def _too_large(cell: str) -> bool:
-    return not isfinite(float(cell.replace(",", ".")))
+def _no_room(cell: str) -> bool:
+    size = abs(float(cell.replace(",", ".")))
+    return size > LARGEST or 0 < size < SMALLEST
 
 
 def _natural(name: str) -> tuple[int, float, str]:
@@ -140,9 +141,12 @@ def _not_a_number(line: int, name: str) -> Fault:
     )
 
 
-def _no_room(line: int, name: str) -> Fault:
+def _beyond(line: int, name: str) -> Fault:
     return fault(
         f"{line} {name}",
-        ("Ce nombre est trop grand.", "This number is too large."),
-        ("Donnez la colonne dans une unité plus grande.", "Give the column in a larger unit."),
+        ("Ce nombre est trop grand ou trop petit.", "This number is too large or too small."),
+        (
+            "Donnez la colonne dans une autre unité : entre 1e-100 et 1e100.",
+            "Give the column in another unit: between 1e-100 and 1e100.",
+        ),
     )

@@ -18,6 +18,7 @@ from app.evaluation.one_factor import OneFactor, one_factor
 from app.evaluation.undefined import Figure, Undefined
 
 FEW_PEOPLE = 100
+OPPOSITE = -1 + 1e-12  # a correlation under it is -1 but for round-off
 LEVEL = 0.95
 Interval = tuple[float, float]
 
@@ -158,7 +159,7 @@ def _two_items(correlation: Floats) -> Figure:
     if len(correlation) != 2:
         return Undefined("not_two_items")
     r = float(correlation[0, 1])
-    return 2 * r / (1 + r) if r > -1 else Undefined("opposite_items")
+    return 2 * r / (1 + r) if r > OPPOSITE else Undefined("opposite_items")
 
 
 def _flags(found: Covariances, model: OneFactor | Undefined) -> tuple[str, ...]:

@@ -90,12 +90,14 @@ def sampling_design(
     units: Sequence[Labels] = (),
     strata: Sequence[Labels] = (),
     populations: Sequence[Floats] = (),
+    columns: Sequence[str] = (),
     lonely: Lonely = Lonely.ADJUST,
 ) -> Design:
     """A design from columns, one entry per stage, the first stage first.
 
     ``units``: clusters (none: every row is a unit), nested in strata and in the units above
-    (R ``nest = TRUE``); ``strata``; ``populations``: for each row the size of its stratum's
+    (R ``nest = TRUE``); ``strata``; ``columns``: names of the populations, for refusals;
+    ``populations``: for each row the size of its stratum's
     population, or the sampling fraction (all at most 1), inf: with replacement. Stages below the
     last one with a population add nothing. Raises ``BadInput``.
     """
@@ -123,7 +125,8 @@ def sampling_design(
         unit = np.arange(n) if not units else _crossed(stratum, _numbered(units[number])[0])
         stage = Stage(unit, stratum, names)
         if number < len(populations):
-            stage = replace(stage, population=_population(stage, populations[number], number + 1))
+            place = columns[number] if number < len(columns) else f"fpc {number + 1}"
+            stage = replace(stage, population=_population(stage, populations[number], place))
         stages.append(stage)
         above = unit
     return Design(weight, tuple(stages), lonely)
@@ -139,9 +142,8 @@ def _crossed(outer: Integers, inner: Integers) -> Integers:
     return np.asarray(np.unique(both, return_inverse=True)[1], dtype=np.int64)
 
 
-def _population(stage: Stage, given: Floats, number: int) -> Floats:
+def _population(stage: Stage, given: Floats, place: str) -> Floats:
     """The population of each stratum from each row's; raises ``BadInput``."""
-    place = f"fpc {number}"
     fractions = bool((given <= 1).all())
     if np.isnan(given).any() or (given <= 0).any() or (not fractions and (given < 1).any()):
         raise refused(

@@ -49,7 +49,8 @@ class ShareFacts:
 
 def share_limits(facts: ShareFacts, method: str, level: float) -> Interval | Undefined:
     """The interval of a proportion; undefined without degrees of freedom, and for every method but
-    ``default`` where the variance is 0."""
+    ``default`` where nobody, or everybody, counts. Without an error (everyone was asked, or the
+    weights were calibrated to it) it is the proportion itself."""
     if facts.df <= 0:
         return Undefined("no_degrees_of_freedom")
     if method == "default":
@@ -58,8 +59,10 @@ def share_limits(facts: ShareFacts, method: str, level: float) -> Interval | Und
         return share_interval(
             facts.p, facts.variance, facts.n, facts.positives, facts.df, facts.n_by_weights
         )
-    if facts.variance <= 0 or not TINY < facts.p < 1 - TINY:
+    if not TINY < facts.p < 1 - TINY:
         return Undefined("no_variance")
+    if facts.variance <= 0:
+        return (facts.p, facts.p)
     return METHODS[method](facts, student(facts.df, level), level)
 
 

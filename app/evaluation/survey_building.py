@@ -18,6 +18,7 @@ from app.evaluation.columns import Floats
 from app.evaluation.inference import Survey
 from app.evaluation.margins import Margin, check, margin
 from app.evaluation.plan import CalibrationPlan, MarginPlan, Plan, ReplicatePlan
+from app.evaluation.ready_tables import named_once, weights_of
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.refusing import refused
 from app.evaluation.replicate_weights import (
@@ -32,12 +33,16 @@ from app.evaluation.sampling import Design, Labels, sampling_design
 from app.evaluation.trimming import rake_within
 from app.evaluation.weighting import WeightingReport
 
+ENDLESS = ("inf", "Inf")  # of a population: drawn with replacement
+
 
 def build(data: Rectangle, plan: Plan) -> tuple[Survey, WeightingReport | None]:
     """The survey that the plan describes, and what is said of its weights where it is calibrated.
 
     Raises ``BadInput`` with the column, line, margin or stratum.
     """
+    if plan.person is not None:
+        named_once(data, plan.person)
     design = design_of(data, plan)
     replicates = None if plan.replicates is None else _replicates(data, design, plan.replicates)
     if plan.calibration is None:
@@ -54,7 +59,10 @@ def design_of(data: Rectangle, plan: Plan) -> Design:
 
     Without a column of weights: population over sample of every stage, as R, else 1.
     """
-    weight = np.ones(data.n) if plan.weight is None else data.complete_numbers(plan.weight)
+    weight = np.ones(data.n)
+    if plan.weight is not None:
+        data.complete_numbers(plan.weight)
+        weight = weights_of(data, plan.weight)
     units: list[Labels] = [
         data.complete_categories(each.unit)[0] for each in plan.stages if each.unit
     ]
@@ -75,7 +83,12 @@ def design_of(data: Rectangle, plan: Plan) -> Design:
         if stage.population and len(populations) == len(strata) - 1:
             populations.append(_population(data, stage.population))
     design = sampling_design(
-        weight, units=units, strata=strata, populations=populations, lonely=plan.lonely
+        weight,
+        units=units,
+        strata=strata,
+        populations=populations,
+        columns=[each.population for each in plan.stages if each.population],
+        lonely=plan.lonely,
     )
     if plan.weight is None and len(populations) == len(plan.stages):
         return replace(design, weight=_by_fractions(design))
@@ -92,11 +105,15 @@ def _by_fractions(design: Design) -> Floats:
 
 
 def _population(data: Rectangle, column: str) -> Floats:
-    """Sizes or fractions; the word ``inf``, or nothing at all, is drawn with replacement."""
+    """Sizes or fractions; ``inf``, or nothing in the whole column, is drawn with replacement."""
     cells = data.text(column)
-    if all(cell in ("", "NA", "inf", "Inf") for cell in cells):
+    if all(cell in ("", "NA", *ENDLESS) for cell in cells):
         return np.full(data.n, np.inf)
-    return data.complete_numbers(column)
+    if not any(cell in ENDLESS for cell in cells):
+        return data.complete_numbers(column)
+    some = Rectangle({column: ["1" if cell in ENDLESS else cell for cell in cells]}, data.lines)
+    found = some.complete_numbers(column)
+    return np.where([cell in ENDLESS for cell in cells], np.inf, found)
 
 
 def calibrated(data: Rectangle, start: Floats, plan: CalibrationPlan) -> Calibrated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -76,15 +76,24 @@ def tabulate(data: Rectangle, survey: Survey, plan: Plan) -> Tabulated:
                 found = isinstance(part.statistic, Statistic)
                 if found and (plan.covariance or part.line.name in named):
                     known[part.line.name] = part.statistic  # type: ignore[assignment]
-    for contrast in plan.contrasts:
-        statistic = _contrast(contrast.code, contrast.of, known, [line.name for line in lines])
-        line = Line(contrast.code, "contrast", (), "", NOT_COMPUTED)
-        lines.append(_finished(survey, _Part(line, statistic)))
-        known[line.name] = statistic
+    _add_contrasts(survey, plan, lines, known)
     if not plan.covariance:
         return Tabulated(tuple(lines), (), None)
     v = survey.covariance(list(known.values())) if known else np.zeros((0, 0))
     return Tabulated(tuple(lines), tuple(known), v)
+
+
+def _add_contrasts(
+    survey: Survey, plan: Plan, lines: list[Line], known: dict[str, Statistic]
+) -> None:
+    """One line for each contrast; a contrast may read those before it."""
+    for contrast in plan.contrasts:
+        there = {each.name: each for each in lines}
+        statistic = _contrast(contrast.code, contrast.of, known, there)
+        line = Line(contrast.code, "contrast", (), "", NOT_COMPUTED)
+        lines.append(_finished(survey, _Part(line, statistic)))
+        if isinstance(statistic, Statistic):
+            known[line.name] = statistic
 
 
 def _finished(survey: Survey, part: _Part) -> Line:
@@ -117,17 +126,22 @@ def _domains(data: Rectangle, by: tuple[str, ...]) -> Iterator[tuple[Domain, Boo
 
 
 def _contrast(
-    code: str, of: Mapping[str, float], known: Mapping[str, Statistic], lines: Sequence[str]
-) -> Statistic:
+    code: str, of: Mapping[str, float], known: Mapping[str, Statistic], lines: Mapping[str, Line]
+) -> Statistic | Undefined:
+    """Undefined where a part is, with its name; refused where there is no such part."""
     missing = [name for name in of if name not in known]
+    for name in missing:
+        part = lines.get(name)
+        if part is None or part.kind in ("quantile", "association"):
+            listed = ", ".join(list(lines)[:20])
+            raise refused(
+                f"{code}: {name}",
+                ("Ce contraste nomme un chiffre qui n’est pas là, un quantile ou un test.",
+                 "This contrast names a figure that is not there, a quantile or a test."),
+                (f"Chiffres présents : {listed}.", f"Figures there: {listed}."),
+            )  # fmt: skip
     if missing:
-        listed = ", ".join(lines[:20])
-        raise refused(
-            f"{code}: {missing[0]}",
-            ("Ce contraste nomme un chiffre qui n’est pas là, ou qui n’est pas défini.",
-             "This contrast names a figure that is not there, or not defined."),
-            (f"Chiffres présents : {listed}.", f"Figures there: {listed}."),
-        )  # fmt: skip
+        return Undefined("part_undefined", missing[0])
     return combined([known[name] for name in of], list(of.values()))
 
 
@@ -167,7 +181,7 @@ def _proportion(
                 ("Dites quelles catégories comptent, avec equals.",
                  "Say which categories count, with equals."),
             )  # fmt: skip
-    yield _Part(_line(wanted, domain), mean(survey.weight, y, members), wanted.interval)
+    yield _Part(_line(wanted, domain), mean(survey.weight, y, members), _of_share(wanted))
 
 
 def _ratio(
@@ -184,7 +198,7 @@ def _shares(
     for place, name in enumerate(names):
         y = np.where(index < 0, np.nan, (index == place).astype(np.float64))
         statistic = mean(survey.weight, y, members)
-        yield _Part(_line(wanted, domain, name), statistic, wanted.interval)
+        yield _Part(_line(wanted, domain, name), statistic, _of_share(wanted))
 
 
 def _mentions(
@@ -192,9 +206,13 @@ def _mentions(
 ) -> Iterator[_Part | Line]:
     options = [data.numbers(name) for name in wanted.columns]
     found = mentioned(survey.weight, options, members, wanted.base)
-    interval = wanted.interval if wanted.base == "respondents" else "t"
+    interval = _of_share(wanted) if wanted.base == "respondents" else "share"
     for name, statistic in zip(wanted.columns, found, strict=True):
         yield _Part(_line(wanted, domain, name), statistic, interval)
+
+
+def _of_share(wanted: Wanted) -> str:
+    return "share" if wanted.interval == "t" else wanted.interval
 
 
 def _quantile(

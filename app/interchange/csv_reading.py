@@ -125,6 +125,8 @@ def _header_faults(
 ) -> Iterator[Fault]:
     names = ", ".join(known or needed)
     use = Text.of(fr=f"Colonnes attendues\u00a0: {names}.", en=f"Expected columns: {names}.")
+    if not names:
+        use = Text.of(fr="Donnez à chaque colonne son nom.", en="Give every column its own name.")
     for column in needed:
         if column not in columns:
             yield Fault(

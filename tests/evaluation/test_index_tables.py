@@ -55,7 +55,7 @@ EXACT = {"rel": 0, "abs": 1e-8}
 def flat(method: Method = Method.MIN_MAX, power: float = 1.0, **more: object) -> IndexFramework:
     leaves = tuple(IndexIndicator(c, c, w) for c, w in zip(CODES, WEIGHTS, strict=True))
     whole = IndexFramework(
-        "X", IndexNode("X", leaves, aggregation=power), Fraction(1), method, scale=1.0
+        "X", IndexNode("X", leaves, aggregation=power), Fraction(1), method, scale=(0.0, 1.0)
     )
     return replace(whole, **more)  # type: ignore[arg-type]
 
@@ -86,8 +86,8 @@ def test_normalisations_equal_r(method: Method, kept: str) -> None:
     [
         (flat(), "arithmetic"),
         (flat(Method.Z_SCORE), "of_z"),
-        (flat(power=GEOMETRIC, scale=100.0, floor=1.0), "geometric"),
-        (flat(power=HARMONIC, scale=100.0, floor=1.0), "harmonic"),
+        (flat(power=GEOMETRIC, scale=(0.0, 100.0), floor=1.0), "geometric"),
+        (flat(power=HARMONIC, scale=(0.0, 100.0), floor=1.0), "harmonic"),
         (flat(power=0.5), "half"),
     ],
 )
@@ -134,7 +134,7 @@ def hdi() -> IndexFramework:
     health = IndexIndicator("health", "life", goalposts=(20, 85))
     income = IndexIndicator("income", "gni", goalposts=(100, 75_000), log=True)
     root = IndexNode("HDI", (health, education, income), aggregation=GEOMETRIC)
-    return IndexFramework("HDI", root, Fraction(1), scale=1.0)
+    return IndexFramework("HDI", root, Fraction(1), scale=(0.0, 1.0))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_direction_and_target_by_hand() -> None:
     down = IndexIndicator(
         "a", "a", higher_is_better=False, method=Method.DISTANCE_TO_TARGET, target=4.0
     )
-    index = IndexFramework("X", IndexNode("X", (down,)), Fraction(1), scale=1.0)
+    index = IndexFramework("X", IndexNode("X", (down,)), Fraction(1), scale=(0.0, 1.0))
     # (max - x) / (max - target)
     assert compute(index, table(low[:, None], ("a",))).total.tolist() == pytest.approx(
         [8 / 6, 1, 0]
@@ -197,7 +197,7 @@ def tree(availability: Fraction) -> IndexFramework:
         ),
     )
     c = IndexIndicator("c", "c", goalposts=(0, 1))
-    return IndexFramework("X", IndexNode("X", (p, c)), availability, scale=1.0)
+    return IndexFramework("X", IndexNode("X", (p, c)), availability, scale=(0.0, 1.0))
 
 
 def test_a_missing_child_rescales_its_siblings_above_the_availability() -> None:
