@@ -121,10 +121,10 @@ def test_a_census_has_no_error() -> None:
 @pytest.mark.parametrize(
     ("column", "cells", "place"),
     [
-        ("N", "100", "fpc 1"),  # varies in a stratum once half of it is changed
-        ("N", "2", "fpc 1 h1"),  # fewer than were drawn
-        ("N", "-1", "fpc 1"),
-        ("w", "-1", "weight"),
+        ("N", "100", "N"),  # varies in a stratum once half of it is changed
+        ("N", "2", "N h1"),  # fewer than were drawn
+        ("N", "-1", "N"),
+        ("w", "-1", "2 w"),
         ("w", "", "2 w"),
         ("h", "", "2 h"),
     ],
