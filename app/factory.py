@@ -44,8 +44,10 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         keys=settings.keys,
         folder=settings.folder,
         public_url=settings.public_url,
+        office_url=settings.office_url,
         demonstration=settings.demonstration,
         audit_copy=settings.audit_copy,
+        breached_passwords=settings.breached_passwords,
     )
     app.session_interface = Sessions()
     csrf.init_app(app)
@@ -91,11 +93,11 @@ def _register_office(app: Flask) -> None:
     from app.api.views import blueprint as api
     from app.cli import commands
     from app.web import entrance
-    from app.web.accounts import views as accounts
+    from app.web.accounts import blueprint as accounts
     from app.web.coordinators import blueprint as coordinators
     from app.web.evaluators import blueprint as evaluators
 
     commands.register(app)
     entrance.register(app)
-    for blueprint in (accounts.blueprint, coordinators, evaluators, api):
+    for blueprint in (accounts, coordinators, evaluators, api):
         app.register_blueprint(blueprint)

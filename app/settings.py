@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.protection.keys import Keys
+from app.protection.password_rules import list_fault
 
 DEFAULT_FOLDER = Path("var")
 
@@ -31,6 +32,7 @@ class Settings:
     secure_cookies: bool
     demonstration: bool
     audit_copy: Path | None = None  # folder of the audit log's second copy; None: in ``folder``
+    breached_passwords: Path | None = None  # SHA-1 digests, sorted
     proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
 
 
@@ -58,8 +60,23 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         secure_cookies=public_url.startswith("https://"),
         demonstration=demonstration,
         audit_copy=Path(copy).resolve() if copy else None,
+        breached_passwords=_breached(environment),
         proxies=_number(environment, "COVALUE_PROXIES"),
     )
+
+
+def _breached(environment: Mapping[str, str]) -> Path | None:
+    name = environment.get("COVALUE_BREACHED_PASSWORDS", "")
+    if not name:
+        return None
+    fault = list_fault(Path(name))
+    if fault:
+        raise BadSetting(
+            "COVALUE_BREACHED_PASSWORDS",
+            fault,
+            "Name a file of SHA-1 digests in hexadecimal, sorted, one a line",
+        )
+    return Path(name)
 
 
 def _database(environment: Mapping[str, str], folder: Path) -> str:

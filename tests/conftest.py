@@ -131,7 +131,7 @@ def settings(database_url: URL, tmp_path: Path) -> Settings:
 @pytest.fixture
 def house(database: Database, settings: Settings) -> House:
     """What every act needs, on the empty database."""
-    return House(database, settings.keys, settings.folder, settings.public_url)
+    return House(database, settings.keys, settings.folder, settings.public_url, settings.office_url)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import people
 import yaml
 from browser import Browser
 
@@ -69,7 +70,9 @@ class Evaluated:
         app = create_app(from_environment(self.environment), "both")
         browser = Browser(app.test_client(), language)
         browser.get("/office/sign-in")
+        code = people.second_factor(app.extensions["covalue"], email)
         browser.submit({"email": email, "password": self.passwords[email]})
+        browser.submit({"code": code}, form="")
         return browser
 
     def copied(self, folder: Path) -> Evaluated:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask.testing import FlaskClient
 
 from app.domain.permissions import Grant, Role
-from app.workflows import accounts, signing_in
+from app.protection.second_factors import new_recovery_code, spelled_recovery_code
+from app.storage.accounts import account_by_email
+from app.storage.database import now
+from app.storage.factors import SecondFactor, factors_of, replace_recovery_codes
+from app.workflows import accounts, proving, signing_in, staff_sessions
 from app.workflows.acting import Actor, House
+from app.workflows.proving import recovery_digest
 
 PASSWORD = "correct horse battery staple"
 
@@ -52,18 +58,53 @@ def settle(house: House, *people: Person, programme: str = "DEMO") -> None:
         )
 
 
+def second_factor(house: House, email: str) -> str:
+    """A code that opens the second step once; gives the account its first factor where needed."""
+    code = new_recovery_code()
+    with house.database.write() as session:
+        account = account_by_email(session, email)
+        assert account is not None
+        if not factors_of(session, account.id):
+            session.add(
+                SecondFactor(account_id=account.id, kind="passkey", label="", made_at=now())
+            )
+        digest = recovery_digest(house, account.id, spelled_recovery_code(code))
+        replace_recovery_codes(session, account.id, [digest], now())
+    return code
+
+
+def session_of(house: House, email: str, password: str = PASSWORD) -> str:
+    """The secret of a session of this account, both steps done."""
+    code = second_factor(house, email)
+    signed = signing_in.sign_in(house, email, password, "192.0.2.1")
+    held = staff_sessions.holder(house, signed.secret)
+    assert held is not None
+    return proving.prove(house, held, proving.Typed(code)).secret
+
+
 def acting(house: House, person: Person) -> Actor:
     """The actor that the person is after signing in."""
-    signed = signing_in.sign_in(house, person.email, PASSWORD, "192.0.2.1")
-    actor = accounts.actor_from_session(house, signed.secret)
+    actor = accounts.actor_from_session(house, session_of(house, person.email))
     assert actor is not None
     return actor
 
 
 def sign_in(client: FlaskClient, house: House, person: Person) -> Actor:
     """Put a session of the person into the client's cookies, without the form; the actor."""
-    signed = signing_in.sign_in(house, person.email, PASSWORD, "192.0.2.1")
-    client.set_cookie("staff", signed.secret)
-    actor = accounts.actor_from_session(house, signed.secret)
+    secret = session_of(house, person.email)
+    client.set_cookie("staff", secret)
+    actor = accounts.actor_from_session(house, secret)
     assert actor is not None
     return actor
+
+
+def type_in(page: Any, house: House, person: Person) -> None:
+    """Sign in with the keyboard, on the sign-in page of a real browser, through both steps."""
+    code = second_factor(house, person.email)
+    page.fill("input[name=email]", person.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/second-step*")
+    page.fill("input[name=code]", code)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "second-step" not in address)

@@ -11,9 +11,10 @@ from flask import current_app, g, request
 
 from app.api.problems import problem
 from app.domain.errors import NotAllowed
-from app.domain.permissions import Verb
+from app.domain.permissions import SENSITIVE, Verb
 from app.workflows.accounts import actor_from_session
 from app.workflows.acting import Actor, House
+from app.workflows.staff_sessions import confirmed
 
 View = Callable[..., Any]
 
@@ -36,6 +37,8 @@ def calls(verb: Verb) -> Callable[[View], View]:
                 return problem(401, "not_signed_in", "Sign in first, in the browser.")
             if not actor.scope(verb):
                 raise NotAllowed
+            if verb in SENSITIVE and not confirmed(actor.confirmed_at):
+                return problem(401, "confirm_first", "Confirm that it is you, in the browser.")
             g.actor = actor
             return view(*args, **values)
 
@@ -46,7 +49,7 @@ def calls(verb: Verb) -> Callable[[View], View]:
 
 
 def _signed_in() -> Actor | None:
-    name = "__Host-staff" if request.is_secure else "staff"
+    name = "__Host-staff" if current_app.config["SESSION_COOKIE_SECURE"] else "staff"
     secret = request.cookies.get(name, "")
     found = actor_from_session(house(), secret) if secret else None
     return None if found is None else replace(found, origin="api")

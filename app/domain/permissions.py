@@ -102,25 +102,53 @@ MAY: dict[Role, frozenset[Verb]] = {
 }
 
 
+# What only looks: all that a grant for viewing allows, whatever its role.
+VIEWING = frozenset(
+    {
+        V.QUESTIONNAIRE_VIEW,
+        V.FRAMEWORK_VIEW,
+        V.WAVE_VIEW,
+        V.FIELDWORK_VIEW,
+        V.SERIES_VIEW,
+        V.RELEASE_VIEW,
+        V.RELEASE_DOWNLOAD,
+        V.AUDIT_READ,
+    }
+)
+# What lets something out or changes who may enter: who sits there proves it again before.
+SENSITIVE = frozenset(
+    {V.ACCOUNT_MANAGE, V.CODES_ISSUE, V.LETTERS_PRINT, V.RELEASE_DOWNLOAD, V.AUDIT_READ}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role over a territory and everything below it, between two dates (both included)."""
+    """A role over a territory and everything below it, between two dates (both included).
+
+    With ``only_viewing`` it allows what the role sees and nothing that it enters: so a person may
+    see a whole region and enter in one territory of it.
+    """
 
     role: Role
     territory: str
     valid_from: date | None = None
     valid_until: date | None = None
+    only_viewing: bool = False
 
     def holds_on(self, day: date) -> bool:
         """Whether the grant is in force on ``day``."""
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_until is None or day <= self.valid_until)
 
+    def allows(self, verb: Verb) -> bool:
+        """Whether the act is one of this grant's, wherever and whenever."""
+        return verb in MAY[self.role] and (verb in VIEWING or not self.only_viewing)
+
 
 def reach(grants: Iterable[Grant], verb: Verb, day: date) -> frozenset[str]:
     """Codes of the territories over whose subtrees these grants allow the act on ``day``."""
     return frozenset(
-        grant.territory for grant in grants if grant.holds_on(day) and verb in MAY[grant.role]
+        grant.territory for grant in grants if grant.holds_on(day) and grant.allows(verb)
     )
 
 

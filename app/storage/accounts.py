@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, select, update
+from sqlalchemy import ForeignKey, LargeBinary, false, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.permissions import Grant, Role
@@ -40,10 +40,14 @@ class GrantRow(Base):
     territory: Mapped[str]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    only_viewing: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class StaffSession(Base):
-    """A signed-in browser: hash of the cookie's 256-bit secret; a new one at each sign-in."""
+    """A signed-in browser: hash of the cookie's 256-bit secret; a new one at each sign-in.
+
+    Until ``passed_at`` the second factor is still owed, and the session opens no page of work.
+    """
 
     __tablename__ = "staff_session"
     __table_args__ = ({"schema": IDENTITY},)
@@ -53,6 +57,10 @@ class StaffSession(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    passed_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]  # when the person last proved to sit there
+    browser: Mapped[str] = mapped_column(default="", server_default="")  # "Firefox, Linux"
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary)  # for a passkey; used once
 
 
 def account_by_email(session: Session, email: str) -> Account | None:
@@ -96,13 +104,20 @@ def programmes_granted(session: Session, account_id: int, day: date) -> list[Pro
 
 def grants_of(session: Session, account_id: int, programme_id: int) -> tuple[Grant, ...]:
     """What the account is granted in the programme, past and future grants included."""
-    rows = session.scalars(
-        select(GrantRow)
-        .where(GrantRow.account_id == account_id, GrantRow.programme_id == programme_id)
-        .order_by(GrantRow.id)
-    )
     return tuple(
-        Grant(Role(row.role), row.territory, row.valid_from, row.valid_until) for row in rows
+        Grant(Role(row.role), row.territory, row.valid_from, row.valid_until, row.only_viewing)
+        for row in grant_rows(session, account_id, programme_id)
+    )
+
+
+def grant_rows(session: Session, account_id: int, programme_id: int) -> list[GrantRow]:
+    """The grants of the account in the programme, with the number of each."""
+    return list(
+        session.scalars(
+            select(GrantRow)
+            .where(GrantRow.account_id == account_id, GrantRow.programme_id == programme_id)
+            .order_by(GrantRow.id)
+        )
     )
 
 
@@ -122,10 +137,30 @@ def names_of(session: Session, account_ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def end_sessions(session: Session, account_id: int, at: datetime) -> None:
-    """End every session of the account that is still open."""
+def open_sessions(session: Session, account_id: int, since: datetime) -> list[StaffSession]:
+    """The account's sessions that have not ended and were used after ``since``, newest first."""
+    return list(
+        session.scalars(
+            select(StaffSession)
+            .where(
+                StaffSession.account_id == account_id,
+                StaffSession.ended_at.is_(None),
+                StaffSession.passed_at.is_not(None),
+                StaffSession.seen_at > since,
+            )
+            .order_by(StaffSession.seen_at.desc())
+        )
+    )
+
+
+def end_sessions(session: Session, account_id: int, at: datetime, spare: bytes = b"") -> None:
+    """End every session of the account that is still open, but for the one to ``spare``."""
     session.execute(
         update(StaffSession)
-        .where(StaffSession.account_id == account_id, StaffSession.ended_at.is_(None))
+        .where(
+            StaffSession.account_id == account_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.digest != spare,
+        )
         .values(ended_at=at)
     )

@@ -1,4 +1,7 @@
-"""Who may enter a page: every route says it with one of the two decorators below."""
+"""Who may enter a page: every route says it with one of the two decorators below.
+
+Here too is the cookie of a staff session, handed over and taken away in one way.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import NotAllowed
-from app.domain.permissions import Verb
+from app.domain.permissions import SENSITIVE, Verb
 from app.web.pages import house
 from app.workflows import accounts
 from app.workflows.acting import Actor
+from app.workflows.staff_sessions import confirmed
 
 View = Callable[..., Any]
 
@@ -35,6 +41,7 @@ MENU: tuple[tuple[str, Any, Verb], ...] = (
     ("coordinators.waves", _l("Waves"), Verb.WAVE_VIEW),
     ("coordinators.series", _l("Series"), Verb.SERIES_VIEW),
     ("evaluators.releases", _l("Results"), Verb.RELEASE_VIEW),
+    ("accounts.people", _l("Accounts"), Verb.ACCOUNT_MANAGE),
 )
 
 
@@ -45,7 +52,39 @@ def register(app: Flask) -> None:
 
 def staff_cookie() -> str:
     """Name of the cookie that carries the staff session's secret."""
-    return "__Host-staff" if request.is_secure else "staff"
+    return "__Host-staff" if current_app.config["SESSION_COOKIE_SECURE"] else "staff"
+
+
+def staff_secret() -> str:
+    """The secret of the staff session that this browser sent; empty when it sent none."""
+    return request.cookies.get(staff_cookie(), "")
+
+
+def hand_over(answer: ResponseReturnValue, secret: str) -> Response:
+    """The answer with the session's secret for the browser, until it is closed."""
+    response = make_response(answer)
+    response.set_cookie(
+        staff_cookie(),
+        secret,
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+    )
+    return response
+
+
+def take_away(answer: ResponseReturnValue) -> Response:
+    """The answer after which the browser keeps nothing of the session."""
+    session.clear()
+    response = make_response(answer)
+    response.delete_cookie(
+        staff_cookie(),
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def open_to(who: Literal["anyone", "participant"]) -> Callable[[View], View]:
@@ -70,6 +109,8 @@ def enters(verb: Verb | None) -> Callable[[View], View]:
                 return redirect(url_for("accounts.sign_in", next=back), 303)
             if verb is not None and not actor.scope(verb):
                 raise NotAllowed
+            if verb in SENSITIVE and not confirmed(actor.confirmed_at, sending=_sending()):
+                return redirect(url_for("accounts.confirm", next=page_above()), 303)
             return view(*args, **values)
 
         guarded.entrance = verb or "account"  # type: ignore[attr-defined] # as above
@@ -78,10 +119,22 @@ def enters(verb: Verb | None) -> Callable[[View], View]:
     return guard
 
 
+def _sending() -> bool:
+    return request.method not in ("GET", "HEAD")
+
+
+def page_above() -> str:
+    """This page, or for a form sent the nearest page above its address that can be opened."""
+    path, routes = request.path, current_app.url_map.bind("")
+    while _sending() and path.count("/") > 1 and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
+
+
 def signed_in() -> Actor | None:
     """The account behind this request's cookie, once per request."""
     if "actor" not in g:
-        secret = request.cookies.get(staff_cookie(), "")
+        secret = staff_secret()
         g.actor = accounts.actor_from_session(house(), secret) if secret else None
         if g.actor is not None:
             g.language = g.actor.language

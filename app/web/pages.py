@@ -9,6 +9,7 @@ from flask import Flask, current_app, g
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from app.domain.errors import BadInput
 from app.domain.text import NO_TERMS, Text, fill
 from app.web.language import current
 from app.workflows.acting import Actor, House
@@ -41,6 +42,14 @@ def in_language(text: Text | dict[str, str], terms: dict[str, str] | None = None
     if isinstance(text, dict):
         text = Text.of(text)
     return fill(text.in_(current()), terms or NO_TERMS)
+
+
+def problems_of(refusal: BadInput) -> dict[str, str]:
+    """What is wrong by field, with what to do, in the language of the page."""
+    return {
+        fault.place: f"{in_language(fault.reason)} {in_language(fault.remedy)}"
+        for fault in refusal.faults
+    }
 
 
 def markdown(wording: str) -> Markup:

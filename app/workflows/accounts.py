@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,49 +15,39 @@ from app.domain.permissions import Grant, Role, Verb
 from app.domain.territories import NATION
 from app.domain.text import Text
 from app.protection.keys import digest
-from app.protection.passwords import SHORTEST, hash_password
+from app.protection.passwords import hash_password
 from app.storage import accounts as stored
 from app.storage.accounts import Account, GrantRow, StaffSession
 from app.storage.database import now
 from app.storage.territories import ProgrammeRow, programme_by_code, territories_of
-from app.workflows.acting import Actor, House, act, require
+from app.workflows.acting import Acted, Actor, House, act, require
+from app.workflows.passwords import password_faults
+from app.workflows.staff_sessions import holds
 
-IDLE = timedelta(hours=2)
-LONGEST = timedelta(hours=12)
-LONGEST_PASSWORD = 200
 _SEEN_EVERY = timedelta(minutes=1)  # a write for every page would be a lock for every page
 
 
 def actor_from_session(house: House, secret: str) -> Actor | None:
     """The account behind a staff cookie, with its grants of today; None when it may not go on.
 
-    A session ends by signing out, after two idle hours, after twelve hours, or when its account
-    is disabled or holds no grant any more.
+    Beyond what ends a session (``staff_sessions``), its account may hold no grant any more, and
+    the second factor may still be owed.
     """
     key = digest(house.keys.lookup, secret)
     with house.database.read() as session:
         found = stored.session_with_account(session, key)
-        if found is None or not _holds(*found, now()):
+        if found is None or not holds(*found) or found[0].passed_at is None:
             return None
         row, account = found
         programmes = stored.programmes_granted(session, account.id, now().date())
         if not programmes:
             return None
-        actor = _actor(session, account, programmes[0])
+        actor = _actor(session, account, programmes[0], row)
     _note_seen(house, row)
     return actor
 
 
-def _holds(row: StaffSession, account: Account, moment: datetime) -> bool:
-    return (
-        row.ended_at is None
-        and account.disabled_at is None
-        and moment - row.seen_at < IDLE
-        and moment - row.made_at < LONGEST
-    )
-
-
-def _actor(session: Session, account: Account, programme: ProgrammeRow) -> Actor:
+def _actor(session: Session, account: Account, programme: ProgrammeRow, row: StaffSession) -> Actor:
     return Actor(
         programme_id=programme.id,
         territories=territories_of(session, programme.id),
@@ -63,6 +55,7 @@ def _actor(session: Session, account: Account, programme: ProgrammeRow) -> Actor
         account_id=account.id,
         name=account.name,
         language=account.language,
+        confirmed_at=row.confirmed_at,
         programme_title=Text.of(programme.title),
         synthetic=programme.synthetic,
     )
@@ -116,76 +109,63 @@ class Listed:
 
 
 def list_accounts(house: House, actor: Actor) -> list[Listed]:
-    """Every account of the actor's programme with what it was granted, by name."""
-    require(house, actor, Verb.ACCOUNT_MANAGE)
+    """The accounts that this actor may manage, with what each was granted, by name.
+
+    Raises NotAllowed for who may manage none.
+    """
+    reach = actor.scope(Verb.ACCOUNT_MANAGE)
+    if not reach:
+        require(house, actor, Verb.ACCOUNT_MANAGE)
     with house.database.read() as session:
-        return [
+        listed = [
             Listed(account, stored.grants_of(session, account.id, actor.programme_id))
             for account in stored.accounts_in(session, actor.programme_id)
         ]
+    return [each for each in listed if {grant.territory for grant in each.grants} <= reach]
 
 
 def create_account(
     house: House, actor: Actor, *, email: str, name: str, password: str, grant: Grant
 ) -> int:
-    """Make an account with its first grant; the number of the account.
+    """Make an account with a password and its first grant; the number of the account.
 
     Raises BadInput for what cannot be taken and Conflict when the address has an account.
     """
-    faults = [*_account_faults(email, name, password), *_grant_faults(actor, grant)]
+    faults = [
+        *_account_faults(email, name),
+        *password_faults(house, password, email, name),
+        *grant_faults(actor, grant),
+    ]
     if faults:
         raise BadInput(faults)
     require(house, actor, Verb.ACCOUNT_MANAGE, grant.territory)
     hashed = hash_password(password)
-    with act(house, actor, Verb.ACCOUNT_MANAGE, grant.territory) as acted:
-        if stored.account_by_email(acted.session, email) is not None:
-            raise Conflict(
-                Text.of(
-                    fr="Un compte a déjà cette adresse. Donnez-lui un droit de plus avec "
-                    "« flask account grant ».",
-                    en="An account has this address already. Give it one more right with "
-                    "“flask account grant”.",
-                )
-            )
-        account = Account(
-            email=stored.spelled(email),
-            name=name.strip(),
-            password_hash=hashed,
-            made_at=now(),
-        )
-        acted.session.add(account)
-        acted.session.flush()
-        acted.session.add(_grant_row(actor, account.id, grant))
-        acted.thing = f"account:{account.id}"
-        acted.details = {"did": "create", "role": grant.role}
+    with new_account(house, actor, email, name, grant) as (_acted, account):
+        account.password_hash = hashed
         return account.id
 
 
-def grant_role(house: House, actor: Actor, email: str, grant: Grant) -> None:
-    """Give one more role to an account. Raises BadInput or NotFound."""
-    faults = _grant_faults(actor, grant)
+@contextmanager
+def new_account(
+    house: House, actor: Actor, email: str, name: str, grant: Grant
+) -> Iterator[tuple[Acted, Account]]:
+    """An account with its first grant, in the open transaction of the act; no password yet.
+
+    Raises BadInput for what cannot be taken and Conflict when the address has an account.
+    """
+    faults = [*_account_faults(email, name), *grant_faults(actor, grant)]
     if faults:
         raise BadInput(faults)
     with act(house, actor, Verb.ACCOUNT_MANAGE, grant.territory) as acted:
-        account = stored.account_by_email(acted.session, email)
-        if account is None:
-            raise NotFound(_NO_ACCOUNT)
-        acted.session.add(_grant_row(actor, account.id, grant))
+        if stored.account_by_email(acted.session, email) is not None:
+            raise Conflict(_HAS_ACCOUNT)
+        account = Account(email=stored.spelled(email), name=name.strip(), made_at=now())
+        acted.session.add(account)
+        acted.session.flush()
+        acted.session.add(grant_row(actor, account.id, grant))
         acted.thing = f"account:{account.id}"
-        acted.details = {"did": "grant", "role": grant.role}
-
-
-def disable_account(house: House, actor: Actor, email: str) -> None:
-    """Let the account in no more, and end its sessions at once. Raises NotFound."""
-    with act(house, actor, Verb.ACCOUNT_MANAGE) as acted:
-        account = stored.account_by_email(acted.session, email)
-        if account is None or not stored.grants_of(acted.session, account.id, actor.programme_id):
-            raise NotFound(_NO_ACCOUNT)
-        moment = now()
-        account.disabled_at = account.disabled_at or moment
-        stored.end_sessions(acted.session, account.id, moment)
-        acted.thing = f"account:{account.id}"
-        acted.details = {"did": "disable"}
+        acted.details = {"did": "create", "role": grant.role}
+        yield acted, account
 
 
 def set_language(house: House, actor: Actor, language: str) -> None:
@@ -196,14 +176,14 @@ def set_language(house: House, actor: Actor, language: str) -> None:
             account.language = language
 
 
-_NO_ACCOUNT = Text.of(
-    fr="Aucun compte de ce programme n’a cette adresse.",
-    en="No account of this programme has this address.",
+_HAS_ACCOUNT = Text.of(
+    fr="Un compte a déjà cette adresse. Donnez-lui un droit de plus.",
+    en="An account has this address already. Give it one more right.",
 )
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
-def _account_faults(email: str, name: str, password: str) -> list[Fault]:
+def _account_faults(email: str, name: str) -> list[Fault]:
     faults = []
     if not _EMAIL.fullmatch(email.strip()):
         faults.append(
@@ -221,24 +201,11 @@ def _account_faults(email: str, name: str, password: str) -> list[Fault]:
                 Text.of(fr="Écrivez le nom de la personne.", en="Write the person’s name."),
             )
         )
-    if not SHORTEST <= len(password) <= LONGEST_PASSWORD:
-        faults.append(
-            Fault(
-                "password",
-                Text.of(
-                    fr=f"Il faut {SHORTEST} à {LONGEST_PASSWORD} caractères.",
-                    en=f"It takes {SHORTEST} to {LONGEST_PASSWORD} characters.",
-                ),
-                Text.of(
-                    fr="Choisissez une phrase que vous retiendrez.",
-                    en="Choose a phrase that you will remember.",
-                ),
-            )
-        )
     return faults
 
 
-def _grant_faults(actor: Actor, grant: Grant) -> list[Fault]:
+def grant_faults(actor: Actor, grant: Grant) -> list[Fault]:
+    """What is wrong with a grant in the actor's programme."""
     if grant.territory in actor.territories:
         return []
     known = ", ".join(actor.territories)
@@ -254,7 +221,8 @@ def _grant_faults(actor: Actor, grant: Grant) -> list[Fault]:
     ]
 
 
-def _grant_row(actor: Actor, account_id: int, grant: Grant) -> GrantRow:
+def grant_row(actor: Actor, account_id: int, grant: Grant) -> GrantRow:
+    """The row of a grant in the actor's programme."""
     return GrantRow(
         account_id=account_id,
         programme_id=actor.programme_id,
@@ -262,4 +230,5 @@ def _grant_row(actor: Actor, account_id: int, grant: Grant) -> GrantRow:
         territory=grant.territory,
         valid_from=grant.valid_from,
         valid_until=grant.valid_until,
+        only_viewing=grant.only_viewing,
     )

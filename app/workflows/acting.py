@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,10 @@ class House:
     keys: Keys
     folder: Path
     public_url: str = ""
+    office_url: str = ""
     demonstration: bool = False
     audit_copy: Path | None = None  # folder of the audit log's second copy
+    breached_passwords: Path | None = None  # a file of SHA-1 digests, sorted
 
     def seen_by(self, reach: Reach) -> House:
         """The same house, whose database shows these territories only."""
@@ -50,6 +53,7 @@ class Actor:
     programme_title: Text = NO_TEXT
     synthetic: bool = False  # the programme's answers are made up, and every page and file says so
     origin: str = "web"  # web, api, cli, job
+    confirmed_at: datetime | None = None  # when the person last proved to sit there
 
     def may(self, verb: Verb, territory: str = NATION) -> bool:
         """Whether this actor may do the act in the territory (the nation: in all of it)."""

@@ -59,7 +59,7 @@ def test_an_account_is_made_listed_extended_and_disabled(
     )
     assert made.exit_code == 0, made.output
     assert people.PASSWORD not in made.output
-    assert signing_in.sign_in(house, who[1], people.PASSWORD, "192.0.2.1").outcome == "in"
+    assert signing_in.sign_in(house, who[1], people.PASSWORD, "192.0.2.1").outcome == "half"
     run(app, "account", "grant", *who, "--role", "reviewer", "--territory", "BDX")
     listed = run(app, "account", "list").output
     assert "territory_coordinator in MAY until 2999-12-31; reviewer in BDX" in listed

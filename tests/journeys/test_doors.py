@@ -34,8 +34,5 @@ def test_the_staff_door(house: House, browser_page: Any, tmp_path: Path) -> None
     browser_page.goto("/office/waves")
     assert "/office/sign-in" in browser_page.url
     assert barriers(browser_page) == []
-    browser_page.locator("input[name=email]").fill(people.ALICE.email)
-    browser_page.locator("input[name=password]").fill(people.PASSWORD)
-    browser_page.keyboard.press("Enter")
-    browser_page.wait_for_url(lambda address: "sign-in" not in address)
+    people.type_in(browser_page, house, people.ALICE)
     assert barriers(browser_page) == []

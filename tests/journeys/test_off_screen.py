@@ -50,10 +50,7 @@ def opened(chromium: Any, server: str, house: House) -> Iterator[Open]:
         page = context.new_page()
         if person is not None:
             page.goto("/office/sign-in")
-            page.fill("input[name=email]", person.email)
-            page.fill("input[name=password]", people.PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda address: "sign-in" not in address)
+            people.type_in(page, house, person)
         return page
 
     yield open_

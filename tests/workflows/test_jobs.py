@@ -23,7 +23,7 @@ from app.domain.text import Text
 from app.settings import Settings
 from app.storage.database import now
 from app.storage.jobs import Job
-from app.workflows import jobs, own_jobs
+from app.workflows import account_care, jobs, own_jobs
 from app.workflows.acting import Actor, House
 from app.workflows.jobs import JobHandle
 from app.workflows.letters import start_letters
@@ -169,9 +169,7 @@ def test_a_job_has_the_rights_that_its_account_has_now(
     assert maya.account_id is not None
     handle = JobHandle(house, 1, maya.programme_id, maya.account_id, None, {})
     assert handle.actor().scope(Verb.SAMPLE_IMPORT) == {"MAY"}
-    from app.workflows.accounts import disable_account
-
-    disable_account(house, actor, people.MAYA.email)
+    account_care.disable(house, actor, maya.account_id)
     assert not handle.actor().scope(Verb.SAMPLE_IMPORT)
     assert replace(handle, made_by=None).actor().may(Verb.WAVE_OPEN)
 

@@ -1,1 +1,11 @@
-"""Signing in and out, the language, and the page where an account starts."""
+"""Pages of accounts: ways in, the own account, and the accounts that an operator looks after.
+
+Importing a view module registers its routes on ``blueprint``.
+"""
+
+from __future__ import annotations
+
+from app.web.accounts import invitation, own, people, steps, views
+from app.web.accounts.entry import blueprint
+
+__all__ = ["blueprint", "invitation", "own", "people", "steps", "views"]

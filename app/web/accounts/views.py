@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 
-from app.domain.permissions import Role, Verb
+from app.domain.permissions import Verb
 from app.web import language
+from app.web.accounts.entry import blueprint, browser_words, inside
 from app.web.accounts.forms import SignInForm
-from app.web.entrance import enters, open_to, signed_in, staff_cookie
+from app.web.accounts.words import ROLES
+from app.web.entrance import enters, hand_over, open_to, signed_in, staff_secret, take_away
 from app.web.pages import house
 from app.workflows import accounts, signing_in
 from app.workflows.acting import Actor
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/office", template_folder="templates")
 YEAR = 365 * 24 * 3600
 
 
@@ -29,7 +29,7 @@ YEAR = 365 * 24 * 3600
 def sign_in() -> ResponseReturnValue:
     """The sign-in page; who is signed in already goes on."""
     if signed_in() is not None:
-        return redirect(_inside(request.args.get("next")), 303)
+        return redirect(inside(request.args.get("next")), 303)
     return render_template("accounts/sign_in.html", form=SignInForm(next=request.args.get("next")))
 
 
@@ -40,20 +40,24 @@ def sign_in_submit() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form), 422
-    earlier = request.cookies.get(staff_cookie(), "")
-    address = request.remote_addr or ""
-    tried = signing_in.sign_in(house(), form.email.data, form.password.data, address, earlier)
+    tried = signing_in.sign_in(
+        house(),
+        form.email.data,
+        form.password.data,
+        request.remote_addr or "",
+        staff_secret(),
+        browser_words(),
+    )
     if tried.outcome == "throttled":
         refusal = _("There were too many tries. Wait a quarter of an hour, then try again.")
         return _sign_in_again(form, refusal), 429
     if tried.outcome == "wrong":
         return _sign_in_again(form, _("This e-mail address and this password do not match.")), 422
     session.clear()  # the mark of forms opened before signing in ends with it
-    response = redirect(_inside(form.next.data), 303)
-    response.set_cookie(
-        staff_cookie(), tried.secret, httponly=True, secure=request.is_secure, samesite="Lax"
-    )
-    return response
+    target = inside(form.next.data)
+    if tried.outcome == "half":
+        target = url_for("accounts.second", next=target)
+    return hand_over(redirect(target, 303), tried.secret)
 
 
 def _sign_in_again(form: SignInForm, refusal: str) -> str:
@@ -62,26 +66,13 @@ def _sign_in_again(form: SignInForm, refusal: str) -> str:
     return render_template("accounts/sign_in.html", form=form, refusal=refusal)
 
 
-def _inside(address: str | None) -> str:
-    """The address when it leads to a page of this service, else the start page."""
-    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
-        parts = urlsplit(address)
-        if not parts.scheme and not parts.netloc and address.isprintable() and "\\" not in address:
-            return address
-    return url_for("accounts.start")
-
-
 @blueprint.post("/sign-out")
 @open_to("anyone")
 def sign_out() -> ResponseReturnValue:
     """End the session on the server and in the browser."""
-    secret = request.cookies.get(staff_cookie(), "")
-    if secret:
-        signing_in.sign_out(house(), secret)
-    session.clear()
-    response = redirect(url_for("accounts.sign_in"), 303)
-    response.delete_cookie(staff_cookie(), httponly=True, secure=request.is_secure, samesite="Lax")
-    return response
+    if staff_secret():
+        signing_in.sign_out(house(), staff_secret())
+    return take_away(redirect(url_for("accounts.sign_in"), 303))
 
 
 @blueprint.post("/language")
@@ -94,13 +85,13 @@ def set_language() -> ResponseReturnValue:
     actor = signed_in()
     if actor is not None:
         accounts.set_language(house(), actor, wanted)
-    response = redirect(_inside(request.form.get("next")), 303)
+    response = redirect(inside(request.form.get("next")), 303)
     response.set_cookie(
         language.COOKIE,
         wanted,
         max_age=YEAR,
         httponly=True,
-        secure=request.is_secure,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
         samesite="Lax",
     )
     return response
@@ -141,19 +132,13 @@ DUTIES: tuple[tuple[str, Verb, Any, Any], ...] = (
         _l("Results"),
         _l("Read the figures that were released, compare territories, download files."),
     ),
+    (
+        "accounts.people",
+        Verb.ACCOUNT_MANAGE,
+        _l("Accounts"),
+        _l("Invite colleagues, give and take back rights, help who lost a way in."),
+    ),
 )
-
-
-ROLES = {
-    Role.NATIONAL_OWNER: _l("National owner"),
-    Role.TERRITORY_COORDINATOR: _l("Territory coordinator"),
-    Role.REVIEWER: _l("Reviewer"),
-    Role.TRANSLATOR: _l("Translator"),
-    Role.FIELD_WORKER: _l("Field worker"),
-    Role.EVALUATOR: _l("Evaluator"),
-    Role.DATA_PROTECTION_OFFICER: _l("Data protection officer"),
-    Role.OPERATOR: _l("Operator"),
-}
 
 
 @blueprint.get("/")

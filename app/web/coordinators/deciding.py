@@ -14,11 +14,11 @@ from app.domain.paper import numbers
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Kind, Question
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import actor, problems_of
+from app.web.coordinators.field_words import actor
 from app.web.coordinators.keyed_words import said, terms_of
 from app.web.coordinators.sitting_words import ROLE_WORDS
 from app.web.entrance import enters
-from app.web.pages import house, in_language
+from app.web.pages import house, in_language, problems_of
 from app.workflows import deciding as acts
 from app.workflows.deciding import Differences
 

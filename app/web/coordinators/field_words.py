@@ -7,7 +7,6 @@ from typing import Any
 from flask import g
 from flask_babel import lazy_gettext as _l
 
-from app.domain.errors import BadInput
 from app.domain.fieldwork import Disposition
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
@@ -84,11 +83,3 @@ def places(verb: Verb) -> dict[str, str]:
 def names() -> dict[str, str]:
     """The name of every territory by its code."""
     return {code: in_language(place.name) for code, place in actor().territories.items()}
-
-
-def problems_of(refusal: BadInput) -> dict[str, str]:
-    """What is wrong by field, with what to do, in the language of the page."""
-    return {
-        fault.place: f"{in_language(fault.reason)} {in_language(fault.remedy)}"
-        for fault in refusal.faults
-    }

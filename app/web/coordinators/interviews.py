@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import urlsplit
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.errors import BadInput
 from app.domain.permissions import Verb
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import actor, problems_of
-from app.web.entrance import enters, staff_cookie
+from app.web.coordinators.field_words import actor
+from app.web.entrance import enters, staff_secret, take_away
 from app.web.headers import POLICY
-from app.web.pages import house
+from app.web.pages import house, problems_of
 from app.workflows import assisting as acts
 from app.workflows import signing_in, waves
 from app.workflows.assisting import Channel
@@ -94,12 +94,8 @@ def interview(number: int) -> ResponseReturnValue:
 @enters(Verb.RESPONSE_ASSIST)
 def interview_leave() -> ResponseReturnValue:
     """Sign out, so that the device may be handed to the person, and go to the public page."""
-    secret = request.cookies.get(staff_cookie(), "")
-    signing_in.sign_out(house(), secret)
-    session.clear()
-    response = redirect(f"{house().public_url}/entretien", 303)
-    response.delete_cookie(staff_cookie(), httponly=True, secure=request.is_secure, samesite="Lax")
-    return response
+    signing_in.sign_out(house(), staff_secret())
+    return take_away(redirect(f"{house().public_url}/entretien", 303))
 
 
 @blueprint.get("/waves/<int:wave_id>/visits")

@@ -15,12 +15,12 @@ from app.domain.permissions import Verb
 from app.domain.sittings import RELATIONS, Sitting
 from app.storage import keying as stored
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import actor, names, problems_of
+from app.web.coordinators.field_words import actor, names
 from app.web.coordinators.keyed_words import questions, terms_of
 from app.web.coordinators.sitting_words import RELATION_WORDS, ROLE_WORDS
 from app.web.entrance import enters
 from app.web.language import LANGUAGES
-from app.web.pages import house, in_language
+from app.web.pages import house, in_language, problems_of
 from app.workflows import keying as acts
 from app.workflows import sheets, waves
 from app.workflows.keying import OpenEntry

@@ -17,9 +17,9 @@ from app.domain.territories import NATION
 from app.storage import waves as stored
 from app.storage.waves import Wave
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import AUDIENCES, actor, names, problems_of
+from app.web.coordinators.field_words import AUDIENCES, actor, names
 from app.web.entrance import enters
-from app.web.pages import house
+from app.web.pages import house, problems_of
 from app.workflows import waves as acts
 from app.workflows.planning import Decided, Shelf, Version, options, shelf
 

@@ -15,11 +15,11 @@ from app.storage import participants as sample
 from app.storage.database import now
 from app.storage.waves import Wave
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import AUDIENCES, STATES, actor, names, problems_of
+from app.web.coordinators.field_words import AUDIENCES, STATES, actor, names
 from app.web.coordinators.versions import groups, plan_sent, stock_at_hand, versions_of
 from app.web.coordinators.wave_form import LINKS, ZONE, WaveForm, frame_choices
 from app.web.entrance import enters
-from app.web.pages import house
+from app.web.pages import house, problems_of
 from app.workflows import opening
 from app.workflows import waves as acts
 

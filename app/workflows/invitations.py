@@ -1,0 +1,134 @@
+"""Invitations: a link that works once and not for long, with which a person chooses a password.
+
+The same link serves who lost the password; the second factor stays as it is. The link is shown
+once, to the person who made it, and handed over by a way that the two of them trust.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import BadInput, NotFound
+from app.domain.permissions import Grant
+from app.domain.text import Text
+from app.protection.keys import digest, new_secret
+from app.protection.passwords import hash_password
+from app.storage import accounts as stored_accounts
+from app.storage import invitations as stored
+from app.storage.accounts import Account
+from app.storage.audit import record
+from app.storage.database import now
+from app.workflows.account_care import on_account
+from app.workflows.accounts import new_account
+from app.workflows.acting import Actor, House
+from app.workflows.passwords import password_faults
+
+GOOD_FOR = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Link:
+    """A new invitation; the secret stands in the link and is stored nowhere."""
+
+    account_id: int
+    secret: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom a good link is for."""
+
+    account_id: int
+    email: str
+    name: str
+    first: bool  # no password was chosen yet
+
+
+def invite(house: House, actor: Actor, *, email: str, name: str, grant: Grant) -> Link:
+    """Make an account without a password, with its first grant, and the link to it.
+
+    Raises BadInput for what cannot be taken and Conflict when the address has an account.
+    """
+    with new_account(house, actor, email, name, grant) as (acted, account):
+        acted.details["did"] = "invite"
+        return _link(house, acted.session, account.id, actor)
+
+
+def new_link(house: House, actor: Actor, account_id: int) -> Link:
+    """Make a new link for an account; earlier links open nothing any more. Raises NotFound."""
+    with on_account(house, actor, account_id, "link") as (session, account):
+        return _link(house, session, account.id, actor)
+
+
+def _link(house: House, session: Session, account_id: int, actor: Actor) -> Link:
+    secret, moment = new_secret(), now()
+    stored.revoke_invitations(session, account_id, moment)
+    session.add(
+        stored.Invitation(
+            account_id=account_id,
+            digest=_digest(house, secret),
+            made_at=moment,
+            made_by=actor.account_id,
+            expires_at=moment + GOOD_FOR,
+        )
+    )
+    return Link(account_id, secret, moment + GOOD_FOR)
+
+
+def _digest(house: House, secret: str) -> bytes:
+    return digest(house.keys.lookup, f"invitation {secret}")
+
+
+def invited(house: House, secret: str) -> Invited:
+    """Whom the link is for. Raises NotFound for one that opens nothing (any more)."""
+    with house.database.read() as session:
+        _invitation, account = _open(house, session, secret)
+    return Invited(account.id, account.email, account.name, account.password_hash is None)
+
+
+def _open(house: House, session: Session, secret: str) -> tuple[stored.Invitation, Account]:
+    found = stored.invitation_with_account(session, _digest(house, secret))
+    if found is None or not _good(*found):
+        raise NotFound(_CLOSED)
+    return found
+
+
+def _good(row: stored.Invitation, account: Account) -> bool:
+    fresh = row.used_at is None and row.revoked_at is None and now() < row.expires_at
+    return fresh and account.disabled_at is None
+
+
+def accept(house: House, secret: str, password: str) -> Invited:
+    """Choose a password through the link, which is used up; every session of the account ends.
+
+    Raises NotFound for a link that opens nothing, BadInput for a password that is refused.
+    """
+    person = invited(house, secret)
+    faults = password_faults(house, password, person.email, person.name)
+    if faults:
+        raise BadInput(faults)
+    hashed = hash_password(password)
+    with house.database.write() as session:
+        use(house, session, secret).password_hash = hashed
+    return person
+
+
+def use(house: House, session: Session, secret: str) -> Account:
+    """Use up the link in this transaction; its account. Raises NotFound when it is too late."""
+    row, account = _open(house, session, secret)
+    if not stored.take_invitation(session, row.id, now()):
+        raise NotFound(_CLOSED)
+    stored_accounts.end_sessions(session, account.id, now())
+    record(session, actor=account.id, origin="web", act="account.link_used")
+    return account
+
+
+_CLOSED = Text.of(
+    fr="Ce lien a déjà servi, ou il est trop ancien. Demandez-en un autre à la personne qui vous "
+    "l’a envoyé.",
+    en="This link was used already, or it is too old. Ask the person who sent it for another one.",
+)

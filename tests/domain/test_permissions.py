@@ -1,0 +1,36 @@
+"""Grants: by territory and day, and for viewing apart from entering."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.domain.permissions import MAY, SENSITIVE, VIEWING, Grant, Role, Verb, may, reach
+
+DAY = date(2026, 6, 1)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_grant_for_viewing_allows_what_the_role_sees_and_nothing_that_it_enters(
+    role: Role,
+) -> None:
+    grant = Grant(role, "FR", only_viewing=True)
+    assert {verb for verb in Verb if grant.allows(verb)} == MAY[role] & VIEWING
+
+
+def test_a_region_is_seen_and_one_territory_entered() -> None:
+    grants = (
+        Grant(Role.TERRITORY_COORDINATOR, "region", only_viewing=True),
+        Grant(Role.TERRITORY_COORDINATOR, "MAY"),
+    )
+    assert reach(grants, Verb.FIELDWORK_VIEW, DAY) == {"region", "MAY"}
+    assert reach(grants, Verb.SAMPLE_IMPORT, DAY) == {"MAY"}
+    assert may(grants, Verb.FIELDWORK_VIEW, ("VAL", "region", "FR"), DAY)
+    assert not may(grants, Verb.SAMPLE_IMPORT, ("VAL", "region", "FR"), DAY)
+
+
+def test_nothing_that_only_looks_changes_anything() -> None:
+    names = {verb.value.partition(".")[2] for verb in VIEWING}
+    assert names == {"view", "download", "read"}
+    assert Verb.ACCOUNT_MANAGE in SENSITIVE
