@@ -28,6 +28,7 @@ from app.domain.frameworks import (
     ShareOfItems,
     Target,
 )
+from app.domain.lists import list_pages
 from app.domain.method_choices import Methods, Normalisation, Weighting
 from app.domain.questionnaire import (
     Audience,
@@ -132,14 +133,23 @@ def _rating_options(draw: st.DrawFn) -> tuple[Option, ...]:
 
 
 @st.composite
-def questions(draw: st.DrawFn, codes: Any, *, in_page: bool = False) -> Question:
-    kind = draw(st.sampled_from(Kind))
+def questions(
+    draw: st.DrawFn, codes: Any, *, in_page: bool = False, kind: Kind | None = None
+) -> Question:
+    alone = () if in_page else (Kind.LIST,)
+    kinds = [one for one in Kind if one is not Kind.LIST or one in alone]
+    kind = kind or draw(st.sampled_from(kinds))
     proxy = draw(PROXIES)
     more: dict[str, Any] = {}
     if kind is Kind.RATING:
         more["options"] = _rating_options(draw)
     elif kind in (Kind.CHOICE, Kind.CHOICES, Kind.BATTERY):
         more["options"] = draw(OPTIONS)
+    if kind is Kind.LIST:
+        kinds = [one for one in Kind if one not in (Kind.LIST, Kind.BATTERY)]
+        more |= {"name": draw(TEXTS), "entry": draw(TEXTS), "most": draw(st.integers(1, 3))}
+        inner = st.sampled_from(kinds).flatmap(lambda one: questions(codes, kind=one))
+        more["each"] = tuple(draw(st.lists(inner, min_size=1, max_size=2)))
     if kind is Kind.BATTERY:
         more["rows"] = tuple(draw(_rows(next(codes))) for _ in range(draw(st.integers(1, 3))))
         more["layout"] = "list" if in_page else draw(st.sampled_from(["list", "one_by_one"]))
@@ -176,6 +186,8 @@ def _rows(draw: st.DrawFn, code: str) -> Row:
 def _pages_of(question: Question) -> list[Page]:
     if question.kind is Kind.BATTERY and question.layout == "one_by_one":
         return [Page(row.code, (replace(question, rows=(row,)),)) for row in question.rows]
+    if question.kind is Kind.LIST:
+        return list(list_pages(question))
     return [Page(question.code, (question,))]
 
 

@@ -151,6 +151,12 @@ FORMAT_WORDS: Words = {
         "Écrivez layout: list, ou sortez-la de la page.",
         "Write layout: list, or take it out of the page.",
     ),
+    "list_in_page": (
+        "Une liste a sa propre page.",
+        "A list has a page of its own.",
+        "Sortez-la de la page.",
+        "Take it out of the page.",
+    ),
     "pattern": (
         "Ce motif ne se lit pas.",
         "This pattern cannot be read.",

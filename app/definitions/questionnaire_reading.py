@@ -12,6 +12,7 @@ from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path
 from app.definitions.scalars import to_date
 from app.domain.checks import Finding
+from app.domain.lists import list_pages
 from app.domain.patterns import compiled
 from app.domain.questionnaire import (
     Kind,
@@ -34,6 +35,7 @@ from app.domain.text import NO_TEXT, Text
 Lists = Mapping[str, tuple[Option, ...]]
 Raw = dict[str, Any]
 MAX_RATING = 21
+USUAL_ENTRIES = 6  # places of a list that does not say how many
 _PRECISIONS = {"day": ("", "2026-01-31"), "month": ("-01", "2026-01"), "year": ("-01-01", "2026")}
 
 
@@ -66,6 +68,8 @@ class Reader:
         if "page" in entry:
             return [self._page(entry["page"], (*path, "page"))]
         question = self.question(entry, path)
+        if question.kind is Kind.LIST:
+            return list(list_pages(question))
         if question.kind is Kind.BATTERY and question.layout == "one_by_one":
             return [Page(row.code, (replace(question, rows=(row,)),)) for row in question.rows]
         return [Page(question.code, (question,))]
@@ -76,6 +80,8 @@ class Reader:
             question = self.question(inner, (*path, "questions", index))
             if question.kind is Kind.BATTERY and question.layout != "list":
                 self.note("battery_in_page", (*path, "questions", index))
+            if question.kind is Kind.LIST:
+                self.note("list_in_page", (*path, "questions", index))
             questions.append(question)
         return Page(raw["code"], tuple(questions), raw.get("title", NO_TEXT))
 
@@ -103,6 +109,13 @@ class Reader:
             unit=raw.get("unit", NO_TEXT),
             source=raw.get("source", ""),
             status=raw.get("status", "draft"),
+            name=raw.get("name", NO_TEXT),
+            entry=raw.get("entry", NO_TEXT),
+            most=raw.get("most", USUAL_ENTRIES) if kind is Kind.LIST else 0,
+            each=tuple(
+                self.question(inner, (*path, "questions", index))
+                for index, inner in enumerate(raw.get("questions", ()))
+            ),
         )
 
     def _options(self, raw: Raw, kind: Kind, path: Path) -> tuple[Option, ...]:

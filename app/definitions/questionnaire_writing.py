@@ -110,7 +110,8 @@ class _Writer:
 
     def entries(self, entries: Iterable[Page | Slot]) -> list[Raw]:
         """The entries, with the pages of a battery that is asked row by row in one again."""
-        return [self._entry(list(group)) for _, group in groupby(entries, _battery)]
+        written = (entry for entry in entries if isinstance(entry, Slot) or not about_entry(entry))
+        return [self._entry(list(group)) for _, group in groupby(written, _battery)]
 
     def _entry(self, group: list[Page | Slot]) -> Raw:
         first = group[0]
@@ -122,7 +123,8 @@ class _Writer:
         if row_by_row(first):
             rows = tuple(row for page in pages for row in page.questions[0].rows)
             return self._question(replace(question, rows=rows))
-        if len(first.questions) == 1 and question.code == first.code and not first.title.wordings:
+        alone = len(first.questions) == 1 or question.kind is Kind.LIST  # its names are made
+        if alone and question.code == first.code and not first.title.wordings:
             return self._question(question)
         return {
             "page": {
@@ -142,6 +144,9 @@ class _Writer:
                     "hint": text(question.hint),
                     "why_we_ask": text(question.why_we_ask),
                     "unit": text(question.unit),
+                    "name": text(question.name),
+                    "entry": text(question.entry),
+                    "most": question.most,
                     "proxy": _proxy(question),
                     "shown_when": question.shown_when and write_condition(question.shown_when),
                     **self._options(question),
@@ -154,6 +159,7 @@ class _Writer:
                     "sensitive": question.sensitive,
                     "status": "" if question.status == "draft" else question.status,
                     "source": question.source,
+                    "questions": [self._question(inner) for inner in question.each],
                 }
             ),
         }
@@ -182,6 +188,11 @@ class _Writer:
             for way in question.ways_out
         }
         return own if any(own.values()) else list(own)
+
+
+def about_entry(page: Page) -> bool:
+    """Whether the page asks about an entry of a list: the list itself says so."""
+    return bool(page.questions[0].of_list)
 
 
 def row_by_row(page: Page) -> bool:

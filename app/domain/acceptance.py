@@ -73,6 +73,8 @@ def accept(
         found = _judge(shown.question, item, given, answers.get(item), reminded)
         if isinstance(found, Answer) and found.value is not None:
             found = _compared(shown.question, item, found, answers, questionnaire) or found
+        if isinstance(found, Answer) and shown.question.kind is Kind.LIST:
+            found = _miscounted(shown.question, item, found, submitted) or found
         if isinstance(found, Answer):
             taken[item] = found
         elif isinstance(found, Fault):
@@ -132,6 +134,21 @@ def _compared(
         if not _HOLDS[comparison.op](left, right):
             return refuse(f"compare_{comparison.op}", item, asked.text)
     return None
+
+
+def given_names(question: Question, submitted: Mapping[str, Submitted]) -> int:
+    """How many names were given for the places of a list."""
+    return sum(not submitted.get(name.code, _NOTHING).empty for name in question.names)
+
+
+def _miscounted(
+    question: Question, item: str, answer: Answer, submitted: Mapping[str, Submitted]
+) -> Fault | None:
+    """A list's answer is the number of its names, or nothing where there are none."""
+    names = given_names(question, submitted)
+    if (answer.value or 0) == names:
+        return None
+    return refuse("list_count", item, limit=names)
 
 
 def _alike(left: Value, right: Value) -> tuple[Any, Any]:

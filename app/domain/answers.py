@@ -29,6 +29,7 @@ class Answer:
     other: str | None = None  # what was written beside an option that asks to specify
     sitting: int = 0
     at: str = ""
+    entry: str = ""  # beside the name of an entry of a list: the entry's random number
 
     @property
     def content(self) -> tuple[Value | None, Why | None, str | None]:

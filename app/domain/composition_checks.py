@@ -53,6 +53,7 @@ def codes_in(pages: tuple[Page, ...]) -> set[str]:
         {page.code for page in pages}
         | {question.code for question in questions}
         | {code for question in questions for code in question.item_codes}
+        | {one.code for question in questions for one in question.each}
     )
 
 

@@ -67,7 +67,7 @@ def _check_order(part: Compare, question: Question, place: str) -> Iterator[Find
 
 def comparable(question: Question) -> bool:
     """Whether answers stand in an order: numbers, dates, single options with scores."""
-    if question.kind in (Kind.NUMBER, Kind.DATE):
+    if question.kind in (Kind.NUMBER, Kind.DATE, Kind.LIST):
         return True
     scored = any(option.score is not None for option in question.options)
     return scored and question.kind is not Kind.CHOICES

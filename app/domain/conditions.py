@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
@@ -169,3 +169,12 @@ def items_of(condition: Condition) -> frozenset[str]:
         for part in parts_of(condition)
         if isinstance(part, Compare | OneOf | Includes | Answered)
     )
+
+
+def renamed(condition: Condition, names: Mapping[str, str]) -> Condition:
+    """The condition on other items; ``names``: new code by old."""
+    if isinstance(condition, All | Any):
+        return type(condition)(tuple(renamed(part, names) for part in condition.parts))
+    if isinstance(condition, Not):
+        return Not(renamed(condition.part, names))
+    return replace(condition, item=names.get(condition.item, condition.item))

@@ -119,7 +119,7 @@ def _by_code(pages: Sequence[Page]) -> dict[str, Question]:
     """Each question once, with all rows of a battery that is asked row by row."""
     found: dict[str, Question] = {}
     for page in pages:
-        for question in page.questions:
+        for question in (each for each in page.questions if not each.of_list):
             if question.code in found:
                 rows = (*found[question.code].rows, *question.rows)
                 found[question.code] = replace(found[question.code], rows=rows)

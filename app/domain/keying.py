@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from app.domain.acceptance import Submitted, accept
 from app.domain.answers import Answer, RespondentRole
 from app.domain.errors import Fault
+from app.domain.lists import list_on
 from app.domain.paper import boxes
-from app.domain.questionnaire import Kind, Question, Questionnaire, Section, Why
+from app.domain.questionnaire import Kind, Page, Question, Questionnaire, Section, Why
 from app.domain.routing import ShownQuestion, path_through
 from app.domain.text import Text
 
 ILLEGIBLE = "?"
 _BETWEEN = re.compile(r"[\s,;.+/-]+")
-_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE)
+_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.LIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def judge(
     faults: list[Fault] = []
     asked: set[str] = set()
     for page in section.pages:
+        answers |= _names(page, typed)
         shown = path_through(questionnaire, answers, role).page(page.code)
         for question in shown.questions if shown else ():
             found, unread, wrong = _question(questionnaire, question, typed, answers)
@@ -78,6 +80,14 @@ def judge(
     return Judged(taken, frozenset(illegible), tuple(faults), beside)
 
 
+def _names(page: Page, typed: Mapping[str, Typed]) -> dict[str, Answer]:
+    """The names written on a list, as far as they say which of its places are taken."""
+    listed = list_on(page)
+    names = listed.names if listed else ()
+    written = ((name.code, typed.get(name.code, Typed())) for name in names)
+    return {code: Answer(given.value) for code, given in written if not given.empty}
+
+
 def _question(
     questionnaire: Questionnaire,
     shown: ShownQuestion,
@@ -88,9 +98,13 @@ def _question(
     submitted: dict[str, Submitted] = {}
     illegible: set[str] = set()
     faults: list[Fault] = []
+    listed = shown.question.most > 0
     for item in shown.item_codes:
         given = typed.get(item, Typed())
-        if given.empty or given.value.strip() == ILLEGIBLE:
+        if listed:
+            given = _number_of_names(shown.question, given, typed)
+        unread = given.value.strip() == ILLEGIBLE and not shown.question.is_name
+        if given.empty or unread:  # a name that cannot be read is still somebody
             taken[item] = Answer(why=Why.SKIPPED)
             illegible |= set() if given.empty else {item}
             continue
@@ -100,13 +114,21 @@ def _question(
         else:
             submitted[item] = read
     rows = tuple(row for row in shown.rows if row.code in submitted)
-    if submitted:
+    for name in shown.question.names:
+        submitted[name.code] = Submitted((typed.get(name.code, Typed()).value,))
+    if submitted.keys() & set(shown.item_codes):
         verdict = accept(
             ShownQuestion(shown.question, rows), submitted, answers, questionnaire, reminded=True
         )
         taken |= verdict.answers
         faults += verdict.faults
     return taken, illegible, faults
+
+
+def _number_of_names(question: Question, given: Typed, typed: Mapping[str, Typed]) -> Typed:
+    """What a list's own answer is where nothing was typed for it: the number of its names."""
+    names = sum(not typed.get(name.code, Typed()).empty for name in question.names)
+    return Typed(str(names)) if names and given.empty else given
 
 
 def meant(question: Question, item: str, given: Typed) -> Submitted | Fault:
@@ -138,6 +160,8 @@ def as_typed(question: Question, answer: Answer | None, *, illegible: bool) -> T
     }
     if answer.value is None:
         return Typed(key_of.get(answer.why or "", ""))
+    if question.kind is Kind.LIST:
+        return Typed()  # its names say it
     if question.kind in _WRITTEN:
         return Typed(str(answer.value))
     values = answer.value if isinstance(answer.value, tuple) else (str(answer.value),)

@@ -42,12 +42,15 @@ def boxes(question: Question) -> tuple[Box, ...]:
 def numbers(questionnaire: Questionnaire) -> dict[str, str]:
     """The printed number of each item: ``7``, and ``7a``, ``7b`` for the rows of a battery.
 
-    A battery's own code has its number too, also where its rows stand on pages of their own.
+    A battery's own code has its number too, also where its rows stand on pages of their own; so
+    has a list's, whose names are its rows.
     What asks nothing has none.
     """
     rows: dict[str, list[str]] = {}
     for question in questionnaire.questions:
-        if question.kind is not Kind.INFORMATION:
+        if question.is_name:
+            rows[question.of_list].append(question.code)
+        elif question.kind is not Kind.INFORMATION:
             rows.setdefault(question.code, []).extend(row.code for row in question.rows)
     found: dict[str, str] = {}
     for number, (code, items) in enumerate(rows.items(), 1):

@@ -177,6 +177,8 @@ def _telling_values(question: Question, mentioned: set[str]) -> list[Operand]:
         return _combinations(question, mentioned)
     if question.options:
         return [Operand((option.code,), option.score) for option in question.options]
+    if question.kind is Kind.LIST:
+        return [Operand((str(n),), n) for n in range(1, question.most + 1)]
     if question.kind is Kind.NUMBER:
         return [Operand((f"{n:g}",), n) for n in _numbers(question, mentioned)]
     if question.kind is Kind.DATE:

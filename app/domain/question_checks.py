@@ -25,11 +25,14 @@ def check_codes(questionnaire: Questionnaire) -> Iterator[Finding]:
     pages = [page.code for page in questionnaire.pages]
     items = [code for question in questionnaire.questions for code in _own_codes(question)]
     batteries = {q.code for q in questionnaire.questions if q.kind is Kind.BATTERY}
-    for codes in (sections, slots, pages, [*items, *batteries]):
+    of_lists = [one.code for question in questionnaire.questions for one in question.each]
+    for codes in (sections, slots, pages, [*items, *batteries, *of_lists]):
         for code, times in Counter(codes).items():
             if times > 1:
                 yield finding("code_twice", code)
-    for code in dict.fromkeys([questionnaire.code, *sections, *slots, *pages, *items, *batteries]):
+    for code in dict.fromkeys(
+        [*sections, *slots, *pages, *items, *batteries, *of_lists, questionnaire.code]
+    ):
         if not is_code(code):
             yield finding("code_syntax", code)
 
@@ -45,9 +48,16 @@ def check_question(question: Question, questionnaire: Questionnaire) -> Iterator
         yield from _options(question)
     yield from _limits(question)
     yield from _comparisons(question, questionnaire)
+    if question.each and not any("{entry}" in said for said in _said_of_each(question)):
+        yield finding("list_entry", question.code)
     offered = {way.why for way in question.ways_out}
     if question.sensitive and Why.PREFER_NOT not in offered:
         yield finding("no_prefer_not", question.code)
+
+
+def _said_of_each(question: Question) -> Iterator[str]:
+    for one in question.each:
+        yield from (wording for _, wording in (*one.text.wordings, *one.hint.wordings))
 
 
 def _options(question: Question) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ def question_differences(before: Question, after: Question) -> Iterator[Differen
     yield from text_differences(code, "text", before.text, after.text)
     yield from text_differences(code, "hint", before.hint, after.hint)
     yield from text_differences(code, "unit", before.unit, after.unit)
+    yield from text_differences(code, "name", before.name, after.name)
+    yield from text_differences(code, "entry", before.entry, after.entry)
     yield from text_differences(code, "proxy", before.proxy_text, after.proxy_text)
     yield from text_differences(
         code, "why_we_ask", before.why_we_ask, after.why_we_ask, Severity.PRESENTATION
@@ -30,6 +32,23 @@ def question_differences(before: Question, after: Question) -> Iterator[Differen
     yield from _options(before, after)
     yield from _rows(before, after)
     yield from _rules(before, after)
+    yield from _of_each(before, after)
+
+
+def _of_each(before: Question, after: Question) -> Iterator[Difference]:
+    """What a list asks about each entry, and how many places it has."""
+    if before.most != after.most:
+        severity = Severity.ADDITIVE if after.most > before.most else Severity.BREAKING
+        yield Difference(severity, after.code, "most", None, str(before.most), str(after.most))
+    earlier = {one.code: one for one in before.each}
+    later = {one.code: one for one in after.each}
+    for code, one in later.items():
+        if code in earlier:
+            yield from question_differences(earlier[code], one)
+        else:
+            yield Difference(Severity.ADDITIVE, code, "question", after=one.kind.value)
+    for code in earlier.keys() - later.keys():
+        yield Difference(Severity.BREAKING, code, "question", before=earlier[code].kind.value)
 
 
 def _rules(before: Question, after: Question) -> Iterator[Difference]:

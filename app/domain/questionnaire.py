@@ -10,6 +10,8 @@ from typing import Literal
 from app.domain.conditions import Condition, Operator
 from app.domain.text import NO_TEXT, Text
 
+NAME_LENGTH = 60  # of an entry of a list
+
 
 class Audience(StrEnum):
     """Who answers."""
@@ -30,6 +32,7 @@ class Kind(StrEnum):
     LONG_TEXT = "long_text"
     DATE = "date"  # to the day, the month or the year
     BATTERY = "battery"  # rows that share one list of options
+    LIST = "list"  # entries that the person names; a few questions are asked about each
     INFORMATION = "information"  # nothing is asked
 
 
@@ -136,6 +139,41 @@ class Question:
     unit: Text = NO_TEXT
     source: str = ""
     status: Literal["draft", "tested"] = "draft"  # of the wording
+    # of a list: what its field asks for, what an entry is called for want of a name, its places
+    name: Text = NO_TEXT
+    entry: Text = NO_TEXT
+    most: int = 0
+    each: tuple[Question, ...] = ()  # as written; ``lists.list_pages`` asks them of every entry
+    # of a question about an entry: the code of its list, and the entry's place from 1
+    of_list: str = ""
+    place: int = 0
+
+    @cached_property
+    def names(self) -> tuple[Question, ...]:
+        """Of a list: the question for the name in each place."""
+        return tuple(
+            Question(
+                f"{self.code}_{place}",
+                Kind.TEXT,
+                self.name,
+                limits=Limits(max_length=NAME_LENGTH),
+                of_list=self.code,
+                place=place,
+            )
+            for place in range(1, self.most + 1)
+        )
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it asks for the name of an entry of a list."""
+        return bool(self.of_list) and self.code == f"{self.of_list}_{self.place}"
+
+    @property
+    def written_code(self) -> str:
+        """The code that stands in the file; of a list's question, without its place."""
+        if self.is_name:
+            return self.of_list
+        return self.code.removesuffix(f"_{self.place}") if self.of_list else self.code
 
     @cached_property
     def item_codes(self) -> tuple[str, ...]:

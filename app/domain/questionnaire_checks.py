@@ -35,7 +35,8 @@ def check_questionnaire(
         *_conditions(questionnaire),
         *_pages(questionnaire),
     ]
-    for question in questionnaire.questions:
+    written = [question for question in questionnaire.questions if not question.of_list]
+    for question in (*written, *(one for each in written for one in each.each)):
         found.extend(check_question(question, questionnaire))
     return tuple(dict.fromkeys(found))
 
@@ -62,7 +63,7 @@ def _of_whole(found: Finding, core: Questionnaire) -> bool:
 
 def _drafts(module: Module) -> int:
     questions = [q for pages in module.pages_by_slot.values() for p in pages for q in p.questions]
-    return len({question.code for question in questions if question.status == "draft"})
+    return len({question.written_code for question in questions if question.status == "draft"})
 
 
 def _shape(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -95,7 +96,8 @@ def _pages(questionnaire: Questionnaire) -> Iterator[Finding]:
         yield finding("too_many_pages", questionnaire.code, pages=pages, most=most)
     if questionnaire.audience is Audience.ELDERLY:
         for page in questionnaire.pages:
-            if len(page.questions) > 1 or len(page.questions[0].rows) > 1:
+            several = sum(not question.is_name for question in page.questions) > 1
+            if several or len(page.questions[0].rows) > 1:
                 yield finding("several_on_page", page.code)
     for before, after in pairwise(questionnaire.pages):
         if _tells(before) and _tells(after):

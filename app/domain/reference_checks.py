@@ -25,14 +25,14 @@ def _read_by(page: Page) -> Iterator[tuple[str, frozenset[str]]]:
     for place, condition in conditions_of(page):
         yield place, items_of(condition)
     for question in page.questions:
-        yield question.code, frozenset(found.item for found in question.limits.compare)
+        yield question.written_code, frozenset(found.item for found in question.limits.compare)
 
 
 def conditions_of(page: Page) -> Iterator[tuple[str, Condition]]:
     """Each condition of the page with the code it is about; a row's includes its question's."""
     for question in page.questions:
         if question.shown_when is not None:
-            yield question.code, question.shown_when
+            yield question.written_code, question.shown_when
         for row in question.rows:
             if row.shown_when is not None and question.shown_when is not None:
                 yield row.code, All((question.shown_when, row.shown_when))

@@ -14,6 +14,24 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Répondez-y pour continuer.",
         "Please answer it to go on.",
     ),
+    "list_count": (
+        "Le nombre donné n’est pas celui des noms.",
+        "The number given is not that of the names.",
+        "Il y a {limit} noms : gardez ce nombre, ou corrigez les noms.",
+        "There are {limit} names: keep that number, or correct the names.",
+    ),
+    "no_name": (
+        "La ligne à ajouter est vide.",
+        "The line to be added is empty.",
+        "Écrivez un nom, ou continuez.",
+        "Write a name, or continue.",
+    ),
+    "list_full": (
+        "Cette liste est complète : elle a {limit} lignes.",
+        "This list is full: it has {limit} lines.",
+        "Effacez ce nom, ou retirez d’abord une autre ligne.",
+        "Delete this name, or remove another line first.",
+    ),
     "both": (
         "Il y a ici une réponse et aussi une autre façon de passer la question.",
         "There is an answer here and also another way to pass the question.",

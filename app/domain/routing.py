@@ -90,12 +90,13 @@ def walk(
     on_path: dict[str, Answer] = {}
     known = known_from(questionnaire, on_path)
     for page in questionnaire.pages:
-        questions = tuple(_shown_questions(page, known, role))
+        questions = tuple(_shown_questions(page, known, role, answers))
         if not questions:
             continue
-        shown = ShownPage(page, questions)
-        yield shown
-        for code in shown.item_codes:
+        yield ShownPage(page, questions)
+        if page.questions[0].most:  # names of a list may have come meanwhile
+            questions = tuple(_shown_questions(page, known, role, answers))
+        for code in (code for shown in questions for code in shown.item_codes):
             if code in answers:
                 on_path[code] = answers[code]
 
@@ -107,13 +108,23 @@ def path_through(
     return Path(tuple(walk(questionnaire, answers, role)))
 
 
-def _shown_questions(page: Page, known: Known, role: RespondentRole) -> Iterable[ShownQuestion]:
+def _shown_questions(
+    page: Page, known: Known, role: RespondentRole, answers: Answers
+) -> Iterable[ShownQuestion]:
+    first = page.questions[0]
     for question in page.questions:
-        if not _shown(question.shown_when, question.proxy, known, role):
+        asks = first if question.is_name else question  # a name is asked for where its list is
+        if not _shown(asks.shown_when, asks.proxy, known, role):
             continue
+        if question.is_name and not _has_value(answers.get(question.code)):
+            continue  # a place that is free
         rows = tuple(row for row in question.rows if _shown(row.shown_when, row.proxy, known, role))
         if rows or question.kind is not Kind.BATTERY:
             yield ShownQuestion(question, rows)
+
+
+def _has_value(answer: Answer | None) -> bool:
+    return answer is not None and answer.value is not None
 
 
 def _shown(condition: Condition | None, proxy: Proxy, known: Known, role: RespondentRole) -> bool:

@@ -95,7 +95,16 @@ def answer_all(
             for item in asked.item_codes:
                 value, why, other = _answer(asked, item, person, random)
                 answers[item] = Answer(value, why, other, at=at)
+            for name, words in _names(asked.question, answers):
+                answers[name] = Answer(words, at=at, entry=f"{random.getrandbits(40):010x}")
     return answers
+
+
+def _names(question: Question, answers: Mapping[str, Answer]) -> Iterable[tuple[str, str]]:
+    """The names in the places that a list's answer says are taken."""
+    counted = answers[question.code].value if question.most and question.code in answers else 0
+    places = question.names[: counted if isinstance(counted, int) else 0]
+    return [(name.code, f"Personne synthétique {name.place}") for name in places]
 
 
 def _answer(
@@ -190,6 +199,7 @@ _VALUES = {
     Kind.CHOICES: _choices,
     Kind.NUMBER: _number,
     Kind.DATE: _date,
+    Kind.LIST: lambda question, _item, _person, random: random.randint(1, min(3, question.most)),
     Kind.TEXT: _words,
     Kind.LONG_TEXT: _words,
 }

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 REFERENCE_LANGUAGE = "fr"
 _NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+PIPE = re.compile(r"\{(answer|count):([A-Za-z][A-Za-z0-9_]{0,31})\|([^{}|]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def names_in(wording: str) -> frozenset[str]:
 def fill(wording: str, terms: Mapping[str, str]) -> str:
     """Put a territory's local terms in place of ``{names}``; an unknown name stays as it is.
 
+    Where an earlier answer would stand (``domain.piping``), the words for want of one are put.
     Nothing else is interpreted: a text is never a template.
     """
+    wording = PIPE.sub(lambda match: match.group(3), wording)
     return _NAME.sub(lambda match: terms.get(match.group(1), match.group(0)), wording)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from app.domain.check_words import finding
 from app.domain.checks import Finding
+from app.domain.piping_checks import PIPED_PARTS, check_braces, check_pipes
 from app.domain.questionnaire import Kind, Proxy, Question, Questionnaire
-from app.domain.text import Text, names_in
+from app.domain.text import NO_TERMS, Text, fill, names_in
 
 MOST_WORDS = 15
 _TAG = re.compile(r"</?[a-zA-Z!]")
@@ -24,7 +25,8 @@ def texts_of(questionnaire: Questionnaire) -> Iterator[Placed]:
     for page in questionnaire.pages:
         yield from _given(page.code, "title", page.title)
     for question in questionnaire.questions:
-        yield from question_texts(question)
+        if not question.of_list:  # what a list asks is said by the list
+            yield from question_texts(question)
 
 
 def question_texts(question: Question) -> Iterator[Placed]:
@@ -35,6 +37,8 @@ def question_texts(question: Question) -> Iterator[Placed]:
         ("hint", question.hint),
         ("why_we_ask", question.why_we_ask),
         ("unit", question.unit),
+        ("name", question.name),
+        ("entry", question.entry),
         ("pattern_text", question.limits.pattern_text),
     ):
         yield from _given(code, part, text)
@@ -48,6 +52,8 @@ def question_texts(question: Question) -> Iterator[Placed]:
             yield row.code, "proxy", row.proxy_text
     for way in question.ways_out:
         yield from _given(code, f"ways_out.{way.why}", way.text)
+    for asked in question.each:
+        yield from question_texts(asked)
 
 
 def _given(code: str, part: str, text: Text) -> Iterator[Placed]:
@@ -56,9 +62,13 @@ def _given(code: str, part: str, text: Text) -> Iterator[Placed]:
 
 
 def check_texts(questionnaire: Questionnaire, names: frozenset[str]) -> Iterator[Finding]:
-    """Every language in every text; no unknown name; no HTML."""
+    """Every language in every text; no unknown name; no HTML; earlier answers where they may be."""
+    about = {one.code for question in questionnaire.questions for one in question.each}
     for code, part, text in texts_of(questionnaire):
-        yield from check_text(code, part, text, questionnaire.languages, names)
+        known = names | ({"entry"} if code in about and part in PIPED_PARTS else frozenset())
+        yield from check_text(code, part, text, questionnaire.languages, known)
+        yield from check_braces(code, part, text)
+    yield from check_pipes(questionnaire)
 
 
 def check_text(
@@ -78,13 +88,15 @@ def check_text(
 
 def check_wordings(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Long questions, and how many wordings nobody has tried out."""
-    for question in questionnaire.questions:
+    asked = [each for each in questionnaire.questions if not each.of_list]
+    for question in (*asked, *(one for each in asked for one in each.each)):
         if question.kind is Kind.INFORMATION:
             continue
         for language, wording in question.text.wordings:
-            words = sum(any(sign.isalnum() for sign in word) for word in wording.split())
+            said = fill(wording, NO_TERMS)
+            words = sum(any(sign.isalnum() for sign in word) for word in said.split())
             if words > MOST_WORDS:
                 yield finding("long_wording", question.code, words=words, language=language)
-    drafts = {question.code for question in questionnaire.questions if question.status == "draft"}
+    drafts = {question.code for question in asked if question.status == "draft"}
     if drafts:
         yield finding("draft_wordings", questionnaire.code, count=len(drafts))

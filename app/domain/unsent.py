@@ -34,7 +34,8 @@ def as_if_sent(asked: Questionnaire, answers: Answers, role: RespondentRole) -> 
                 continue
             refused = role == "proxy" and any(part.proxy is Proxy.NOT_ASKED for part in parts)
             reads = _read(part.shown_when for part in parts)
-            if code in path.items or (not refused and reads & unknown):
+            listed = question.is_name and question.of_list in unknown
+            if code in path.items or listed or (not refused and reads & unknown):
                 unknown.add(code)
     return found | dict.fromkeys(sorted(unknown), PASSED)
 

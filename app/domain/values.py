@@ -218,5 +218,6 @@ _PARSERS: dict[Kind, Parser] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
     Kind.NUMBER: _number,
+    Kind.LIST: _number,  # how many entries it has
     Kind.DATE: _date,
 }

@@ -118,6 +118,9 @@ class _Form:
         found: list[dict[str, Any]] = []
         before = None
         for question in (each for page in section.pages for each in page.questions):
+            if question.is_name:
+                found[-1]["names"].append(self._head(question))
+                continue
             if question.kind is Kind.BATTERY and before == question.code:
                 found[-1]["rows"] += [self._head(row) for row in question.rows]
             else:
@@ -135,6 +138,7 @@ class _Form:
             "hint": self._runs(question.hint),
             "boxes": [self._box(question, box) for box in boxes(question)],
             "rows": [self._head(row) for row in question.rows],
+            "names": [],
             "unit": self._plain(question.unit),
             "precision": question.precision,
         }

@@ -32,6 +32,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "unticked": "vous n’avez pas coché {options} à la question {number}",
         "every": "vous avez coché à la fois {options} à la question {number}",
         "answered": "vous avez répondu à la question {number}",
+        "named": "vous avez écrit un nom à la ligne {number}",
         "unanswered": "vous n’avez pas répondu à la question {number}",
         "written": "vous avez écrit {value} à la question {number}",
         "=": "{value}",
@@ -57,6 +58,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "unticked": "you did not tick {options} at question {number}",
         "every": "you ticked {options} together at question {number}",
         "answered": "you answered question {number}",
+        "named": "you wrote a name on line {number}",
         "unanswered": "you did not answer question {number}",
         "written": "you wrote {value} at question {number}",
         "=": "{value}",
@@ -118,7 +120,8 @@ class Routing:
     def _leaf(self, condition: Compare | OneOf | Includes | Answered) -> str:
         number = self._numbers[condition.item]
         if isinstance(condition, Answered):
-            return self._words["answered"].format(number=number)
+            word = "named" if self._asked[condition.item].is_name else "answered"
+            return self._words[word].format(number=number)
         codes = self._codes(condition)
         if codes is not None:
             together = isinstance(condition, Includes) and condition.every and len(codes) > 1

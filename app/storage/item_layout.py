@@ -16,6 +16,7 @@ FORMS: dict[Kind, Form] = {
     Kind.BATTERY: "choice",
     Kind.CHOICES: "choices",
     Kind.NUMBER: "number",
+    Kind.LIST: "number",  # how many entries; what is asked about each has items of its own
     Kind.DATE: "written",
     Kind.TEXT: "status",  # free words stay where they were written
     Kind.LONG_TEXT: "status",

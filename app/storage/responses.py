@@ -88,7 +88,8 @@ class ParticipantSession(Base):
 
 
 # The body: one byte of format, then JSON {"a": {item: cell}, "sit": [sitting], "v": 1}, where a
-# cell is {v | why, o, s, at}: value or reason, text beside it, number of the sitting, moment.
+# cell is {v | why, o, e, s, at}: value or reason, text beside it, number of an entry of a list,
+# number of the sitting, moment.
 _FORMAT = b"\x01"
 Cell = dict[str, Any]
 _WHY = {why.value: why for why in Why}
@@ -112,6 +113,8 @@ def cell_of(answer: Answer) -> Cell:
     cell: Cell = {"v": answer.value} if answer.why is None else {"why": answer.why.value}
     if answer.other:
         cell["o"] = answer.other
+    if answer.entry:
+        cell["e"] = answer.entry
     return cell | {"s": answer.sitting, "at": answer.at}
 
 
@@ -125,4 +128,6 @@ def _answer(cell: Cell) -> Answer:
     if isinstance(value, list):
         value = tuple(value)
     why = _WHY[cell["why"]] if "why" in cell else None
-    return Answer(value, why, cell.get("o"), cell.get("s", 0), cell.get("at", ""))
+    return Answer(
+        value, why, cell.get("o"), cell.get("s", 0), cell.get("at", ""), cell.get("e", "")
+    )

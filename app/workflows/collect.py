@@ -17,10 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.acceptance import Submitted, accept
 from app.domain.answers import Answer
 from app.domain.errors import Fault, Unavailable
+from app.domain.lists import list_on
 from app.domain.routing import ShownPage
 from app.storage import collecting
 from app.storage.database import now
 from app.storage.responses import cell_of, pack
+from app.workflows import listing
 from app.workflows.acting import House
 from app.workflows.onward import stop_after
 from app.workflows.standing import CHECK, WORD, Standing, mark, standing_of
@@ -37,6 +39,7 @@ class Sent:
     key: str
     reminded: bool = False
     to_check: bool = False  # came from the check of the answers and goes back there
+    adding: bool = False  # another entry of a list: the list is shown again
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,18 @@ def _judge(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | _T
         return Moved(found.open.code if found.open else CHECK)
     if found.hides(page):  # nor may an answer be guessed at by sending it
         return Moved(WORD)
+    if list_code := listing.about_another(found, page, sent.seen):
+        return Moved(list_code)
+    if fault := listing.refused(found, page, sent.submitted, adding=sent.adding):
+        return Again(found, page, (fault,), ())
+    asked, submitted = listing.opened(found, page, sent.submitted)
     given: dict[str, Answer] = {}
     faults: list[Fault] = []
     reminders: list[str] = []
-    for shown in page.questions:
+    for shown in asked.questions:
         verdict = accept(
             shown,
-            sent.submitted,
+            submitted,
             found.answers | given,
             found.frozen.questionnaire,
             reminded=sent.reminded,
@@ -120,8 +128,9 @@ def _judge(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | _T
         faults += verdict.faults
         reminders += verdict.reminders
     if faults or reminders:
-        return Again(found, page, tuple(faults), tuple(reminders))
-    if clash := _clash(found, sent, given):
+        return Again(found, page, listing.on_the_field(page, faults), tuple(reminders))
+    listed = list_on(page.page) is not None
+    if not listed and (clash := _clash(found, sent, given)):
         return Clash(found, page, clash, given)
     return _merged(found, code, given, sent)
 
@@ -139,13 +148,17 @@ def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent)
     moment = now()
     at = moment.isoformat(timespec="seconds")
     changed = {
-        item: Answer(answer.value, answer.why, answer.other, found.held.sitting, at)
+        item: listing.numbered(
+            found, item, Answer(answer.value, answer.why, answer.other, found.held.sitting, at)
+        )
         for item, answer in given.items()
         if item not in found.answers or found.answers[item].content != answer.content
     }
     after = Standing(found.held, found.frozen, found.document, found.answers | changed, found.role)
     to = stop_after(after, code)
-    if sent.to_check:
+    if sent.adding:
+        to = code
+    elif sent.to_check:
         to = after.open.code if after.open else CHECK
     if not changed:
         return Moved(to)

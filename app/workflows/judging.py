@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.domain.acceptance import accept
 from app.domain.answers import Answer, RespondentRole
 from app.domain.errors import Fault
+from app.domain.lists import all_counted
 from app.domain.questionnaire import Question, Questionnaire
 from app.domain.routing import ShownQuestion, path_through
 from app.domain.values import Submitted, parse
@@ -68,7 +69,7 @@ def _given(questionnaire: Questionnaire, line: Line) -> dict[str, Submitted]:
         submitted = submitted_of(question, item, line.cells)
         if submitted is not None:
             found[item] = submitted
-    return found
+    return all_counted(questionnaire, found)
 
 
 def _read(question: Question, item: str, submitted: Submitted) -> Answer | Fault | None:
@@ -87,9 +88,10 @@ def _verdict(
     answers: Mapping[str, Answer],
     questionnaire: Questionnaire,
 ) -> tuple[dict[str, Answer], tuple[Fault, ...]]:
-    """The rules of the form; the short way is for what was read and stands in no comparison."""
+    """The rules of the form; the short way is for what was read and looks at no other item."""
     items = shown.item_codes
-    if not shown.question.limits.compare and all(item in readable for item in items):
+    alone = not (shown.question.limits.compare or shown.question.most)
+    if alone and all(item in readable for item in items):
         return {item: readable[item] for item in items}, ()
     verdict = accept(shown, given, answers, questionnaire, reminded=True)
     return verdict.answers, verdict.faults

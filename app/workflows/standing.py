@@ -76,6 +76,11 @@ class Standing:
         )
         return _way(self.frozen, self.role, tuple(told))
 
+    def told(self, item: str) -> Answer | None:
+        """What a later text may say of an item: answered on the path, and not to be hidden."""
+        on_path = item in self.path.items and self.may_see(item)
+        return self.answers.get(item) if on_path else None
+
     def may_see(self, item: str) -> bool:
         """Whether what was answered may be shown: it is of this sitting, or the word was given."""
         answer = self.answers.get(item)
@@ -115,7 +120,8 @@ def mark(answer: Answer | None) -> str:
     """A short digest of what was said, empty for nothing: tells whether an answer changed."""
     if answer is None:
         return ""
-    return hashlib.blake2b(repr(answer.content).encode(), digest_size=6).hexdigest()
+    said = repr(answer.content) + answer.entry
+    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def standing(house: House, secret: str, key: str = "", *, sent: bool = False) -> Standing:

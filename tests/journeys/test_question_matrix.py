@@ -23,7 +23,7 @@ from app.settings import Settings
 from app.web.participants.gallery_states import EMPTY, ERROR, LONG, STATES, gallery, states_of
 
 pytestmark = pytest.mark.journey
-PAGES = [page.code for page in gallery().usual.questionnaire.pages]
+PAGES = [page.code for page in gallery().pages]
 ASKING = [code for code in PAGES if code != "G7"]
 FIRST = ["#content", "/aide"]
 # What Tab stops at in the middle of each page, after the help and before the footer.
@@ -42,6 +42,8 @@ STOPS = {
     "G4": ["q-G4=0"],
     "G5a": ["q-G5a=1"],
     "G6": ["q-G6a=1", "q-G6b=1"],
+    "G16": ["q-G16", "go=add", "q-G16-out=~not_concerned"],
+    "G17_1": ["q-G17_1=yes"],
     "G7": [],
     "G8": ["q-G8", "q-G8-out=~prefer_not"],
     "G9": ["q-G9"],
@@ -228,7 +230,9 @@ def test_a_questionnaire_is_answered_with_the_keyboard_alone(opened: Callable[..
     onward("q-G3", "Space", "Tab", "Space", to="vide/G4")
     onward("q-G4", "Space", "ArrowUp", to="vide/G5a")
     onward("q-G5a", "Space", to="vide/G6")
-    onward("q-G6a", "Space", "Tab", "Space", to="vide/G7")
+    onward("q-G6a", "Space", "Tab", "Space", to="vide/G16")
+    onward("q-G16", "anne", to="vide/G17_1")
+    onward("q-G17_1", "Space", to="vide/G7")
     onward("go", "Shift+Tab", to="vide/G8")
     onward("q-G8", "deux", to="vide/G8")
     page.wait_for_selector(".problems")

@@ -43,7 +43,7 @@ def test_every_page_in_every_state_is_well_made(shown: Flask, language: str) -> 
         title = page.soup.title.get_text() if page.soup.title else ""
         assert title.startswith(("Erreur", "Error")) is (state == "erreur"), link
         assert not page.soup.select('[action^="/r/"], [href^="/r/"]'), link
-    pages = gallery().usual.questionnaire.pages
+    pages = gallery().pages
     assert {link.split("/")[2] for link in links} == set(STATES)
     assert {link.split("/")[3] for link in links} == {page.code for page in pages}
 

@@ -28,6 +28,7 @@ KINDS: dict[Kind, Any] = {
     Kind.LONG_TEXT: _l("long text"),
     Kind.DATE: _l("date"),
     Kind.BATTERY: _l("battery"),
+    Kind.LIST: _l("list"),
     Kind.INFORMATION: _l("information"),
 }
 WAYS: dict[Why, Any] = {
@@ -88,6 +89,9 @@ _PARTS: dict[str, Any] = {
     "question": _l("question"),
     "order": _l("order of the questions"),
     "row": _l("row"),
+    "name": _l("name of an entry"),
+    "entry": _l("what an entry is called"),
+    "most": _l("most entries"),
     "options": _l("options"),
     "indicator": _l("indicator"),
     "measure": _l("measure"),

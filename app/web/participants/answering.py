@@ -20,6 +20,7 @@ from app.web.participants.review import clash_rows, review
 from app.web.participants.room import blueprint
 from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
 from app.workflows.leaving import see_earlier
+from app.workflows.listing import entry_with, remove_entry
 from app.workflows.onward import PART, SUPPORT
 from app.workflows.standing import CHECK, RECEIPT, WORD, Standing
 
@@ -78,6 +79,7 @@ def _shown(found: Standing, asked: ShownPage, key: str) -> Shown:
         key,
         back=back,
         to_check=request.values.get("form-check") == "1" or request.args.get("from") == CHECK,
+        told=found.told,
     )
 
 
@@ -96,6 +98,8 @@ def _answered(code: str) -> ResponseReturnValue:
     asked_page = found.frozen.questionnaire.page_by_code.get(code)
     if asked_page is None:
         raise NotFound
+    if "remove" in request.form or "remove-sure" in request.form:
+        return _removed(found, code)
     form = page_form.form_of(found.frozen, asked_page, request.form)
     sent = page_form.sent_by(form)
     switched, pausing = changed(), request.form.get("go") == "pause"
@@ -107,6 +111,21 @@ def _answered(code: str) -> ResponseReturnValue:
     if pausing and not _anything(sent):
         return redirect("/pause", 303)
     return _again(outcome, sent, quiet=switched)
+
+
+def _removed(found: Standing, code: str) -> ResponseReturnValue:
+    """An entry of a list is taken off, once the person has said so twice."""
+    number = request.form.get("remove", "")
+    shown = found.path.page(code)
+    if not number:
+        key = request.form.get("form-key", "")[:40] or page_form.new_key()
+        to = remove_entry(house(), found, code, request.form.get("remove-sure", ""), key)
+        return redirect(f"/r/{to}", 303)
+    name = entry_with(found, shown, number) if shown and not found.hides(shown) else None
+    if name is None:
+        return redirect(f"/r/{code}", 303)
+    called = found.answers[name.code].value
+    return page("remove.html", code=code, number=number, called=called, key=page_form.new_key())
 
 
 def _gone(outcome: Moved, code: str, *, switched: bool, pausing: bool) -> ResponseReturnValue:

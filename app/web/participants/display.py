@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import count
 from typing import Any
 
 from flask import current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import format_date, gettext, refresh
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.domain.errors import Unavailable
+from app.domain.piping import Pipe, piped, pipes_in
 from app.domain.territories import NATION, HelpLine, Territory
 from app.domain.text import Text, fill
 from app.storage.collecting import only_programme
@@ -31,6 +33,8 @@ SIZES = ("", "large", "larger")
 CONTRAST = "contrast"
 YEAR = 365 * 24 * 3600
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»%€])")  # where French never breaks a line
+_MARK = re.compile("\ue000([0-9]+)\ue001")  # of an earlier answer's place; in no text
+Words = Callable[[Pipe], str]
 _FRESH = 300  # seconds for which a territory's words are kept in the process
 
 
@@ -76,12 +80,40 @@ class Voice:
         """A text for paragraphs."""
         return markdown(_plain(self, text))
 
+    def said_with(self, text: Text, words: Words) -> Markup:
+        """As ``said``, with earlier answers in their places; ``words`` are escaped if need be."""
+        return _with_answers(self, text, words, self.said)
+
+    def told_with(self, text: Text, words: Words) -> Markup:
+        """As ``told``, with earlier answers in their places."""
+        return _with_answers(self, text, words, self.told)
+
     def translated(self, message: str, **variables: object) -> Markup:
         """A text of the interface, as the templates' own function would give it."""
         found = self.interface.get(message)
         if found is None:
             found = self.interface[message] = Markup(gettext(message))
         return found % variables if variables else found
+
+
+def _with_answers(voice: Voice, text: Text, words: Words, say: Callable[[Text], Markup]) -> Markup:
+    """Answers go in after the markup was made, so that nothing in them is ever markup."""
+    pipes = pipes_in(text.in_(voice.tag))
+    if not pipes:
+        return say(text)
+    made = say(_marked(text))
+    return Markup(_MARK.sub(lambda found: escape(words(pipes[int(found[1])])), made))
+
+
+@lru_cache(maxsize=5_000)
+def _marked(text: Text) -> Text:
+    """The text with a numbered mark in place of each earlier answer."""
+
+    def marked(wording: str) -> str:
+        numbers = count()
+        return piped(wording, lambda _pipe: f"\ue000{next(numbers)}\ue001")
+
+    return Text(tuple((tag, marked(wording)) for tag, wording in text.wordings))
 
 
 @lru_cache(maxsize=20_000)

@@ -13,7 +13,6 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from app.domain.routing import path_through
 from app.web.participants.display import changed, page, remember
 from app.web.participants.doors import anyone
 from app.web.participants.gallery_states import AWAY, EMPTY, ERROR, REMINDER, gallery, states_of
@@ -29,8 +28,7 @@ _shipped = cache(gallery)
 @anyone
 def index() -> ResponseReturnValue:
     """Every page and state, to choose from."""
-    pages = path_through(_shipped().usual.questionnaire, {}).pages
-    return page("gallery.html", pages=[(each, states_of(each)) for each in pages])
+    return page("gallery.html", pages=[(each, states_of(each)) for each in _shipped().pages])
 
 
 @blueprint.get("/<state>/<code>")
@@ -58,10 +56,11 @@ def judge(state: str, code: str) -> ResponseReturnValue:
         shown = replace(shown, reminders=())
     if shown.faults or shown.reminders:
         return _made(shown, EMPTY, 422)
-    after = path_through(_shipped().usual.questionnaire, {}).after(code)
-    if after is None:
+    codes = [each.code for each in _shipped().pages]
+    after = codes[codes.index(code) + 1 :]
+    if not after:
         return redirect(url_for("gallery.index"), 303)
-    return redirect(url_for("gallery.show", state=EMPTY, code=after.code), 303)
+    return redirect(url_for("gallery.show", state=EMPTY, code=after[0]), 303)
 
 
 def _made(shown: Shown, state: str, status: int) -> ResponseReturnValue:

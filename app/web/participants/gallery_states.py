@@ -10,11 +10,13 @@ from app.definitions.checksums import checksum
 from app.definitions.files import dump_questionnaire, read_questionnaire
 from app.domain.acceptance import Submitted, accept
 from app.domain.answers import Answer
+from app.domain.lists import list_on, with_names
 from app.domain.questionnaire import Kind, Option, Page, Question, Questionnaire, Required, Row
-from app.domain.routing import ShownPage, path_through
+from app.domain.routing import ShownPage, ShownQuestion, path_through
 from app.domain.text import Text
 from app.storage.instruments import Frozen
 from app.web.participants.question_page import Shown
+from app.workflows.listing import on_the_field
 
 EMPTY, ANSWERED, ERROR, REMINDER, LONG, AWAY = STATES = (
     "vide",
@@ -29,12 +31,19 @@ _RIGHT: Mapping[Kind, Submitted] = {
     Kind.TEXT: Submitted(("Saint-Rémy-en-Bouzemont-Saint-Genest-et-Isson",)),
     Kind.LONG_TEXT: Submitted(("Merci <b>& bravo</b>.\nÀ bientôt.",)),
     Kind.DATE: Submitted(day="1", month="mars", year="2020"),
+    Kind.LIST: Submitted(("Marie-Hélène",)),
 }
 _WRONG: Mapping[Kind, Submitted] = {
     Kind.NUMBER: Submitted(("beaucoup",)),
     Kind.TEXT: Submitted(("Saint-Genest " * 30,)),
     Kind.LONG_TEXT: Submitted(("Encore un mot. " * 30,)),
     Kind.DATE: Submitted(day="31", month="13", year="20"),
+    Kind.LIST: Submitted(("Saint-Genest " * 30,)),
+}
+# Told before the pages that speak of it: one entry of the list.
+BEFORE: Mapping[str, Answer] = {
+    "G16": Answer(1),
+    "G16_1": Answer("Marie-Hélène", entry="0123456789"),
 }
 _LONGEST = {"fr": " anticonstitutionnellement", "en": " counterrevolutionaries"}
 
@@ -46,25 +55,31 @@ class Gallery:
     usual: Frozen
     long: Frozen
 
+    @property
+    def pages(self) -> tuple[ShownPage, ...]:
+        """The pages, in order."""
+        return path_through(self.usual.questionnaire, BEFORE).pages
+
     def page(self, code: str) -> ShownPage | None:
         """The page with this code, if there is one."""
-        return path_through(self.usual.questionnaire, {}).page(code)
+        return path_through(self.usual.questionnaire, BEFORE).page(code)
 
     def showing(self, code: str, state: str, key: str) -> Shown | None:
         """A page in a state; None where there is no such page, or the page knows no such state."""
         frozen = self.long if state == LONG else self.usual
-        path = path_through(frozen.questionnaire, {})
+        path = path_through(frozen.questionnaire, BEFORE)
         page = path.page(code)
         if page is None or state not in states_of(page):
             return None
         before = path.before(code)
         back = before.code if before else ""
         if state in (EMPTY, LONG):
-            return Shown(frozen, page, "self", {}, key, back=back)
+            return Shown(frozen, page, "self", {}, key, back=back, told=BEFORE.get)
         sent = {} if state == REMINDER else typed(page, wrong=state == ERROR)
         found = self.judged(page, sent, key, back)
         if state == ANSWERED:
-            return replace(found[0], answers=found[1], values=None)
+            answers = found[1] | {item: BEFORE[item] for item in found[1] if item in BEFORE}
+            return replace(found[0], answers=answers, values=None)
         return replace(found[0], away=True) if state == AWAY else found[0]
 
     def judged(
@@ -72,7 +87,8 @@ class Gallery:
     ) -> tuple[Shown, dict[str, Answer]]:
         """The page after sending, with what is held against it, and the answers that could stay."""
         asked = self.usual.questionnaire
-        verdicts = [accept(one, sent, {}, asked) for one in page.questions]
+        questions, given = _with_name(page, sent)
+        verdicts = [accept(one, given, {}, asked) for one in questions]
         shown = Shown(
             self.usual,
             page,
@@ -81,7 +97,8 @@ class Gallery:
             key,
             back=back,
             values=sent,
-            faults=tuple(fault for each in verdicts for fault in each.faults),
+            told=BEFORE.get,
+            faults=on_the_field(page, [fault for each in verdicts for fault in each.faults]),
             reminders=tuple(item for each in verdicts for item in each.reminders),
         )
         return shown, {item: answer for each in verdicts for item, answer in each.answers.items()}
@@ -92,6 +109,18 @@ def gallery() -> Gallery:
     path = Path(__file__).with_name("gallery.yaml")
     usual = read_questionnaire(path.read_text(encoding="utf-8"))
     return Gallery(_frozen(usual), _frozen(_lengthened(usual)))
+
+
+def _with_name(
+    page: ShownPage, sent: Mapping[str, Submitted]
+) -> tuple[tuple[ShownQuestion, ...], Mapping[str, Submitted]]:
+    """A list that is still empty, with the place for the name that was typed."""
+    listed = list_on(page.page)
+    if listed is None:
+        return page.questions, sent
+    given, new = with_names(listed, {listed.code: sent.get(listed.code, Submitted())}, {})
+    name = tuple(ShownQuestion(one) for one in listed.names if one.code == new)
+    return (page.questions[0], *name), given
 
 
 def states_of(page: ShownPage) -> tuple[str, ...]:
@@ -146,6 +175,7 @@ def _long_question(question: Question) -> Question:
         hint=_long(question.hint),
         why_we_ask=_long(question.why_we_ask),
         unit=_long(question.unit),
+        name=_long(question.name),
         options=tuple(_long_option(option) for option in question.options),
         rows=tuple(_long_row(row) for row in question.rows),
     )

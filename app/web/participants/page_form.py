@@ -22,7 +22,7 @@ from app.workflows.collect import Sent
 from app.workflows.standing import mark
 
 WAY = "~"  # stands before a way out among the values of an item; no option code begins so
-WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE})
+WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.LIST})
 _NONE = ("",)
 DATE_PARTS = ("day", "month", "year")
 
@@ -53,6 +53,7 @@ class Hidden(Form):  # type: ignore[misc] # as above
     reminded = StringField(name="form-reminded")
     to_check = StringField(name="form-check")
     frame = StringField(name="form-frame")
+    go = StringField(name="go")
     answers: Given  # of the page
 
 
@@ -98,6 +99,7 @@ def sent_by(form: Hidden) -> Sent:
         (form.key.data or "")[:40] or new_key(),
         reminded=form.reminded.data == "1",
         to_check=form.to_check.data == "1",
+        adding=form.go.data == "add",
     )
 
 

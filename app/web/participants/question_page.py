@@ -7,92 +7,34 @@ serves pages with something to mend. Both go through the same template.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from flask import g, render_template, session
 from flask_babel import gettext as _
-from markupsafe import escape
 
 from app.domain.acceptance import Submitted, as_submitted
-from app.domain.answers import Answers
+from app.domain.answers import Answer, Answers
 from app.domain.errors import Fault
+from app.domain.lists import entries_of, list_on
+from app.domain.piping import Pipe, words_of
 from app.domain.questionnaire import Kind, Option, Proxy, Question, Required, Row, WayOut, Why
 from app.domain.routing import ShownPage, ShownQuestion
-from app.domain.text import NO_TEXT, Text
+from app.domain.text import NO_TEXT, Text, fill
 from app.storage.instruments import Frozen
-from app.web.participants.display import frame, seen_by_all
-from app.web.participants.kept import Gap, gap, pages
-from app.web.participants.page_form import WAY, WRITTEN, marks
+from app.web.participants.display import frame, seen_by_all, voice
+from app.web.participants.fillings import Filling, Gaps, Given
+from app.web.participants.kept import pages
+from app.web.participants.page_form import WRITTEN, marks
 from app.web.sessions import token
+from app.workflows.listing import name_item
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # never shown again
 _WAYS = (Why.DONT_KNOW, Why.PREFER_NOT, Why.NOT_CONCERNED)
 _NOTHING = Submitted()
 
 
-class Filling(Protocol):
-    """What differs from person to person."""
-
-    def hidden(self, name: str) -> str:
-        """The value of a hidden field, or the page that the back link leads to."""
-        ...
-
-    def checked(self, item: str, code: str) -> str:
-        """The attribute ``checked``, or nothing."""
-        ...
-
-    def written(self, item: str, part: str) -> str:
-        """What was written: ``value``, ``other``, ``day``, ``month`` or ``year``."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Fills in at once."""
-
-    fields: Mapping[str, str]
-    values: Mapping[str, Submitted]
-
-    def hidden(self, name: str) -> str:
-        return self.fields[name]
-
-    def checked(self, item: str, code: str) -> str:
-        given = self.values.get(item, _NOTHING)
-        ticked = given.why == code[1:] if code.startswith(WAY) else code in given.values
-        return " checked" if ticked else ""
-
-    def written(self, item: str, part: str) -> str:
-        given = self.values.get(item, _NOTHING)
-        if part == "value":
-            found = given.values[0] if given.values else ""
-        else:
-            found = getattr(given, part)
-        return _UNSEEN.sub("", found)
-
-    def fill(self, gap: Gap) -> str:
-        """What belongs in this gap of ``Gaps``."""
-        if gap[0] == "checked":
-            return self.checked(gap[1], gap[2])
-        return escape(self.hidden(gap[1]) if gap[0] == "hidden" else self.written(gap[1], gap[2]))
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """Leaves gaps to be filled in later; none for answers where there is no answer yet."""
-
-    answers: bool
-
-    def hidden(self, name: str) -> str:
-        return gap("hidden", name)
-
-    def checked(self, item: str, code: str) -> str:
-        return gap("checked", item, code) if self.answers else ""
-
-    def written(self, item: str, part: str) -> str:
-        return gap("written", item, part) if self.answers else ""
+def _nothing(_item: str) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -111,6 +53,7 @@ class Shown:
     reminders: tuple[str, ...] = ()
     away: bool = False  # the database is: nothing was saved
     seen: str | None = None  # marks to repeat, where nothing could be read
+    told: Callable[[str], Answer | None] = _nothing  # what later texts may say of an item
 
     @property
     def filling(self) -> Given:
@@ -121,9 +64,9 @@ class Shown:
                 item: as_submitted(asked.question, self.answers[item])
                 for asked in self.page.questions
                 for item in asked.item_codes
-                if item in self.answers
+                if item in self.answers and not _is_number_of_names(asked, self.answers[item])
             }
-        seen = marks(self.page.item_codes, self.answers) if self.seen is None else self.seen
+        seen = marks(self._marked, self.answers) if self.seen is None else self.seen
         fields = {
             "csrf": token(),
             "key": self.key,
@@ -131,12 +74,46 @@ class Shown:
             "back": self.back,
             "check": "1" if self.to_check else "",
         }
-        return Given(fields, values)
+        return Given(fields, values, self.piped)
+
+    @property
+    def _marked(self) -> tuple[str, ...]:
+        """The items whose state the form remembers: its own, and the name that it is about."""
+        question = self.page.page.questions[0]
+        about = (name_item(question),) if question.of_list else ()
+        return (*self.page.item_codes, *about)
+
+    def piped(self, pipe: Pipe) -> str:
+        """What an earlier answer says in a text of this page."""
+        return piped_words(pipe, self.frozen, self.told)
+
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """The entries of a list: their random numbers and their names."""
+        listed = list_on(self.page.page)
+        taken = entries_of(listed, self.answers) if listed else ()
+        return tuple((answer.entry, str(answer.value)) for _name, answer in taken)
 
     @property
     def usual(self) -> bool:
         """Whether nothing has to be said beside the questions."""
-        return not (self.faults or self.reminders or self.away or _offers_closed(self))
+        told = self.faults or self.reminders or self.away or self.entries
+        return not (told or _offers_closed(self))
+
+
+def _is_number_of_names(asked: ShownQuestion, answer: Answer) -> bool:
+    """A list's own answer is said by its entries; its field is for the next one."""
+    return asked.question.kind is Kind.LIST and answer.value is not None
+
+
+def piped_words(pipe: Pipe, frozen: Frozen, told: Callable[[str], Answer | None]) -> str:
+    """What an earlier answer says in a text; its other words where there is none."""
+    question = frozen.questionnaire.question_by_item.get(pipe.item)
+    here = voice()
+    words = words_of(pipe, question, told, here.tag) if question else None
+    if question and question.options and words:
+        words = fill(words, here.terms)
+    return words or fill(pipe.otherwise, here.terms)
 
 
 def _offers_closed(shown: Shown) -> bool:
@@ -243,14 +220,24 @@ def _render(shown: Shown, filling: Filling) -> str:
     values = shown.filling.values
     number, section = shown.frozen.questionnaire.section_by_page[shown.page.code]
     parts = [each for each in shown.frozen.questionnaire.sections if each.pages]
+    here = voice()
+    texts = {
+        "said": lambda text: here.said_with(text, filling.piped),
+        "told": lambda text: here.told_with(text, filling.piped),
+    }
     made: str = render_template(
         "participants/question.html",
-        **frame(),
+        **(frame() | texts),
+        entries=shown.entries,
         page=shown.page,
         section=section,
         part=parts.index(section) + 1 if section in parts else number,
         parts=len(parts),
-        asked=[asked(shown, one, values) for one in shown.page.questions],
+        asked=[
+            asked(shown, one, values)
+            for one in shown.page.questions
+            if not one.question.is_name  # the list shows them
+        ],
         fill=filling,
         faults=shown.faults,
         reminders=shown.reminders,

@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from app.domain.answers import Answer
 from app.domain.dates import spoken_date
+from app.domain.lists import entries_of
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
 from app.domain.text import Text
 from app.web.participants.display import voice
-from app.web.participants.question_page import way_words, wording
+from app.web.participants.question_page import piped_words, way_words, wording
 from app.workflows.collect import Clash
 from app.workflows.standing import Standing
 
@@ -45,6 +46,8 @@ def review(found: Standing) -> list[ReviewSection]:
         _number, section = found.frozen.questionnaire.section_by_page[page.code]
         rows = by_section.setdefault(section.code, (section.title, []))[1]
         for shown in page.questions:
+            if shown.question.is_name:
+                continue  # its list says it
             for item in shown.item_codes:
                 rows.append(_row(found, shown, item, page.code))
     return [ReviewSection(title, tuple(rows)) for title, rows in by_section.values() if rows]
@@ -54,8 +57,8 @@ def _row(found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewR
     answer = found.answers.get(item)
     hidden = not found.may_see(item)
     empty = answer is None or answer.why is Why.SKIPPED
-    words = "" if hidden else spoken(shown.question, answer)
-    asked = _asked(shown, item, found.role)
+    words = "" if hidden else _names(found, shown.question) or spoken(shown.question, answer)
+    asked = _asked(found, shown, item)
     return ReviewRow(asked, _plainly(asked), words, empty, hidden, page)
 
 
@@ -64,9 +67,15 @@ def _plainly(asked: Markup) -> str:
     return asked.striptags()
 
 
-def _asked(shown: ShownQuestion, item: str, role: str) -> Markup:
+def _names(found: Standing, question: Question) -> str:
+    """The entries of a list, named."""
+    return ", ".join(str(answer.value) for _name, answer in entries_of(question, found.answers))
+
+
+def _asked(found: Standing, shown: ShownQuestion, item: str) -> Markup:
     row = next((row for row in shown.rows if row.code == item), None)
-    return voice().said(wording(row or shown.question, role))
+    text = wording(row or shown.question, found.role)
+    return voice().said_with(text, lambda pipe: piped_words(pipe, found.frozen, found.told))
 
 
 def spoken(question: Question, answer: Answer | None) -> str:
@@ -116,7 +125,7 @@ def clash_rows(clash: Clash) -> list[ClashRow]:
     found = clash.standing
     return [
         ClashRow(
-            _asked(shown, item, found.role),
+            _asked(found, shown, item),
             spoken(shown.question, found.answers.get(item)),
             spoken(shown.question, clash.given[item]),
         )
