@@ -5,8 +5,6 @@ Where no service is set up: ``python -m app.cli.evaluate …``.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,16 +14,19 @@ import click
 from flask.cli import with_appcontext
 
 from app.cli.entry import acting_operator, house, refusals
-from app.definitions.index_reading import read_index
-from app.definitions.nodes import MAX_BYTES
-from app.domain.errors import BadDefinition, BadInput, CovalueError
-from app.evaluation.dif import LEAST_PER_GROUP, dif
-from app.evaluation.index_report import report
-from app.evaluation.ready_tables import index_table, item_values, two_groups, weights_of
-from app.evaluation.rectangle import Rectangle
-from app.evaluation.reliability import reliability
+from app.evaluation.dif import LEAST_PER_GROUP
 from app.interchange.plain_json import json_text, write_whole
-from app.interchange.rectangular import read_rectangle
+from app.workflows.figures_from_files import (
+    BadFile,
+    Data,
+    File,
+    composite,
+    dif_of,
+    names_of,
+    read_data,
+    reliability_of,
+    said,
+)
 from app.workflows.verifying import verify_moments
 from app.workflows.waves import wave_by_code
 
@@ -43,16 +44,14 @@ def evaluate() -> None:
     """Figures from files: nothing is stored, no database is needed."""
 
 
-@evaluate.command()
+@evaluate.command("composite")
 @data_option
 @click.option("--framework", type=FILE, required=True, help="Index file, YAML or JSON.")
 @out_option
-def composite(data: Path, framework: Path, out: Path | None) -> None:
+def composite_of(data: Path, framework: Path, out: Path | None) -> None:
     """An index over a table of units by indicators (docs/offline.md)."""
-    with said_of(framework):
-        index = read_index(_text(framework))
-    with said_of(data):
-        found = report(index, index_table(_rectangle(data), index))
+    with saying():
+        found = composite(data_in(data), brought(framework))
     give_out(found, out)
 
 
@@ -62,15 +61,12 @@ def composite(data: Path, framework: Path, out: Path | None) -> None:
 @click.option("--weight", help="Column of weights.")
 @click.option("--pairwise", is_flag=True, help="Covariances from pairs of answers.")
 @out_option
-def reliability_of(
+def reliability_in(
     data: Path, items: str, weight: str | None, pairwise: bool, out: Path | None
 ) -> None:
     """Alpha, omega and item statistics of a scale."""
-    with said_of(data):
-        rectangle = _rectangle(data)
-        names = _names(items)
-        weights = weights_of(rectangle, weight) if weight else None
-        found = reliability(names, item_values(rectangle, names), weights, pairwise=pairwise)
+    with saying():
+        found = reliability_of(data_in(data), names_of(items), weight, pairwise=pairwise)
     give_out(found, out)
 
 
@@ -83,7 +79,7 @@ def reliability_of(
 @click.option("--minimum", type=click.IntRange(1), default=LEAST_PER_GROUP, show_default=True)
 @click.option("--no-purification", is_flag=True, help="Match on all items, once.")
 @out_option
-def dif_of(
+def dif_in(
     data: Path,
     items: str,
     group: str,
@@ -94,26 +90,37 @@ def dif_of(
     out: Path | None,
 ) -> None:
     """Differential item functioning between two groups."""
-    with said_of(data):
-        rectangle = _rectangle(data)
-        names = _names(items)
-        values = item_values(rectangle, names)
-        belongs, in_focal = two_groups(rectangle, group, focal, reference)
-        found = dif(
-            names, values[belongs], in_focal[belongs], least=minimum, purify=not no_purification
+    with saying():
+        found = dif_of(
+            data_in(data),
+            names_of(items),
+            (group, focal, reference),
+            least=minimum,
+            purify=not no_purification,
         )
     give_out(found, out)
 
 
 @contextmanager
-def said_of(path: Path) -> Iterator[None]:
-    """Turn what is wrong in a file into lines ``FILE:PLACE: reason remedy`` and exit status 1."""
+def saying() -> Iterator[None]:
+    """Say what is wrong in a file as lines ``FILE:PLACE: reason remedy``, with exit status 1."""
     try:
         yield
-    except (BadInput, BadDefinition) as error:
-        raise click.ClickException("\n".join(_lines(path, error))) from error
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{path}: the file is not UTF-8. Save it as UTF-8.") from error
+    except BadFile as error:
+        raise click.ClickException("\n".join(said(error, LANGUAGE))) from error
+
+
+def brought(path: Path) -> File:
+    """A file as it stands."""
+    return File(str(path), path.read_bytes())
+
+
+def data_in(path: Path) -> Data:
+    """A file of data, with what a reader should know of how it was read on standard error."""
+    data = read_data(brought(path))
+    for warning in data.rectangle.warnings:
+        click.echo(f"{path}: {warning.in_(LANGUAGE)}", err=True)
+    return data
 
 
 def give_out(found: Any, out: Path | None) -> None:
@@ -121,39 +128,16 @@ def give_out(found: Any, out: Path | None) -> None:
     text = json_text(found)
     if out is None:
         click.echo(text, nl=False)
-        return
+    else:
+        written(out, text)
+
+
+def written(out: Path, text: str) -> None:
+    """Write a file whole or not at all."""
     try:
         write_whole(out, text)
     except OSError as error:
         raise click.ClickException(f"{out}: cannot be written: {error.strerror}.") from error
-
-
-def _lines(path: Path, error: CovalueError) -> Iterator[str]:
-    if isinstance(error, BadInput):
-        for one in error.faults:
-            yield f"{path}:{one.place}: {one.reason.in_(LANGUAGE)} {one.remedy.in_(LANGUAGE)}"
-    elif isinstance(error, BadDefinition):
-        for found in error.findings:
-            words = f"{found.message.in_(LANGUAGE)} {found.remedy.in_(LANGUAGE)}"
-            yield f"{path}:{found.line or 1}: {found.rule} {found.place}: {words}"
-
-
-def _rectangle(path: Path) -> Rectangle:
-    rectangle = read_rectangle(io.BytesIO(path.read_bytes()))
-    for warning in rectangle.warnings:
-        click.echo(f"{path}: {warning.in_(LANGUAGE)}", err=True)
-    return rectangle
-
-
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1).decode("utf-8-sig")
-
-
-def _names(items: str) -> tuple[str, ...]:
-    """Names between commas; a name that holds a comma stands in quotation marks."""
-    (cells,) = csv.reader([items], skipinitialspace=True)
-    return tuple(name.strip() for name in cells if name.strip())
 
 
 @evaluate.command("verify")

@@ -118,7 +118,6 @@ class Plan:
     ``audience``: a fixed one, or ``audience_column``."""
 
     weight: str | None = None
-    person: str | None = None
     stages: tuple[StageColumns, ...] = ()
     lonely: Lonely = Lonely.ADJUST
     replicates: ReplicatePlan | None = None
@@ -134,3 +133,4 @@ class Plan:
     items: tuple[ItemPlan, ...] = ()
     populations: Mapping[str, int] = field(default_factory=dict)
     seed: int = 20140101
+    person: str | None = None

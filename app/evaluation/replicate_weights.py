@@ -15,6 +15,8 @@ from app.evaluation.refusing import refused
 from app.evaluation.replicates import Replicates
 from app.evaluation.sampling import Design, Lonely
 
+MOST_WEIGHTS = 400_000_000  # 3.2 GB
+
 
 def jackknife_1(design: Design, *, mse: bool = False) -> Replicates:
     """JK1: leave out one unit at a time. Raises ``BadInput`` for a stratified design."""
@@ -35,6 +37,13 @@ def jackknife_n(design: Design, *, mse: bool = False) -> Replicates:
     """
     stage = design.stages[0]
     units, strata = len(stage.stratum_of_unit), len(stage.names)
+    if design.n * units > MOST_WEIGHTS:
+        raise refused(
+            "replicates",
+            (f"Le jackknife ferait {units} répliques de {design.n} poids.",
+             f"The jackknife would make {units} replicates of {design.n} weights."),
+            ("Prenez bootstrap, ou regroupez les unités.", "Use bootstrap, or group the units."),
+        )  # fmt: skip
     stratum, n = stage.stratum_of_unit, stage.sampled[stage.stratum_of_unit]
     rest = 1.0 - stage.fraction[stratum]
     factors = np.where(stratum[:, None] == stratum[None, :], n / np.maximum(n - 1, 1), 1.0)

@@ -146,6 +146,21 @@ def _linear(
     return calibrate_linear(start, np.hstack(columns), np.concatenate(targets))
 
 
+def sets_of_weights(data: Rectangle, plan: Plan) -> int:
+    """How many sets of weights a survey of this plan would hold, the replicates counted."""
+    if plan.replicates is None:
+        return 1
+    if plan.replicates.kind == "supplied":
+        return 1 + len(_named(data, plan.replicates))
+    if plan.replicates.kind == "bootstrap":
+        return 1 + plan.replicates.count
+    first = plan.stages[0] if plan.stages else None
+    if first is None or first.unit is None:
+        return 1 + data.n
+    strata = data.text(first.stratum) if first.stratum else [""] * data.n
+    return 1 + len(set(zip(strata, data.text(first.unit), strict=True)))
+
+
 def _replicates(data: Rectangle, design: Design, plan: ReplicatePlan) -> Replicates:
     if plan.kind == "supplied":
         weights = np.column_stack([data.complete_numbers(name) for name in _named(data, plan)])

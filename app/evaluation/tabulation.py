@@ -61,6 +61,24 @@ class _Part:
     interval: str = "t"
 
 
+def figures_of(data: Rectangle, plan: Plan) -> int:
+    """How many figures the plan wants at most. Raises ``BadInput`` for what is not in the data."""
+    found = len(plan.contrasts)
+    for wanted in plan.estimates:
+        cells = 1
+        for name in wanted.by:
+            cells *= len(data.categories(name)[1])
+        found += min(cells, data.n) * _lines_of(data, wanted)
+    return found
+
+
+def _lines_of(data: Rectangle, wanted: Wanted) -> int:
+    """Figures of one domain."""
+    if wanted.kind == "shares":
+        return len(data.categories(wanted.columns[0])[1])
+    return {"mentions": len(wanted.columns), "quantile": len(wanted.at)}.get(wanted.kind, 1)
+
+
 def tabulate(data: Rectangle, survey: Survey, plan: Plan) -> Tabulated:
     """Every figure of the plan. Raises ``BadInput`` for what is not in the data."""
     named = {name for contrast in plan.contrasts for name in contrast.of}

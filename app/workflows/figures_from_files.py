@@ -1,0 +1,244 @@
+"""Figures from files, whoever brings them: the command line and the API do the same.
+
+Nothing is stored, and nothing of the house is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.definitions.design_reading import read_design, read_margins
+from app.definitions.files import kind_of, read_framework, read_module, read_questionnaire
+from app.definitions.index_reading import read_index
+from app.definitions.nodes import read_document
+from app.domain.composition import plugged
+from app.domain.errors import BadDefinition, BadInput, Fault
+from app.domain.frameworks import Framework
+from app.domain.questionnaire import Audience, Questionnaire
+from app.evaluation.calibration import Calibrated
+from app.evaluation.dif import Dif, dif
+from app.evaluation.index_report import IndexReport, report
+from app.evaluation.offline import judge
+from app.evaluation.plain_items import items_of
+from app.evaluation.plan import ItemPlan, Plan
+from app.evaluation.ready_tables import index_table, item_values, two_groups, weights_of
+from app.evaluation.rectangle import Rectangle
+from app.evaluation.refusing import fault
+from app.evaluation.reliability import Reliability, reliability
+from app.evaluation.survey_building import build, calibrated
+from app.evaluation.tabulation import tabulate
+from app.interchange.rectangular import read_rectangle
+from app.interchange.survey_json import judgement, survey_result
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that somebody brings: what refusals call it, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Data:
+    """A file of rectangular data, read."""
+
+    name: str
+    rectangle: Rectangle
+
+
+class BadFile(BadInput):
+    """A file that cannot be taken: its name, and every fault with place, reason and remedy."""
+
+    code = "bad_file"
+
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        self.name = name
+        super().__init__(faults)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Turn whatever is wrong in a file into ``BadFile``."""
+    try:
+        yield
+    except BadFile:
+        raise
+    except BadInput as error:
+        raise BadFile(name, error.faults) from error
+    except BadDefinition as error:
+        raise BadFile(name, [_fault(found) for found in error.findings]) from error
+    except UnicodeDecodeError as error:
+        words = ("Le fichier n’est pas en UTF-8.", "The file is not UTF-8.")
+        remedy = ("Enregistrez-le en UTF-8.", "Save it as UTF-8.")
+        raise BadFile(name, [fault("1", words, remedy)]) from error
+
+
+def _fault(found: Any) -> Fault:
+    return Fault(f"{found.line or 1}: {found.rule} {found.place}", found.message, found.remedy)
+
+
+def read_data(file: File) -> Data:
+    """A CSV file as columns. Raises ``BadFile``, as everything here."""
+    with reading(file.name):
+        return Data(file.name, read_rectangle(io.BytesIO(file.content)))
+
+
+def read_plan(file: File) -> Plan:
+    """A design file."""
+    with reading(file.name):
+        return read_design(_text(file))
+
+
+def composite(data: Data, framework: File) -> IndexReport:
+    """An index over a table of units by indicators."""
+    with reading(framework.name):
+        index = read_index(_text(framework))
+    with reading(data.name):
+        return report(index, index_table(data.rectangle, index))
+
+
+def reliability_of(
+    data: Data, items: Sequence[str], weight: str | None, *, pairwise: bool
+) -> Reliability:
+    """Alpha, omega and item statistics of a scale."""
+    with reading(data.name):
+        weights = weights_of(data.rectangle, weight) if weight else None
+        values = item_values(data.rectangle, items)
+        return reliability(tuple(items), values, weights, pairwise=pairwise)
+
+
+def dif_of(
+    data: Data,
+    items: Sequence[str],
+    groups: tuple[str, str, str | None],
+    *,
+    least: int,
+    purify: bool,
+) -> Dif:
+    """Differential item functioning; ``groups``: their column, the focal one, the reference."""
+    with reading(data.name):
+        values = item_values(data.rectangle, items)
+        belongs, in_focal = two_groups(data.rectangle, *groups)
+        return dif(tuple(items), values[belongs], in_focal[belongs], least=least, purify=purify)
+
+
+def table(
+    data: Data, plan: Plan, frameworks: Sequence[File] = (), questionnaires: Sequence[File] = ()
+) -> dict[str, Any]:
+    """Estimates of a survey, and what frameworks say of it."""
+    items = _items(questionnaires)
+    trees = _frameworks(frameworks)
+    with reading(data.name):
+        survey, weighting = build(data.rectangle, plan)
+        found = survey_result(survey, weighting, tabulate(data.rectangle, survey, plan))
+        if trees:
+            national, *own = trees
+            judged = judge(data.rectangle, survey, plan, national, own, items)
+            found["judgement"] = judgement(judged)
+    return found
+
+
+def rake(data: Data, margins: File) -> Calibrated:
+    """Weights that meet known totals; refused where they do not converge."""
+    with reading(margins.name):
+        column, plan = read_margins(_text(margins))
+    with reading(data.name):
+        start = np.ones(data.rectangle.n) if column is None else data.rectangle.numbers(column)
+        done = calibrated(data.rectangle, start, plan)
+    if not done.report.converged:
+        worst, rounds = done.report.worst, done.report.rounds
+        raise BadFile(
+            margins.name,
+            [
+                fault(
+                    f"{worst.margin}: {worst.category}" if worst else "margins",
+                    (f"Les poids ne convergent pas en {rounds} tours.",
+                     f"The weights do not converge after {rounds} rounds."),
+                    ("Fusionnez des catégories, élargissez les bornes ou corrigez les totaux.",
+                     "Merge categories, widen the bounds, or correct the totals."),
+                )
+            ],
+        )  # fmt: skip
+    return done
+
+
+def with_weights(data: Rectangle, weights: Sequence[float]) -> str:
+    """The data as CSV with a last column ``weight_calibrated``."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*data.columns, "weight_calibrated"])
+    for *cells, weight in zip(*data.columns.values(), weights, strict=True):
+        writer.writerow([*cells, repr(weight)])
+    return text.getvalue()
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Names between commas; a name that holds a comma stands in quotation marks."""
+    cells = next(csv.reader([text], skipinitialspace=True), [])
+    return tuple(name.strip() for name in cells if name.strip())
+
+
+def _frameworks(files: Sequence[File]) -> list[Framework]:
+    """The national framework first, then the others, resolved against it."""
+    extending = {}
+    for file in files:
+        with reading(file.name):
+            extending[file] = "extends" in read_document(_text(file)).data
+    national = [file for file in extending if not extending[file]]
+    if len(national) > 1:
+        words = (
+            "Un seul cadre peut être national (sans « extends »).",
+            "Here only one may be national (without “extends”).",
+        )
+        remedy = ("Donnez les autres à part.", "Give the others apart.")
+        raise BadFile(national[1].name, [fault("1", words, remedy)])
+    found: list[Framework] = []
+    for file in sorted(extending, key=lambda each: extending[each]):
+        with reading(file.name):
+            above = found[0] if extending[file] and found else None
+            found.append(read_framework(_text(file), above))
+    return found
+
+
+def _items(files: Sequence[File]) -> dict[str, ItemPlan]:
+    """What questionnaires and modules say of their items."""
+    cores: dict[Audience, Questionnaire] = {}
+    found: dict[str, ItemPlan] = {}
+    modules = []
+    for file in files:
+        with reading(file.name):
+            if kind_of(_text(file)) == "module":
+                modules.append(file)
+                continue
+            core = read_questionnaire(_text(file))
+            cores[core.audience] = core
+            found |= items_of(core.question_by_item)
+    for file in modules:
+        with reading(file.name):
+            found |= _module_items(_text(file), cores)
+    return found
+
+
+def _module_items(text: str, cores: Mapping[Audience, Questionnaire]) -> dict[str, ItemPlan]:
+    audience = read_document(text).data.get("audience")
+    core = next((each for each in cores.values() if each.audience == audience), None)
+    module = read_module(text, core)
+    return {} if core is None else items_of(plugged(core, module).question_by_item)
+
+
+def _text(file: File) -> str:
+    return file.content.decode("utf-8-sig")
+
+
+def said(error: BadFile, language: str) -> Iterator[str]:
+    """Lines ``FILE:PLACE: reason remedy``."""
+    for one in error.faults:
+        yield f"{error.name}:{one.place}: {one.reason.in_(language)} {one.remedy.in_(language)}"
