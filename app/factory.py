@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import errors, headers, health, language, legal, pages
+from app.web import crowd, errors, headers, health, language, legal, pages
 from app.web.sessions import Sessions
 from app.workflows.acting import House
 
@@ -49,7 +49,9 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         audit_copy=settings.audit_copy,
         breached_passwords=settings.breached_passwords,
     )
+    app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()
+    crowd.register(app)
     csrf.init_app(app)
     language.register(app)
     headers.register(app, secure=settings.secure_cookies)
@@ -61,6 +63,10 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         _register_public(app)
     if surface in ("office", "both"):
         _register_office(app)
+    if settings.metrics:
+        from app.web import metrics
+
+        metrics.register(app, settings.metrics)
     return app
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.protection.keys import Keys
 from app.protection.password_rules import list_fault
+from app.protection.sealed_files import recipient
 
 DEFAULT_FOLDER = Path("var")
+OF_THE_SERVER = {"COVALUE_BIND", "COVALUE_WORKERS"}  # read in config/gunicorn.py alone
 
 
 class BadSetting(Exception):
-    """A setting that cannot be used: its name, the reason and what to do."""
+    """A setting that cannot be used: its name, the reason and what to do; never the value."""
+
+    tellable = True  # its words may stand in a log
 
     def __init__(self, name: str, reason: str, remedy: str) -> None:
         super().__init__(f"{name}: {reason}. {remedy}.")
@@ -34,10 +38,42 @@ class Settings:
     audit_copy: Path | None = None  # folder of the audit log's second copy; None: in ``folder``
     breached_passwords: Path | None = None  # SHA-1 digests, sorted
     proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
+    metrics: str = ""  # host:port where figures of the service are served; empty: nowhere
+    backup_folder: Path | None = None
+    backup_recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked(Mapping[str, str]):
+    """The environment, which remembers what it was asked for: what nobody asks for is a mistake."""
+
+    environment: Mapping[str, str]
+    asked: set[str] = field(default_factory=set)
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return self.environment[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.environment)
+
+    def __len__(self) -> int:
+        return len(self.environment)
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """Read and check every setting. Raises ``BadSetting``."""
+    """Read and check every setting. Raises ``BadSetting``, also for a name that is none."""
+    asked = _Asked(environment)
+    found = _read(asked)
+    unknown = {name for name in environment if name.startswith("COVALUE_")} - asked.asked
+    for name in sorted(unknown - OF_THE_SERVER):
+        raise BadSetting(
+            name, "there is no such setting", "Compare it with config/environment.example"
+        )
+    return found
+
+
+def _read(environment: Mapping[str, str]) -> Settings:
     demonstration = _switch(environment, "COVALUE_DEMONSTRATION", default=False)
     folder = Path(environment.get("COVALUE_FOLDER", str(DEFAULT_FOLDER))).resolve()
     public_url = _url(environment, "COVALUE_PUBLIC_URL")
@@ -62,6 +98,9 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         audit_copy=Path(copy).resolve() if copy else None,
         breached_passwords=_breached(environment),
         proxies=_number(environment, "COVALUE_PROXIES"),
+        metrics=address(environment, "COVALUE_METRICS"),
+        backup_folder=_folder(environment, "COVALUE_BACKUP_FOLDER"),
+        backup_recipients=_recipients(environment),
     )
 
 
@@ -77,6 +116,36 @@ def _breached(environment: Mapping[str, str]) -> Path | None:
             "Name a file of SHA-1 digests in hexadecimal, sorted, one a line",
         )
     return Path(name)
+
+
+def address(environment: Mapping[str, str], name: str) -> str:
+    """A setting that is ``host:port``, or empty. Raises ``BadSetting``."""
+    written = environment.get(name, "")
+    host, _colon, port = written.rpartition(":")
+    if written and not (host and port.isdecimal() and 0 < int(port) < 65536):
+        raise BadSetting(name, "not an address", "Write host:port, such as 127.0.0.1:9100")
+    return written
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    written = environment.get(name, "")
+    if written and not Path(written).is_absolute():
+        raise BadSetting(name, "not the full path of a folder", "Begin it with /")
+    return Path(written) if written else None
+
+
+def _recipients(environment: Mapping[str, str]) -> tuple[str, ...]:
+    found = tuple(w for w in environment.get("COVALUE_BACKUP_RECIPIENTS", "").split(",") if w)
+    for written in found:
+        try:
+            recipient(written)
+        except ValueError as error:
+            raise BadSetting(
+                "COVALUE_BACKUP_RECIPIENTS",
+                "not a public key of age",
+                "Write what 'flask backup key' prints, age1…; several with commas between",
+            ) from error
+    return found
 
 
 def _database(environment: Mapping[str, str], folder: Path) -> str:

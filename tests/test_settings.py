@@ -34,6 +34,11 @@ def test_cookies_are_for_https_only_where_the_address_is() -> None:
         ("COVALUE_OFFICE_URL", "ftp://a.example.org"),
         ("COVALUE_DEMONSTRATION", "oui"),
         ("COVALUE_PROXIES", "-1"),
+        ("COVALUE_METRICS", "9144"),
+        ("COVALUE_METRICS", "127.0.0.1:99999"),
+        ("COVALUE_BACKUP_FOLDER", "backups"),
+        ("COVALUE_BACKUP_RECIPIENTS", "age1nothing"),
+        ("COVALUE_DATABSE", "sqlite:///x"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:

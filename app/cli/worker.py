@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import logging
+import logging.config
 import pkgutil
-import sys
 from dataclasses import replace
 
 import click
 from flask import current_app
 
 from app import workflows
+from app.protection.logs import LOGGING
 from app.storage.database import Database
 from app.storage.limits import WORK
 from app.storage.row_security import EVERYTHING
@@ -27,7 +27,7 @@ def worker(once: bool) -> None:
     """Carry out long work (letters, imports, releases) until told to stop."""
     for found in pkgutil.iter_modules(workflows.__path__, "app.workflows."):
         importlib.import_module(found.name)  # each registers the kinds of work that it knows
-    _say_what_is_done()
+    logging.config.dictConfig(LOGGING)
     served: House = current_app.extensions["covalue"]
     whole = replace(served, database=Database(served.database.url, within=WORK))
     house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
@@ -39,10 +39,3 @@ def worker(once: bool) -> None:
         consumer(
             house.folder, lambda job_id: jobs.run(house, job_id), lambda: jobs.sweep(house)
         ).run()
-
-
-def _say_what_is_done() -> None:
-    """One line for each job that ended, on standard output."""
-    log = logging.getLogger("covalue.jobs")
-    log.setLevel(logging.INFO)
-    log.addHandler(logging.StreamHandler(sys.stdout))

@@ -123,6 +123,12 @@ class Database:
         """Whether one statement can write to two tables: one round trip for both and the commit."""
         return not self._is_sqlite
 
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections of the pool are borrowed now."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
     @contextmanager
     def read(self, secret: bytes | None = None) -> Iterator[Session]:
         """A session for reading only; whatever it holds is rolled back.

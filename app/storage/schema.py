@@ -84,3 +84,9 @@ def revisions(database: Database) -> tuple[str | None, str | None]:
     with database.engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
     return present, ScriptDirectory.from_config(migrations(database)).get_current_head()
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision that this version of the service can bring to its own."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    return frozenset(each.revision for each in ScriptDirectory.from_config(config).walk_revisions())

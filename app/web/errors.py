@@ -19,6 +19,7 @@ from app.domain.errors import (
     NotFound,
     Unavailable,
 )
+from app.protection.logs import last_place
 
 STATUS: dict[type[CovalueError], int] = {
     NotAllowed: 403,
@@ -86,11 +87,8 @@ def _read_to_the_end() -> None:
 
 def failure(error: Exception) -> ResponseReturnValue:
     """Something broke. The log says where, never with what values."""
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    log.error("failure %s at %s in %s", type(error).__name__, where, request.endpoint)
+    told = {"kind": type(error).__name__, "endpoint": request.endpoint, "method": request.method}
+    log.error("failure", extra=told | {"place": last_place(error)})
     return _page(500), 500
 
 

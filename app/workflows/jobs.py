@@ -22,6 +22,7 @@ from app.domain.errors import BadInput, CovalueError, Unavailable
 from app.domain.permissions import Grant, Role, Verb
 from app.domain.territories import NATION, within
 from app.domain.text import Text
+from app.protection.logs import last_place
 from app.storage import jobs as rows
 from app.storage.accounts import Account, grants_of
 from app.storage.database import now
@@ -153,7 +154,10 @@ def run(house: House, job_id: int) -> bool:
     with _heart(house, job_id):
         values = _carried_out(narrowed, job.kind, handle)
     _finish(house, job_id, **values)
-    log.info("job %s %s", job_id, "failed" if values.get("failure") else "done")
+    log.info(
+        "job ended",
+        extra={"job": job_id, "outcome": "failed" if values.get("failure") else "done"},
+    )
     return True
 
 
@@ -175,11 +179,8 @@ def _carried_out(house: House, kind: str, handle: JobHandle) -> dict[str, Any]:
     except CovalueError as error:
         return {"file": None, "failure": error.code, "result": _told(error)}
     except Exception as error:  # the worker outlives every job
-        place = error.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        log.error("job %s (%s) failed: %s at %s", handle.id, kind, type(error).__name__, where)
+        told = {"job": handle.id, "outcome": kind, "kind": type(error).__name__}
+        log.error("job failed", extra=told | {"place": last_place(error)})
         return {"file": None, "failure": "failure"}
     return {"result": handle.result, "file": handle.file, "file_name": handle.file_name}
 
@@ -212,7 +213,7 @@ def _heart(house: House, job_id: int) -> Iterator[None]:
                 with house.database.write() as session:
                     rows.beat(session, job_id, now(), None)
             except Unavailable:  # the next one will do
-                log.info("job %s: sign of life not written", job_id)
+                log.info("sign of life not written", extra={"job": job_id})
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

@@ -52,9 +52,8 @@ def wake(folder: Path, job_id: int) -> None:
     try:
         _sender(folder)(job_id)
     except Exception as error:  # whatever is wrong with the file, the row stands
-        log.warning(
-            "queue not written (%s): job %s waits for the sweep", type(error).__name__, job_id
-        )
+        told = {"kind": type(error).__name__, "job": job_id}
+        log.warning("queue not written, the sweep will find the job", extra=told)
 
 
 def consumer(folder: Path, run: Callable[[int], object], sweep: Callable[[], object]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from sqlalchemy import update
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
+from app.protection.logs import Lines
 from app.settings import Settings
 from app.storage.database import now
 from app.storage.jobs import Job
@@ -137,8 +139,9 @@ def test_a_refusal_is_kept_in_words_and_a_failure_without_its_values(
     assert (seen.state, seen.failure) == ("failed", "bad_input")
     assert seen.result["faults"][0]["place"] == "3 weight"
     assert own_jobs.one(house, actor, broken).failure == "failure"
-    assert "RuntimeError" in caplog.text
-    assert "secret" not in caplog.text
+    told = [record for record in caplog.records if record.msg == "job failed"]
+    assert [record.__dict__["kind"] for record in told] == ["RuntimeError"]
+    assert not any("secret" in Lines().format(record) for record in caplog.records)
 
 
 def test_cancelling_before_and_while_it_runs(house: House, actor: Actor, ran: list[int]) -> None:
@@ -193,21 +196,22 @@ def test_the_real_worker_is_woken_works_and_stops_when_told(
         [sys.executable, "-m", "flask", "--app", "wsgi:office", "worker"],
         cwd=Path(__file__).parents[2],
         env=environment,
-        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == f"job {first} done\n"  # found by the sweep at its start
+        assert worker.stderr is not None
+        told = json.loads(worker.stderr.readline())  # found by the sweep at its start
+        assert (told["event"], told["job"], told["outcome"]) == ("job ended", first, "done")
         second = start_letters(house, actor, wave_id, "BDX")
-        assert worker.stdout.readline() == f"job {second} done\n"  # woken by the queue
+        assert json.loads(worker.stderr.readline())["job"] == second  # woken by the queue
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=60) == 0
     finally:
         worker.kill()
         worker.wait()
-        if worker.stdout is not None:
-            worker.stdout.close()
+        if worker.stderr is not None:
+            worker.stderr.close()
     assert [job.state for job in own_jobs.mine(house, actor)] == ["done", "done"]
 
 

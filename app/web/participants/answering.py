@@ -11,6 +11,7 @@ from app.domain.errors import Unavailable
 from app.domain.questionnaire import Kind
 from app.domain.routing import ShownPage, ShownQuestion
 from app.storage.instruments import kept
+from app.web.crowd import full
 from app.web.pages import house
 from app.web.participants import doors, forms, page_form
 from app.web.participants.display import changed, page, remember
@@ -87,6 +88,8 @@ def _shown(found: Standing, asked: ShownPage, key: str) -> Shown:
 @participant
 def answer(code: str) -> ResponseReturnValue:
     """Save a page, and go where the answer leads."""
+    if full():
+        return _not_saved(code)
     try:
         return _answered(code)
     except Unavailable:

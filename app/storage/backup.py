@@ -1,0 +1,185 @@
+"""A consistent copy of the whole database, what stands in it, and the way back into an empty one.
+
+SQLite is copied by its own ``VACUUM INTO``; PostgreSQL by ``pg_dump``, from the very snapshot in
+which the rows are counted. A table's digest covers every value of
+every row in the order of its key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import MetaData, Table, create_engine, func, inspect, select
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.pool import NullPool
+
+from app.domain.errors import CovalueError
+from app.domain.text import Text
+from app.storage.database import SCHEMAS
+
+Contents = dict[str, tuple[int, str]]  # rows and digest of each table
+TABLES_OF = {"postgresql": (None, *SCHEMAS), "sqlite": (None,)}
+
+
+class ProgramFailed(CovalueError):
+    """A program of the database's did not do it; its own words may hold data and are not told."""
+
+    code = "program_failed"
+
+
+def copy_out(url: URL, target: Path) -> Contents:
+    """Write a consistent copy of the database to a file, and say what stands in it.
+
+    Raises ``ProgramFailed``.
+    """
+    if url.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(str(url.database))) as source:
+            source.execute("VACUUM INTO ?", (str(target),))
+        return contents(URL.create("sqlite", database=str(target)))
+    with _reading(url) as connection:
+        snapshot = str(connection.scalar(select(func.pg_export_snapshot())))
+        _program(
+            ("pg_dump", "--format=custom", "--no-owner", "--no-privileges"),
+            (f"--snapshot={snapshot}", f"--file={target}"),
+            url,
+        )
+        return _contents(connection)
+
+
+def copy_in(source: Path, url: URL) -> None:
+    """Fill an empty database with a copy, whole or not at all. Raises ``ProgramFailed``."""
+    if url.get_backend_name() == "sqlite":
+        target = Path(str(url.database))
+        partial = target.with_suffix(".partial")
+        shutil.copyfile(source, partial)
+        partial.chmod(0o600)
+        os.replace(partial, target)
+        return
+    _program(
+        ("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"),
+        (f"--dbname={url.database}", str(source)),
+        url,
+    )
+
+
+def is_readable(source: Path, engine: str) -> bool:
+    """Whether a copy is whole, as the database's own check says."""
+    if engine == "sqlite":
+        try:
+            with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as opened:
+                return bool(opened.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+        except sqlite3.DatabaseError:
+            return False
+    listed = subprocess.run(
+        ["pg_restore", "--list", source], check=False, capture_output=True, stdin=subprocess.DEVNULL
+    )
+    return listed.returncode == 0
+
+
+def is_empty(url: URL) -> bool:
+    """Whether there is no table of ours."""
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return True
+    with _reading(url) as connection:
+        look = inspect(connection)
+        known = set(look.get_schema_names())
+        places = TABLES_OF[connection.dialect.name]
+        return not any(look.get_table_names(s) for s in places if s is None or s in known)
+
+
+def contents(url: URL) -> Contents:
+    """Rows and digest of every table, in one snapshot."""
+    with _reading(url) as connection:
+        return _contents(connection)
+
+
+def _contents(connection: Connection) -> Contents:
+    found = {}
+    for table in _tables(connection):
+        count, digest = 0, hashlib.sha256()
+        order = list(table.primary_key.columns) or list(table.columns)
+        rows = connection.execution_options(yield_per=500).execute(select(table).order_by(*order))
+        for row in rows:
+            count += 1
+            digest.update(orjson.dumps(list(row), default=_plain, option=orjson.OPT_SORT_KEYS))
+        found[str(table.fullname)] = (count, digest.hexdigest())
+    return found
+
+
+def _tables(connection: Connection) -> Sequence[Table]:
+    made = MetaData()
+    known = set(inspect(connection).get_schema_names())
+    for schema in TABLES_OF[connection.dialect.name]:
+        if schema is None or schema in known:
+            made.reflect(connection, schema=schema)
+    return sorted(made.tables.values(), key=lambda table: table.fullname)
+
+
+def _plain(value: Any) -> str:
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
+
+
+@contextmanager
+def _reading(url: URL) -> Iterator[Connection]:
+    """A connection of its own with one snapshot for everything read; no limit of time."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return create_engine(url, poolclass=NullPool)
+    made = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    return made.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _program(command: Sequence[str], more: Sequence[str], url: URL) -> None:
+    """Run a program of PostgreSQL's; the password goes by the environment, never as an argument."""
+    try:
+        done = subprocess.run(
+            [*command, *more],
+            check=False,
+            env={**os.environ, **_environment(url)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except FileNotFoundError as error:
+        raise ProgramFailed(
+            Text.of(
+                fr=f"{command[0]} n’est pas installé. Installez les programmes de PostgreSQL.",
+                en=f"{command[0]} is not installed. Install the client programs of PostgreSQL.",
+            )
+        ) from error
+    if done.returncode:
+        raise ProgramFailed(
+            Text.of(
+                fr=f"{command[0]} a échoué. Vérifiez l’adresse, les droits et la version.",
+                en=f"{command[0]} failed. Check the address, the rights and the version.",
+            )
+        )
+
+
+def _environment(url: URL) -> Mapping[str, str]:
+    host = url.host or url.query.get("host")
+    given = {
+        "PGHOST": host if isinstance(host, str) else None,
+        "PGPORT": str(url.port) if url.port else None,
+        "PGUSER": url.username,
+        "PGPASSWORD": url.password,
+        "PGDATABASE": url.database,
+    }
+    return {name: str(value) for name, value in given.items() if value}

@@ -1,0 +1,68 @@
+"""A line of the log says what happened and where, and nothing that anybody wrote."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Any
+
+import pytest
+
+from app.protection.logs import FIELDS, Lines
+from app.settings import BadSetting
+
+CANARY = "Zébulon"
+
+
+def line(name: str, words: str, *values: object, error: Any = None, **extra: Any) -> dict[str, Any]:
+    """What is written for a record."""
+    caught = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord(name, logging.ERROR, "x.py", 7, words, values, caught)
+    record.__dict__.update(extra)
+    written = Lines().format(record)
+    assert "\n" not in written
+    assert CANARY not in written
+    found: dict[str, Any] = json.loads(written)
+    return found
+
+
+def test_our_own_words_and_listed_fields_are_kept() -> None:
+    told = line("covalue.jobs", "job ended", job=4, outcome="done", a=CANARY, kind=f"a {CANARY}")
+    assert (told["event"], told["job"], told["outcome"], told["place"]) == (
+        "job ended",
+        4,
+        "done",
+        "x:7",
+    )
+    assert told.keys() <= {"at", "level", "logger", "process", "event", *FIELDS}
+    assert "kind" not in told  # words with a space are no stable name
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "event"),
+    [
+        ("Booting worker with pid: %s", (17,), "Booting worker with pid: 17"),
+        ("Error handling request %s", (f"/r/E1?code={CANARY}",), "Error handling request …"),
+        ("Invalid request from ip=%s: %s", ("192.0.2.7", CANARY), "Invalid request from ip=…: …"),
+        ("%(answer)s is wrong", ({"answer": CANARY},), "… is wrong"),
+        (f"put together with {CANARY}", (), "…"),
+    ],
+)
+def test_others_words_are_told_without_values(words: str, values: Any, event: str) -> None:
+    assert line("gunicorn.error", words, *values)["event"] == event
+
+
+def test_an_exception_is_told_by_kind_and_places() -> None:
+    try:
+        raise ValueError(f"Failing row contains ({CANARY})")
+    except ValueError as error:
+        told = line("gunicorn.error", "Exception", error=error)
+    assert told["exception"] == "ValueError"
+    assert told["places"][-1].endswith(f"test_logs.py:{sys._getframe().f_lineno - 4}")
+    assert "words" not in told
+
+
+def test_what_is_wrong_with_a_setting_is_said() -> None:
+    error = BadSetting("COVALUE_X", "not a number", "Write digits")
+    assert line("gunicorn.error", "Exception", error=error)["words"].startswith("COVALUE_X: ")
