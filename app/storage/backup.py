@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool
 from app.domain.errors import CovalueError
 from app.domain.text import Text
 from app.storage.database import SCHEMAS
+from app.storage.row_security import SEES_EVERYTHING
 
 Contents = dict[str, tuple[int, str]]  # rows and digest of each table
 TABLES_OF = {"postgresql": (None, *SCHEMAS), "sqlite": (None,)}
@@ -48,7 +49,13 @@ def copy_out(url: URL, target: Path) -> Contents:
     with _reading(url) as connection:
         snapshot = str(connection.scalar(select(func.pg_export_snapshot())))
         _program(
-            ("pg_dump", "--format=custom", "--no-owner", "--no-privileges"),
+            (
+                "pg_dump",
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                "--enable-row-security",
+            ),
             (f"--snapshot={snapshot}", f"--file={target}"),
             url,
         )
@@ -56,7 +63,10 @@ def copy_out(url: URL, target: Path) -> Contents:
 
 
 def copy_in(source: Path, url: URL) -> None:
-    """Fill an empty database with a copy, whole or not at all. Raises ``ProgramFailed``."""
+    """Fill an empty database with a copy, whole or not at all. Raises ``ProgramFailed``.
+
+    On PostgreSQL rights and policies, which name roles, are given afterwards (``row_security``).
+    """
     if url.get_backend_name() == "sqlite":
         target = Path(str(url.database))
         partial = target.with_suffix(".partial")
@@ -66,9 +76,20 @@ def copy_in(source: Path, url: URL) -> None:
         return
     _program(
         ("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"),
-        (f"--dbname={url.database}", str(source)),
+        (f"--dbname={url.database}", f"--use-list={_without_policies(source)}", str(source)),
         url,
     )
+
+
+def _without_policies(source: Path) -> Path:
+    """A file that lists what is to be restored from the copy."""
+    listed = subprocess.run(
+        ["pg_restore", "--list", source], check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    kept = [line for line in listed if " POLICY " not in line and " ROW SECURITY " not in line]
+    target = source.with_name(f"{source.name}.list")
+    target.write_text("\n".join(kept) + "\n")
+    return target
 
 
 def is_readable(source: Path, engine: str) -> bool:
@@ -142,7 +163,11 @@ def _reading(url: URL) -> Iterator[Connection]:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         return create_engine(url, poolclass=NullPool)
-    made = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    made = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        connect_args={"options": SEES_EVERYTHING},
+    )
     return made.execution_options(isolation_level="REPEATABLE READ")
 
 
@@ -181,5 +206,6 @@ def _environment(url: URL) -> Mapping[str, str]:
         "PGUSER": url.username,
         "PGPASSWORD": url.password,
         "PGDATABASE": url.database,
+        "PGOPTIONS": SEES_EVERYTHING,
     }
     return {name: str(value) for name, value in given.items() if value}
