@@ -19,9 +19,7 @@ worker_class = "gthread"
 threads = 4
 timeout = 60
 graceful_timeout = 30
-keepalive = (
-    75  # longer than a proxy keeps an idle connection, so that none is closed under a request
-)
+keepalive = 75  # longer than a proxy keeps an idle connection: none is closed under a request
 backlog = 1024
 worker_connections = 1000
 max_requests = 2000
