@@ -46,6 +46,8 @@ class Verb(StrEnum):
     RESPONSES_IMPORT = "responses.import"
     SERIES_VIEW = "series.view"
     SERIES_ENTER = "series.enter"
+    MARGINS_VIEW = "margins.view"
+    MARGINS_ENTER = "margins.enter"
     CUT_CREATE = "cut.create"
     RELEASE_CREATE = "release.create"
     RELEASE_VIEW = "release.view"
@@ -74,6 +76,7 @@ _FIELD = frozenset(
 _DRAFT = frozenset({V.QUESTIONNAIRE_DRAFT, V.FRAMEWORK_DRAFT})
 _PUBLISH = frozenset({V.QUESTIONNAIRE_PUBLISH, V.FRAMEWORK_PUBLISH})
 _SERIES = frozenset({V.SERIES_VIEW, V.SERIES_ENTER})
+_MARGINS = frozenset({V.MARGINS_VIEW, V.MARGINS_ENTER})
 _WAVE = frozenset({V.WAVE_CREATE, V.WAVE_OPEN, V.WAVE_CLOSE})
 _RELEASE = frozenset({V.CUT_CREATE, V.RELEASE_CREATE, V.RELEASE_VIEW, V.RELEASE_DOWNLOAD})
 
@@ -84,19 +87,21 @@ MAY: dict[Role, frozenset[Verb]] = {
     | _PUBLISH
     | _WAVE
     | _SERIES
+    | _MARGINS
     | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
     Role.TERRITORY_COORDINATOR: _VIEW
     | _FIELD
     | _DRAFT
     | _PUBLISH
     | _SERIES
+    | _MARGINS
     | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
     Role.REVIEWER: _VIEW,
     Role.TRANSLATOR: _VIEW | {V.QUESTIONNAIRE_DRAFT},
     Role.FIELD_WORKER: frozenset(
         {V.WAVE_VIEW, V.RESPONSE_ASSIST, V.RESPONSE_KEY, V.DISPOSITION_RECORD}
     ),
-    Role.EVALUATOR: _VIEW | _RELEASE | {V.FIELDWORK_VIEW, V.SERIES_VIEW},
+    Role.EVALUATOR: _VIEW | _RELEASE | _MARGINS | {V.FIELDWORK_VIEW, V.SERIES_VIEW},
     Role.DATA_PROTECTION_OFFICER: _VIEW | {V.AUDIT_READ, V.RELEASE_VIEW},
     Role.OPERATOR: frozenset({V.ACCOUNT_MANAGE, V.PROGRAMME_LOAD, V.AUDIT_READ}),
 }

@@ -27,6 +27,7 @@ from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell, Quantity, Reason
 from app.evaluation.suppression import THRESHOLD, CellBlock, CellFacts, NationalRow, Tier
 from app.evaluation.tables import Observation, ProtectedTable, Table, What
+from app.evaluation.weighted_moments import AS_DRAWN, Weighting
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,15 @@ def assess(
     settings: Settings = Settings(),
     beside: Beside = NOTHING,
     measured: Moments | None = None,
+    weighting: Weighting = AS_DRAWN,
 ) -> Assessment:
     """Evaluate answers under the national framework and each territory's own.
 
     ``data``: answers and respondents by audience, all of one frame; ``own``: framework by
     territory code; ``asked``: what was asked where; ``beside``: what no framework holds;
-    ``measured``: the moments of these data, where they were kept. Raises BadDefinition where one
-    code is measured in two ways, ValueError where arrays do not fit together.
+    ``measured``: the moments of these data, where they were kept; ``weighting``: what brings those
+    to known totals, where ``data`` have the weights that came of it. Raises BadDefinition where
+    one code is measured in two ways, ValueError where arrays do not fit together.
     """
     frameworks = (national, *(own[code] for code in sorted(own)))
     definitions = components_of(frameworks)
@@ -80,7 +83,15 @@ def assess(
     if measured is None:
         measured = measure(data, definitions | beside.definitions, asked)
     return assess_moments(
-        measured, national, own, asked, territories, settings, others, beside=beside
+        measured,
+        national,
+        own,
+        asked,
+        territories,
+        settings,
+        others,
+        beside=beside,
+        weighting=weighting,
     )
 
 
@@ -94,13 +105,16 @@ def assess_moments(
     others: Alternatives | None = None,
     *,
     beside: Beside = NOTHING,
+    weighting: Weighting = AS_DRAWN,
 ) -> Assessment:
     """The same from moments that were measured (and merged) before.
 
     ``others``: the components under the rules about persons that the frameworks admit; without
     them these rules are as defined in every method.
     """
-    programme = programme_of(moments, national, own, asked, territories, others or {}, beside)
+    programme = programme_of(
+        moments, national, own, asked, territories, others or {}, beside, weighting
+    )
     crosswalks = {
         code: crosswalk(national, framework, asked) for code, framework in programme.own.items()
     }
@@ -136,6 +150,7 @@ def programme_of(
     territories: Sequence[Territory],
     others: Alternatives,
     beside: Beside,
+    weighting: Weighting = AS_DRAWN,
 ) -> Programme:
     """Everything that is known before anything is withheld."""
     definitions = components_of((national, *(own[code] for code in sorted(own))))
@@ -153,7 +168,7 @@ def programme_of(
             if each.population_75 and each.code != NATION
         },
         definitions=definitions,
-        estimates=estimates(moments, shares),
+        estimates=estimates(moments, shares, weighting),
         alternatives=others,
         registers=beside.registers,
     )

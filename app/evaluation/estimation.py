@@ -6,8 +6,10 @@ z_c = sum over PSU c of w d (x - mean) / sum w d, the covariance by Taylor linea
     V = sum over strata h of n_h / (n_h - 1) * sum over PSUs c of (z_hc - zbar_h)(z_hc - zbar_h)'
 
 where zbar_h is over all n_h PSUs of the stratum, those with nobody in the base counting as 0 (a
-domain is not a smaller sample). First stage only, no finite population correction. A stratum with
-one PSU is centred on the mean of all, which is 0 ("adjust" of R's survey), and flagged.
+domain is not a smaller sample). First stage only; times the share not drawn where the wave counts
+its finite population. Where weights were calibrated z is the residual on the margins
+(``weighted_moments``). A stratum with one PSU is centred on the mean of all, which is 0 ("adjust"
+of R's survey), and flagged.
 Sources: Lumley 2010, *Complex Surveys*, ch. 2; R survey, checked to 1e-8 in the tests.
 """
 
@@ -23,6 +25,14 @@ import numpy as np
 from app.evaluation.columns import Floats
 from app.evaluation.intervals import Interval, mean_interval, share_interval
 from app.evaluation.moments import MIDDLE, Layout, Moments, Part
+from app.evaluation.rows import PartKey
+from app.evaluation.weighted_moments import (
+    AS_DRAWN,
+    Weighting,
+    audience_columns,
+    residual_parts,
+    reweighted,
+)
 
 ROUNDING = 1e-7  # squared points: a spread below this is none
 
@@ -77,15 +87,25 @@ class TerritoryEstimates:
         return {name: k for k, name in enumerate(self.components)}
 
 
-def estimates(moments: Moments, shares: frozenset[str]) -> dict[str, TerritoryEstimates]:
-    """Estimates by territory. ``shares``: the components whose scores are 0 or 100 only."""
-    strata: dict[str, dict[int, list[Part]]] = {}
-    for (territory, stratum, _), part in moments.parts.items():
-        strata.setdefault(territory, {}).setdefault(stratum, []).append(part)
+def estimates(
+    moments: Moments, shares: frozenset[str], weighting: Weighting = AS_DRAWN
+) -> dict[str, TerritoryEstimates]:
+    """Estimates by territory. ``shares``: the components whose scores are 0 or 100 only;
+    ``weighting``: what brings these moments, of design weights, to known totals."""
+    territories: dict[str, dict[PartKey, Part]] = {}
+    for key, part in reweighted(moments, weighting).parts.items():
+        territories.setdefault(key[0], {})[key] = part
     return {
-        territory: _estimates(territory, list(parts.values()), moments.layout, shares)
-        for territory, parts in sorted(strata.items())
+        territory: _estimates(territory, parts, moments.layout, shares, weighting)
+        for territory, parts in sorted(territories.items())
     }
+
+
+def _by_stratum(parts: Mapping[PartKey, Part]) -> dict[int, list[Part]]:
+    found: dict[int, list[Part]] = {}
+    for (_, stratum, _), part in parts.items():
+        found.setdefault(stratum, []).append(part)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,15 +137,22 @@ class _Sums:
 
 
 def _estimates(
-    territory: str, parts: list[list[Part]], layout: Layout, shares: frozenset[str]
+    territory: str,
+    parts: Mapping[PartKey, Part],
+    layout: Layout,
+    shares: frozenset[str],
+    weighting: Weighting,
 ) -> TerritoryEstimates:
-    sums = _Sums(parts)
+    sums = _Sums(list(_by_stratum(parts).values()))
     total = sums.over("total")
     base = total[layout.base_columns]
     some = base > 0
     safe = np.where(some, base, 1.0)
     offset = np.where(some, total[layout.score_columns] / safe, 0.0)
-    covariance = _linearised(_spread(sums), layout, offset, np.where(some, 1.0 / safe, 0.0))
+    calibrated = weighting.calibrated.get(territory, {})
+    left = residual_parts(parts, layout, offset, calibrated) if calibrated else parts
+    spread = _spread(territory, _by_stratum(left), layout, weighting)
+    covariance = _linearised(spread, layout, offset, np.where(some, 1.0 / safe, 0.0))
     df = sums.touched.sum(axis=0) - (sums.touched > 0).sum(axis=0)
     lonely = ((sums.touched > 0) & (np.array(sums.psus)[:, np.newaxis] == 1)).any(axis=0)
     found = {}
@@ -153,16 +180,23 @@ _OVER_PEOPLE = (
 )  # fmt: skip
 
 
-def _spread(sums: _Sums) -> Floats:
-    """Sum over strata of n/(n-1) sum (u - ubar)(u - ubar)'."""
-    spread = 0.0
-    for parts, n in zip(sums.parts, sums.psus, strict=True):
+def _spread(
+    territory: str, strata: Mapping[int, Sequence[Part]], layout: Layout, weighting: Weighting
+) -> Floats:
+    """Sum over strata of (1-f) n/(n-1) sum (u - ubar)(u - ubar)'."""
+    spread = np.zeros((layout.width, layout.width))
+    for stratum, parts in strata.items():
+        n = sum(part.psus for part in parts)
         cross = np.sum([part.cross for part in parts], axis=0)
         if n > 1:
             total = np.sum([part.total for part in parts], axis=0)
             cross = n / (n - 1) * (cross - np.outer(total, total) / n)
-        spread = spread + cross
-    return np.asarray(spread)
+        remaining = weighting.remaining.get((territory, stratum))
+        if remaining:
+            root = np.sqrt(audience_columns(layout, remaining))
+            cross = cross * np.outer(root, root)
+        spread += cross
+    return spread
 
 
 def _linearised(spread: Floats, layout: Layout, offset: Floats, inverse: Floats) -> Floats:

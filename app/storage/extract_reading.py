@@ -58,6 +58,12 @@ def columns(folder: Path, territories: tuple[str, ...]) -> dict[Audience, Extrac
     }
 
 
+def column_of(folder: Path, audience: Audience, name: str) -> pl.Series:
+    """One column of an audience's files, in the order of ``columns``."""
+    files = sorted(folder.glob(f"*.{audience.value}.parquet"))
+    return pl.concat([pl.read_parquet(path, columns=[name]) for path in files])[name]
+
+
 def modes(folder: Path) -> dict[str, Counter[str]]:
     """How many responses came by each channel and language, and from a proxy, per file."""
     counts = {}

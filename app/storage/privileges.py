@@ -43,6 +43,8 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "wave_instrument": ("s", "si", "si"),
     "wave_framework": ("", "si", "si"),
     "series_value": ("", "siu", "s"),
+    "known_total": ("", "siu", "s"),
+    "weighting_rule": ("", "siu", "s"),
     "data_cut": ("", "si", "siu"),
     "release": ("", "siu", "siu"),
     "release_membership": ("", "si", "si"),

@@ -21,6 +21,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     invitations,
     jobs,
     keying,
+    known_totals,
     participants,
     releases,
     responses,

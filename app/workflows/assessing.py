@@ -31,6 +31,7 @@ from app.workflows.earlier_waves import Side, answers_of, compared, earlier
 from app.workflows.memberships import check_against_earlier, memberships_of
 from app.workflows.release_files import all_files, digests
 from app.workflows.summary_words import CITATION
+from app.workflows.weighing import told_weights, weigh_wave
 
 ROOT = Path(__file__).parents[2]
 DISCLOSURE = ROOT / "config" / "disclosure.yaml"
@@ -68,17 +69,20 @@ def made_from(
 ) -> Made:
     """Everything a release of this cut holds. ``before``: as if this release were not yet made.
 
-    Raises NotYet where an earlier release forbids it.
+    Raises NotYet where an earlier release forbids it, BadInput where weights cannot meet what is
+    known of the populations.
     """
     chosen = settings() if before is None else Settings(before.threshold, before.manifest["seed"])
     content = content_of(house.database, session, wave.id)
     places = territories_of(session, wave.programme_id)
-    data = columns(house.folder / cut.extract, tuple(sorted(places)))
+    read = columns(house.folder / cut.extract, tuple(sorted(places)))
+    weighed = weigh_wave(house.folder / cut.extract, read, cut.counts.get("weighting", {}))
+    data = weighed.final
     beside = beside_of(cut.counts, wave, chosen.threshold)
     measured, _report = cached_moments(
         folder_of(house.folder, wave.id),
         house.folder / cut.extract,
-        data,
+        weighed.kept,
         components_of((content.national, *(content.own[code] for code in sorted(content.own))))
         | beside.definitions,
         content.asked,
@@ -92,6 +96,7 @@ def made_from(
         chosen,
         beside,
         measured,
+        weighed.weighting,
     )
     pinned = None if before is None else before.manifest.get("compared_with", [])
     others = earlier(session, wave, pinned)
@@ -104,6 +109,7 @@ def made_from(
     check_against_earlier(session, wave, before, members, chosen.threshold)
     manifest = _manifest(session, cut, wave, content, chosen)
     manifest |= {"beside": manifest_of(beside)}
+    manifest |= {"weights": told_weights(weighed.reports, chosen.threshold)}
     manifest |= {"compared_with": [each.release.checksum for each in others]}
     programme = session.get_one(ProgrammeRow, wave.programme_id)
     number = before.number if before is not None else releases.next_number(session, cut.id)
@@ -173,7 +179,6 @@ def _manifest(
         "partials_from": cut.counts.get("partials_from"),
         "cells": _cells(cut, chosen.threshold),
         "modes": _modes(cut),
-        "weighting": "weights of the sample, no calibration",
         "intervals": "95 %; simultaneous over territories for standing shifts",
         "seed": chosen.seed,
         "threshold": chosen.threshold,

@@ -31,6 +31,7 @@ from app.storage.territories import territories_of
 from app.storage.waves import Wave, waves_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of
+from app.workflows.weighing import weigh_wave
 
 
 @dataclass(frozen=True)
@@ -127,18 +128,22 @@ def answers_of(data: Mapping[Audience, Extracted]) -> Any:
 def _earlier_side(house: House, session: Session, each: Earlier) -> Side:
     places: Mapping[str, Territory] = territories_of(session, each.wave.programme_id)
     content = content_of(house.database, session, each.wave.id)
-    data = columns(house.folder / each.cut.extract, tuple(sorted(places)))
+    folder = house.folder / each.cut.extract
+    read = columns(folder, tuple(sorted(places)))
+    weighed = weigh_wave(folder, read, each.cut.counts.get("weighting", {}))
+    data = weighed.final
     beside = beside_of(each.cut.counts, each.wave, each.release.threshold)
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
     definitions = components_of(frameworks) | beside.definitions
     programme = programme_of(
-        measure(answers_of(data), definitions, content.asked),
+        measure(answers_of(weighed.kept), definitions, content.asked),
         content.national,
         content.own,
         content.asked,
         list(places.values()),
         {},
         beside,
+        weighed.weighting,
     )
     table = ProtectedTable.from_dict(each.release.figures)
     return Side(each.wave, each.cut, content, data, beside, programme, table)

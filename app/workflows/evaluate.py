@@ -28,6 +28,7 @@ from app.workflows.besides import frozen_beside
 from app.workflows.jobs import JobHandle
 from app.workflows.memberships import NotYet
 from app.workflows.release_files import keep_files
+from app.workflows.weighing import frozen_totals
 
 KIND = "release"
 STEPS = 3
@@ -97,6 +98,7 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
             "modes": {name: dict(sorted(c.items())) for name, c in _modes(house, frozen).items()},
             "revisions": frozen.revisions,
             "beside": frozen_beside(session, wave),
+            "weighting": frozen_totals(session, wave),
         }
         last = next(reversed(releases.cuts_of(session, wave_id)), None)
     if last is not None and (last.checksum, last.counts) == (frozen.checksum, counts):

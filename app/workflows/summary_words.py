@@ -127,12 +127,26 @@ PARTIALS = Text.of(
 )
 
 
+CALIBRATED = Text.of(
+    fr="Dans {places} de {all} groupes (un public dans un territoire), les poids sont ramenés à "
+    "des effectifs connus de la population, dont la source est donnée ; l’erreur en tient compte.",
+    en="In {places} of {all} groups (an audience in a territory) weights are brought to known "
+    "totals of the population, whose source is given; the error takes this into account.",
+)
+
+
 def methods_said(manifest: Mapping[str, Any], language: str) -> tuple[str, ...]:
     """How the figures of a release were made, in sentences, as its manifest has it."""
     said = list(METHODS)
     if manifest.get("partials_from"):
         said.insert(1, PARTIALS)
+    weights = manifest.get("weights", ())
+    calibrated = sum(bool(each.get("margins")) for each in weights)
+    if calibrated:
+        said.insert(1, CALIBRATED)
     known = {
+        "{places}": calibrated,
+        "{all}": len(weights),
         "{threshold}": manifest["threshold"],
         "{percent}": manifest.get("partials_from"),
         "{partial}": manifest.get("people", {}).get("partial", 0),

@@ -22,6 +22,7 @@ from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 from app.workflows.besides import beside_of, frozen_beside
 from app.workflows.earlier_waves import answers_of
+from app.workflows.weighing import frozen_totals, weigh_wave
 
 CLOSE = 1e-12
 
@@ -56,6 +57,7 @@ def verify_moments(house: House, actor: Actor, wave_id: int) -> Verified:
         content = content_of(house.database, session, wave_id)
         places = tuple(sorted(territories_of(session, wave.programme_id)))
         beside = beside_of({"beside": frozen_beside(session, wave)}, wave, 0)
+        totals = frozen_totals(session, wave)
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
     definitions = components_of(frameworks) | beside.definitions
     extract.refresh(house.database, house.folder, wave_id)
@@ -63,13 +65,14 @@ def verify_moments(house: House, actor: Actor, wave_id: int) -> Verified:
     kept, report = cached_moments(
         folder_of(house.folder, wave_id),
         living,
-        columns(living, places),
+        weigh_wave(living, columns(living, places), totals).kept,
         definitions,
         content.asked,
     )
     with tempfile.TemporaryDirectory(dir=house.folder) as name:
         read = extract.refresh(house.database, Path(name), wave_id)
-        fresh = columns(extract.folder_of(Path(name), wave_id), places)
+        again = extract.folder_of(Path(name), wave_id)
+        fresh = weigh_wave(again, columns(again, places), totals).kept
         anew = measure(answers_of(fresh), definitions, content.asked)
     return Verified(report.kept, report.made, len(anew.parts), read.read, apart(kept, anew))
 

@@ -1,0 +1,232 @@
+"""How the people of one audience in one territory are weighted: frame counts, margins, bounds.
+
+The design weight is the one imported with the sample or, where the finite population of each
+stratum is known, N_h / n_h. Known totals then bring the weights to the population: one margin is
+post-stratification, several are raking. The factor is the same for everybody in a joint cell of
+the margins, bounds included (a cell's mean weight is bounded, not a person's), so that new answers
+change no more than sums by cell.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.domain.errors import BadInput, Fault
+from app.evaluation.calibration import Calibrated, post_stratify, rake, report
+from app.evaluation.columns import Floats, Integers
+from app.evaluation.margins import Margin, margin
+from app.evaluation.refusing import fault
+from app.evaluation.trimming import rake_within
+from app.evaluation.weighting import WeightingReport
+
+MISSING = "missing"  # the category of people without one
+JOIN = "|"
+Said = Mapping[str, Sequence[str]]  # by variable, each person's category; empty: none
+
+
+@dataclass(frozen=True)
+class KnownTotals:
+    """A margin: its variables crossed, and the population of each category (joined with ``|``).
+
+    A target of None keeps the share that the category has among the answers: what is done with
+    people whose category is missing. ``into``: categories counted under another one.
+    """
+
+    variables: tuple[str, ...]
+    targets: Mapping[str, float | None]
+    into: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As it stands in files and reports."""
+        return JOIN.join(self.variables)
+
+
+@dataclass(frozen=True)
+class WeightPlan:
+    """``frame``: people of the frame by stratum; ``sampled``: how many of them were drawn;
+    ``bounds``: of a cell's mean weight, as multiples of the mean of all weights;
+    ``collapse_below``: categories with fewer respondents join a neighbour."""
+
+    margins: tuple[KnownTotals, ...] = ()
+    frame: Mapping[str, float] = field(default_factory=dict)
+    sampled: Mapping[str, int] = field(default_factory=dict)
+    bounds: tuple[float, float] | None = None
+    collapse_below: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class PlaceWeights:
+    """``design`` float64[n]; ``cell`` int64[n]: each person's joint cell, 0 without margins;
+    ``cells``: the cells that occur, in order; per cell its ``factor`` and ``columns``, the 0/1
+    columns of all categories; ``size``: how many cells the margins have."""
+
+    design: Floats
+    cell: Integers
+    cells: Integers
+    factor: Floats
+    columns: Floats
+    size: int
+    report: WeightingReport
+
+    @property
+    def final(self) -> Floats:
+        """The weights that come of it, float64[n]."""
+        return np.asarray(self.design * self.factor[np.searchsorted(self.cells, self.cell)])
+
+
+def weigh(plan: WeightPlan, imported: Floats, stratum: Sequence[str], said: Said) -> PlaceWeights:
+    """Weigh the n people of a place. Raises ``BadInput`` with everything that keeps it from that.
+
+    ``imported`` float64[n]: the weights of the sample; ``stratum``: each person's.
+    """
+    design = _from_frame(plan, imported, stratum) if plan.frame else imported
+    if not plan.margins:
+        none = np.zeros(len(design), dtype=np.int64)
+        kind = "design weights from the frame" if plan.frame else "design weights as imported"
+        said_of = report(kind, design, design, [])
+        return PlaceWeights(design, none, none[:1], np.ones(1), np.zeros((1, 0)), 1, said_of)
+    margins = [_margin(known, plan, design, said) for known in plan.margins]
+    calibrated, start = _calibrated(plan, design, margins)
+    cell = np.zeros(len(design), dtype=np.int64)
+    size = 1
+    for one in margins:
+        cell = cell * len(one.categories) + one.category
+        size *= len(one.categories)
+    cells, first = np.unique(cell, return_index=True)
+    factor = (calibrated.weight / start)[first]
+    columns = np.hstack([np.eye(len(one.categories))[one.category[first]] for one in margins])
+    final = design * factor[np.searchsorted(cells, cell)]
+    told = calibrated.report
+    told = report(told.method, design, final, margins, rounds=told.rounds, trimmed=told.trimmed)
+    return PlaceWeights(design, cell, cells, factor, columns, size, told)
+
+
+def _calibrated(
+    plan: WeightPlan, design: Floats, margins: Sequence[Margin]
+) -> tuple[Calibrated, Floats]:
+    """The calibration and the weights that it began with: with bounds, the mean of each cell."""
+    if plan.bounds is None:
+        calibrated = (
+            post_stratify(design, margins[0]) if len(margins) == 1 else rake(design, margins)
+        )
+        return calibrated, design
+    check_design(design)
+    rows = np.zeros(len(design), dtype=np.int64)
+    for one in margins:
+        rows = rows * (len(one.categories) + 1) + one.category + 1
+    _, place = np.unique(rows, return_inverse=True)
+    means = np.bincount(place, design) / np.bincount(place)
+    start = np.asarray(means[place], dtype=np.float64)
+    mean = float(margins[0].targets.sum()) / len(design)
+    lower, upper = plan.bounds
+    return rake_within(start, margins, lower * mean, upper * mean), start
+
+
+def check_design(design: Floats) -> None:
+    """Raise ``BadInput`` where somebody has no weight above zero."""
+    bad = int(np.sum(~np.isfinite(design) | (design <= 0)))
+    if bad:
+        raise BadInput([_no_weight(bad)])
+
+
+def _no_weight(bad: int) -> Fault:
+    return fault(
+        "weight",
+        (
+            f"{bad} poids de départ sont nuls, négatifs ou manquants.",
+            f"{bad} start weights are zero, negative or missing.",
+        ),
+        (
+            "Donnez à chacun un poids positif dans l’échantillon.",
+            "Give everyone a positive weight in the sample.",
+        ),
+    )
+
+
+def _margin(known: KnownTotals, plan: WeightPlan, design: Floats, said: Said) -> Margin:
+    """The margin with each person's category; those that keep their share get it here."""
+    cells = _categories(known, said)
+    counted = {name: target for name, target in known.targets.items() if target is not None}
+    kept = [name for name, target in known.targets.items() if target is None]
+    population, people = sum(counted.values()), float(design.sum())
+    shares = {name: float(design[[cell == name for cell in cells]].sum()) / people for name in kept}
+    shares = {name: share for name, share in shares.items() if share > 0}
+    rest = 1.0 - sum(shares.values())
+    targets = {name: target * rest for name, target in counted.items()}
+    targets |= {name: population * share for name, share in shares.items()}
+    return margin(known.name, cells, targets, into=known.into, collapse_below=plan.collapse_below)
+
+
+def _categories(known: KnownTotals, said: Said) -> list[str]:
+    columns = [said[variable] for variable in known.variables]
+    if len(columns) == 1:
+        return [value or MISSING for value in columns[0]]
+    return [JOIN.join(values) if all(values) else MISSING for values in zip(*columns, strict=True)]
+
+
+def _from_frame(plan: WeightPlan, imported: Floats, stratum: Sequence[str]) -> Floats:
+    """N_h / n_h of each person's stratum."""
+    people = Counter(stratum)
+    faults = list(_frame_faults(plan, imported, people))
+    if faults:
+        raise BadInput(faults)
+    weight = {name: plan.frame[name] / plan.sampled[name] for name in people}
+    return np.array([weight[name] for name in stratum], dtype=np.float64)
+
+
+def _frame_faults(plan: WeightPlan, imported: Floats, people: Mapping[str, int]) -> Sequence[Fault]:
+    found = []
+    if len(imported) and not (imported == 1.0).all():
+        found.append(
+            fault(
+                "frame",
+                (
+                    "L’échantillon a déjà des poids, et des effectifs de la base sont donnés.",
+                    "The sample has weights already, and counts of the frame are given too.",
+                ),
+                (
+                    "Gardez l’un des deux : retirez les effectifs, ou importez l’échantillon sans "
+                    "poids.",
+                    "Keep one of the two: take the counts back, or import the sample without "
+                    "weights.",
+                ),
+            )
+        )
+    for name in sorted(people):
+        drawn = plan.sampled.get(name, 0)
+        if name not in plan.frame:
+            found.append(
+                fault(
+                    f"frame: {name or '–'}",
+                    (
+                        "Cette strate a des réponses mais pas d’effectif de la base.",
+                        "This stratum has answers but no count of the frame.",
+                    ),
+                    (
+                        "Donnez le nombre de personnes de la strate.",
+                        "Give the number of people of the stratum.",
+                    ),
+                )
+            )
+        elif not people[name] <= drawn <= plan.frame[name]:
+            found.append(
+                fault(
+                    f"frame: {name or '–'}",
+                    (
+                        f"{plan.frame[name]:g} personnes dans la base, {drawn} tirées, "
+                        f"{people[name]} réponses : ces nombres ne s’accordent pas.",
+                        f"{plan.frame[name]:g} people in the frame, {drawn} drawn, {people[name]} "
+                        "answers: these numbers do not agree.",
+                    ),
+                    (
+                        "Vérifiez l’effectif de la strate et l’échantillon importé.",
+                        "Check the stratum’s count and the sample that was imported.",
+                    ),
+                )
+            )
+    return found
