@@ -96,8 +96,8 @@ def _register_public(app: Flask) -> None:
 
 
 def _register_office(app: Flask) -> None:
+    from app.api import blueprint as api
     from app.api.evaluating import blueprint as evaluate
-    from app.api.views import blueprint as api
     from app.cli import commands
     from app.web import entrance
     from app.web.accounts import blueprint as accounts

@@ -1,1 +1,6 @@
-"""The same acts as JSON under /api/v1."""
+"""The API: importing a module of views registers its routes on ``blueprint``."""
+
+from app.api import weighting  # noqa: F401
+from app.api.views import blueprint
+
+__all__ = ["blueprint"]

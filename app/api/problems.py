@@ -43,10 +43,26 @@ def problem(status: int, code: str, detail: str = "", **more: Any) -> Response:
     return Response(json.dumps(body), status, mimetype="application/problem+json")
 
 
+def _faults(error: CovalueError) -> dict[str, Any]:
+    """Place, reason and remedy of everything that is wrong in an input."""
+    if not isinstance(error, BadInput):
+        return {}
+    return {
+        "faults": [
+            {
+                "place": each.place,
+                "reason": each.reason.in_("en"),
+                "remedy": each.remedy.in_("en"),
+            }
+            for each in error.faults[:100]
+        ]
+    }
+
+
 def refused(error: CovalueError) -> Response:
     """A refusal from below."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    response = problem(status, error.code, error.message.in_("en"))
+    response = problem(status, error.code, error.message.in_("en"), **_faults(error))
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response

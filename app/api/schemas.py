@@ -111,6 +111,66 @@ class SeriesValues(Schema):
     items = fields.List(fields.Nested(SeriesValue))
 
 
+class SeriesEntry(Schema):
+    """A value to be entered; see docs/files.md."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 32))
+    territory = fields.String(required=True, validate=validate.Length(1, 32))
+    sub_area = fields.String(load_default="", validate=validate.Length(0, 64))
+    period_start = fields.Date(required=True)
+    period_end = fields.Date(required=True)
+    numerator = fields.Float(required=True)
+    denominator = fields.Float(required=True)
+    source = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class SeriesSent(Schema):
+    """Values to be entered."""
+
+    items = fields.List(fields.Nested(SeriesEntry), required=True)
+
+
+class KnownTotal(Schema):
+    """People of one category of an audience's population in a territory; see docs/files.md."""
+
+    territory = fields.String(required=True, validate=validate.Length(1, 32))
+    audience = fields.String(required=True, validate=validate.Length(1, 32))
+    margin = fields.String(required=True, validate=validate.Length(1, 200))
+    category = fields.String(required=True, validate=validate.Length(0, 200))
+    count = fields.Float(load_default=None, allow_none=True)
+    units = fields.Float(load_default=None, allow_none=True)
+    into = fields.String(load_default="", validate=validate.Length(0, 200))
+    source = fields.String(required=True, validate=validate.Length(1, 200))
+    dated = fields.Date(required=True)
+
+
+class KnownTotals(Schema):
+    """Known totals of a wave that count; sent: margins that they name are replaced as a whole."""
+
+    items = fields.List(fields.Nested(KnownTotal), required=True)
+
+
+class Entered(Schema):
+    """What entering did."""
+
+    new = fields.Integer()
+    replaced = fields.Integer()
+    same = fields.Integer()
+    gone = fields.Integer()
+
+
+class Session(Schema):
+    """What a program needs to send something: the header ``X-CSRFToken`` with this token."""
+
+    csrf_token = fields.String()
+
+
+class Weights(Schema):
+    """How each audience of each territory was weighted in a release; withheld: too few answers."""
+
+    items = fields.List(fields.Dict())
+
+
 class Release(Schema):
     """A release of figures."""
 

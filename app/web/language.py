@@ -20,7 +20,9 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "coordinators/translations",
     "coordinators/field_translations",
     "coordinators/paper_translations",
+    "coordinators/weighting_translations",
     "evaluators/translations",
+    "evaluators/judging_translations",
     "accounts/translations",
 )
 CATALOGUES = ";".join(str(_HERE / room) for room in ROOMS)

@@ -22,6 +22,10 @@ METHODS = (
     "territory", "territory_name", "method_share", "method_count", "choice", "sobol_first",
     "sobol_total",
 )  # fmt: skip
+ORDER = (
+    "framework", "territory", "territory_name", "other", "other_name", "agreement_kind",
+    "agreement", "z_national", "z_own", "resolved",
+)  # fmt: skip
 FACTORS = tuple(METHOD_LISTS)
 
 
@@ -50,6 +54,27 @@ def cross_rows(
             None if cross.shown else reason_in_words(cross, language),
             "; ".join(flags_in_words(cross, language, dict(names))) or None,
         )
+
+
+def order_rows(seen: Published, names: Mapping[str, str]) -> Iterator[tuple[CellValue, ...]]:
+    """How far each own tree's order agrees with the national one, then the pairs that it turns."""
+    table = seen.table
+    for each in table.of(What.ORDER):
+        place = names.get(each.territory, each.territory)
+        empty: tuple[CellValue, ...] = (None, None, None)
+        yield (
+            *(each.framework, each.territory, place, None, None),
+            *(each.code, _value(each), *empty),
+        )
+    for each in table.of(What.FLIP):
+        other, _dot, tree = each.code.partition(".")
+        if tree == "national":
+            own = table.one(each.territory, each.framework, What.FLIP, f"{other}.own")
+            yield (
+                *(each.framework, each.territory, names.get(each.territory, each.territory)),
+                *(other, names.get(other, other), None, None, _value(each), _value(own)),
+                "yes" if "resolved" in each.flags else "no",
+            )
 
 
 def method_rows(

@@ -11,22 +11,13 @@ from app.interchange.figure_words import flags_in_words, number, percent, reason
 from app.interchange.summary import CellValue, Column, Sheet, Summary
 from app.interchange.verdict_words import verdict_sentence
 from app.storage.published import Published
+from app.workflows import comparison_sheets as comparing
 from app.workflows import summary_words as words
 from app.workflows.beside_words import beside_title, gap_sentence
-from app.workflows.comparison_sheets import CROSS, METHODS, cross_rows, method_rows
+from app.workflows.sheet_words import COLUMNS, KINDS, SHEETS
 from app.workflows.waves import FRAMES
+from app.workflows.weight_sheet import WEIGHTS, weight_rows
 
-KINDS = {
-    "value": "number", "low": "number", "high": "number", "se": "number", "df": "number",
-    "n": "count", "n_effective": "number", "weighted_base": "number", "proxies": "share",
-    "dont_know": "share", "coverage": "share", "national_score": "number", "own_score": "number",
-    "gap": "number", "distance_national": "number", "distance_own": "number", "shift": "number",
-    "covered_share": "share", "smallest": "number", "margin": "number",
-    "national_weight": "share", "own_weight": "share", "first_place": "share",
-    "rank_low": "count", "rank_high": "count", "rank_low_alone": "count",
-    "rank_high_alone": "count", "method_share": "share", "method_count": "count",
-    "sobol_first": "share", "sobol_total": "share",
-}  # fmt: skip
 TIDY = (
     "territory", "territory_name", "framework", "what", "code", "title", "audience", "unit",
     "value", "se", "low", "high", "df", "n", "n_effective", "weighted_base", "proxies",
@@ -49,6 +40,7 @@ COPRODUCTION_KINDS = (
     What.MIRRORED, What.AUDIENCE_GAP, What.GAP_DETECTABLE, What.DESIGN_DISTANCE,
 )  # fmt: skip
 WAVE_KINDS = (What.EARLIER, What.CHANGE, What.ATTRITION)
+Rows = Iterator[tuple[CellValue, ...]]
 UNITS = {"%": Text.of(fr="%", en="%"), "points": Text.of(fr="points", en="points")}
 
 
@@ -93,8 +85,7 @@ class _Making:
                 self.listed("dimensions", COMPOSITE, (What.DIMENSION,)),
                 self.totals(),
                 self.shifts(),
-                self.sheet("cross", CROSS, cross_rows(self.seen, self.names, self.language)),
-                self.sheet("methods", METHODS, method_rows(self.seen, self.names, self.language)),
+                *(self.sheet(code, *table) for code, table in self.compared()),
                 self.crosswalk(),
                 *self.beside(),
             ),
@@ -129,9 +120,9 @@ class _Making:
     def sheet(
         self, code: str, names: tuple[str, ...], rows: Iterator[tuple[CellValue, ...]]
     ) -> Sheet:
-        title, note = words.SHEETS[code]
+        title, note = SHEETS[code]
         columns = tuple(
-            Column(name, self.say(words.COLUMNS[name]), KINDS.get(name, "text"))  # type: ignore[arg-type] # only the four kinds stand there
+            Column(name, self.say(COLUMNS[name]), KINDS.get(name, "text"))  # type: ignore[arg-type] # only the four kinds stand there
             for name in names
         )
         return Sheet(code, self.say(title), self.say(note), columns, tuple(rows))
@@ -144,6 +135,14 @@ class _Making:
             if each.audience is None and each.territory in self.order
         ]
         return self.sheet(code, names, (self.row(each, names) for each in seen))
+
+    def compared(self) -> Iterator[tuple[str, tuple[tuple[str, ...], Rows]]]:
+        """Columns and rows of the tables that put territories beside each other, and of weights."""
+        at = (self.seen, self.names, self.language)
+        yield "cross", (comparing.CROSS, comparing.cross_rows(*at))
+        yield "methods", (comparing.METHODS, comparing.method_rows(*at))
+        yield "order", (comparing.ORDER, comparing.order_rows(self.seen, self.names))
+        yield "weights", (WEIGHTS, weight_rows(*at))
 
     def beside(self) -> Iterator[Sheet]:
         """Co-production and change over waves, where the release has them."""

@@ -20,6 +20,7 @@ from app.web.coordinators import (
     series,
     versions,
     waves,
+    weighting,
 )
 from app.web.coordinators.entry import blueprint
 
@@ -39,4 +40,5 @@ __all__ = [
     "series",
     "versions",
     "waves",
+    "weighting",
 ]

@@ -53,6 +53,7 @@ JOB_KINDS: dict[str, Any] = {
     "papers": _l("Paper questionnaires"),
     "responses": _l("Import of responses"),
     "release": _l("Release of results"),
+    "weighting": _l("Weights of the answers"),
 }
 JOB_STATES: dict[str, Any] = {
     "waiting": _l("waiting"),

@@ -3,11 +3,14 @@
 from app.web.evaluators import (
     compare,
     coproduction,
+    cross,
     downloads,
     indicators,
     overview,
     releases,
+    robustness,
     territory,
+    weights,
 )
 from app.web.evaluators.entry import blueprint
 
@@ -15,9 +18,12 @@ __all__ = [
     "blueprint",
     "compare",
     "coproduction",
+    "cross",
     "downloads",
     "indicators",
     "overview",
     "releases",
+    "robustness",
     "territory",
+    "weights",
 ]

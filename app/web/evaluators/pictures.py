@@ -64,7 +64,7 @@ def scores(r: Reading) -> Chart:
         reference = (round(nation.value, 1), f"{r.name(r.nation)} {r.value(nation)}")
     title = _("National and own score of each territory")
     scale = scale_of(r, rows, within=(0, 100), reference=reference)
-    return draw("scores", title, _described(r, rows), rows, scale, mention=r.mention)
+    return draw("scores", title, described(r, rows), rows, scale, mention=r.mention)
 
 
 def dimensions(r: Reading, place: str) -> Chart:
@@ -80,7 +80,7 @@ def dimensions(r: Reading, place: str) -> Chart:
         rows.append(Row(_short(r.say(node.title)), tuple(marks), tuple(lines)))
     title = _("Dimension scores of %(place)s under both frameworks", place=r.name(place))
     scale = scale_of(r, rows, within=(0, 100))
-    return draw("dimensions", title, _described(r, rows), rows, scale, mention=r.mention)
+    return draw("dimensions", title, described(r, rows), rows, scale, mention=r.mention)
 
 
 def distances(r: Reading) -> Chart:
@@ -105,7 +105,7 @@ def distances(r: Reading) -> Chart:
         rows.append(Row(r.name(place), tuple(bare), lines, linked=True))
     title = _("Distance from the other territories, by each framework")
     scale = scale_of(r, rows, signed=True, reference=(0.0, _("like the others")))
-    return draw("distances", title, _described(r, rows), rows, scale, mention=r.mention)
+    return draw("distances", title, described(r, rows), rows, scale, mention=r.mention)
 
 
 def shifts(r: Reading) -> Chart:
@@ -125,7 +125,7 @@ def shifts(r: Reading) -> Chart:
     scale = scale_of(
         r, rows, signed=True, reference=(0.0, _("as by the national framework")), band=band
     )
-    return draw("shifts", title, _described(r, rows), rows, scale, mention=r.mention)
+    return draw("shifts", title, described(r, rows), rows, scale, mention=r.mention)
 
 
 def indicator(r: Reading, code: str) -> Chart:
@@ -145,7 +145,7 @@ def indicator(r: Reading, code: str) -> Chart:
         reference = (round(nation.value, 1), f"{r.name(r.nation)} {r.value(nation)}")
     title = _("%(title)s, by territory", title=r.title(code))
     scale = scale_of(r, rows, reference=reference)
-    return draw("indicator", title, _described(r, rows), rows, scale, mention=r.mention)
+    return draw("indicator", title, described(r, rows), rows, scale, mention=r.mention)
 
 
 def _short(title: str, most: int = 28) -> str:
@@ -157,7 +157,7 @@ def _why(r: Reading, place: str) -> str:
     return _("no framework of its own") if seen is None else r.value(seen)
 
 
-def _described(r: Reading, rows: Sequence[Row]) -> str:
+def described(r: Reading, rows: Sequence[Row]) -> str:
     """The rows in words: what somebody hears who does not see the chart."""
     said = []
     for row in rows:

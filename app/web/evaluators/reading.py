@@ -86,6 +86,12 @@ class Reading:
         """A number as the language writes it."""
         return words.number(value, self.language, decimals, signed=signed)
 
+    def decimal2(self, seen: Observation | None) -> str:
+        """A coefficient with two decimals, or why there is none."""
+        if seen is None or not seen.shown or seen.value is None:
+            return self.value(seen)
+        return self.number(seen.value, 2)
+
     def verdict(self, seen: Observation) -> str:
         """The verdict's whole sentence."""
         return verdict_sentence(

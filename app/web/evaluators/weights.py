@@ -1,0 +1,64 @@
+"""How much the weights cost, and where they come from: one report a territory and audience."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.permissions import Verb
+from app.web.entrance import enters
+from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.reading import Reading
+from app.web.weights_picture import effective_shares
+from app.workflows.weight_words import METHODS
+
+Report = dict[str, Any]
+
+
+@blueprint.get("/<int:release_id>/weights")
+@enters(Verb.RELEASE_VIEW)
+def weights(release_id: int) -> ResponseReturnValue:
+    """The weighting report of a release."""
+    r = reading_of(release_id)
+    found: list[Report] = [
+        each for each in r.seen.manifest.get("weights", ()) if each["territory"] in r.places
+    ]
+    told = [each for each in found if not each.get("withheld")]
+    return page(
+        "weights.html",
+        r,
+        lede=_lede(r, told),
+        reports=found,
+        methods={code: r.say(text) for code, text in METHODS.items()},
+        chart=effective_shares(
+            [(f"{r.name(e['territory'])}, {r.audience(e['audience'])}", e) for e in told],
+            r.number,
+            r.percent,
+            r.mention,
+        )
+        if told
+        else None,
+        dated=lambda written: r.day(date.fromisoformat(written)),
+    )
+
+
+def _lede(r: Reading, told: Sequence[Report]) -> str:
+    if not told:
+        return str(_("This release does not say how its weights came about."))
+    calibrated = sum(any(m["margin"] != "frame" for m in each["margins"]) for each in told)
+    answers = sum(each["final"]["n"] for each in told)
+    effective = sum(each["final"]["n_effective"] for each in told)
+    return str(
+        _(
+            "%(calibrated)s of %(whole)s groups are weighted to known totals of the population. "
+            "%(answers)s answers are worth %(effective)s of equal weight.",
+            calibrated=calibrated,
+            whole=len(told),
+            answers=r.number(answers, 0),
+            effective=r.number(effective, 0),
+        )
+    )

@@ -1,0 +1,180 @@
+"""Names, notes and columns of the tables that a summary holds."""
+
+from __future__ import annotations
+
+from app.domain.text import Text
+from app.workflows.weight_sheet import WEIGHT_KINDS
+
+KINDS = {
+    "value": "number", "low": "number", "high": "number", "se": "number", "df": "number",
+    "n": "count", "n_effective": "number", "weighted_base": "number", "proxies": "share",
+    "dont_know": "share", "coverage": "share", "national_score": "number", "own_score": "number",
+    "gap": "number", "distance_national": "number", "distance_own": "number", "shift": "number",
+    "covered_share": "share", "smallest": "number", "margin": "number",
+    "national_weight": "share", "own_weight": "share", "first_place": "share",
+    "rank_low": "count", "rank_high": "count", "rank_low_alone": "count",
+    "rank_high_alone": "count", "method_share": "share", "method_count": "count",
+    "sobol_first": "share", "sobol_total": "share",
+    "agreement": "number", "z_national": "number", "z_own": "number", **WEIGHT_KINDS,
+}  # fmt: skip
+SHEETS = {
+    "indicators": (
+        Text.of(fr="Indicateurs", en="Indicators"),
+        Text.of(
+            fr="Un indicateur par ligne et par territoire, dans son unité.",
+            en="One indicator a line and territory, in its own unit.",
+        ),
+    ),
+    "dimensions": (
+        Text.of(fr="Dimensions", en="Dimensions"),
+        Text.of(fr="Scores de 0 à 100, par cadre.", en="Scores from 0 to 100, by framework."),
+    ),
+    "totals": (
+        Text.of(fr="Scores", en="Scores"),
+        Text.of(
+            fr="Score national et score propre. Leur écart est une description, jamais un test.",
+            en="National and own score. Their gap is a description, never a test.",
+        ),
+    ),
+    "shifts": (
+        Text.of(fr="Décalages", en="Shifts"),
+        Text.of(
+            fr="Place parmi les autres territoires selon les deux cadres, et verdict.",
+            en="Place among the other territories by both frameworks, and the verdict.",
+        ),
+    ),
+    "coproduction": (
+        Text.of(fr="Coproduction", en="Co-production"),
+        Text.of(
+            fr="Qui prend part, comment, et avec qui ; écarts entre publics sur les questions de "
+            "même sens. Ce sont des associations, jamais des causes.",
+            en="Who takes part, how and with whom; gaps between audiences on questions with one "
+            "meaning. These are associations, never causes.",
+        ),
+    ),
+    "waves": (
+        Text.of(fr="Évolution", en="Change"),
+        Text.of(
+            fr="Valeurs des vagues précédentes et différences avec elles ; une rupture dit "
+            "pourquoi il n’y a pas de différence.",
+            en="Values of earlier waves and differences from them; a break says why there is no "
+            "difference.",
+        ),
+    ),
+    "cross": (
+        Text.of(fr="Tableau croisé", en="Cross table"),
+        Text.of(
+            fr="Chaque territoire noté par chaque cadre, sur ce qui a été demandé partout. À lire "
+            "par colonne de cadre ; un rang est un ensemble de places possibles, 1 la meilleure.",
+            en="Each territory scored by each framework, on what was asked everywhere. To be read "
+            "within one framework; a rank is a set of places it may hold, 1 the best.",
+        ),
+    ),
+    "methods": (
+        Text.of(fr="Autres calculs", en="Other methods"),
+        Text.of(
+            fr="Part des méthodes admises qui gardent le signe du décalage, et ce qui le tourne.",
+            en="Share of the admissible methods that keep the shift’s sign, and what turns it.",
+        ),
+    ),
+    "crosswalk": (
+        Text.of(fr="Correspondance", en="Crosswalk"),
+        Text.of(
+            fr="Ce que chaque cadre territorial garde, adapte, laisse ou ajoute.",
+            en="What each territory’s framework keeps, adapts, drops or adds.",
+        ),
+    ),
+    "order": (
+        Text.of(fr="Ordres", en="Orders"),
+        Text.of(
+            fr="Accord de l’ordre de chaque cadre avec l’ordre national, puis les paires inversées "
+            "; « yes » : les deux cadres établissent l’ordre de la paire.",
+            en="Agreement of each framework’s order with the national one, then the pairs that "
+            "turn; “yes”: both trees settle the order of the pair.",
+        ),
+    ),
+    "weights": (
+        Text.of(fr="Poids", en="Weights"),
+        Text.of(
+            fr="Comment chaque public de chaque territoire est pondéré, et ce que cela coûte.",
+            en="How each audience of each territory is weighted, and what it costs.",
+        ),
+    ),
+    "tidy": (
+        Text.of(fr="Toutes les données", en="All data"),
+        Text.of(fr="Un chiffre par ligne.", en="One figure a line."),
+    ),
+}
+COLUMNS = {
+    "other": Text.of(fr="Code de l’autre", en="Code of the other"),
+    "other_name": Text.of(fr="Autre territoire", en="Other territory"),
+    "agreement_kind": Text.of(fr="Mesure d’accord", en="Measure of agreement"),
+    "agreement": Text.of(fr="Accord", en="Agreement"),
+    "z_national": Text.of(fr="z, cadre national", en="z, national framework"),
+    "z_own": Text.of(fr="z, cadre propre", en="z, own framework"),
+    "resolved": Text.of(fr="Établi par les deux", en="Settled by both"),
+    "weighting": Text.of(fr="Pondération", en="Weighting"),
+    "answers": Text.of(fr="Réponses", en="Answers"),
+    "equal_answers": Text.of(fr="Valent, à poids égal", en="Worth, of equal weight"),
+    "deff": Text.of(fr="Effet de plan de Kish", en="Kish design effect"),
+    "smallest_weight": Text.of(fr="Plus petit poids", en="Smallest weight"),
+    "largest_weight": Text.of(fr="Plus grand poids", en="Largest weight"),
+    "margins_met": Text.of(fr="Marges atteintes", en="Margins met"),
+    "rounds": Text.of(fr="Tours", en="Rounds"),
+    "worst_margin": Text.of(fr="Marge la plus loin", en="Furthest margin"),
+    "worst_gap": Text.of(fr="Son écart relatif", en="Its relative gap"),
+    "merged": Text.of(fr="Catégories regroupées", en="Merged categories"),
+    "trimmed": Text.of(fr="Poids bornés", en="Weights at a bound"),
+    "margin_sources": Text.of(fr="Marges et sources", en="Margins and sources"),
+    "territory": Text.of(fr="Code", en="Code"),
+    "territory_name": Text.of(fr="Territoire", en="Territory"),
+    "framework": Text.of(fr="Cadre", en="Framework"),
+    "what": Text.of(fr="Nature", en="What"),
+    "code": Text.of(fr="Code de l’indicateur", en="Indicator code"),
+    "title": Text.of(fr="Intitulé", en="Title"),
+    "audience": Text.of(fr="Répondants", en="Audience"),
+    "unit": Text.of(fr="Unité", en="Unit"),
+    "value": Text.of(fr="Valeur", en="Value"),
+    "se": Text.of(fr="Erreur type", en="Standard error"),
+    "low": Text.of(fr="Borne basse", en="Low"),
+    "high": Text.of(fr="Borne haute", en="High"),
+    "df": Text.of(fr="Degrés de liberté", en="Degrees of freedom"),
+    "n": Text.of(fr="Réponses", en="Answers"),
+    "n_effective": Text.of(fr="Réponses efficaces", en="Effective answers"),
+    "weighted_base": Text.of(fr="Base pondérée", en="Weighted base"),
+    "proxies": Text.of(fr="Part de réponses à la place", en="Share by proxy"),
+    "dont_know": Text.of(fr="Part de « ne sait pas »", en="Share of don’t know"),
+    "coverage": Text.of(fr="Part couverte", en="Coverage"),
+    "status": Text.of(fr="Statut", en="Status"),
+    "reason": Text.of(fr="Raison", en="Reason"),
+    "flags": Text.of(fr="Prudence", en="Caution"),
+    "verdict": Text.of(fr="Verdict", en="Verdict"),
+    "national_score": Text.of(fr="Score national", en="National score"),
+    "own_score": Text.of(fr="Score propre", en="Own score"),
+    "gap": Text.of(fr="Écart (décrit)", en="Gap (described)"),
+    "distance_national": Text.of(fr="Distance, cadre national", en="Distance, national framework"),
+    "distance_own": Text.of(fr="Distance, cadre propre", en="Distance, own framework"),
+    "shift": Text.of(fr="Décalage", en="Shift"),
+    "covered_share": Text.of(fr="Valeurs comparables", en="Comparable values"),
+    "smallest": Text.of(fr="Plus petit décalage visible", en="Smallest visible shift"),
+    "margin": Text.of(fr="Marge sans importance", en="Margin that does not matter"),
+    "first_place": Text.of(fr="Chance d’être premier", en="Chance of the first place"),
+    "rank_low": Text.of(fr="Place, au mieux (tous ensemble)", en="Place at best (all together)"),
+    "rank_high": Text.of(fr="Place, au pire (tous ensemble)", en="Place at worst (all together)"),
+    "rank_low_alone": Text.of(fr="Place, au mieux (seul)", en="Place at best (alone)"),
+    "rank_high_alone": Text.of(fr="Place, au pire (seul)", en="Place at worst (alone)"),
+    "method_share": Text.of(fr="Méthodes du même signe", en="Methods with the same sign"),
+    "method_count": Text.of(fr="Méthodes essayées", en="Methods tried"),
+    "choice": Text.of(fr="Choix", en="Choice"),
+    "sobol_first": Text.of(fr="Ce choix seul", en="This choice alone"),
+    "sobol_total": Text.of(fr="Ce choix avec les autres", en="This choice with others"),
+    "relation": Text.of(fr="Relation", en="Relation"),
+    "national_code": Text.of(fr="Code national", en="National code"),
+    "national_weight": Text.of(fr="Poids national", en="National weight"),
+    "own_code": Text.of(fr="Code propre", en="Own code"),
+    "own_weight": Text.of(fr="Poids propre", en="Own weight"),
+    "comparable": Text.of(fr="Comparaison", en="Comparison"),
+    "evidence": Text.of(fr="Preuve", en="Evidence"),
+    "source": Text.of(fr="Source", en="Source"),
+    "period": Text.of(fr="Période", en="Period"),
+}
