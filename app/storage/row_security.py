@@ -77,6 +77,8 @@ STAFF: dict[str, str] = {
     "save_key": _through("save_key", "response_id", "answers.response"),
     "participant_session": _through("participant_session", "response_id", "answers.response"),
     "series_value": _OF_PROGRAMME,
+    "known_total": _OF_WAVE,
+    "weighting_rule": _OF_WAVE,
     "job": f"{_HERE} AND (territory IS NULL OR {_PLACE})",
     "questionnaire_version": _DEFINITION,
     "framework_version": _DEFINITION,
