@@ -28,9 +28,9 @@ from app.interchange.known_totals_csv import (
 )
 from app.interchange.series_csv import number_in
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import AUDIENCES, actor, names, places, problems_of
+from app.web.coordinators.field_words import AUDIENCES, actor, names, places
 from app.web.entrance import enters
-from app.web.pages import house, in_language
+from app.web.pages import house, in_language, problems_of
 from app.web.weights_picture import effective_shares
 from app.workflows import known_totals as acts
 from app.workflows import uploads
