@@ -6,17 +6,16 @@ from typing import Literal
 
 from apiflask import APIFlask
 from flask import Flask
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
 from app.storage.database import Database
 from app.web import crowd, errors, headers, health, language, legal, pages
-from app.web.sessions import Sessions
+from app.web.sessions import FormGuard, Sessions
 from app.workflows.acting import House
 
 Surface = Literal["public", "office", "both"]
-csrf = CSRFProtect()
+csrf = FormGuard()
 
 
 def create_app(settings: Settings, surface: Surface = "both") -> Flask:

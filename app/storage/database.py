@@ -226,6 +226,7 @@ def _engine(url: URL, pool_size: int, within: limits.Limits, sees: str) -> Engin
     options: dict[str, Any] = {
         "poolclass": QueuePool,
         "pool_size": pool_size,
+        "pool_use_lifo": True,  # few connections, which know our statements; the others rest
         "max_overflow": 0,
         "pool_timeout": limits.WAIT_FOR_CONNECTION,
         "hide_parameters": True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -121,6 +121,37 @@ def cell_of(answer: Answer) -> Cell:
 def answers_in(document: Mapping[str, Any]) -> dict[str, Answer]:
     """Every answer of a document by its item, those off the path included."""
     return {item: _answer(cell) for item, cell in document["a"].items()}
+
+
+class Stored(Mapping[str, Answer]):
+    """The answers of a document, as ``answers_in``; each is read only when it is asked for.
+
+    A page asks for its own few of what may be hundreds.
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._cells: dict[str, Cell] = document["a"]
+
+    def __getitem__(self, item: str) -> Answer:
+        return _answer(self._cells[item])
+
+    def get(self, item: str, default: Any = None) -> Any:
+        """The answer to an item, if there is one."""
+        cell = self._cells.get(item)
+        return default if cell is None else _answer(cell)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._cells
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def keys(self) -> KeysView[str]:
+        """The items answered."""
+        return self._cells.keys()
 
 
 def _answer(cell: Cell) -> Answer:

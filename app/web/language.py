@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import flask_babel
-from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 COOKIE = "language"
@@ -46,5 +46,4 @@ def chosen() -> str:
 
 def current() -> str:
     """The language of the page being made."""
-    locale = get_locale()
-    return str(locale.language) if locale else "fr"
+    return chosen() if has_request_context() else "fr"

@@ -2,17 +2,19 @@
 
 A browser sends the same session cookie with every page, and its forms may all carry the same
 token, which is bound to that session. Signing and checking them anew took a quarter of a page.
+What is remembered is what was signed or found good here; all else takes the usual way.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from copy import deepcopy
+from collections.abc import Mapping
+from hmac import compare_digest
 from typing import Any, Generic, TypeVar
 
-from flask import Flask, Request, current_app, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf.csrf import generate_csrf
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 _MOST = 4096  # browsers
 Value = TypeVar("Value")
@@ -39,19 +41,50 @@ class Sessions(SecureCookieSessionInterface):
         cookie = request.cookies.get(self.get_cookie_name(app), "")
         known = self._good.get(cookie)
         if known is not None:
-            return self.session_class(deepcopy(known))
+            return self.session_class(_copied(known))
         found = super().open_session(app, request)
         if found:
-            self._good.keep(cookie, deepcopy(dict(found)))
+            self._good.keep(cookie, _copied(found))
         return found
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Nothing to hand out where nothing changed."""
+        if session.modified or session.permanent:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
+
+
+def _copied(known: Mapping[str, Any]) -> dict[str, Any]:
+    """A session with the dictionaries in it; they hold plain values."""
+    return {name: dict(each) if isinstance(each, dict) else each for name, each in known.items()}
+
+
+class FormGuard(CSRFProtect):  # type: ignore[misc] # Flask-WTF has no types
+    """Flask-WTF's own check of every form, which knows the tokens that were made here again."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Refuse, with its page, a form without this session's token."""
+        if request.method == "GET":
+            return
+        made = _tokens().get(session.get("csrf_token", ""))
+        sent = request.form.get("csrf_token", "")
+        if made is not None and compare_digest(made.encode(), sent.encode()):
+            g.csrf_valid = True
+            return
+        super().protect(apply_exemptions)
+
+
+def _tokens() -> _Recent[str]:
+    """The tokens made by this process, by the secret of their session."""
+    found: _Recent[str] = current_app.extensions.setdefault("covalue.tokens", _Recent())
+    return found
 
 
 def token() -> str:
     """The token for the forms of this browser's session."""
-    tokens: _Recent[str] = current_app.extensions.setdefault("covalue.tokens", _Recent())
-    secret = session.get("csrf_token", "")
-    known = tokens.get(secret)
+    known = _tokens().get(session.get("csrf_token", ""))
     if known is None:
         known = str(generate_csrf())
-        tokens.keep(session["csrf_token"], known)
+        _tokens().keep(session["csrf_token"], known)
     return known

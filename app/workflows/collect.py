@@ -8,6 +8,7 @@ withdrawing do.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,7 +121,7 @@ def _judge(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | _T
         verdict = accept(
             shown,
             submitted,
-            found.answers | given,
+            ChainMap(given, found.answers),  # type: ignore[arg-type] # which nobody writes to
             found.frozen.questionnaire,
             reminded=sent.reminded,
         )
@@ -154,7 +155,9 @@ def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent)
         for item, answer in given.items()
         if item not in found.answers or found.answers[item].content != answer.content
     }
-    after = Standing(found.held, found.frozen, found.document, found.answers | changed, found.role)
+    cells = found.document["a"] | {item: cell_of(answer) for item, answer in changed.items()}
+    document = found.document | {"a": cells}
+    after = Standing(found.held, found.frozen, document, found.role)
     to = stop_after(after, code)
     if sent.adding:
         to = code
@@ -162,5 +165,4 @@ def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent)
         to = after.open.code if after.open else CHECK
     if not changed:
         return Moved(to)
-    cells = found.document["a"] | {item: cell_of(answer) for item, answer in changed.items()}
-    return _ToSave(pack(found.document | {"a": cells}), to, moment)
+    return _ToSave(pack(document), to, moment)

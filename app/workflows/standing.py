@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-from app.domain.answers import Answer, RespondentRole, Value
+from app.domain.answers import Answer, Answers, RespondentRole, Value
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.routing import Path, ShownPage, path_through
 from app.protection.keys import digest
@@ -16,7 +16,7 @@ from app.storage import collecting
 from app.storage.collecting import Held
 from app.storage.database import now
 from app.storage.instruments import Frozen, frozen
-from app.storage.responses import answers_in, unpack
+from app.storage.responses import Stored, unpack
 from app.workflows.acting import House
 
 OWN_DEVICE = timedelta(hours=24)
@@ -51,8 +51,12 @@ class Standing:
     held: Held
     frozen: Frozen
     document: dict[str, Any]
-    answers: dict[str, Answer]
     role: RespondentRole
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Every answer by its item, those off the path included."""
+        return Stored(self.document)
 
     @cached_property
     def path(self) -> Path:
@@ -146,7 +150,6 @@ def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = F
         held,
         frozen(house.database, held.instrument_id, house.folder),
         document,
-        answers_in(document),
         document["sit"][held.sitting]["role"] if document["sit"] else "self",
     )
 

@@ -19,7 +19,7 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.routing import path_through
 from app.storage.instruments import Frozen
 from app.web.participants import question_page
-from app.web.participants.page_form import form_of, marks, submitted
+from app.web.participants.page_form import given, marks
 from app.web.participants.question_page import Shown, html
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
@@ -50,11 +50,11 @@ def _shown(asked: Questionnaire, code: str, state: str) -> Shown:
     if state == "empty":
         return Shown(frozen, page, "self", {}, "key", back="K1")
     typed = MultiDict((WRONG if state == "error" else ANSWERS).get(code, {}))
-    values = submitted(form_of(frozen, page.page, typed), page.page)
+    values = given(page.page, typed).answers
     verdicts = [accept(one, values, {}, asked) for one in page.questions]
     if state == "answered":
-        given = {item: answer for each in verdicts for item, answer in each.answers.items()}
-        return Shown(frozen, page, "self", given, "key", back="K1")
+        taken = {item: answer for each in verdicts for item, answer in each.answers.items()}
+        return Shown(frozen, page, "self", taken, "key", back="K1")
     return Shown(
         frozen,
         page,

@@ -79,9 +79,16 @@ def _shown(found: Standing, asked: ShownPage, key: str) -> Shown:
         found.answers,
         key,
         back=back,
-        to_check=request.values.get("form-check") == "1" or request.args.get("from") == CHECK,
+        to_check=_to_check(),
         told=found.told,
     )
+
+
+def _to_check() -> bool:
+    """Whether the page is one to change before sending: there it leads back."""
+    if request.method == "POST":
+        return request.form.get("form-check") == "1"
+    return bool(request.query_string) and request.args.get("from") == CHECK
 
 
 @blueprint.post("/r/<code>")
@@ -103,8 +110,7 @@ def _answered(code: str) -> ResponseReturnValue:
         raise NotFound
     if "remove" in request.form or "remove-sure" in request.form:
         return _removed(found, code)
-    form = page_form.form_of(found.frozen, asked_page, request.form)
-    sent = page_form.sent_by(form)
+    sent = page_form.sent_by(page_form.given(asked_page, request.form))
     switched, pausing = changed(), request.form.get("go") == "pause"
     outcome = answer_page(house(), found, code, sent)
     if isinstance(outcome, Moved):
@@ -181,9 +187,9 @@ def _not_saved(code: str) -> Response:
         raise Unavailable
     if programme.isdecimal() and len(programme) < 10:
         g.place = (int(programme), territory[:32])
-    form = page_form.form_of(frozen, asked_page, request.form)
+    form = page_form.given(asked_page, request.form)
     sent = page_form.sent_by(form)
-    items = page_form.items_in(form.seen.data or "")
+    items = page_form.items_in(form.seen)
     questions = tuple(
         ShownQuestion(question, tuple(row for row in question.rows if row.code in items))
         for question in asked_page.questions
@@ -198,7 +204,7 @@ def _not_saved(code: str) -> Response:
         to_check=sent.to_check,
         values=sent.submitted,
         away=True,
-        seen=(form.seen.data or "")[:4000],
+        seen=form.seen,
     )
     response = make_response(html(made), 503)
     response.headers["Retry-After"] = "5"

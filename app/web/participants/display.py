@@ -25,7 +25,7 @@ from app.storage.collecting import only_programme
 from app.storage.territories import territories_of
 from app.web import language
 from app.web.pages import house, inline, markdown
-from app.web.participants.kept import gap, pages
+from app.web.participants.kept import Gap, gap, pages
 from app.web.sessions import token
 
 LOOK = "look"
@@ -225,18 +225,26 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     return remember(response)
 
 
-def same_page(template: str, *depends: Hashable, **values: Any) -> Response:
+def same_page(
+    template: str, *depends: Hashable, own: Mapping[str, str] | None = None, **values: Any
+) -> Response:
     """A page that is the same for everybody with these choices, but for the token of its form.
 
-    ``values`` go to the template; where they differ from person to person, ``depends`` must too.
+    ``values`` go to the template; where they differ from person to person, ``depends`` must too,
+    or they are texts of the person's ``own``, for which a gap is left.
     """
+    filling = {name: str(escape(text)) for name, text in (own or {}).items()}
 
     def make() -> str:
-        csrf = {"csrf_token": lambda: gap("csrf")}
-        return render_template(f"participants/{template}", **frame(), **csrf, **values)
+        gaps: dict[str, Any] = {name: gap(name) for name in filling}
+        gaps["csrf_token"] = lambda: gap("csrf")
+        return render_template(f"participants/{template}", **(frame() | gaps | values))
 
-    key = (template, request.path, *seen_by_all(), *depends)
-    return remember(make_response(pages().filled(key, make, lambda _gap: token())))
+    def value(found: Gap) -> str:
+        return token() if found == ("csrf",) else filling[found[0]]
+
+    key = (template, request.path, *seen_by_all(), *filling, *depends)
+    return remember(make_response(pages().filled(key, make, value)))
 
 
 def seen_by_all() -> tuple[Hashable, ...]:
@@ -254,6 +262,7 @@ def frame() -> dict[str, Any]:
         "told": here.told,
         "day": day,
         "_": here.translated,
+        "csrf_token": token,
     }
 
 

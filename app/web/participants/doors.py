@@ -50,7 +50,8 @@ def secret() -> str:
 
 def current(*, sent: bool = False) -> Standing:
     """The response behind this request, as it stands. Raises as ``standing``."""
-    found = standing(house(), secret(), request.form.get("form-key", ""), sent=sent)
+    key = request.form.get("form-key", "") if request.method == "POST" else ""
+    found = standing(house(), secret(), key, sent=sent)
     g.place = (found.held.programme_id, found.held.territory)
     g.shared = found.held.shared_device
     g.assisted = _assisted(found)

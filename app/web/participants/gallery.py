@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from app.web.participants.display import changed, page, remember
 from app.web.participants.doors import anyone
 from app.web.participants.gallery_states import AWAY, EMPTY, ERROR, REMINDER, gallery, states_of
-from app.web.participants.page_form import form_of, new_key, submitted
+from app.web.participants.page_form import given, new_key
 from app.web.participants.question_page import Shown, html
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/galerie", template_folder="templates")
@@ -50,7 +50,7 @@ def judge(state: str, code: str) -> ResponseReturnValue:
         raise NotFound
     if changed():
         return remember(redirect(url_for("gallery.show", state=state, code=code), 303))
-    sent = submitted(form_of(_shipped().usual, asked.page, request.form), asked.page)
+    sent = given(asked.page, request.form).answers
     shown, _answers = _shipped().judged(asked, sent, new_key())
     if request.form.get("form-reminded") == "1":
         shown = replace(shown, reminders=())

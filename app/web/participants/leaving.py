@@ -12,7 +12,7 @@ from app.domain.errors import Conflict, Unavailable
 from app.protection.codes import printed
 from app.web.pages import house
 from app.web.participants import doors, forms
-from app.web.participants.display import changed, page
+from app.web.participants.display import changed, day, page, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.page_form import new_key
 from app.web.participants.question_page import forget_session
@@ -52,12 +52,10 @@ def receipt() -> ResponseReturnValue:
     if found.held.submitted_at is None:
         return redirect("/r", 303)
     code = receipt_code(house(), found)
-    return page(
-        "receipt.html",
-        when=found.held.submitted_at,
-        code=f"R {printed(code)}" if code else None,
-        shared=found.held.shared_device,
-    )
+    own = {"received": day(found.held.submitted_at)}
+    if code:
+        own["code"] = f"R {printed(code)}"
+    return same_page("receipt.html", own=own)
 
 
 @blueprint.get("/pause")

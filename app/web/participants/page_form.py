@@ -1,23 +1,20 @@
-"""The form of a question page: names of fields, one form class per page, what it sent.
+"""The form of a question page: names of fields, and what was sent in them.
 
-A class is made once per page of an instrument and kept. Fields are named after item codes with a
-hyphen, which no code contains: ``q-E01``, ``q-E01-other``, ``q-E01-out``, ``q-E01-day``.
+Fields are named after item codes with a hyphen, which no code contains: ``q-E01``,
+``q-E01-other``, ``q-E01-out``, ``q-E01-day``.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, StringField
 
 from app.domain.acceptance import Submitted
 from app.domain.answers import Answers
 from app.domain.questionnaire import Kind, Page
-from app.storage.instruments import Frozen
 from app.workflows.collect import Sent
 from app.workflows.standing import mark
 
@@ -27,47 +24,41 @@ _NONE = ("",)
 DATE_PARTS = ("day", "month", "year")
 
 
-class Given(Field):  # type: ignore[misc] # WTForms has no types
-    """What was typed and ticked for every item of a page, shown or not, for ``domain.acceptance``.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a question page sent: its answers as text, and its hidden fields."""
 
-    One field for all: a field for each name took longer to make than all else on the way in.
+    answers: dict[str, Submitted]
+    key: str
+    seen: str
+    reminded: bool
+    to_check: bool
+    adding: bool  # another entry of a list
+
+
+def given(page: Page, form: MultiDict[str, str]) -> Given:
+    """What was sent for every item of the page, whether shown or not.
+
+    Everything stays text: what it may be is decided in one place, ``domain.acceptance``. There is
+    no form class here: a field for each name took longer to make than all else on the way in.
     """
+    sent = dict(form.lists())
 
-    data: dict[str, Submitted]
+    def hidden(name: str) -> str:
+        return sent.get(f"form-{name}", _NONE)[0]
 
-    def __init__(self, kinds: Mapping[str, Kind], **options: Any) -> None:
-        super().__init__(**options)
-        self.kinds = kinds
-
-    def process(self, formdata: MultiDict[str, str], *_: object, **__: object) -> None:
-        """Keep everything as text: what it may be is decided in one place, below the web."""
-        sent = dict(formdata.lists())
-        self.data = {item: _submitted(sent, kind, item) for item, kind in self.kinds.items()}
-
-
-class Hidden(Form):  # type: ignore[misc] # as above
-    """What every question page sends beside the answers."""
-
-    key = StringField(name="form-key")
-    seen = StringField(name="form-seen")
-    reminded = StringField(name="form-reminded")
-    to_check = StringField(name="form-check")
-    frame = StringField(name="form-frame")
-    go = StringField(name="go")
-    answers: Given  # of the page
-
-
-@lru_cache(maxsize=4096)
-def _form_class(_instrument: str, _page: str, items: tuple[tuple[str, Kind], ...]) -> type[Hidden]:
-    return type("PageForm", (Hidden,), {"answers": Given(dict(items))})
-
-
-def form_of(frozen: Frozen, page: Page, sent: MultiDict[str, str]) -> Hidden:
-    """The page's form with what was sent; every item of the page, whether shown or not."""
-    items = tuple(
-        (item, question.kind) for question in page.questions for item in question.item_codes
+    return Given(
+        {
+            item: _submitted(sent, question.kind, item)
+            for question in page.questions
+            for item in question.item_codes
+        },
+        hidden("key")[:40],
+        hidden("seen")[:4000],
+        hidden("reminded") == "1",
+        hidden("check") == "1",
+        sent.get("go", _NONE)[0] == "add",
     )
-    return _form_class(frozen.checksum, page.code, items)(sent)
 
 
 def _submitted(sent: Mapping[str, Sequence[str]], kind: Kind, item: str) -> Submitted:
@@ -84,22 +75,15 @@ def _submitted(sent: Mapping[str, Sequence[str]], kind: Kind, item: str) -> Subm
     return Submitted(tuple(values), other, ways[0] if ways else "")
 
 
-def submitted(form: Hidden, page: Page) -> dict[str, Submitted]:
-    """What was typed and ticked, by item, for ``domain.acceptance``."""
-    return {
-        item: form.answers.data[item] for question in page.questions for item in question.item_codes
-    }
-
-
-def sent_by(form: Hidden) -> Sent:
+def sent_by(form: Given) -> Sent:
     """The form as the workflow takes it."""
     return Sent(
-        form.answers.data,
-        _read_marks(form.seen.data or ""),
-        (form.key.data or "")[:40] or new_key(),
-        reminded=form.reminded.data == "1",
-        to_check=form.to_check.data == "1",
-        adding=form.go.data == "add",
+        form.answers,
+        _read_marks(form.seen),
+        form.key or new_key(),
+        reminded=form.reminded,
+        to_check=form.to_check,
+        adding=form.adding,
     )
 
 
@@ -114,7 +98,7 @@ def marks(items: Iterable[str], answers: Answers) -> str:
 
 
 def _read_marks(written: str) -> Mapping[str, str]:
-    pairs = (pair.partition("=") for pair in written[:4000].split())
+    pairs = (pair.partition("=") for pair in written.split())
     return {item: found for item, _, found in pairs}
 
 

@@ -13,7 +13,7 @@ from app.domain.lists import entries_of
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
 from app.domain.text import Text
-from app.web.participants.display import voice
+from app.web.participants.display import Voice, voice
 from app.web.participants.question_page import piped_words, way_words, wording
 from app.workflows.collect import Clash
 from app.workflows.standing import Standing
@@ -41,6 +41,7 @@ class ReviewSection:
 
 def review(found: Standing) -> list[ReviewSection]:
     """Everything asked on the path, by section, in order."""
+    here = voice()
     by_section: dict[str, tuple[Text, list[ReviewRow]]] = {}
     for page in found.path.pages:
         _number, section = found.frozen.questionnaire.section_by_page[page.code]
@@ -49,16 +50,16 @@ def review(found: Standing) -> list[ReviewSection]:
             if shown.question.is_name:
                 continue  # its list says it
             for item in shown.item_codes:
-                rows.append(_row(found, shown, item, page.code))
+                rows.append(_row(here, found, shown, item, page.code))
     return [ReviewSection(title, tuple(rows)) for title, rows in by_section.values() if rows]
 
 
-def _row(found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewRow:
+def _row(here: Voice, found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewRow:
     answer = found.answers.get(item)
     hidden = not found.may_see(item)
     empty = answer is None or answer.why is Why.SKIPPED
-    words = "" if hidden else _names(found, shown.question) or spoken(shown.question, answer)
-    asked = _asked(found, shown, item)
+    words = "" if hidden else _names(found, shown.question) or spoken(here, shown.question, answer)
+    asked = _asked(here, found, shown, item)
     return ReviewRow(asked, _plainly(asked), words, empty, hidden, page)
 
 
@@ -72,43 +73,43 @@ def _names(found: Standing, question: Question) -> str:
     return ", ".join(str(answer.value) for _name, answer in entries_of(question, found.answers))
 
 
-def _asked(found: Standing, shown: ShownQuestion, item: str) -> Markup:
+def _asked(here: Voice, found: Standing, shown: ShownQuestion, item: str) -> Markup:
     row = next((row for row in shown.rows if row.code == item), None)
     text = wording(row or shown.question, found.role)
-    return voice().said_with(text, lambda pipe: piped_words(pipe, found.frozen, found.told))
+    return here.said_with(text, lambda pipe: piped_words(pipe, found.frozen, found.told))
 
 
-def spoken(question: Question, answer: Answer | None) -> str:
+def spoken(here: Voice, question: Question, answer: Answer | None) -> str:
     """An answer in the words of the page."""
     if answer is None or answer.why is not None or answer.value is None:
-        return _way(question, answer.why if answer else None)
+        return _way(here, question, answer.why if answer else None)
     beside = f" ({answer.other})" if answer.other else ""
-    return _value(question, answer.value) + beside
+    return _value(here, question, answer.value) + beside
 
 
-def _way(question: Question, why: Why | None) -> str:
+def _way(here: Voice, question: Question, why: Why | None) -> str:
     own = next((way.text for way in question.ways_out if way.why is why), None)
-    return voice().plain(own) if own and own.wordings else way_words(why.value if why else "")
+    return here.plain(own) if own and own.wordings else way_words(why.value if why else "")
 
 
-def _value(question: Question, value: object) -> str:
+def _value(here: Voice, question: Question, value: object) -> str:
     if isinstance(value, tuple):
-        return " ; ".join(_option(question, code) for code in value)
+        return " ; ".join(_option(here, question, code) for code in value)
     if question.kind in (Kind.CHOICE, Kind.RATING, Kind.BATTERY):
-        return _option(question, str(value))
+        return _option(here, question, str(value))
     if question.kind is Kind.DATE:
-        return voice().plain(spoken_date(str(value)))
+        return here.plain(spoken_date(str(value)))
     written = str(value)
     if question.kind is Kind.NUMBER:
-        if voice().tag == "fr":
+        if here.tag == "fr":
             written = written.replace(".", ",")
-        written = f"{written} {voice().plain(question.unit)}".strip()
+        written = f"{written} {here.plain(question.unit)}".strip()
     return written
 
 
-def _option(question: Question, code: str) -> str:
+def _option(here: Voice, question: Question, code: str) -> str:
     option = question.option_by_code.get(code)
-    return voice().plain(option.text) if option else code
+    return here.plain(option.text) if option else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,12 @@ class ClashRow:
 
 def clash_rows(clash: Clash) -> list[ClashRow]:
     """Both answers of each item, in words."""
-    found = clash.standing
+    here, found = voice(), clash.standing
     return [
         ClashRow(
-            _asked(found, shown, item),
-            spoken(shown.question, found.answers.get(item)),
-            spoken(shown.question, clash.given[item]),
+            _asked(here, found, shown, item),
+            spoken(here, shown.question, found.answers.get(item)),
+            spoken(here, shown.question, clash.given[item]),
         )
         for shown in clash.page.questions
         for item in shown.item_codes
