@@ -14,7 +14,7 @@ PROCESSES ?= auto
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test quick check bench mutations simulate screenshots migration lock clean
+.PHONY: help install run test quick check bench erasures mutations simulate screenshots migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ bench: .venv/tests ## measure speed, as ratios to a named limit in the same run
 
 mutations: .venv/tests ## change a sealed audit log ten thousand times: is each change found
 	COVALUE_MUTATIONS=10000 $(BIN)/pytest -q tests/workflows/test_audit_log.py -k every_mutation
+
+erasures: .venv/tests ## erase a thousand people: is a word of theirs left anywhere, also after a restore
+	COVALUE_ERASURES=1000 $(BIN)/pytest -q tests/workflows/test_erasing.py -k reach
 
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py

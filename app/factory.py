@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.protection.sealing import AnswerSealing
 from app.settings import Settings
 from app.storage.database import Database
 from app.web import crowd, errors, headers, health, language, legal, pages
@@ -39,7 +40,11 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # Flask's own way
     app.extensions["covalue"] = House(
-        database=Database(settings.database, surface=None if surface == "both" else surface),
+        database=Database(
+            settings.database,
+            surface=None if surface == "both" else surface,
+            sealing=AnswerSealing(settings.keys.sealing, on=settings.seal_answers),
+        ),
         keys=settings.keys,
         folder=settings.folder,
         public_url=settings.public_url,

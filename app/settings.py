@@ -35,6 +35,7 @@ class Settings:
     hosts: tuple[str, ...]  # host names answered to; empty only in the demonstration
     secure_cookies: bool
     demonstration: bool
+    seal_answers: bool = False  # each response under a key of its own
     audit_copy: Path | None = None  # folder of the audit log's second copy; None: in ``folder``
     breached_passwords: Path | None = None  # SHA-1 digests, sorted
     proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
@@ -89,12 +90,13 @@ def _read(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database=_database(environment, folder),
         folder=folder,
-        keys=Keys.derive(_secret(environment)),
+        keys=Keys.derive(_secret(environment), _sealing_secrets(environment)),
         public_url=public_url,
         office_url=office_url,
         hosts=hosts,
         secure_cookies=public_url.startswith("https://"),
         demonstration=demonstration,
+        seal_answers=_switch(environment, "COVALUE_SEAL_ANSWERS", default=not demonstration),
         audit_copy=Path(copy).resolve() if copy else None,
         breached_passwords=_breached(environment),
         proxies=_number(environment, "COVALUE_PROXIES"),
@@ -168,6 +170,17 @@ def _secret(environment: Mapping[str, str]) -> bytes:
             "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
         )
     return secret
+
+
+def _sealing_secrets(environment: Mapping[str, str]) -> list[bytes]:
+    """The present secret that seals, then those before, commas between; none: the one above."""
+    name = "COVALUE_SEALING_SECRETS"
+    found = [each.encode() for each in environment.get(name, "").split(",") if each]
+    if any(len(each) < 32 for each in found):
+        raise BadSetting(
+            name, "one is shorter than 32 characters", "Make each as COVALUE_SECRET is made"
+        )
+    return found
 
 
 def _url(environment: Mapping[str, str], name: str) -> str:

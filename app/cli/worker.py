@@ -17,6 +17,7 @@ from app.storage.limits import WORK
 from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
+from app.workflows.erasing import clear_copies, keep_tombstones
 from app.workflows.queue import consumer
 from app.workflows.sealing_audit import Sealer, seal
 
@@ -29,13 +30,20 @@ def worker(once: bool) -> None:
         importlib.import_module(found.name)  # each registers the kinds of work that it knows
     logging.config.dictConfig(LOGGING)
     served: House = current_app.extensions["covalue"]
-    whole = replace(served, database=Database(served.database.url, within=WORK))
+    whole = replace(
+        served, database=Database(served.database.url, within=WORK, sealing=served.database.sealing)
+    )
     house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
     if once:
         seal(house)
         click.echo(jobs.sweep(house))
         return
     with Sealer(house):
-        consumer(
-            house.folder, lambda job_id: jobs.run(house, job_id), lambda: jobs.sweep(house)
-        ).run()
+        consumer(house.folder, lambda job_id: jobs.run(house, job_id), lambda: _sweep(house)).run()
+
+
+def _sweep(house: House) -> None:
+    """Once a minute: jobs that were left, and copies of answers that were erased."""
+    jobs.sweep(house)
+    keep_tombstones(house)
+    clear_copies(house)

@@ -52,6 +52,8 @@ class Verb(StrEnum):
     RELEASE_CREATE = "release.create"
     RELEASE_VIEW = "release.view"
     RELEASE_DOWNLOAD = "release.download"
+    RESPONSE_ERASE = "response.erase"
+    RESPONSE_ACCESS = "response.access"
     AUDIT_READ = "audit.read"
     ACCOUNT_MANAGE = "account.manage"
     PROGRAMME_LOAD = "programme.load"
@@ -102,7 +104,8 @@ MAY: dict[Role, frozenset[Verb]] = {
         {V.WAVE_VIEW, V.RESPONSE_ASSIST, V.RESPONSE_KEY, V.DISPOSITION_RECORD}
     ),
     Role.EVALUATOR: _VIEW | _RELEASE | _MARGINS | {V.FIELDWORK_VIEW, V.SERIES_VIEW},
-    Role.DATA_PROTECTION_OFFICER: _VIEW | {V.AUDIT_READ, V.RELEASE_VIEW},
+    Role.DATA_PROTECTION_OFFICER: _VIEW
+    | {V.AUDIT_READ, V.RELEASE_VIEW, V.RESPONSE_ERASE, V.RESPONSE_ACCESS},
     Role.OPERATOR: frozenset({V.ACCOUNT_MANAGE, V.PROGRAMME_LOAD, V.AUDIT_READ}),
 }
 

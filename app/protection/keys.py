@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from app.protection.sealing import Ring
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -17,23 +20,33 @@ class Keys:
 
     forms: bytes
     lookup: bytes
-    sealing: bytes
+    sealing: Ring
     throttle: bytes
     audit: bytes  # chains the audit log
     heads: bytes  # seed of the key that signs its heads
 
     @classmethod
-    def derive(cls, master: bytes) -> Keys:
-        """Derive every key from a master secret of at least 32 bytes."""
-        if len(master) < 32:
-            raise ValueError("the master secret must have at least 32 bytes")
+    def derive(cls, master: bytes, sealing: Sequence[bytes] = ()) -> Keys:
+        """Derive every key from a master secret of at least 32 bytes.
 
-        def key(purpose: str) -> bytes:
+        ``sealing``: secrets that seal, the present one first; without any the master's key seals.
+        The master's key goes on opening what it sealed.
+        """
+        if any(len(secret) < 32 for secret in (master, *sealing)):
+            raise ValueError("a secret must have at least 32 bytes")
+
+        def key(purpose: str, secret: bytes = master) -> bytes:
             derivation = HKDF(SHA256(), length=32, salt=None, info=f"covalue {purpose}".encode())
-            return derivation.derive(master)
+            return derivation.derive(secret)
 
+        current, *before = (key("sealing", secret) for secret in (*sealing, master))
         return cls(
-            *map(key, ("forms", "lookup", "sealing", "throttle", "audit log", "audit heads"))
+            forms=key("forms"),
+            lookup=key("lookup"),
+            sealing=Ring(current, tuple(before)),
+            throttle=key("throttle"),
+            audit=key("audit log"),
+            heads=key("audit heads"),
         )
 
 

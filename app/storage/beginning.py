@@ -10,9 +10,12 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.storage.participants import Participant
 from app.storage.prepared import Driver, Prepared
+from app.storage.response_keys import ResponseKey
 from app.storage.responses import ParticipantSession, Response
 
-_P, _R, _S = (cast(Table, made.__table__) for made in (Participant, Response, ParticipantSession))
+_P, _R, _S, _K = (
+    cast(Table, made.__table__) for made in (Participant, Response, ParticipantSession, ResponseKey)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ _NEW = Prepared(
     ).returning(_R.c.id)
 )
 _BODY = Prepared(
-    select(_R.c.body, _R.c.secret_digest).where(_R.c.id == bindparam("of")).with_for_update()
+    select(_R.c.body, _R.c.secret_digest, _K.c.sealed)
+    .outerjoin(_K, _K.c.secret_digest == _R.c.secret_digest)
+    .where(_R.c.id == bindparam("of"))
+    .with_for_update(of=_R)
 )
 _CONTINUE = Prepared(
     update(_R)
@@ -96,12 +102,12 @@ def add_response(driver: Driver, values: dict[str, Any]) -> int:
     return int(row[0])
 
 
-def body_to_change(driver: Driver, response_id: int) -> tuple[bytes, bytes]:
-    """The body and the secret of a response, kept from others until the transaction ends."""
+def body_to_change(driver: Driver, response_id: int) -> tuple[bytes, bytes, bytes | None]:
+    """Body, own secret and sealed key of a response, kept from others while it is changed."""
     row = _BODY.row(driver, {"of": response_id})
     if row is None:
         raise LookupError(response_id)
-    return bytes(row[0]), bytes(row[1])
+    return row[0], row[1], row[2]
 
 
 def change_body(driver: Driver, response_id: int, body: bytes, at: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.storage.database import Database
 from app.storage.participants import AccessCode, Participant
 from app.storage.prepared import Driver, Prepared
+from app.storage.response_keys import ResponseKey
 from app.storage.responses import ParticipantSession, Response, SaveKey
 from app.storage.territories import ProgrammeRow
 from app.storage.waves import Wave, WaveInstrument
@@ -48,6 +49,8 @@ class Held:
     closes_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    own: bytes = field(repr=False)  # digest of the response's own secret
+    sealed_key: bytes | None = field(repr=False)  # of its answers; None: they are not sealed
     goes_to: str | None  # where the key of this request has already led
 
 
@@ -81,11 +84,12 @@ class Invited:
 _RESPONSE, _KEYS, _SESSION = (
     cast(Table, made.__table__) for made in (Response, SaveKey, ParticipantSession)
 )
-_S, _R, _W, _K, _C, _P, _I = (
+_S, _R, _W, _K, _Y, _C, _P, _I = (
     ParticipantSession.__table__.c,
     Response.__table__.c,
     Wave.__table__.c,
     SaveKey.__table__.c,
+    ResponseKey.__table__.c,
     AccessCode.__table__.c,
     Participant.__table__.c,
     WaveInstrument.__table__.c,
@@ -97,11 +101,12 @@ _HELD = Prepared(
         *(_S.seen_at, _S.ended_at, _R.id, _R.participant_id, _R.revision, _R.body),
         *(_R.instrument_id, _R.territory, _R.audience, _R.saved_at, _R.submitted_at),
         *(_R.withdrawn_at, _R.withdrawal_digest, _R.wave_id, _W.programme_id),
-        *(_W.link_after_submission, *_WAVE, _K.goes_to),
+        *(_W.link_after_submission, *_WAVE, _R.secret_digest, _Y.sealed, _K.goes_to),
     )
     .select_from(ParticipantSession.__table__)
     .join(Response.__table__, _R.id == _S.response_id)
     .join(Wave.__table__, _W.id == _R.wave_id)
+    .outerjoin(ResponseKey.__table__, _Y.secret_digest == _R.secret_digest)
     .outerjoin(
         SaveKey.__table__,
         and_(_K.response_id == _R.id, _K.key == bindparam("key", type_=_K.key.type)),

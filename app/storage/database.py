@@ -24,6 +24,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.errors import Unavailable
+from app.protection.sealing import AnswerSealing, Ring
 from app.storage import limits, sqlite
 from app.storage.prepared import Driver
 from app.storage.privileges import Surface
@@ -83,6 +84,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+NOT_SEALED = AnswerSealing(Ring(bytes(32)), on=False)
+
+
 class Database:
     """One database: where every read and every write begins."""
 
@@ -93,14 +97,17 @@ class Database:
         pool_size: int = limits.POOL,
         surface: Surface | None = None,
         within: limits.Limits | None = None,
+        sealing: AnswerSealing = NOT_SEALED,
     ) -> None:
         """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does.
 
         ``within``: how long it may take; without it, as long as the surface's people wait.
+        ``sealing``: what opens answers that are sealed, and whether new ones are.
         On PostgreSQL, staff and worker see no protected row until a transaction is told which; one
         of no surface sees them all. What the participants' role sees hangs on secrets alone.
         """
         self.url = make_url(url)
+        self.sealing = sealing
         sees = "" if surface in ("office", "job") else SEES_EVERYTHING
         self.engine = _engine(self.url, pool_size, within or limits.limits_of(surface), sees)
         self._is_sqlite = self.engine.name == "sqlite"

@@ -30,6 +30,7 @@ from app.storage.instruments import compiled
 from app.storage.item_layout import ItemLayout, layout_of
 from app.storage.partials import Place, partials, settled
 from app.storage.partials import unsent as unsent_in
+from app.storage.response_keys import ResponseKey
 from app.storage.responses import Response
 
 T = TypeVar("T")
@@ -166,10 +167,14 @@ def _frames(
 ) -> Iterator[pl.DataFrame]:
     for some in _by(sorted(numbers), BATCH):
         found = list(_bodies(session, some))
-        rows = [CompletedRow(*each[:-2]) for each in found]
+        rows = [CompletedRow(*each[:-4]) for each in found]
+        opened = (
+            (row, instrument, database.sealing.open(body, key, own))
+            for row, (*_, instrument, own, key, body) in zip(rows, found, strict=True)
+        )
         bodies = (
             settled(body, compiled(database, instrument)) if row.partial else body
-            for row, (*_, instrument, body) in zip(rows, found, strict=True)
+            for row, instrument, body in opened
         )
         yield frame_of(rows, bodies, layout)
 
@@ -187,8 +192,11 @@ def _bodies(session: Session, numbers: Sequence[int]) -> Iterator[Any]:
                 Response.channel,
                 Response.submitted_at.is_(None),
                 Response.instrument_id,
+                Response.secret_digest,
+                ResponseKey.sealed,
                 Response.body,
             )
+            .outerjoin(ResponseKey, ResponseKey.secret_digest == Response.secret_digest)
             .where(Response.id.in_(few))
             .order_by(Response.id)
         )

@@ -21,6 +21,7 @@ from app.domain.unsent import answered_percent, as_if_sent
 from app.storage.database import Database
 from app.storage.instruments import compiled
 from app.storage.participants import Participant
+from app.storage.response_keys import ResponseKey
 from app.storage.responses import Response, answers_in, cell_of, pack, unpack
 from app.storage.waves import Wave
 
@@ -69,14 +70,20 @@ def partials(database: Database, wave_id: int) -> dict[int, Place]:
                 Response.audience,
                 Response.instrument_id,
                 Response.body,
+                Response.secret_digest,
+                ResponseKey.sealed,
             )
+            .outerjoin(ResponseKey, ResponseKey.secret_digest == Response.secret_digest)
             .where(unsent(wave_id) if percent is not None else false())
             .execution_options(yield_per=1000)
         )
         return {
             number: Place(territory, audience, instrument)
-            for number, territory, audience, instrument, body in rows
-            if percent is not None and _reaches(body, compiled(database, instrument), percent)
+            for number, territory, audience, instrument, body, own, key in rows
+            if percent is not None
+            and _reaches(
+                database.sealing.open(body, key, own), compiled(database, instrument), percent
+            )
         }
 
 

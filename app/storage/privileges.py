@@ -30,6 +30,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "participant": ("su", "siud", "siud"),
     "access_code": ("s", "siud", "siud"),
     "response": ("siu", "siud", "siud"),
+    "response_key": ("sid", "siud", "siud"),
     "save_key": ("sid", "d", "d"),
     "participant_session": ("siud", "sud", "d"),  # a keyed sheet ends what was begun on a screen
     "keyed_entry": ("", "siud", "d"),

@@ -68,6 +68,14 @@ def _through(table: str, key: str, owner: str) -> str:
     )
 
 
+def _same_response(table: str) -> str:
+    """A row is seen by whoever sees the response that has its secret."""
+    return (
+        f"({_TERRITORIES} = '{ALL}' AND {_PROGRAMME} = '{ALL}') OR EXISTS "
+        f"(SELECT 1 FROM answers.response r WHERE r.secret_digest = {table}.secret_digest)"
+    )
+
+
 STAFF: dict[str, str] = {
     "participant": _OF_WAVE,
     "response": _OF_WAVE,
@@ -76,6 +84,7 @@ STAFF: dict[str, str] = {
     "assistance": _through("assistance", "participant_id", "identity.participant"),
     "save_key": _through("save_key", "response_id", "answers.response"),
     "participant_session": _through("participant_session", "response_id", "answers.response"),
+    "response_key": _same_response("response_key"),
     "series_value": _OF_PROGRAMME,
     "known_total": _OF_WAVE,
     "weighting_rule": _OF_WAVE,
@@ -124,6 +133,14 @@ PARTICIPANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "ALL",
             "EXISTS (SELECT 1 FROM answers.response r WHERE r.id = save_key.response_id)",
+            "",
+        ),
+    ),
+    "response_key": (
+        (
+            "ALL",
+            "EXISTS (SELECT 1 FROM answers.response r "
+            "WHERE r.secret_digest = response_key.secret_digest)",
             "",
         ),
     ),

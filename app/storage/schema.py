@@ -24,6 +24,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     known_totals,
     participants,
     releases,
+    response_keys,
     responses,
     series,
     surveys,

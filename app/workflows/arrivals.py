@@ -181,7 +181,8 @@ def _judge_batch(reading: _Reading, batch: list[Line], kept: Spool) -> None:
     reading.report.read += len(batch)
     with reading.house.database.read() as session:
         keys, wave = reading.house.keys, reading.wave
-        new, faults = recognise(session, keys, wave, arrivals, reading.at)
+        sealing = reading.house.database.sealing
+        new, faults = recognise(session, keys, sealing, wave, arrivals, reading.at)
     reading.faults += faults
     reading.report.same += len(arrivals) - len(new) - len(faults)
     reading.report.new += len(new)
@@ -254,7 +255,7 @@ def _store(house: House, actor: Actor, reading: _Reading, kept: Spool) -> None:
         with house.database.write() as session:
             open_wave_row(session, actor, reading.wave.id, lock=True)
             for batch in kept.batches():
-                write(session, batch)
+                write(session, house.database.sealing, batch)
             record(
                 session,
                 actor=actor.account_id,

@@ -20,9 +20,11 @@ from app.domain.text import Text
 from app.interchange.csv_reading import place
 from app.interchange.responses_csv import Head
 from app.protection.keys import Keys, digest
+from app.protection.sealing import AnswerSealing
 from app.storage import arrivals as stored
 from app.storage import participants as sample
 from app.storage.participants import Participant
+from app.storage.response_keys import add_keys, keys_of
 from app.storage.responses import Response, answers_in, cell_of, pack, unpack
 from app.storage.waves import Wave
 
@@ -91,13 +93,19 @@ class Ready:
 
 
 def recognise(
-    session: Session, keys: Keys, wave: Wave, arrivals: Sequence[Arrival], at: datetime
+    session: Session,
+    keys: Keys,
+    sealing: AnswerSealing,
+    wave: Wave,
+    arrivals: Sequence[Arrival],
+    at: datetime,
 ) -> tuple[list[Ready], list[Fault]]:
     """Those that are new, ready to be written, and a fault for each that contradicts."""
     people = sample.by_reference(session, wave.id, [a.reference for a in arrivals if a.reference])
     marks = {arrival.line: _mark(keys, wave, arrival) for arrival in arrivals}
     there = stored.by_digest(session, list(marks.values()))
     answered = stored.answered(session, [person.id for person in people.values()])
+    sealed = keys_of(session, there)
     new: list[Ready] = []
     faults: list[Fault] = []
     for arrival in arrivals:
@@ -105,7 +113,8 @@ def recognise(
         before = there.get(mark)
         person = people.get(arrival.reference)
         if before is not None:
-            if not _same(arrival, before):
+            body = sealing.open(before.body, sealed.get(mark), mark)
+            if not _same(arrival, before, body):
                 faults.append(_fault(arrival, _DIFFERS))
         elif person is not None and _elsewhere(arrival, person):
             faults.append(_fault(arrival, _ELSEWHERE))
@@ -126,9 +135,9 @@ def _mark(keys: Keys, wave: Wave, arrival: Arrival) -> bytes:
     return digest(keys.lookup, f"import:{wave.id}:{arrival.file}:{arrival.line}")
 
 
-def _same(arrival: Arrival, before: Response) -> bool:
+def _same(arrival: Arrival, before: Response, body: bytes) -> bool:
     ours = {item: answer.content for item, answer in answers_in(arrival.document).items()}
-    theirs = {item: answer.content for item, answer in answers_in(unpack(before.body)).items()}
+    theirs = {item: answer.content for item, answer in answers_in(unpack(body)).items()}
     return (
         ours == theirs
         and before.territory == arrival.territory
@@ -171,7 +180,7 @@ def _ready(
     return Ready(_row(wave, arrival, person, mark, at), added, cut_off)
 
 
-def write(session: Session, batch: Sequence[Ready]) -> None:
+def write(session: Session, sealing: AnswerSealing, batch: Sequence[Ready]) -> None:
     """Store what is ready; whoever the sample does not know yet is added to it.
 
     Where the wave cuts the link no response names a participant: of people of the sample, only
@@ -179,7 +188,14 @@ def write(session: Session, batch: Sequence[Ready]) -> None:
     """
     sample.add(session, [ready.person for ready in batch if ready.person is not None])
     sample.mark_answered(session, [r.answered for r in batch if r.answered is not None])
-    stored.add(session, [ready.row for ready in batch])
+    rows, keys = [], []
+    for ready in batch:
+        own = ready.row["secret_digest"]
+        key = sealing.new_key(own)
+        rows.append(ready.row | {"body": sealing.close(ready.row["body"], key, own)})
+        keys += [{"secret_digest": own, "sealed": key}] if key is not None else []
+    stored.add(session, rows)
+    add_keys(session, keys)
 
 
 def _person(wave: Wave, arrival: Arrival, at: datetime) -> dict[str, Any]:

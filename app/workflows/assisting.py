@@ -107,13 +107,13 @@ def _made(house: House, session: Session, row: Assistance) -> int:
     while rows.taken(session, short_digest(house.keys.lookup, code)):
         code = new_short_code()
     row.digest = short_digest(house.keys.lookup, code)
-    row.sealed = seal(house.keys.sealing, code, _place(row))
+    row.sealed = seal(house.keys.sealing, code, short_code_place(row))
     session.add(row)
     session.flush()
     return row.id
 
 
-def _place(row: Assistance) -> str:
+def short_code_place(row: Assistance) -> str:
     """Where the printable form of a code is bound to."""
     return f"assistance:{row.kind}:{row.participant_id}"
 
@@ -135,7 +135,7 @@ def shown(house: House, actor: Actor, assistance_id: int) -> Shown:
         row = rows.own(session, assistance_id, actor.account_id)
     if row is None or now() >= row.valid_until:
         raise NotFound
-    code = unseal(house.keys.sealing, row.sealed, _place(row))
+    code = unseal(house.keys.sealing, row.sealed, short_code_place(row))
     return Shown(code, row.kind, row.channel, row.valid_from, row.valid_until)
 
 

@@ -86,10 +86,10 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
         outcome = _judge(found, code, sent)
         if not isinstance(outcome, _ToSave):
             return outcome
+        held = found.held
+        body = house.database.sealing.close(outcome.body, held.sealed_key, held.own)
         try:
-            if collecting.save(
-                house.database, found.held, outcome.body, sent.key, outcome.to, outcome.at
-            ):
+            if collecting.save(house.database, held, body, sent.key, outcome.to, outcome.at):
                 return Moved(outcome.to)
         except IntegrityError:
             continue  # the same form, sent twice at once: read where the other one led

@@ -22,6 +22,7 @@ from app.storage.beginning import NewSession
 from app.storage.collecting import Invited
 from app.storage.database import now
 from app.storage.prepared import Driver
+from app.storage.response_keys import add_key
 from app.storage.responses import pack, unpack
 from app.storage.throttle import attempts, count
 from app.workflows.acting import House
@@ -140,14 +141,15 @@ def _begin(house: House, code: bytes, sitting: Sitting) -> str:
         found = _still_open(driver, code, moment)
         if found.response_id is None:
             own = digest(b"", new_secret())
-            response_id = _new_response(driver, found, own, sitting, moment)
+            response_id = _new_response(house, driver, found, own, sitting, moment)
             number, sees = 0, True
         else:
             response_id = found.response_id
-            stored, own = beginning.body_to_change(driver, response_id)
-            document = unpack(stored)
+            stored, own, key = beginning.body_to_change(driver, response_id)
+            document = unpack(house.database.sealing.open(stored, key, own))
             number, sees = len(document["sit"]), not document["a"]
             body = pack(document | {"sit": [*document["sit"], sitting.as_document()]})
+            body = house.database.sealing.close(body, key, own)
             beginning.change_body(driver, response_id, body, moment)
         session = NewSession(
             digest=digest(house.keys.lookup, secret),
@@ -172,12 +174,15 @@ def _still_open(driver: Driver, code: bytes, moment: datetime) -> Invited:
 
 
 def _new_response(
-    driver: Driver, found: Invited, own: bytes, sitting: Sitting, moment: datetime
+    house: House, driver: Driver, found: Invited, own: bytes, sitting: Sitting, moment: datetime
 ) -> int:
     """The row that answers will go to: made at consent, with what the sample says of the person."""
     person = beginning.person_of(driver, found.participant_id)
     if person.disposition == "refused":  # a change of mind
         beginning.set_disposition(driver, found.participant_id, None, moment)
+    sealing = house.database.sealing
+    key = sealing.new_key(own)
+    body = pack({"a": {}, "sit": [sitting.as_document()], "v": 1})
     number = beginning.add_response(
         driver,
         {
@@ -187,7 +192,7 @@ def _new_response(
             "audience": found.audience,
             "instrument_id": found.instrument_id,
             "secret_digest": own,
-            "body": pack({"a": {}, "sit": [sitting.as_document()], "v": 1}),
+            "body": sealing.close(body, key, own),
             "revision": 0,
             "weight": person.weight,
             "stratum": person.stratum,
@@ -200,6 +205,7 @@ def _new_response(
             "saved_at": moment,
         },
     )
+    add_key(driver, own, key)
     record_participant(
         driver, "response.start", f"response:{number}", found.territory, found.programme_id
     )

@@ -14,12 +14,14 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.sittings import Sitting
 from app.domain.text import Text
 from app.protection.keys import digest, new_secret
+from app.protection.sealing import AnswerSealing
 from app.storage import keying as rows
 from app.storage import participants as sample
 from app.storage.audit import record
 from app.storage.database import now
 from app.storage.keying import KeyedEntry
 from app.storage.participants import Participant
+from app.storage.response_keys import add_key, key_of
 from app.storage.responses import Response, answers_in, cell_of, pack, unpack
 from app.storage.waves import Wave
 from app.workflows.acting import Actor
@@ -99,7 +101,14 @@ def require_open(wave: Wave) -> None:
         )
 
 
-def send(session: Session, actor: Actor, entry: KeyedEntry, keyed: Keyed, at: datetime) -> None:
+def send(
+    session: Session,
+    sealing: AnswerSealing,
+    actor: Actor,
+    entry: KeyedEntry,
+    keyed: Keyed,
+    at: datetime,
+) -> None:
     """Make the response from what was keyed, empty the entries, leave an audit entry.
 
     Answers begun on a screen and never sent are replaced by the sheet; their sittings stay.
@@ -110,10 +119,14 @@ def send(session: Session, actor: Actor, entry: KeyedEntry, keyed: Keyed, at: da
     person = session.get_one(Participant, entry.participant_id)
     begun = require_free(session, person, lock=True)
     sitting = Body.of(entry).sitting | {"role": keyed.role}
-    response = _replaced(session, begun, sitting, keyed, at) if begun else None
+    response = _replaced(session, sealing, begun, sitting, keyed, at) if begun else None
     if response is None:
-        response = _new(entry, person, packed(sitting, keyed), wave.notice_version, at)
+        response = _new(entry, person, wave.notice_version, at)
+        key = sealing.new_key(response.secret_digest)
+        body = pack(packed(sitting, keyed))
+        response.body = sealing.close(body, key, response.secret_digest)
         session.add(response)
+        add_key(session, response.secret_digest, key)
     session.flush()
     if person.disposition == "refused":  # a change of mind
         person.disposition, person.disposition_at = None, None
@@ -135,11 +148,19 @@ def send(session: Session, actor: Actor, entry: KeyedEntry, keyed: Keyed, at: da
 
 
 def _replaced(
-    session: Session, response: Response, sitting: Document, keyed: Keyed, at: datetime
+    session: Session,
+    sealing: AnswerSealing,
+    response: Response,
+    sitting: Document,
+    keyed: Keyed,
+    at: datetime,
 ) -> Response:
-    earlier = unpack(response.body)["sit"]
+    own = response.secret_digest
+    key = key_of(session, own)
+    earlier = unpack(sealing.open(response.body, key, own))["sit"]
     document = packed(sitting, keyed, len(earlier))
-    response.body = pack(document | {"sit": [*earlier, *document["sit"]]})
+    body = pack(document | {"sit": [*earlier, *document["sit"]]})
+    response.body = sealing.close(body, key, own)
     response.revision += 1
     response.channel = CHANNEL
     response.saved_at = response.submitted_at = at
@@ -147,9 +168,7 @@ def _replaced(
     return response
 
 
-def _new(
-    entry: KeyedEntry, person: Participant, document: Document, notice: str, at: datetime
-) -> Response:
+def _new(entry: KeyedEntry, person: Participant, notice: str, at: datetime) -> Response:
     return Response(
         wave_id=entry.wave_id,
         participant_id=person.id,
@@ -157,7 +176,6 @@ def _new(
         audience=entry.audience,
         instrument_id=entry.instrument_id,
         secret_digest=digest(b"", new_secret()),
-        body=pack(document),
         revision=0,
         weight=person.weight,
         stratum=person.stratum,

@@ -120,11 +120,12 @@ def contact_of(house: House, person: Participant) -> tuple[str, ...]:
     """Name and lines of the address, unsealed; empty where none was given."""
     if person.sealed_contact is None:
         return ()
-    place_ = _contact_place(person.wave_id, person.reference)
+    place_ = contact_place(person.wave_id, person.reference)
     return tuple(orjson.loads(unseal(house.keys.sealing, person.sealed_contact, place_)))
 
 
-def _contact_place(wave_id: int, reference: str) -> str:
+def contact_place(wave_id: int, reference: str) -> str:
+    """Where a sealed name and address are bound to."""
     return f"participant:{wave_id}:{reference}"
 
 
@@ -132,7 +133,7 @@ def _sealed_contact(house: House, wave_id: int, row: SampleRow) -> bytes | None:
     if not row.contact:
         return None
     text = orjson.dumps(row.contact).decode()
-    return seal(house.keys.sealing, text, _contact_place(wave_id, row.reference))
+    return seal(house.keys.sealing, text, contact_place(wave_id, row.reference))
 
 
 def _columns(wave_id: int, row: SampleRow, sealed: bytes | None, at: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.protection.withdrawal_codes import withdrawal_code, withdrawal_digest
 from app.storage import collecting
 from app.storage.audit import record_participant
 from app.storage.database import now
+from app.storage.response_keys import destroy_key
 from app.storage.responses import Response, SaveKey, pack
 from app.storage.throttle import attempts, count
 from app.storage.waves import Wave
@@ -41,7 +42,9 @@ def submit(house: House, secret: str, key: str) -> None:
         require_open(found.held, moment)
         if found.open is not None:
             raise Conflict
-        body = pack(found.document | {"a": _final(found)})
+        body = house.database.sealing.close(
+            pack(found.document | {"a": _final(found)}), found.held.sealed_key, found.held.own
+        )
         code = withdrawal_code(house.keys.lookup, found.held.id, turn)
         withdrawal = withdrawal_digest(house.keys.lookup, code)
         try:
@@ -122,13 +125,15 @@ def withdraw(house: House, text: str, address: str) -> Found:
             select(Response).where(Response.withdrawal_digest == wanted).with_for_update()
         )
         while row is not None and row.withdrawn_at is None:
-            _erase(session, row, moment)
+            erase(session, row, moment)
             row = session.get(Response, row.superseded_by) if row.superseded_by else None
     return Found("withdrawn", moment)
 
 
-def _erase(session: Session, row: Response, moment: datetime) -> None:
+def erase(session: Session, row: Response, moment: datetime) -> None:
+    """Empty a response and destroy its key. The row stays, so that it is never made again."""
     row.body = pack({"a": {}, "sit": [], "v": 1})
+    destroy_key(session, row.secret_digest)
     row.withdrawn_at = moment
     row.revision += 1
     session.execute(delete(SaveKey).where(SaveKey.response_id == row.id))

@@ -145,7 +145,7 @@ def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = F
         raise SessionEnded
     if not sent:
         require_open(held, moment)
-    document = unpack(held.body)
+    document = unpack(house.database.sealing.open(held.body, held.sealed_key, held.own))
     return Standing(
         held,
         frozen(house.database, held.instrument_id, house.folder),

@@ -1,0 +1,66 @@
+"""``flask privacy``: what people may ask for, what a restore needs, keys that take over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import orjson
+from flask.cli import AppGroup
+
+from app.cli.entry import acting_operator, house, refusals
+from app.workflows import erasing, rights, rotating
+
+privacy = AppGroup("privacy", help="Access, erasure, tombstones after a restore, rotation of keys.")
+WAVE = click.option("--wave", required=True, help="Code of the wave.")
+REFERENCE = click.option("--reference", required=True, help="The person's key in the sample.")
+PROGRAMME = click.option("--programme", help="Needed only where several programmes are loaded.")
+
+
+@privacy.command()
+@WAVE
+@REFERENCE
+@PROGRAMME
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def access(wave: str, reference: str, programme: str | None, out: Path) -> None:
+    """Write everything that is kept of one person into a JSON file."""
+    with refusals():
+        told = rights.access(house(), acting_operator(house(), programme), wave, reference)
+    out.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+    click.echo("Written. Give it to the person, then remove the file.")
+
+
+@privacy.command()
+@WAVE
+@REFERENCE
+@PROGRAMME
+def erase(wave: str, reference: str, programme: str | None) -> None:
+    """Erase one person's answers, contact and codes, and every copy of the answers."""
+    with refusals():
+        found = rights.erase_person(house(), acting_operator(house(), programme), wave, reference)
+    erasing.keep_tombstones(house())
+    erasing.clear_copies(house())
+    click.echo("Erased." if found else "There was no answer; contact and codes are erased.")
+
+
+@privacy.command("replay-tombstones")
+def replay_tombstones() -> None:
+    """After a restore, before the service starts: erase again who was erased since the backup."""
+    count = erasing.replay_tombstones(house())
+    cleared = erasing.clear_copies(house())
+    click.echo(f"{count} erased again, copies of {cleared.waves} waves cleared.")
+
+
+@privacy.command()
+def clear() -> None:
+    """Take erased answers out of extracts, frozen copies and moments, as the worker does."""
+    kept = erasing.keep_tombstones(house())
+    cleared = erasing.clear_copies(house())
+    click.echo(f"{kept} tombstones kept, copies of {cleared.waves} waves cleared.")
+
+
+@privacy.command()
+def rotate() -> None:
+    """Seal everything anew with the first of COVALUE_SEALING_SECRETS."""
+    for table, count in rotating.rotate(house()).items():
+        click.echo(f"{table}\t{count}")
