@@ -230,9 +230,7 @@ def test_the_draw_is_a_share_that_nobody_can_foresee(house: House) -> None:
 
 def test_paper_takes_the_place_of_what_was_begun_on_a_screen(house: House) -> None:
     made = keyers.place(house)
-    secret = entering.begin(
-        house, entering.enter(house, made.codes[0], "").invited.code, Sitting()
-    )  # type: ignore[union-attr] # the code is right
+    secret = entering.begin(house, entering.enter(house, made.codes[0], "").invited.code, Sitting())  # type: ignore[union-attr] # the code is right
     fanny = keyers.actor(house, FANNY)
     assert sheets.sheet(house, fanny, made.wave_id, made.participants[0]).state == "begun"
     keyers.key(house, fanny, made)
