@@ -75,3 +75,22 @@ class DifFiles(DifFields):
     """Answers of two groups."""
 
     data = _file(required=True)
+
+
+class RanksFields(Schema):
+    """Which columns of scores."""
+
+    variants = fields.String(required=True, validate=NAMES)
+    unit = fields.String(load_default="unit", validate=NAME)
+
+
+class RanksFiles(RanksFields):
+    """A table of units."""
+
+    data = _file(required=True)
+
+
+class DistancesFiles(_Data):
+    """A table of units and a distance file (covalue/distances/1)."""
+
+    variables = _file(required=True)

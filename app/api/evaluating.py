@@ -19,6 +19,7 @@ from app.api.problems import problem, refused
 from app.domain.errors import CovalueError, Fault, Unavailable
 from app.domain.permissions import Verb
 from app.domain.text import Text
+from app.evaluation.scale_scores import with_scores
 from app.evaluation.survey_building import sets_of_weights
 from app.evaluation.tabulation import figures_of
 from app.interchange.plain_json import json_text, plain
@@ -122,8 +123,9 @@ def table(**_unread: Any) -> Any:
     def compute(data: Data) -> Any:
         plan = files.read_plan(_file("design"))
         with files.reading(data.name):
-            figures = figures_of(data.rectangle, plan)
-            sets = sets_of_weights(data.rectangle, plan)
+            rectangle, _ = with_scores(data.rectangle, plan.scores)
+            figures = figures_of(rectangle, plan)
+            sets = sets_of_weights(rectangle, plan)
         if figures > MOST_FIGURES:
             raise _too_much("design", f"{figures}", f"{MOST_FIGURES}", "figures", "chiffres")
         work = data.rectangle.n * max(figures, 1) * sets
@@ -193,3 +195,25 @@ def rake(**_unread: Any) -> Any:
         return {"report": done.report, "weights": done.weight.tolist()}
 
     return _computed(compute)
+
+
+@blueprint.post("/ranks")
+@blueprint.doc(summary="Ranks of units by several columns", responses=ANSWERS)
+@blueprint.input(schemas.RanksFiles, location="form_and_files", validation=False)
+@calls(Verb.RELEASE_VIEW)
+def ranks(**_unread: Any) -> Any:
+    """``data``, ``variants`` and, where it is not called so, ``unit``."""
+    said = _fields(schemas.RanksFields())
+    if isinstance(said, Response):
+        return said
+    names = files.names_of(said["variants"])
+    return _computed(lambda data: files.ranks_of(data, said["unit"], names))
+
+
+@blueprint.post("/distances")
+@blueprint.doc(summary="Gower's distances between units", responses=ANSWERS)
+@blueprint.input(schemas.DistancesFiles, location="form_and_files", validation=False)
+@calls(Verb.RELEASE_VIEW)
+def distances(**_unread: Any) -> Any:
+    """``data`` and ``variables`` (covalue/distances/1)."""
+    return _computed(lambda data: files.distances_of(data, _file("variables")))

@@ -8,7 +8,15 @@ import click
 
 from app.cli.evaluate import brought, data_in, data_option, evaluate, give_out, out_option, saying
 from app.cli.evaluate import written as write
-from app.workflows.figures_from_files import rake, read_plan, table, with_weights
+from app.workflows.figures_from_files import (
+    distances_of,
+    names_of,
+    rake,
+    ranks_of,
+    read_plan,
+    table,
+    with_weights,
+)
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 design_option = click.option(
@@ -46,6 +54,29 @@ def table_of(
         plan = read_plan(brought(design))
         trees = [brought(each) for each in dict.fromkeys(frameworks)]
         found = table(data_in(data), plan, trees, [brought(each) for each in questionnaires])
+    give_out(found, out)
+
+
+@evaluate.command("ranks")
+@data_option
+@click.option("--unit", default="unit", show_default=True, help="Column that names the units.")
+@click.option("--variants", required=True, help="Columns of scores, separated by commas.")
+@out_option
+def ranks_in(data: Path, unit: str, variants: str, out: Path | None) -> None:
+    """Ranks by several variants of a table: Kendall, Spearman, places that units lose."""
+    with saying():
+        found = ranks_of(data_in(data), unit, names_of(variants))
+    give_out(found, out)
+
+
+@evaluate.command("distances")
+@data_option
+@click.option("--variables", type=FILE, required=True, help="File, covalue/distances/1.")
+@out_option
+def distances_in(data: Path, variables: Path, out: Path | None) -> None:
+    """Gower's distances between units of mixed variables, and how mixed groups are."""
+    with saying():
+        found = distances_of(data_in(data), brought(variables))
     give_out(found, out)
 
 

@@ -16,10 +16,12 @@ from app.domain.errors import BadDefinition
 from app.evaluation.plan import (
     CalibrationPlan,
     Contrast,
+    EquivalencePlan,
     ItemPlan,
     MarginPlan,
     Plan,
     ReplicatePlan,
+    ScorePlan,
     StageColumns,
     Wanted,
 )
@@ -33,8 +35,8 @@ Wrong = tuple[Trouble, Path]
 
 def read_design(text: str) -> Plan:
     """The plan in a design file's text; raises BadDefinition with every finding and its line."""
-    document, raw = _taken(text, DESIGN, design())
-    _refuse(document, [*_wrong_design(raw)])
+    document, raw = taken(text, DESIGN, design())
+    refuse_wrong(document, [*_wrong_design(raw)])
     return Plan(
         weight=raw.get("weight"),
         person=raw.get("id"),
@@ -53,17 +55,20 @@ def read_design(text: str) -> Plan:
         items=tuple(_item(name, each) for name, each in raw.get("items", {}).items()),
         populations=raw.get("populations", {}),
         seed=raw.get("seed", Plan.seed),
+        scores=tuple(_score(name, each) for name, each in raw.get("scores", {}).items()),
+        equivalence=_equivalence(raw["equivalence"]) if "equivalence" in raw else None,
     )
 
 
 def read_margins(text: str) -> tuple[str | None, CalibrationPlan]:
     """(the column of weights if any, the calibration) in a margins file's text."""
-    document, raw = _taken(text, MARGINS, margins())
-    _refuse(document, [*_wrong_calibration(raw, ())])
+    document, raw = taken(text, MARGINS, margins())
+    refuse_wrong(document, [*_wrong_calibration(raw, ())])
     return raw.get("weight"), _calibration(raw)
 
 
-def _taken(text: str, format_: str, schema: Schema) -> tuple[Document, Raw]:
+def taken(text: str, format_: str, schema: Schema) -> tuple[Document, Raw]:
+    """A file of this format as its schema reads it; raises BadDefinition with every finding."""
     document = read_document(text)
     if document.data.get("format") != format_:
         raise BadDefinition(
@@ -85,7 +90,8 @@ def _findings(messages: Any, document: Document, path: Path) -> Iterator[Finding
         yield document.finding(said, path)
 
 
-def _refuse(document: Document, wrong: list[Wrong]) -> None:
+def refuse_wrong(document: Document, wrong: list[Wrong]) -> None:
+    """Raise BadDefinition with these findings, if there are any."""
     if wrong:
         raise BadDefinition([document.finding(found, path) for found, path in wrong])
 
@@ -157,6 +163,20 @@ def _margin(raw: Raw) -> MarginPlan:
     )
 
 
+def _score(name: str, raw: Raw) -> ScorePlan:
+    return ScorePlan(
+        code=name,
+        items=tuple(raw["items"]),
+        reverse=tuple(raw.get("reverse", ())),
+        ends=(raw["min"], raw["max"]) if "min" in raw and "max" in raw else None,
+        least=raw.get("least", 0.5),
+    )
+
+
+def _equivalence(raw: Raw) -> EquivalencePlan:
+    return EquivalencePlan(tuple(raw["of"]), raw["margin"])
+
+
 def _item(name: str, raw: Raw) -> ItemPlan:
     return ItemPlan(
         code=name,
@@ -170,8 +190,8 @@ def _item(name: str, raw: Raw) -> ItemPlan:
     )
 
 
-def _wrong_design(raw: Raw) -> Iterator[Wrong]:
-    """What the keys alone cannot say."""
+def _wrong_estimates(raw: Raw) -> Iterator[Wrong]:
+    """What the keys of estimates alone cannot say."""
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for place, each in enumerate(raw.get("estimates", ())):
         path: Path = ("estimates", place)
@@ -188,6 +208,13 @@ def _wrong_design(raw: Raw) -> Iterator[Wrong]:
         if key in seen:
             yield trouble("duplicate_key", key=key[0]), path
         seen.add(key)
+
+
+def _wrong_design(raw: Raw) -> Iterator[Wrong]:
+    """What the keys alone cannot say."""
+    yield from _wrong_estimates(raw)
+    for name, each in raw.get("scores", {}).items():
+        yield from _wrong_score(each, ("scores", name))
     if "calibration" in raw:
         yield from _wrong_calibration(raw["calibration"], ("calibration",))
     replicates = raw.get("replicates", {})
@@ -195,6 +222,20 @@ def _wrong_design(raw: Raw) -> Iterator[Wrong]:
         "columns" in replicates or "prefix" in replicates
     ):
         yield trouble("missing"), ("replicates", "columns")
+
+
+def _wrong_score(raw: Raw, path: Path) -> Iterator[Wrong]:
+    """``reverse`` needs both ends, in order, and names items of the score."""
+    items = raw["items"]
+    if len(set(items)) < len(items):
+        yield trouble("duplicate_key", key=items[-1]), (*path, "items")
+    if not set(raw.get("reverse", ())) <= set(items):
+        yield trouble("choice", allowed=", ".join(items)), (*path, "reverse")
+    wanted = [key for key in ("min", "max") if key not in raw]
+    if wanted and ("reverse" in raw or len(wanted) == 1):
+        yield trouble("missing"), (*path, wanted[0])
+    if not wanted and not raw["min"] < raw["max"]:
+        yield trouble("number_range", low=raw["min"], high="…"), (*path, "max")
 
 
 def _wrong_calibration(raw: Raw, path: Path) -> Iterator[Wrong]:

@@ -114,6 +114,24 @@ def _contrast() -> Schema:
 
 
 @cache
+def _score() -> Schema:
+    return schema_of(
+        items=Several(column(), least=1, required=True),
+        reverse=Several(column(), least=1),
+        min=real(),
+        max=real(),
+        least=real(low=0, high=1),
+    )
+
+
+@cache
+def _equivalence() -> Schema:
+    return schema_of(
+        of=Several(column(), least=1, required=True), margin=real(low=1e-9, required=True)
+    )
+
+
+@cache
 def _item() -> Schema:
     return schema_of(
         min=real(),
@@ -139,6 +157,8 @@ def design() -> Schema:
         calibration=Record(_calibration),
         estimates=Several(Record(_estimate)),
         contrasts=Several(Record(_contrast)),
+        scores=ByName(column(), Record(_score)),
+        equivalence=Record(_equivalence),
         covariance=flag(),
         level=real(low=0.5, high=0.999999),
         territory=column(),

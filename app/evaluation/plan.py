@@ -98,6 +98,28 @@ class Contrast:
 
 
 @dataclass(frozen=True)
+class ScorePlan:
+    """A scale score as a column: the mean of at least the share ``least`` of ``items``.
+
+    ``reverse``: items that count as low + high - x; ``ends``: (low, high) of every item.
+    """
+
+    code: str
+    items: tuple[str, ...]
+    reverse: tuple[str, ...] = ()
+    ends: tuple[float, float] | None = None
+    least: float = 0.5
+
+
+@dataclass(frozen=True)
+class EquivalencePlan:
+    """Contrasts that are judged together: ``margin`` > 0, what matters, in their unit."""
+
+    of: tuple[str, ...]
+    margin: float
+
+
+@dataclass(frozen=True)
 class ItemPlan:
     """An item of plain columns: ``scores`` by code, or ``lowest`` to ``highest`` for numbers.
 
@@ -134,3 +156,5 @@ class Plan:
     populations: Mapping[str, int] = field(default_factory=dict)
     seed: int = 20140101
     person: str | None = None
+    scores: tuple[ScorePlan, ...] = ()
+    equivalence: EquivalencePlan | None = None

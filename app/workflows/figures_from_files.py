@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from app.definitions.design_reading import read_design, read_margins
+from app.definitions.distance_reading import read_distances
 from app.definitions.files import kind_of, read_framework, read_module, read_questionnaire
 from app.definitions.index_reading import read_index
 from app.definitions.nodes import read_document
@@ -24,6 +25,7 @@ from app.domain.frameworks import Framework
 from app.domain.questionnaire import Audience, Questionnaire
 from app.evaluation.calibration import Calibrated
 from app.evaluation.dif import Dif, dif
+from app.evaluation.equivalence import equivalence
 from app.evaluation.index_report import IndexReport, report
 from app.evaluation.offline import judge
 from app.evaluation.plain_items import items_of
@@ -32,8 +34,11 @@ from app.evaluation.ready_tables import index_table, item_values, two_groups, we
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.refusing import fault
 from app.evaluation.reliability import Reliability, reliability
+from app.evaluation.scale_scores import with_scores
 from app.evaluation.survey_building import build, calibrated
 from app.evaluation.tabulation import tabulate
+from app.evaluation.unit_tables import Orders, UnitDistances, distances, orders
+from app.interchange.plain_json import plain
 from app.interchange.rectangular import read_rectangle
 from app.interchange.survey_json import judgement, survey_result
 
@@ -137,11 +142,17 @@ def table(
     items = _items(questionnaires)
     trees = _frameworks(frameworks)
     with reading(data.name):
-        survey, weighting = build(data.rectangle, plan)
-        found = survey_result(survey, weighting, tabulate(data.rectangle, survey, plan))
+        rectangle, scored = with_scores(data.rectangle, plan.scores)
+        survey, weighting = build(rectangle, plan)
+        tabulated = tabulate(rectangle, survey, plan)
+        found = survey_result(survey, weighting, tabulated)
+        if scored:
+            found["scores"] = plain(scored)
+        if plan.equivalence is not None:
+            found["equivalence"] = plain(equivalence(plan.equivalence, tabulated))
         if trees:
             national, *own = trees
-            judged = judge(data.rectangle, survey, plan, national, own, items)
+            judged = judge(rectangle, survey, plan, national, own, items)
             found["judgement"] = judgement(judged)
     return found
 
@@ -168,6 +179,20 @@ def rake(data: Data, margins: File) -> Calibrated:
             ],
         )  # fmt: skip
     return done
+
+
+def ranks_of(data: Data, unit: str, columns: Sequence[str]) -> Orders:
+    """Ranks of units by several columns, and how far each two agree."""
+    with reading(data.name):
+        return orders(data.rectangle, unit, columns)
+
+
+def distances_of(data: Data, file: File) -> UnitDistances:
+    """Gower's distances of units by a distance file."""
+    with reading(file.name):
+        plan = read_distances(_text(file))
+    with reading(data.name):
+        return distances(data.rectangle, plan)
 
 
 def with_weights(data: Rectangle, weights: Sequence[float]) -> str:

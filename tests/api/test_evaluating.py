@@ -66,6 +66,11 @@ def test_every_other_command(evaluator: FlaskClient) -> None:
     assert scale["n"] == 40
     few = sent(evaluator, "dif", data=DATA, items="a,b,c", group="g", focal="x")
     assert few.get_json(force=True)["mantel"]["undefined"] == "not_assessable"
+    orders = sent(evaluator, "ranks", data=table, variants="y, a").get_json(force=True)
+    assert orders["ranks"]["y"] == {"s0": 3, "s1": 1, "s2": 2}
+    plan = "format: covalue/distances/1\nvariables: [{column: y, kind: numeric}]\n"
+    apart = sent(evaluator, "distances", data=table, variables=plan).get_json(force=True)
+    assert apart["matrix"][0] == [0.0, 1.0, pytest.approx(3 / 7)]
     raked = sent(evaluator, "rake", data=DATA, margins=MARGINS).get_json(force=True)
     assert raked["report"]["converged"]
     assert raked["weights"][:2] == pytest.approx([1.5, 0.5])
@@ -117,5 +122,5 @@ def test_one_computation_at_a_time(evaluator: FlaskClient) -> None:
 
 
 def test_only_who_is_signed_in(browser: Browser) -> None:
-    for what in ("table", "composite", "reliability", "dif", "rake"):
+    for what in ("table", "composite", "reliability", "dif", "rake", "ranks", "distances"):
         assert sent(browser.client, what, data=DATA).status_code == 401

@@ -149,3 +149,107 @@ def test_an_item_whose_name_holds_a_comma(tmp_path: Path) -> None:
         evaluate, ["reliability", "--data", str(tmp_path / "d.csv"), *items]
     )
     assert json.loads(result.stdout)["spearman_brown"] == pytest.approx(-2.0)
+
+
+SCORES = """id: id
+scores: {s: {items: [a, b, c], reverse: [c], min: 1, max: 5, least: 0.6}}
+estimates: [{code: s, mean: s, by: g}, {code: t, mean: a, by: g}]
+contrasts:
+  - {code: gap, of: {"s[g=x]": 1, "s[g=y]": -1}}
+  - {code: none, of: {"t[g=x]": 1, "t[g=y]": -1}}
+equivalence: {of: [gap, none], margin: 4}
+"""
+ANSWERS = """id,g,a,b,c
+1,x,5,4,1
+2,x,4,,2
+3,x,,,2
+4,y,1,2,4
+5,y,1,1,5
+6,y,1,3,
+"""
+
+
+def test_scale_scores_under_the_stated_rule_and_gaps_that_are_judged(tmp_path: Path) -> None:
+    found = json.loads(table(tmp_path, ANSWERS, SCORES).stdout)
+    # x: (5 + 4 + 5)/3, (4 + 4)/2; y: (1 + 2 + 2)/3, (1 + 1 + 1)/3, (1 + 3)/2
+    by_name = {each["name"]: each for each in found["estimates"]}
+    assert by_name["s[g=x]"]["value"] == pytest.approx((14 / 3 + 4) / 2)
+    assert by_name["s[g=y]"]["value"] == pytest.approx((5 / 3 + 1 + 2) / 3)
+    assert found["scores"] == [{"code": "s", "items": 3, "complete": 3, "some": 2, "too_few": 1}]
+    gap, none = found["equivalence"]
+    assert gap["value"] == by_name["gap"]["value"]
+    assert gap["low"] < gap["value"] < gap["high"]
+    assert by_name["gap"]["low"] < gap["low"]  # 95 % against 90 %
+    assert gap["verdict"] == ("equivalent" if gap["high"] < 4 else "first_higher")
+    assert none["p_holm"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("reverse: [c]", "reverse: [z]", "choice scores.s.reverse"),
+        (", min: 1, max: 5", "", "missing scores.s.min"),
+        ("max: 5", "max: 4", "2 a: This value lies outside the ends of the score."),
+        ("{s: {items", "{g: {items", "d.csv:g: A column of the data has this name already."),
+        ("of: [gap, none]", "of: [gap, nope]", "equivalence: nope: No contrast has this code."),
+    ],
+)
+def test_scores_and_gaps_that_do_not_hold(tmp_path: Path, old: str, new: str, words: str) -> None:
+    result = table(tmp_path, ANSWERS, SCORES.replace(old, new, 1))
+    assert result.exit_code == 1
+    assert words in result.output
+
+
+UNITS = """place;was;is;size;kind;home
+A;3;1;10;x;1
+B;2;2;20;y;0
+C;1;3;;x;0
+D;;4;40;y;1
+"""
+
+
+def told(*arguments: str) -> Any:
+    result = CliRunner().invoke(evaluate, list(arguments))
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_two_variants_of_a_table(tmp_path: Path) -> None:
+    (tmp_path / "u.csv").write_text(UNITS, encoding="utf-8")
+    where = ["--data", str(tmp_path / "u.csv"), "--unit", "place", "--variants", "was, is"]
+    found = told("ranks", *where)
+    assert found["ranks"]["is"] == {"A": 4, "B": 3, "C": 2, "D": 1}
+    assert found["ranks"]["was"]["D"] == {"undefined": "missing"}
+    (pair,) = found["pairs"]
+    assert pair["shifts"] == {"A": 2, "B": 0, "C": -2}
+    assert pair["agreement"]["kendall_tau_b"] == pytest.approx(-1)
+    assert pair["agreement"]["reversed_pairs"] == pytest.approx(1)
+
+
+DISTANCES = """format: covalue/distances/1
+unit: place
+variables:
+  - {column: size, kind: numeric, bounds: [0, 100], weight: 2}
+  - {column: kind, kind: nominal}
+  - {column: home, kind: asymmetric}
+group: kind
+draws: 99
+"""
+
+
+def test_distances_of_mixed_variables(tmp_path: Path) -> None:
+    (tmp_path / "u.csv").write_text(UNITS, encoding="utf-8")
+    (tmp_path / "v.yaml").write_text(DISTANCES, encoding="utf-8")
+    where = ["--data", str(tmp_path / "u.csv"), "--variables", str(tmp_path / "v.yaml")]
+    found = told("distances", *where)
+    matrix = found["matrix"]
+    assert found["units"] == ["A", "B", "C", "D"]
+    assert matrix[0][1] == pytest.approx((2 * 0.1 + 1 + 1) / 4)
+    assert matrix[0][2] == pytest.approx((0 + 1) / 2)  # size is missing
+    assert matrix[1][2] == pytest.approx(1.0)  # neither has a home: it says nothing
+    assert matrix[0][3] == pytest.approx((2 * 0.3 + 1 + 0) / 4)
+    assert found["groups"]["x"]["mean"] == pytest.approx(matrix[0][2])
+    (tmp_path / "v.yaml").write_text(DISTANCES.replace("100]", "30]"), encoding="utf-8")
+    refused = CliRunner().invoke(evaluate, ["distances", *where])
+    assert refused.exit_code == 1
+    assert "u.csv:size: A value lies outside the fixed bounds" in refused.output
