@@ -24,7 +24,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     app = _bare(surface)
     app.config.update(
         SECRET_KEY=settings.keys.forms,
-        TRUSTED_HOSTS=list(settings.hosts) or None,
+        TRUSTED_HOSTS=list(settings.hosts),
         MAX_CONTENT_LENGTH=(1 if surface == "public" else 32) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
@@ -56,9 +56,9 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()
     crowd.register(app)
+    headers.register(app, secure=settings.secure_cookies)
     csrf.init_app(app)
     language.register(app)
-    headers.register(app, secure=settings.secure_cookies)
     errors.register(app)
     pages.register(app)
     legal.register(app)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.protection.keys import Keys
 from app.protection.password_rules import list_fault
@@ -32,7 +34,7 @@ class Settings:
     keys: Keys
     public_url: str
     office_url: str
-    hosts: tuple[str, ...]  # host names answered to; empty only in the demonstration
+    hosts: tuple[str, ...]  # host names answered to
     secure_cookies: bool
     demonstration: bool
     seal_answers: bool = False  # each response under a key of its own
@@ -80,7 +82,9 @@ def _read(environment: Mapping[str, str]) -> Settings:
     public_url = _url(environment, "COVALUE_PUBLIC_URL")
     office_url = _url(environment, "COVALUE_OFFICE_URL")
     hosts = tuple(h for h in environment.get("COVALUE_HOSTS", "").split(",") if h)
-    if not hosts and not demonstration:
+    if demonstration:
+        hosts = _near(environment, public_url, office_url, hosts)
+    if not hosts:
         raise BadSetting(
             "COVALUE_HOSTS",
             "no host name is given",
@@ -104,6 +108,45 @@ def _read(environment: Mapping[str, str]) -> Settings:
         backup_folder=_folder(environment, "COVALUE_BACKUP_FOLDER"),
         backup_recipients=_recipients(environment),
     )
+
+
+def _near(
+    environment: Mapping[str, str], public_url: str, office_url: str, hosts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The names that a demonstration answers to: of this machine, or of a network without others.
+
+    Its sign-ins are printed and ask for a password alone, so it is refused on a public address.
+    """
+    bind = environment.get("COVALUE_BIND", "127.0.0.1:8000")
+    listens = "" if bind.startswith(("unix:", "fd:")) else bind.rpartition(":")[0]
+    urls = {name: urlsplit(url).hostname or "" for name, url in _named(public_url, office_url)}
+    for name, host in ({"COVALUE_BIND": listens} | urls).items():
+        _refuse_public(name, host)
+    for host in hosts:
+        _refuse_public("COVALUE_HOSTS", host)
+    return tuple(dict.fromkeys((*_OF_THIS_MACHINE, *hosts, *urls.values())))
+
+
+_OF_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
+
+def _named(public_url: str, office_url: str) -> tuple[tuple[str, str], ...]:
+    return ("COVALUE_PUBLIC_URL", public_url), ("COVALUE_OFFICE_URL", office_url)
+
+
+def _refuse_public(name: str, host: str) -> None:
+    host = host.strip("[]")
+    try:
+        address = ip_address(host)
+        near = address.is_private and not address.is_unspecified
+    except ValueError:
+        near = host in ("", "localhost") or host.endswith(".localhost")
+    if not near:
+        raise BadSetting(
+            name,
+            "a demonstration is not shown on a public address",
+            "Use 127.0.0.1 or a private address, or leave COVALUE_DEMONSTRATION out",
+        )
 
 
 def _breached(environment: Mapping[str, str]) -> Path | None:

@@ -48,5 +48,30 @@ def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) 
     assert not value or value not in str(caught.value).removeprefix(name)
 
 
-def test_the_demonstration_needs_no_host_name() -> None:
-    assert from_environment({"COVALUE_SECRET": "x" * 40, "COVALUE_DEMONSTRATION": "1"}).hosts == ()
+SHOWN = {"COVALUE_SECRET": "x" * 40, "COVALUE_DEMONSTRATION": "1"}
+
+
+def test_the_demonstration_needs_no_host_name_and_answers_to_this_machine() -> None:
+    assert from_environment(SHOWN).hosts == ("localhost", "127.0.0.1", "[::1]")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COVALUE_BIND", "0.0.0.0:8000"),
+        ("COVALUE_BIND", "[::]:8000"),
+        ("COVALUE_BIND", "9.9.9.9:80"),
+        ("COVALUE_PUBLIC_URL", "https://enquete.example.fr"),
+        ("COVALUE_OFFICE_URL", "http://8.8.8.8"),
+        ("COVALUE_HOSTS", "localhost,bureau.example.fr"),
+    ],
+)
+def test_the_demonstration_refuses_a_public_address(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        from_environment(SHOWN | {name: value})
+    assert str(caught.value).startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:8001", "192.168.1.5:80", "unix:/run/s", "fd://3"])
+def test_the_demonstration_may_be_shown_to_those_around(bind: str) -> None:
+    from_environment(SHOWN | {"COVALUE_BIND": bind, "COVALUE_PUBLIC_URL": "http://192.168.1.5"})

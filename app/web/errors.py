@@ -8,7 +8,7 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.domain.errors import (
     BadDefinition,
@@ -20,6 +20,7 @@ from app.domain.errors import (
     Unavailable,
 )
 from app.protection.logs import last_place
+from app.web.headers import FromElsewhere
 
 STATUS: dict[type[CovalueError], int] = {
     NotAllowed: 403,
@@ -37,6 +38,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(to_send_again=to_send_again)
     app.register_error_handler(CovalueError, refused)
     app.register_error_handler(CSRFError, form_too_old)
+    app.register_error_handler(FromElsewhere, from_elsewhere)
+    app.register_error_handler(SecurityError, other_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failure)
 
@@ -62,6 +65,16 @@ def to_send_again() -> list[tuple[str, str]]:
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
     """A form without the mark of this browser's session."""
     return _page(400, None, _("This form was open for too long. Go back, reload, send again.")), 400
+
+
+def from_elsewhere(_error: FromElsewhere) -> ResponseReturnValue:
+    """A form that another site sent in this person's name."""
+    return _page(403, None, _("Another site sent this form. Nothing was changed.")), 403
+
+
+def other_host(_error: SecurityError) -> ResponseReturnValue:
+    """A host name that is not ours: no page of ours can be made, since it would lead there."""
+    return "400", 400, {"Content-Type": "text/plain"}
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,8 +1,11 @@
-"""Response headers: nothing from elsewhere, nothing kept, nothing told to others."""
+"""Headers: nothing from elsewhere, nothing kept, nothing told; no form of another site."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
+from werkzeug.exceptions import Forbidden
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -11,8 +14,31 @@ POLICY = (
 )
 
 
+class FromElsewhere(Forbidden):
+    """A form that a page of another site has sent."""
+
+
+def sent_from_here() -> bool:
+    """Whether a page of this very origin has sent the form, as far as the browser says.
+
+    ``Sec-Fetch-Site`` cannot be forged by a page; where a browser sends none, ``Origin`` is
+    compared. Our pages send no referrer, so a browser may write ``null`` there: then, and where
+    both are missing, the token of the form decides alone.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or urlsplit(origin).netloc == request.host
+
+
 def register(app: Flask, *, secure: bool) -> None:
     """Put the headers on every response; static files may be kept, pages may not."""
+
+    @app.before_request
+    def refuse_what_comes_from_elsewhere() -> None:
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not sent_from_here():
+            raise FromElsewhere
 
     @app.after_request
     def put(response: Response) -> Response:
@@ -21,6 +47,7 @@ def register(app: Flask, *, secure: bool) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
