@@ -33,7 +33,7 @@ def server(database_url: URL, catalogues: None, tmp_path: Path) -> Iterator[str]
         "COVALUE_FOLDER": str(tmp_path),
         "COVALUE_PUBLIC_URL": address,
         "COVALUE_OFFICE_URL": address,
-        "COVALUE_HOSTS": "127.0.0.1",
+        "COVALUE_HOSTS": "127.0.0.1,localhost",
         "COVALUE_BIND": f"fd://{listener.fileno()}",
         "COVALUE_WORKERS": "1",
     }

@@ -104,7 +104,7 @@ def type_in(page: Any, house: House, person: Person) -> None:
     page.fill("input[name=email]", person.email)
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/second-step*")
+    page.wait_for_url(lambda address: "second-step" in address)
     page.fill("input[name=code]", code)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "second-step" not in address)
