@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from app.definitions.checking import Companions, Shelf, check_file
+from app.definitions.files import read_questionnaire
 from app.definitions.json_schemas import write_schemas
 from app.definitions.messages import finding_of, trouble
 from app.definitions.nodes import MAX_BYTES
 from app.domain.checks import Finding, Level
+from app.domain.fingerprints import fingerprint
 
 _LAYOUT = (
     "config/territories.yaml",
@@ -60,6 +62,18 @@ def check(files: tuple[Path, ...], language: str) -> None:
 def schemas(folder: Path) -> None:
     """Write the JSON Schemas of the file formats into FOLDER (docs/schemas)."""
     write_schemas(folder)
+
+
+@survey.command()
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def recordings(path: Path) -> None:
+    """Say under which names recordings of the questions of the questionnaire at PATH are found."""
+    asked = read_questionnaire(path.read_text("utf-8"))
+    for item, question in asked.question_by_item.items():
+        for language in asked.languages:
+            name = f"{fingerprint(question, item)}.{language}.mp3"
+            there = (path.parents[1] / "recordings" / name).exists()
+            click.echo(f"{item}  {name}  {'recorded' if there else '-'}")
 
 
 def _text(path: Path) -> str | Finding:

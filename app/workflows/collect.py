@@ -40,6 +40,7 @@ class Sent:
     key: str
     reminded: bool = False
     to_check: bool = False  # came from the check of the answers and goes back there
+    carried: bool = False  # typed before the session was over, sent again after coming in
     adding: bool = False  # another entry of a list: the list is shown again
 
 
@@ -107,7 +108,7 @@ def _judge(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | _T
     page = found.path.page(code)
     if page is None:
         return Moved(found.open.code if found.open else CHECK)
-    if found.hides(page):  # nor may an answer be guessed at by sending it
+    if found.hides(page) and not sent.carried:  # nor may an answer be guessed at by sending it
         return Moved(WORD)
     if list_code := listing.about_another(found, page, sent.seen):
         return Moved(list_code)
@@ -132,7 +133,8 @@ def _judge(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | _T
         return Again(found, page, listing.on_the_field(page, faults), tuple(reminders))
     listed = list_on(page.page) is not None
     if not listed and (clash := _clash(found, sent, given)):
-        return Clash(found, page, clash, given)
+        hidden = found.hides(page)  # what was answered before is not shown
+        return Moved(WORD) if hidden else Clash(found, page, clash, given)
     return _merged(found, code, given, sent)
 
 

@@ -103,9 +103,10 @@ def remove_entry(house: House, found: Standing, code: str, number: str, key: str
         name = entry_with(found, page, number) if page else None
         if found.held.goes_to is not None or page is None or name is None or found.hides(page):
             return code
-        body = _without(found, page.page.questions[0], name)
+        held, kept = found.held, _without(found, page.page.questions[0], name)
+        body = house.database.sealing.close(kept, held.sealed_key, held.own)
         try:
-            if collecting.save(house.database, found.held, body, key, code, now()):
+            if collecting.save(house.database, held, body, key, code, now()):
                 return code
         except IntegrityError:
             continue

@@ -1,7 +1,8 @@
 """What a participant's page weighs on the wire, what it asks for, and how its title reads.
 
 HTML, CSS and JS are weighed as gzip sends them. The way from the first visit to the first question
-has six pages (welcome, language, device, who answers, consent, question) and one stylesheet.
+has six pages (welcome, language, device, who answers, consent, question), one stylesheet and, with
+the question, one script.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 ELDERLY = read_questionnaire((ROOT / "surveys/elderly/core.yaml").read_text("utf-8"))
 CSS = (ROOT / "app/web/static/covalue.css").read_bytes()
 SCRIPTS = sorted((ROOT / "app/web/static").rglob("*.js"))
+FETCHED = {"/static/covalue.css", "/static/participant.js"}  # the script by question pages alone
 KB = 1000
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -66,7 +68,7 @@ def test_pages_of_the_shipped_questionnaire_are_light_and_named_apart(
     pages = walk(browser, begin(browser, world(house, ELDERLY).codes[0]))
     assert len(pages) > 20
     assert max(weight(page.html) for page in pages) <= 10 * KB
-    assert {address for page in pages for address in asked_for(page)} == {"/static/covalue.css"}
+    assert {address for page in pages for address in asked_for(page)} == FETCHED
     titles = [page.soup.title.get_text() for page in pages if page.soup.title]
     assert len(set(titles)) == len(pages)
 
@@ -98,9 +100,11 @@ def test_the_first_question_is_reached_with_little(house: House, public: Flask) 
     pages.append(browser.submit({"consent": "yes"}))
     assert pages[-1].address.startswith("/r/")
     fetched = {address for page in pages for address in asked_for(page)}
-    assert fetched == {"/static/covalue.css"}
+    assert fetched == FETCHED
+    assert all(asked_for(page) == {"/static/covalue.css"} for page in pages[:-1])
     assert len(pages) == 6
-    assert sum(weight(page.html) for page in pages) + weight(CSS) <= 60 * KB
+    more = weight(CSS) + sum(weight(path.read_bytes()) for path in SCRIPTS)
+    assert sum(weight(page.html) for page in pages) + more <= 60 * KB
 
 
 def test_the_stylesheet_and_the_scripts_are_light() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from app.domain.errors import Unavailable
@@ -19,11 +22,12 @@ from app.web.participants.doors import participant
 from app.web.participants.question_page import Shown, html
 from app.web.participants.review import clash_rows, review
 from app.web.participants.room import blueprint
+from app.workflows.carried import Carried
 from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
 from app.workflows.leaving import see_earlier
 from app.workflows.listing import entry_with, remove_entry
 from app.workflows.onward import PART, SUPPORT
-from app.workflows.standing import CHECK, RECEIPT, WORD, Standing
+from app.workflows.standing import CHECK, RECEIPT, WORD, Standing, standing
 
 ADDRESS = {CHECK: "/verifier", RECEIPT: "/recu", WORD: "/mot"}
 STOPS = {PART: "/partie/", SUPPORT: "/soutien/"}
@@ -120,6 +124,20 @@ def _answered(code: str) -> ResponseReturnValue:
     if pausing and not _anything(sent):
         return redirect("/pause", 303)
     return _again(outcome, sent, quiet=switched)
+
+
+def send_carried(secret: str, carried: Carried) -> ResponseReturnValue:
+    """Save what was typed before the session was over, and go where the answer leads."""
+    fields = MultiDict((name, one) for name, values in carried.fields.items() for one in values)
+    found = standing(house(), secret, str(fields.get("form-key", ""))[:40])
+    asked_page = found.frozen.questionnaire.page_by_code.get(carried.page)
+    if asked_page is None:
+        return redirect(here(found), 303)
+    sent = replace(page_form.sent_by(page_form.given(asked_page, fields)), carried=True)
+    outcome = answer_page(house(), found, carried.page, sent)
+    if isinstance(outcome, Again):
+        return _again(outcome, sent, quiet=False)
+    return redirect(address_of(outcome.to) if isinstance(outcome, Moved) else here(found), 303)
 
 
 def _removed(found: Standing, code: str) -> ResponseReturnValue:

@@ -17,11 +17,13 @@ from app.storage.instruments import compiled
 from app.web import language
 from app.web.pages import house
 from app.web.participants import doors, forms
+from app.web.participants.answering import send_carried
 from app.web.participants.display import changed, page, remember, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.parts import way_in
 from app.web.participants.room import blueprint
 from app.workflows import entering
+from app.workflows.carried import take
 from app.workflows.entering import Door, Entered
 from app.workflows.leaving import end
 from app.workflows.standing import standing
@@ -217,8 +219,12 @@ def _begin(entered: Entered) -> ResponseReturnValue:
         end(house(), earlier)
     secret = entering.begin(house(), entered.invited.code, sitting)
     doors.leave_entry()
-    first = way_in(standing(house(), secret))  # one request less than by /r
-    return doors.with_session(redirect(first, 303), secret, shared=shared)
+    found = standing(house(), secret)
+    carried = take(house(), earlier, found.held.id) if earlier else None
+    if carried:
+        return doors.with_session(send_carried(secret, carried), secret, shared=shared)
+    # one request less than by /r
+    return doors.with_session(redirect(way_in(found), 303), secret, shared=shared)
 
 
 def _refused(entered: Entered) -> ResponseReturnValue:

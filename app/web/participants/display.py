@@ -31,6 +31,7 @@ from app.web.sessions import token
 LOOK = "look"
 SIZES = ("", "large", "larger")
 CONTRAST = "contrast"
+PRINT = "imprimer"  # in an address: the same page in large print, for a printer
 YEAR = 365 * 24 * 3600
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»%€])")  # where French never breaks a line
 _MARK = re.compile("\ue000([0-9]+)\ue001")  # of an earlier answer's place; in no text
@@ -174,7 +175,9 @@ def _terms(territory: Territory | None) -> dict[str, Text]:
 
 
 def look() -> str:
-    """The classes of the page: a size of text, and contrast, as chosen before."""
+    """The classes of the page: a size of text, and contrast, as chosen before; or large print."""
+    if PRINT in request.args and request.method == "GET":
+        return "larger contrast print"
     return g.look if "look" in g else _known_look(request.cookies.get(LOOK, ""))
 
 

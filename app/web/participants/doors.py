@@ -20,6 +20,8 @@ from app.workflows.standing import OWN_DEVICE, SHARED_DEVICE, SessionEnded, Stan
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ENTRY = "entry"
+# Longer than a session may rest: so that who comes too late is known as the one who was here.
+KEPT_BY_BROWSER = 2 * OWN_DEVICE
 
 
 def anyone(view: View) -> View:
@@ -80,7 +82,7 @@ def with_session(answer: ResponseReturnValue, made: str, *, shared: bool) -> Res
     response.set_cookie(
         cookie_name(),
         made,
-        max_age=None if shared else OWN_DEVICE,
+        max_age=None if shared else KEPT_BY_BROWSER,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",

@@ -26,6 +26,7 @@ from app.web.participants.display import frame, seen_by_all, voice
 from app.web.participants.fillings import Filling, Gaps, Given
 from app.web.participants.kept import pages
 from app.web.participants.page_form import WRITTEN, marks
+from app.web.participants.recordings import recording_of
 from app.web.sessions import token
 from app.workflows.listing import name_item
 
@@ -144,6 +145,7 @@ class Asked:
     options: tuple[Option, ...]
     ways: tuple[tuple[str, Text | str], ...]
     faults: Mapping[str, Fault] = field(default_factory=dict)
+    recording: str = ""  # address of somebody reading it
 
     @property
     def text(self) -> Text:
@@ -190,6 +192,7 @@ def asked(shown: Shown, one: ShownQuestion, values: Mapping[str, Submitted]) -> 
         tuple(each for each in question.options if not each.closed or each.code in chosen),
         _ways(question, {item for item in items if item in shown.reminders}, given_ways),
         {fault.place: fault for fault in shown.faults if fault.place in items},
+        recording_of(question, items[0], shown.role, voice().tag) if items else "",
     )
 
 
@@ -225,6 +228,11 @@ def _render(shown: Shown, filling: Filling) -> str:
         "said": lambda text: here.said_with(text, filling.piped),
         "told": lambda text: here.told_with(text, filling.piped),
     }
+    questions = [
+        asked(shown, one, values)
+        for one in shown.page.questions
+        if not one.question.is_name  # the list shows them
+    ]
     made: str = render_template(
         "participants/question.html",
         **(frame() | texts),
@@ -233,11 +241,8 @@ def _render(shown: Shown, filling: Filling) -> str:
         section=section,
         part=parts.index(section) + 1 if section in parts else number,
         parts=len(parts),
-        asked=[
-            asked(shown, one, values)
-            for one in shown.page.questions
-            if not one.question.is_name  # the list shows them
-        ],
+        asked=questions,
+        recorded=any(one.recording for one in questions),
         fill=filling,
         faults=shown.faults,
         reminders=shown.reminders,

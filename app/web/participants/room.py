@@ -6,8 +6,11 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
+from app.domain.errors import Unavailable
+from app.web.pages import house
 from app.web.participants import doors
 from app.web.participants.display import page
+from app.workflows.carried import Carried, keep
 from app.workflows.standing import AlreadySent, SessionEnded, WaveOver
 
 blueprint = Blueprint("participants", __name__, template_folder="templates")
@@ -16,9 +19,26 @@ blueprint = Blueprint("participants", __name__, template_folder="templates")
 @blueprint.errorhandler(SessionEnded)
 @blueprint.errorhandler(CSRFError)
 def ended(_error: Exception) -> ResponseReturnValue:
-    """The session is over: what was saved is safe, and the code opens the door again."""
+    """The session is over: what was saved is safe, and the code opens the door again.
+
+    An answer that came too late waits, sealed, until the code was typed.
+    """
     status = 400 if request.method == "POST" else 200
-    return doors.without_session(page("ended.html", status))
+    if kept := _kept():
+        return page("ended.html", status, kept=kept)
+    return doors.without_session(page("ended.html", status, kept=False))
+
+
+def _kept() -> bool:
+    """Whether what was just sent waits for the person to come in again."""
+    code = (request.view_args or {}).get("code", "")
+    if request.endpoint != "participants.answer" or request.method != "POST":
+        return False
+    fields = {name: values for name, values in request.form.lists() if name != "csrf_token"}
+    try:
+        return keep(house(), doors.secret(), Carried(str(code)[:40], fields))
+    except (SessionEnded, Unavailable):
+        return False
 
 
 @blueprint.errorhandler(AlreadySent)

@@ -10,6 +10,7 @@ from app.web.participants import (
     leaving,
     legal,
     parts,
+    recordings,
     statements,
 )
 from app.web.participants.room import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "leaving",
     "legal",
     "parts",
+    "recordings",
     "statements",
 ]

@@ -1,0 +1,66 @@
+// Comforts of a question page. Everything works without them: each stands alone, and what fails
+// leaves the browser's own way.
+const form = document.querySelector("form#page[data-words]");
+const words = form ? JSON.parse(form.dataset.words) : {};
+
+// What is to be mended is heard first.
+document.querySelector(".problems")?.focus();
+
+// A page taken out of the browser's memory may be another person's: ask for it anew.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+// Before a page is sent: is there a connection? What was typed must not vanish with the page.
+let going = false;
+form?.addEventListener("submit", async (event) => {
+  if (going) { event.preventDefault(); return; }
+  if (form.dataset.sure) return;
+  event.preventDefault();
+  going = true;
+  const pressed = event.submitter;
+  const main = form.querySelector(".actions button:not(.link)");
+  const before = main?.textContent;
+  if (main) main.textContent = words.saving;
+  let there = navigator.onLine;
+  if (there) {
+    try {
+      await fetch(form.dataset.ping, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(10000) });
+    } catch { there = false; }
+  }
+  going = false;
+  if (main) main.textContent = before;
+  document.querySelector(".offline")?.remove();
+  if (there) {
+    form.dataset.sure = "1";
+    setTimeout(() => { delete form.dataset.sure; }, 1000);
+    form.requestSubmit ? form.requestSubmit(pressed) : form.submit();
+    return;
+  }
+  const said = document.createElement("div");
+  said.className = "note warn offline";
+  said.setAttribute("role", "alert");
+  said.textContent = words.offline;
+  form.querySelector(".actions")?.before(said);
+});
+
+// A voice of this device reads the question and its answers, when the person presses the button.
+const button = document.querySelector("button.listen");
+const speech = window.speechSynthesis;
+if (button && speech) {
+  const voice = () => speech.getVoices().find((one) => one.localService && one.lang.startsWith(document.documentElement.lang));
+  const offer = () => { button.hidden = !voice(); };
+  const still = () => { button.textContent = words.listen; };
+  offer();
+  speech.addEventListener?.("voiceschanged", offer);
+  button.addEventListener("click", () => {
+    if (speech.speaking) { speech.cancel(); still(); return; }
+    const parts = form.querySelectorAll("h1, h2, h3, .stem, .hint, .lede, label:not(.option), .option span, .unit");
+    const said = new SpeechSynthesisUtterance([...parts].map((one) => one.innerText.trim()).filter(Boolean).join(". "));
+    said.voice = voice();
+    said.lang = said.voice.lang;
+    said.rate = 0.9;
+    said.onend = still;
+    button.textContent = words.stop;
+    speech.speak(said);
+  });
+  addEventListener("pagehide", () => speech.cancel());
+}

@@ -1,0 +1,103 @@
+"""Comforts of a question page in a browser: a lost connection, impatience, listening, print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import world
+from matrix import PRINTED, SIZES, barriers
+from participants import cells
+
+from app.definitions.files import read_questionnaire
+from app.workflows.acting import House
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+ROOT = Path(__file__).parents[2]
+ELDERLY = (ROOT / "surveys/elderly/core.yaml").read_text("utf-8")
+
+
+@pytest.fixture
+def page(chromium: Any, server: str, house: House) -> Iterator[Any]:
+    """A telephone at the first question, which has a recording."""
+    code = world(house, read_questionnaire(ELDERLY)).codes[0]
+    context = chromium.new_context(
+        base_url=server, locale="fr-FR", viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#code", code)
+    page.click("main button")
+    page.click('main button:has-text("Français")')
+    for row in ("Il est à moi", "Je réponds"):
+        page.click(f'label.option:has-text("{row}") >> nth=0')
+        page.click("main button")
+    page.click('label.option:has-text("Oui, j’accepte")')
+    page.click("main button")
+    page.wait_for_url("**/r/EAGE")
+    yield page
+    context.close()
+
+
+def test_a_lost_connection_leaves_the_answer_on_the_page(page: Any, house: House) -> None:
+    page.check('input[value="85"]')
+    page.context.set_offline(True)
+    page.click("main .actions button:not(.link)")
+    said = page.wait_for_selector("[role=alert].offline")
+    assert "Votre réponse est encore sur cette page" in said.inner_text()
+    assert page.is_checked('input[value="85"]')
+    assert page.url.endswith("/r/EAGE")
+    assert barriers(page) == []
+    assert cells(house) == {}
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    page.context.set_offline(False)
+    page.click("main .actions button:not(.link)")
+    page.wait_for_url("**/r/ESEX")
+    assert cells(house)["EAGE"]["v"] == "85"
+
+
+def test_pressing_twice_saves_once(page: Any, house: House) -> None:
+    page.check('input[value="85"]')
+    page.dblclick("main .actions button:not(.link)")
+    page.wait_for_url("**/r/ESEX")
+    assert list(cells(house)) == ["EAGE"]
+
+
+def test_a_recording_is_played_when_asked_and_never_before(page: Any) -> None:
+    assert page.evaluate("document.querySelector('audio').paused") is True
+    assert page.get_attribute("audio", "preload") == "none"
+    assert barriers(page) == []
+    assert page.evaluate(SIZES) == []
+    seconds = page.evaluate(
+        """() => new Promise((done, fail) => {
+          const audio = document.querySelector('audio');
+          audio.addEventListener('loadedmetadata', () => done(audio.duration));
+          audio.addEventListener('error', () => fail(audio.error.message));
+          audio.load(); audio.preload = 'metadata'; audio.load();
+        })"""
+    )
+    assert 5 < seconds < 60
+    page.check('input[value="85"]')
+    page.click("main .actions button:not(.link)")
+    page.wait_for_url("**/r/ESEX")
+    voices = page.evaluate("speechSynthesis.getVoices().filter(one => one.localService).length")
+    assert page.is_visible("button.listen") is (voices > 0)  # no voice of this device: no button
+
+
+def test_any_page_in_large_print(page: Any) -> None:
+    page.click("text=Cette page en gros caractères")
+    assert page.url.endswith("/r/EAGE?imprimer=1")
+    assert barriers(page) == []
+    assert page.evaluate(SIZES) == []
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    page.emulate_media(media="print")
+    assert page.evaluate(PRINTED) == []
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 24  # 18 points
+    page.emulate_media(media="screen")
+    page.click("text=Revenir à la page habituelle")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
