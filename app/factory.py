@@ -107,9 +107,10 @@ def _register_office(app: Flask) -> None:
     from app.web.accounts import blueprint as accounts
     from app.web.coordinators import blueprint as coordinators
     from app.web.evaluators import blueprint as evaluators
+    from app.web.officer import blueprint as officer
 
     commands.register(app)
     entrance.register(app)
-    for blueprint in (accounts, coordinators, evaluators, api, evaluate):
+    for blueprint in (accounts, coordinators, evaluators, officer, api, evaluate):
         app.register_blueprint(blueprint)
     csrf.exempt(evaluate)  # it changes nothing, and other sites get no answer of ours to read

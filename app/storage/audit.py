@@ -81,6 +81,34 @@ def entries(
     return session.scalars(found.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
+def between(
+    session: Session,
+    programme_id: int,
+    scope: frozenset[str],
+    since: datetime,
+    until: datetime,
+    account: int | None,
+    of_no_territory: bool,
+    limit: int,
+) -> Sequence[AuditEntry]:
+    """Entries of a programme from ``since`` until ``until``, in these territories, in order.
+
+    ``account``: only this one's; ``of_no_territory``: also what belongs to none.
+    """
+    place = in_scope(AuditEntry.territory, scope)
+    if of_no_territory:
+        place |= AuditEntry.territory.is_(None)
+    found = select(AuditEntry).where(
+        AuditEntry.programme_id == programme_id,
+        AuditEntry.at >= since,
+        AuditEntry.at < until,
+        place,
+    )
+    if account is not None:
+        found = found.where(AuditEntry.actor == account)
+    return session.scalars(found.order_by(AuditEntry.id).limit(limit)).all()
+
+
 _OF_PARTICIPANT = Prepared(
     insert(cast(Table, AuditEntry.__table__))
     .values(

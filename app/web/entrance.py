@@ -41,6 +41,7 @@ MENU: tuple[tuple[str, Any, Verb], ...] = (
     ("coordinators.waves", _l("Waves"), Verb.WAVE_VIEW),
     ("coordinators.series", _l("Series"), Verb.SERIES_VIEW),
     ("evaluators.releases", _l("Results"), Verb.RELEASE_VIEW),
+    ("officer.log", _l("Data protection"), Verb.AUDIT_READ),
     ("accounts.people", _l("Accounts"), Verb.ACCOUNT_MANAGE),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +20,7 @@ from app.protection.audit_chain import (
     sign,
 )
 from app.storage import audit_chain as stored
+from app.storage.accounts import accounts_in
 from app.storage.audit import AuditEntry, entries
 from app.storage.audit_chain import AuditSegment, oldest_unsealed
 from app.storage.database import now
@@ -28,6 +29,7 @@ from app.workflows.sealing_audit import copied, copy_folder
 
 SHORTEST_KEPT = timedelta(days=180)  # CNIL, deliberation 2021-122: six months to a year
 PAGE = 100
+PATIENCE = 60.0  # seconds after which an entry should have its seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,18 @@ def check(house: House, actor: Actor) -> Audited:
     return found
 
 
-def read(house: House, actor: Actor, before: int | None, word: str = "") -> Sequence[AuditEntry]:
-    """Entries of the programme in the actor's territories, newest first, a page of them.
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """A page of the log, newest first, with the names of accounts and the state of the chain."""
+
+    entries: Sequence[AuditEntry]
+    names: Mapping[int | None, str]
+    heads: Sequence[Head]
+    waiting: float  # seconds since the oldest entry without a seal; 0 where none waits too long
+
+
+def read(house: House, actor: Actor, before: int | None, word: str = "") -> LogPage:
+    """Entries of the programme in the actor's territories, a page of them.
 
     ``before``: number that the page ends before; ``word``: an act, or the beginning of one.
     """
@@ -81,7 +93,14 @@ def read(house: House, actor: Actor, before: int | None, word: str = "") -> Sequ
     if not scope:
         require(house, actor, Verb.AUDIT_READ)
     with house.database.read() as session:
-        return entries(session, actor.programme_id, scope, before, word, PAGE)
+        oldest = oldest_unsealed(session)
+        seconds = 0.0 if oldest is None else (now() - oldest).total_seconds()
+        return LogPage(
+            entries(session, actor.programme_id, scope, before, word, PAGE),
+            {row.id: row.name for row in accounts_in(session, actor.programme_id)},
+            stored.heads(session)[-31:][::-1],
+            seconds if seconds > PATIENCE else 0.0,
+        )
 
 
 def heads(house: House) -> list[Head]:
