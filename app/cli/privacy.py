@@ -8,8 +8,9 @@ import click
 import orjson
 from flask.cli import AppGroup
 
-from app.cli.entry import acting_operator, house, refusals
-from app.workflows import erasing, rights, rotating
+from app.cli.entry import LANGUAGE, acting_operator, house, refusals
+from app.domain.retention import CLASSES
+from app.workflows import erasing, retaining, rights, rotating
 
 privacy = AppGroup("privacy", help="Access, erasure, tombstones after a restore, rotation of keys.")
 WAVE = click.option("--wave", required=True, help="Code of the wave.")
@@ -64,3 +65,20 @@ def rotate() -> None:
     """Seal everything anew with the first of COVALUE_SEALING_SECRETS."""
     for table, count in rotating.rotate(house()).items():
         click.echo(f"{table}\t{count}")
+
+
+@privacy.command()
+@click.option("--purge", is_flag=True, help="Remove it. Without this: only say what would go.")
+def retain(purge: bool) -> None:
+    """Say what has outlived its time, or remove it and write a signed certificate."""
+    why = {kept.name: f"{kept.days} days: {kept.what.in_(LANGUAGE)}" for kept in CLASSES}
+    if not purge:
+        for each in retaining.due(house()):
+            click.echo(
+                f"{each.name}\t{each.rows}\tended before {each.before:%Y-%m-%d}\t{why[each.name]}"
+            )
+        return
+    done, certificate = retaining.purge(house())
+    for each in done:
+        click.echo(f"{each.name}\t{each.rows}\tremoved")
+    click.echo(f"Certificate: {certificate.name}, beside the audit log's second copy.")
