@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def test_module_says_what_it_is_for_and_stays_small(path: Path) -> None:
     assert ast.get_docstring(ast.parse(source)), "no docstring"
     assert source.count("\n") <= LONGEST, "ask which two things it is"
     assert path.stem not in NAMES_REFUSED
+
+
+def test_modules_of_tests_have_names_of_their_own() -> None:
+    names = Counter(path.name for path in (ROOT / "tests").rglob("*.py"))
+    twice = {name for name, number in names.items() if number > 1}
+    assert not twice - {"__init__.py"}  # pytest would collect neither of two
 
 
 def test_no_place_of_one_machine_stands_in_the_project() -> None:
