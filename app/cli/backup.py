@@ -14,7 +14,6 @@ import click
 import orjson
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.engine import URL, make_url
 
 from app.cli.entry import house, refusals
 from app.protection.sealed_files import new_identity, recipient
@@ -118,10 +117,8 @@ def drill(backup: Path, key: Path, into: str | None, report: Path | None) -> Non
     """Rehearse a restoration in another place, start the service there, and report."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="covalue-drill-")))
-        url = (
-            make_url(into) if into else URL.create("sqlite", database=str(folder / "drill.sqlite"))
-        )
-        place = House(Database(url), house().keys, folder / "data", house().public_url)
+        address = into or f"sqlite:///{folder / 'drill.sqlite'}"
+        place = House(Database(address), house().keys, folder / "data", house().public_url)
         stack.callback(place.database.dispose)
         with refusals():
             found = backing_up.drill(house(), backup, key, place)
