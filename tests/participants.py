@@ -66,7 +66,10 @@ def enter(
         return page
     details = dict(who or {"role": "self"})
     page = browser.submit({"role": details.pop("role")})
-    return browser.submit(details) if details else page
+    page = browser.submit(details) if details else page
+    if page.address == "/qui/place/comment":
+        page = browser.submit({"contact": "weekly", "perspective": "as_person"})
+    return page
 
 
 def begin(browser: Browser, code: str, **choices: Any) -> Page:
@@ -93,6 +96,14 @@ def press(browser: Browser, **fields: Any) -> Page:
 def code_of(page: Page) -> str:
     """The code of a question page."""
     return page.address.removeprefix("/r/").partition("?")[0]
+
+
+def send(browser: Browser, **told: Any) -> Page:
+    """From the check of the answers to the receipt, past the two small questions if asked."""
+    assert browser.page
+    if browser.page.soup.select_one('main a[href="/fin"]'):
+        browser.get("/fin")
+    return browser.submit(told, form="/envoyer")
 
 
 STOPS = ("/parties", "/partie/", "/soutien/")

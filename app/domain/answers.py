@@ -30,6 +30,7 @@ class Answer:
     sitting: int = 0
     at: str = ""
     entry: str = ""  # beside the name of an entry of a list: the entry's random number
+    lang: str = ""  # language it was given in, where that is not the sitting's
 
     @property
     def content(self) -> tuple[Value | None, Why | None, str | None]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from app.domain.questionnaire import Audience
 
 FEWEST = 5
+OPEN_CALL = "open_call"  # the frame of a wave without a sample: whoever comes may answer
 
 
 class Disposition(StrEnum):

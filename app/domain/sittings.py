@@ -11,6 +11,10 @@ Help = Literal["reads", "holds_device", "explains", "translates"]
 Relation = Literal["partner", "child", "family", "friend", "professional", "guardian"]
 Reason = Literal["illness", "memory", "sight", "language", "asked"]
 Agreement = Literal["yes", "cannot_say", "not_asked"]
+Contact = Literal["together", "daily", "weekly", "monthly", "less"]
+Perspective = Literal["as_person", "own_view"]
+Present = Literal["nobody", "partner", "family", "professional", "somebody"]
+Went = Literal["well", "so_so", "badly"]
 HELP: tuple[Help, ...] = ("reads", "holds_device", "explains", "translates")
 RELATIONS: tuple[Relation, ...] = (
     "partner",
@@ -22,13 +26,23 @@ RELATIONS: tuple[Relation, ...] = (
 )
 REASONS: tuple[Reason, ...] = ("illness", "memory", "sight", "language", "asked")
 AGREEMENTS: tuple[Agreement, ...] = ("yes", "cannot_say", "not_asked")
+CONTACTS: tuple[Contact, ...] = ("together", "daily", "weekly", "monthly", "less")
+PERSPECTIVES: tuple[Perspective, ...] = ("as_person", "own_view")
+PRESENT: tuple[Present, ...] = ("nobody", "partner", "family", "professional", "somebody")
+WENT: tuple[Went, ...] = ("well", "so_so", "badly")
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """Who answers now: the person alone, with help, or somebody in the person's place.
 
-    ``helper`` is the kind of help; ``relation``, ``reason`` and ``agrees`` are of a proxy.
+    ``helper`` is the kind of help; ``relation``, ``reason``, ``agrees``, ``contact`` (how often
+    the two see or hear each other) and ``perspective`` (what the person would say, or the proxy's
+    own view) are of a proxy. ``present`` (several, with spaces between) and ``went`` are told at
+    the end, by who wants to. ``lang`` is the language at the start; an answer given in another
+    carries its own. ``repeat`` is ``device`` where answers to the same open call had been sent
+    from that device before; ``back`` is the sealed code of somebody who came without one, until
+    the answers are sent.
     ``assisted_by`` is who held the interview or keyed the sheet: ``account:5``, or ``visit:12``
     for a home help with a code for that visit (``visit`` alone where the link to people is cut).
     ``illegible`` names the items that stand on paper but could not be read, with spaces between.
@@ -39,6 +53,8 @@ class Sitting:
     relation: str = ""
     reason: str = ""
     agrees: str = ""
+    contact: str = ""
+    perspective: str = ""
     channel: str = "web"
     lang: str = "fr"
     device: Literal["own", "shared"] = "own"
@@ -46,6 +62,10 @@ class Sitting:
     at: str = ""  # UTC, ISO 8601
     assisted_by: str = ""
     illegible: str = ""
+    present: str = ""
+    went: str = ""
+    repeat: str = ""
+    back: str = ""
 
     def as_document(self) -> dict[str, str]:
         """The form kept in a response: what is empty is left out."""

@@ -32,6 +32,7 @@ class Letter:
     phone: str
     until: str
     sheet: str  # the reference, by which a returned letter is recorded
+    link: str  # what the square opens: the person's own way in
 
 
 def letters_pdf(
@@ -45,17 +46,17 @@ def letters_pdf(
 ) -> tuple[bytes, frozenset[str]]:
     """One tagged PDF with a page for each letter, and the signs that no font here could show.
 
-    ``programme``: its name in fr and en. ``address``: where to answer, printed and as a QR code;
-    it holds no code of anybody. Raises ``CannotBeSet``.
+    ``programme``: its name in fr and en. ``address``: where to answer, as it is printed: it opens
+    nothing without the code. Raises ``CannotBeSet``.
     """
     data = {
-        "letters": [asdict(letter) for letter in letters],
+        "letters": [asdict(letter) | {"qr": qr_svg(letter.link)} for letter in letters],
         "programme": dict(programme),
         "title": title,
         "address": address.removeprefix("https://"),
         "synthetic": synthetic,
     }
-    inputs = {"letters": orjson.dumps(data).decode(), "qr": qr_svg(address)}
+    inputs = {"letters": orjson.dumps(data).decode()}
     return set_pdf(TEMPLATE, inputs, made_at)
 
 

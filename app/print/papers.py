@@ -37,10 +37,14 @@ Runs = list[tuple[str, str]]  # text and "strong", "emph" or nothing
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
-    """Whose questionnaire it is: the code as printed and the reference; both empty on a blank."""
+    """Whose questionnaire it is: the code as printed and the reference; both empty on a blank.
+
+    ``withdrawal``: the code to take the answers back, empty where there is no way back.
+    """
 
     code: str = ""
     reference: str = ""
+    withdrawal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

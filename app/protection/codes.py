@@ -41,6 +41,11 @@ def new_code() -> str:
     return digits + str(check_digit(digits))
 
 
+def code_place(participant_id: int, generation: int) -> str:
+    """Where the printable form of a participant's code is bound to when it is sealed."""
+    return f"access_code:{participant_id}:{generation}"
+
+
 def printed(code: str) -> str:
     """The code as it is printed: ``1234 5678 9012``."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,7 +1,7 @@
-"""Withdrawal codes: ``R`` and twelve digits, shown after sending, stored as a digest only.
+"""Withdrawal codes: ``R`` and twelve digits, stored as a digest only.
 
-The code is derived from the response with a key, so the page that shows it can be loaded again
-without the code being kept anywhere.
+Shown after sending, or printed on a sheet of paper. The code is derived with a key from the
+response, or from the person whose sheet it is, so that it can be shown again without being kept.
 """
 
 from __future__ import annotations
@@ -13,6 +13,17 @@ from app.protection.keys import digest
 def withdrawal_code(key: bytes, response_id: int, turn: int) -> str:
     """Twelve digits, the last a check digit; another ``turn`` where a code is taken already."""
     bits = digest(key, f"withdrawal of response {response_id} turn {turn}")
+    digits = f"{int.from_bytes(bits[:16], 'big') % 10 ** (codes.LENGTH - 1):0{codes.LENGTH - 1}}"
+    return digits + str(codes.check_digit(digits))
+
+
+def sheet_code(key: bytes, participant_id: int) -> str:
+    """The code printed on a person's paper sheet, which is there before any response is.
+
+    A reprint carries the same. Not for waves that cut the link: whoever holds the key could follow
+    it from the answers to the person.
+    """
+    bits = digest(key, f"withdrawal of the sheet of participant {participant_id}")
     digits = f"{int.from_bytes(bits[:16], 'big') % 10 ** (codes.LENGTH - 1):0{codes.LENGTH - 1}}"
     return digits + str(codes.check_digit(digits))
 

@@ -52,7 +52,7 @@ class Participant(Base):
     sealed_contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # name and address, sealed
     disposition: Mapped[str | None]  # refused, moved, deceased, …: decision 24
     disposition_at: Mapped[datetime | None]
-    listed: Mapped[bool] = mapped_column(default=True)  # False: known by an imported answer only
+    listed: Mapped[bool] = mapped_column(default=True)  # False: known by an answer only
     answered: Mapped[bool] = mapped_column(default=False)  # where the link is cut: nothing else is
     created_at: Mapped[datetime]
 

@@ -88,8 +88,8 @@ class ParticipantSession(Base):
 
 
 # The body: one byte of format, then JSON {"a": {item: cell}, "sit": [sitting], "v": 1}, where a
-# cell is {v | why, o, e, s, at}: value or reason, text beside it, number of an entry of a list,
-# number of the sitting, moment.
+# cell is {v | why, o, e, l, s, at}: value or reason, text beside it, number of an entry of a list,
+# language where it is not the sitting's, number of the sitting, moment.
 _FORMAT = b"\x01"
 Cell = dict[str, Any]
 _WHY = {why.value: why for why in Why}
@@ -115,6 +115,8 @@ def cell_of(answer: Answer) -> Cell:
         cell["o"] = answer.other
     if answer.entry:
         cell["e"] = answer.entry
+    if answer.lang:
+        cell["l"] = answer.lang
     return cell | {"s": answer.sitting, "at": answer.at}
 
 
@@ -160,5 +162,11 @@ def _answer(cell: Cell) -> Answer:
         value = tuple(value)
     why = _WHY[cell["why"]] if "why" in cell else None
     return Answer(
-        value, why, cell.get("o"), cell.get("s", 0), cell.get("at", ""), cell.get("e", "")
+        value,
+        why,
+        cell.get("o"),
+        cell.get("s", 0),
+        cell.get("at", ""),
+        cell.get("e", ""),
+        cell.get("l", ""),
     )

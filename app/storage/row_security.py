@@ -112,9 +112,20 @@ _OWN = (
     f"OR participant_id = {_CODE} AND c.revoked_at IS NULL)"
 )
 
+# Somebody who answers an open call has no code yet: the reference is made of the secret, and a code
+# may be added for nobody but a person whom the secret shows, with that secret for its digest.
+_ALONE = f"'open-' || encode({_SECRET}, 'hex')"
+_OPEN_CALL = (
+    "EXISTS (SELECT 1 FROM programme.wave w WHERE w.id = wave_id AND w.frame = 'open_call' "
+    "AND w.opened_at IS NOT NULL AND w.closed_at IS NULL)"
+)
+
 # What participants' pages see, and what they may write: USING, WITH CHECK.
 PARTICIPANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "access_code": (("SELECT", f"digest = {_SECRET}", ""),),
+    "access_code": (
+        ("SELECT", f"digest = {_SECRET}", ""),
+        ("INSERT", "", f"digest = {_SECRET} AND identity.sees_person(participant_id)"),
+    ),
     "assistance": (("ALL", f"digest = {_SECRET}", "false"),),
     "participant": (
         (
@@ -123,6 +134,8 @@ PARTICIPANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "(SELECT 1 FROM answers.response r WHERE r.participant_id = participant.id)",
             "",
         ),
+        ("SELECT", f"reference = {_ALONE}", ""),
+        ("INSERT", "", f"NOT listed AND reference = {_ALONE} AND {_OPEN_CALL}"),
     ),
     "response": (
         ("SELECT", _OWN, ""),
@@ -159,6 +172,15 @@ _LINK = (
 )
 
 
+# A function, and not a condition: it is planned by itself, so that the policies of the two tables
+# may ask each other. It sees what its caller sees.
+_SEES_PERSON = (
+    "CREATE OR REPLACE FUNCTION identity.sees_person(person bigint) RETURNS boolean "
+    "LANGUAGE plpgsql STABLE SET search_path = '' AS $$ BEGIN "
+    "RETURN EXISTS (SELECT 1 FROM identity.participant p WHERE p.id = person); END $$"
+)
+
+
 def guards(tables: MetaData) -> Iterator[str]:
     """The statements that give the roles their rights and the tables their policies.
 
@@ -166,6 +188,7 @@ def guards(tables: MetaData) -> Iterator[str]:
     """
     yield from grants(tables)
     yield from _LINK
+    yield _SEES_PERSON
     for table in tables.sorted_tables:
         if table.name in STAFF:
             yield _walled(table)

@@ -25,7 +25,7 @@ class Wave(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey(ProgrammeRow.id))
     code: Mapped[str]
     title: Mapped[dict[str, Any]]
-    frame: Mapped[str]  # who could be asked: all_75, programme_users, plan_holders, linked_cases
+    frame: Mapped[str]  # who could be asked: all_75, …: workflows.new_wave
     period_start: Mapped[date]
     period_end: Mapped[date]
     opens_at: Mapped[datetime]

@@ -42,6 +42,7 @@ class Sent:
     to_check: bool = False  # came from the check of the answers and goes back there
     carried: bool = False  # typed before the session was over, sent again after coming in
     adding: bool = False  # another entry of a list: the list is shown again
+    lang: str = ""  # of the page that it was given on
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,12 @@ def _clash(found: Standing, sent: Sent, given: Mapping[str, Answer]) -> tuple[st
 def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent) -> Moved | _ToSave:
     moment = now()
     at = moment.isoformat(timespec="seconds")
+    other_lang = sent.lang if sent.lang != found.held.language else ""
     changed = {
         item: listing.numbered(
-            found, item, Answer(answer.value, answer.why, answer.other, found.held.sitting, at)
+            found,
+            item,
+            Answer(answer.value, answer.why, answer.other, found.held.sitting, at, lang=other_lang),
         )
         for item, answer in given.items()
         if item not in found.answers or found.answers[item].content != answer.content

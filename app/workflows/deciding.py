@@ -102,7 +102,7 @@ def decide(house: House, actor: Actor, entry_id: int, decisions: Mapping[str, st
             raise Conflict
         keyed = merged(found.questionnaire, one, other, sides)
         second.decided_by = actor.account_id
-        send(session, house.database.sealing, actor, first, keyed, now())
+        send(house, session, actor, first, keyed, now())
         acted.details = {"items": len(sides)}
 
 

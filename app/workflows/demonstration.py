@@ -26,14 +26,14 @@ from app.domain.permissions import Grant, Role, Verb
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.interchange.sample_csv import SampleRow
-from app.protection.codes import printed
+from app.protection.codes import code_place, printed
 from app.protection.sealing import unseal
 from app.storage import demonstration as stored
 from app.storage.database import now
 from app.workflows.accounts import create_account, operator
 from app.workflows.acting import Actor, House, act
 from app.workflows.made_up import MadeUp
-from app.workflows.sample import code_place, import_sample, issue_codes
+from app.workflows.sample import import_sample, issue_codes
 from app.workflows.waves import NewWave, close_wave, create_wave, open_wave, waves
 
 PROGRAMME = "DEMO"

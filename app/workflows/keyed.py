@@ -15,6 +15,7 @@ from app.domain.sittings import Sitting
 from app.domain.text import Text
 from app.protection.keys import digest, new_secret
 from app.protection.sealing import AnswerSealing
+from app.protection.withdrawal_codes import sheet_code, withdrawal_digest
 from app.storage import keying as rows
 from app.storage import participants as sample
 from app.storage.audit import record
@@ -24,7 +25,7 @@ from app.storage.participants import Participant
 from app.storage.response_keys import add_key, key_of
 from app.storage.responses import Response, answers_in, cell_of, pack, unpack
 from app.storage.waves import Wave
-from app.workflows.acting import Actor
+from app.workflows.acting import Actor, House
 
 CHANNEL = "paper"
 EMPTY = pack({"a": {}, "sit": [], "v": 1})
@@ -102,17 +103,15 @@ def require_open(wave: Wave) -> None:
 
 
 def send(
-    session: Session,
-    sealing: AnswerSealing,
-    actor: Actor,
-    entry: KeyedEntry,
-    keyed: Keyed,
-    at: datetime,
+    house: House, session: Session, actor: Actor, entry: KeyedEntry, keyed: Keyed, at: datetime
 ) -> None:
     """Make the response from what was keyed, empty the entries, leave an audit entry.
 
+    The withdrawal code printed on the sheet opens it, unless the wave cuts the link.
+
     Answers begun on a screen and never sent are replaced by the sheet; their sittings stay.
     """
+    sealing = house.database.sealing
     wave = session.get_one(Wave, entry.wave_id)
     require_open(wave)
     assert entry.participant_id is not None  # gone only once it has become a response
@@ -131,6 +130,9 @@ def send(
     if person.disposition == "refused":  # a change of mind
         person.disposition, person.disposition_at = None, None
     cut = wave.link_after_submission == "cut"
+    if not cut:
+        code = sheet_code(house.keys.lookup, person.id)
+        response.withdrawal_digest = withdrawal_digest(house.keys.lookup, code)
     if cut:
         response.participant_id = None
         sample.mark_answered(session, [person.id])

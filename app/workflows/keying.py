@@ -125,7 +125,7 @@ def finish(house: House, actor: Actor, entry_id: int) -> Literal["sent", "second
         keyed = counting(found.questionnaire, Body.of(entry).keyed)
         outcome = _outcome(house, session, found, entry, keyed, wave.double_entry)
         if outcome == "sent":
-            send(session, house.database.sealing, actor, entry, keyed, moment)
+            send(house, session, actor, entry, keyed, moment)
         acted.details = {"outcome": outcome, "turn": entry.turn}
     return outcome
 

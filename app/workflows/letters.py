@@ -17,7 +17,8 @@ from app.domain.questionnaire import Audience
 from app.domain.territories import NATION, Territory
 from app.domain.text import Text
 from app.print.letters import Letter, letters_pdf, written_date
-from app.protection.codes import printed
+from app.protection.codes import code_place, printed
+from app.protection.letter_links import link_token
 from app.protection.sealing import unseal
 from app.storage import participants as sample
 from app.storage.database import now
@@ -27,7 +28,7 @@ from app.storage.waves import Wave, wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, act
 from app.workflows.jobs import JobHandle
-from app.workflows.sample import code_place, contact_of
+from app.workflows.sample import contact_of
 
 KIND = "letters"
 PART = 250  # letters in one PDF; more than one part makes a ZIP
@@ -141,9 +142,10 @@ def _letters(
     for person, code in people:
         assert code.sealed is not None  # the query wants a printable form
         place = code_place(person.id, code.generation)
+        digits = unseal(house.keys.sealing, code.sealed, place)
         language = person.language if person.language in ("fr", "en") else "fr"
         yield Letter(
-            code=printed(unseal(house.keys.sealing, code.sealed, place)),
+            code=printed(digits),
             language=language,
             address=contact_of(house, person),
             place=order.territory.name.in_(language),
@@ -151,6 +153,7 @@ def _letters(
             phone=order.territory.help_phone,
             until=written_date(last_day, language),
             sheet=person.reference,
+            link=f"{house.public_url}/q/{link_token(house.keys.lookup, digits)}",
         )
 
 

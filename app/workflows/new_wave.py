@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from app.domain.codes import is_code
 from app.domain.errors import Fault
+from app.domain.fieldwork import OPEN_CALL
 from app.domain.plans import Plan
 from app.domain.text import Text
 
@@ -16,6 +17,10 @@ FRAMES: dict[str, Text] = {
     "programme_users": Text.of(fr="les usagers du programme", en="users of the programme"),
     "plan_holders": Text.of(
         fr="les titulaires d’un plan personnalisé", en="holders of a personal plan"
+    ),
+    OPEN_CALL: Text.of(
+        fr="appel ouvert\u00a0: qui veut répond, sans échantillon",
+        en="open call: whoever wants to answers, without a sample",
     ),
     "linked_cases": Text.of(
         fr="des dossiers liés (personne et proches)", en="linked cases (person and family)"

@@ -21,8 +21,9 @@ from app.domain.territories import NATION, Territory
 from app.domain.text import Text
 from app.print.letters import written_date
 from app.print.papers import Sheet, Surroundings, papers_pdf
-from app.protection.codes import printed
+from app.protection.codes import code_place, printed
 from app.protection.sealing import unseal
+from app.protection.withdrawal_codes import sheet_code
 from app.storage import participants as sample
 from app.storage.database import now
 from app.storage.instruments import frozen
@@ -33,7 +34,6 @@ from app.workflows import jobs
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.jobs import JobHandle
 from app.workflows.letters import ZONE, bundle
-from app.workflows.sample import code_place
 
 KIND = "papers"
 PART = 25  # questionnaires in one PDF, of some 15 pages each; more than one part makes a ZIP
@@ -143,7 +143,7 @@ def print_papers(house: House, job: JobHandle) -> None:
     made, parts = 0, []
     for audience, language, some in _portions(people):
         job.progress(made, len(people))
-        sheets = list(_sheets(house, some))
+        sheets = list(_sheets(house, wave, some))
         parts.append(_set(house, order, audience, language, sheets))
         made += len(some)
     job.progress(made, len(people))
@@ -168,11 +168,16 @@ def _portions(
             yield audience, language, rows[start : start + PART]
 
 
-def _sheets(house: House, people: Sequence[Row[Participant, AccessCode]]) -> Iterator[Sheet]:
+def _sheets(
+    house: House, wave: Wave, people: Sequence[Row[Participant, AccessCode]]
+) -> Iterator[Sheet]:
     for person, code in people:
         assert code.sealed is not None  # the query wants a printable form
         place = code_place(person.id, code.generation)
-        yield Sheet(printed(unseal(house.keys.sealing, code.sealed, place)), person.reference)
+        back = ""
+        if wave.link_after_submission == "keep":
+            back = f"R {printed(sheet_code(house.keys.lookup, person.id))}"
+        yield Sheet(printed(unseal(house.keys.sealing, code.sealed, place)), person.reference, back)
 
 
 def _set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.protection.codes import code_place
 from app.protection.sealing import seal, unseal
 from app.storage import erasures
 from app.storage.assistance import Assistance
@@ -13,7 +14,7 @@ from app.storage.participants import AccessCode, Participant
 from app.storage.response_keys import ResponseKey, all_keys
 from app.workflows.acting import House
 from app.workflows.assisting import short_code_place
-from app.workflows.sample import code_place, contact_place
+from app.workflows.sample import contact_place
 
 BATCH = 500
 

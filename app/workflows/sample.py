@@ -16,7 +16,7 @@ from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.interchange.csv_reading import place
 from app.interchange.sample_csv import SampleRow
-from app.protection.codes import new_code
+from app.protection.codes import code_place, new_code
 from app.protection.keys import digest
 from app.protection.sealing import seal, unseal
 from app.storage import participants as stored
@@ -109,11 +109,6 @@ def reissue_codes(house: House, actor: Actor, wave_id: int, references: Sequence
         _give_codes(house, session, {id_: generations.get(id_, 0) + 1 for id_ in people})
         _record(session, actor, Verb.CODES_ISSUE, wave_id, {"codes": len(people), "again": True})
     return len(people)
-
-
-def code_place(participant_id: int, generation: int) -> str:
-    """Where a printable code is bound to when it is sealed."""
-    return f"access_code:{participant_id}:{generation}"
 
 
 def contact_of(house: House, person: Participant) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -28,8 +29,10 @@ from app.workflows.entering import MINUTES, MOST_WRONG, network_of
 from app.workflows.standing import RECEIPT, Standing, require_open, standing
 
 
-def submit(house: House, secret: str, key: str) -> None:
+def submit(house: House, secret: str, key: str, told: Mapping[str, str] | None = None) -> None:
     """Send the answers: what is off the path is dropped, and nothing changes any more.
+
+    ``told``: what this sitting says at its end, ``present`` and ``went``; both may be missing.
 
     Sending again, with this key or another, is the same as having sent. Raises as ``standing``,
     Conflict while a page of the path is open, and Unavailable.
@@ -42,9 +45,8 @@ def submit(house: House, secret: str, key: str) -> None:
         require_open(found.held, moment)
         if found.open is not None:
             raise Conflict
-        body = house.database.sealing.close(
-            pack(found.document | {"a": _final(found)}), found.held.sealed_key, found.held.own
-        )
+        final = found.document | {"a": _final(found), "sit": _told(found, told or {})}
+        body = house.database.sealing.close(pack(final), found.held.sealed_key, found.held.own)
         code = withdrawal_code(house.keys.lookup, found.held.id, turn)
         withdrawal = withdrawal_digest(house.keys.lookup, code)
         try:
@@ -63,6 +65,17 @@ def submit(house: House, secret: str, key: str) -> None:
         except IntegrityError:
             continue
     raise Unavailable
+
+
+def _told(found: Standing, told: Mapping[str, str]) -> list[dict[str, str]]:
+    """The sittings, the present one with what it tells at the end."""
+    sittings = [
+        {name: value for name, value in one.items() if name != "back"}
+        for one in found.document["sit"]
+    ]
+    said = {name: value for name, value in told.items() if value}
+    number = found.held.sitting
+    return [one | said if place == number else one for place, one in enumerate(sittings)]
 
 
 def _final(found: Standing) -> dict[str, Any]:
@@ -128,6 +141,20 @@ def withdraw(house: House, text: str, address: str) -> Found:
             erase(session, row, moment)
             row = session.get(Response, row.superseded_by) if row.superseded_by else None
     return Found("withdrawn", moment)
+
+
+def stop(house: House, secret: str) -> datetime:
+    """Withdraw consent before anything was sent: what was answered is erased for good; when.
+
+    Raises as ``standing``.
+    """
+    found = standing(house, secret)
+    moment = now()
+    with house.database.write(found.held.digest) as session:
+        row = session.get_one(Response, found.held.id, with_for_update=True)
+        if row.withdrawn_at is None and row.submitted_at is None:
+            erase(session, row, moment)
+    return moment
 
 
 def erase(session: Session, row: Response, moment: datetime) -> None:

@@ -95,8 +95,13 @@ class Standing:
         return not all(map(self.may_see, page.item_codes))
 
     def after(self, code: str) -> str:
-        """Where to go when this page is done: the next page, an earlier open one, or the check."""
+        """Where to go when this page is done: the next page, an earlier open one, or the check.
+
+        Pages that somebody else answered, and that this session may not see, are passed over.
+        """
         following = self.path.after(code)
+        while following and following is not self.open and self.hides(following):
+            following = self.path.after(following.code)
         if self.open is None:
             return following.code if following else CHECK
         if following is None or self.path.position[self.open.code] < self.path.position[code]:

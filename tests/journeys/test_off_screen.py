@@ -194,6 +194,10 @@ def into(page: Any, *, helps: bool = False) -> None:
 
 def cleared(page: Any) -> None:
     """Send, then clear the screen; going back shows nothing of the person."""
+    page.click("main a.button:has-text('Continuer')")
+    page.wait_for_selector("h1:has-text('Dernière étape')")
+    look(page, "Dernière étape")
+    page.click("label.option:has-text('Un professionnel')")
     page.click("main button:has-text('Envoyer mes réponses')")
     page.wait_for_selector("h1:has-text('sont bien arrivées')")
     page.click("main button:has-text('Terminer et effacer')")

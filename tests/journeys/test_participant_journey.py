@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from builders import World, world
-from chromium import barriers
 from participants import EVERY_KIND
+from way import Way, enter
 
 from app.workflows.acting import House
 
@@ -16,21 +16,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
-# What is smaller than a finger, or wider than the screen; links inside a sentence are exempt.
-SIZES = """() => {
-  const bad = [], box = e => e.getBoundingClientRect();
-  for (const e of document.querySelectorAll('a[href], button, summary, .option')) {
-    const b = box(e);
-    if (!b.width || e.closest('.skip') || e.matches('p a, li a, .skip')) continue;
-    const least = e.matches('.option, main button:not(.link)') ? 64 : 44;
-    if (b.height < least - 0.5 || b.width < 43.5)
-      bad.push(e.outerHTML.slice(0, 80) + ' ' + b.width + 'x' + b.height);
-  }
-  const rows = [...document.querySelectorAll('.option')].map(box);
-  rows.slice(1).forEach((b, i) => { if (b.top - rows[i].bottom < 8) bad.push('rows too close'); });
-  if (document.documentElement.scrollWidth > innerWidth) bad.push('wider than the screen');
-  return bad;
-}"""
 
 
 @pytest.fixture(params=["phone", "large text", "desk"])
@@ -58,43 +43,6 @@ def people(house: House) -> World:
     return world(house, EVERY_KIND, people=1)
 
 
-class Way:
-    """Goes from page to page and looks at each."""
-
-    def __init__(self, page: Any, glass: Any) -> None:
-        self.page = page
-        self.glass = glass  # axe needs a script: it looks at the same page in another window
-        self.seen: list[str] = []
-
-    def look(self, heading: str) -> None:
-        """This page has this heading, keeps nobody out, and everything on it can be pressed."""
-        found = " ".join(self.page.inner_text("h1").split())
-        assert heading in found, found
-        self.glass.set_content(self.page.content())
-        assert barriers(self.glass) == [], found
-        assert self.page.evaluate(SIZES) == [], found
-        self.seen.append(found)
-
-    def choose(self, *rows: str) -> None:
-        for row in rows:
-            self.page.click(f'label.option:has-text("{row}")')
-
-    def follow(self, heading: str, link: str) -> None:
-        self.page.click(f'main a:has-text("{link}")')
-        self.look(heading)
-
-    def go(self, heading: str, button: str = "Enregistrer et continuer") -> None:
-        self.page.click(f'main button:has-text("{button}")')
-        self.look(heading)
-
-
-def _enter(way: Way, code: str) -> None:
-    way.page.goto("/")
-    way.look("Votre avis améliore")
-    way.page.fill("#code", " ".join((code[:4], code[4:8], code[8:])))
-    way.page.click("main button")
-
-
 def test_a_whole_journey_without_script(phone: Any, people: World) -> None:
     way, code = Way(*phone), people.codes[0]
     way.page.goto("/")
@@ -103,7 +51,7 @@ def test_a_whole_journey_without_script(phone: Any, people: World) -> None:
     assert way.page.title().startswith("Erreur")
     way.page.click(".problems a")
     assert way.page.evaluate("document.activeElement.id || location.hash") in ("code", "#code")
-    _enter(way, code)
+    enter(way, code)
     way.look("Quelle langue préférez-vous")
     way.go("Ce téléphone, cette tablette", "Français")
     way.go("Ce téléphone, cette tablette", "Continuer")  # nothing chosen
@@ -143,7 +91,7 @@ def test_a_whole_journey_without_script(phone: Any, people: World) -> None:
     words = way.page.inner_text("main .big")
     way.go("Votre avis améliore", "Terminer et effacer")
 
-    _enter(way, code)
+    enter(way, code)
     way.choose("Il est à moi")
     way.page.click("main button")
     way.choose("Je réponds moi-même")
@@ -170,13 +118,18 @@ def test_a_whole_journey_without_script(phone: Any, people: World) -> None:
     way.page.fill("#q-K4", "3")
     way.go("Vérifiez vos réponses")
     assert "3 personnes" in way.page.inner_text("main")
+    way.follow("Dernière étape", "Continuer")
+    way.choose("Personne", "Bien")
     way.go("Vos réponses sont bien arrivées", "Envoyer mes réponses")
     withdrawal = way.page.inner_text("main .big")
     way.go("Votre avis améliore", "Terminer et effacer")
 
-    way.page.goto("/recu")
+    way.page.goto("/recu")  # kept as a bookmark: the day, without the code
+    way.look("Vos réponses sont bien arrivées")
+    assert withdrawal not in way.page.content()
+    way.page.goto("/r/K4")
     way.look("nous avons fermé l’écran")
-    _enter(way, code)
+    enter(way, code)
     way.look("Vos réponses sont déjà envoyées")
     way.page.click("main a >> text=Retirer mes réponses")
     way.look("Retirer mes réponses")

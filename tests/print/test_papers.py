@@ -55,7 +55,7 @@ def words(pdf: bytes, tmp_path: Path) -> list[str]:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_kind_is_printed_tagged_in_both_languages(language: str, tmp_path: Path) -> None:
     every = survey("every_kind")
-    pdf = made(every, [Sheet("1234 5678 9012", "A-1")], language)
+    pdf = made(every, [Sheet("1234 5678 9012", "A-1", "R 4321 8765 2109")], language)
     root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == language
@@ -70,6 +70,7 @@ def test_every_kind_is_printed_tagged_in_both_languages(language: str, tmp_path:
         assert "Non → passez à la question 3" in text
         assert "Répondez seulement si vous avez coché « Oui » à la question 1." in text
         assert "Répondre est libre" in text
+        assert "Recopiez ce code chez vous avant d’envoyer : R 4321 8765 2109" in text
         assert "Pour la personne elle-même." in text
     else:
         assert "No → go to question 3" in text

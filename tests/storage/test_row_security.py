@@ -16,6 +16,7 @@ from psycopg import sql
 from sqlalchemy import select, text
 from sqlalchemy.engine import URL
 
+from app.domain.fieldwork import OPEN_CALL
 from app.domain.sittings import Sitting
 from app.protection.keys import Keys, digest
 from app.storage.database import SCHEMAS, Database
@@ -23,6 +24,7 @@ from app.storage.participants import Participant
 from app.storage.responses import ParticipantSession, Response, pack
 from app.storage.row_security import EVERYTHING, PARTICIPANTS, SHARED, STAFF, Reach
 from app.storage.schema import TABLES, unguarded
+from app.storage.waves import Wave
 from app.workflows.acting import House
 from app.workflows.entering import begin
 
@@ -354,3 +356,37 @@ def test_a_session_that_knows_no_secret_of_its_response_shows_nothing(
         assert not connection.execute("SELECT id FROM answers.save_key").fetchall()
     with house.database.read() as session:
         assert session.query(ParticipantSession).count() == 3
+
+
+def test_an_open_call_brings_nobody_near_an_invited_person(two: Two, house: House) -> None:
+    secret = "ab" * 32
+    code = (
+        "INSERT INTO identity.access_code (participant_id, digest, generation, made_at) "
+        "VALUES (%s, decode(%s, 'hex'), 9, now())"
+    )
+    person = (
+        "INSERT INTO identity.participant (wave_id, reference, territory, audience, stratum, "
+        "weight, language, listed, answered, created_at) "
+        "VALUES (%s, %s, 'MAY', 'elderly', '', 1, 'fr', %s, false, now()) RETURNING id"
+    )
+    own = f"open-{secret}"
+    with two.login("public") as connection:
+        tell(connection, "secret", secret)
+        for statement, values in (
+            (code, (two.participants[0], secret)),
+            (person, (two.wave, own, False)),  # people of this wave are invited
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement, values)
+        with house.database.write() as session:
+            session.get_one(Wave, two.wave).frame = OPEN_CALL
+        for values in ((two.wave, own, True), (two.wave, "open-someone", False)):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(person, values)
+        made = connection.execute(person, (two.wave, own, False)).fetchone()
+        assert made
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(code, (made[0], "cd" * 32))  # somebody else's secret
+        connection.execute(code, (made[0], secret))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(code, (two.participants[1], secret))

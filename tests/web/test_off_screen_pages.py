@@ -11,7 +11,7 @@ from browser import Browser, Page
 from builders import World
 from flask import Flask
 from keyers import CARLA, FANNY, FRED, OWEN
-from participants import answer_all, only_response
+from participants import answer_all, only_response, send
 from people import Person
 
 from app.settings import Settings
@@ -188,7 +188,7 @@ def test_an_interview_by_telephone(office: Flask, public: Flask, house: House, m
     page = participant.submit({"short": "1234"}, status=422)
     participant.submit({"short": code})
     through(participant)
-    page = participant.submit(form="/envoyer")
+    page = send(participant)
     assert "Merci" in page.words
     page = participant.submit(form="/terminer")
     assert page.address == "/ecran"

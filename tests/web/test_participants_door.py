@@ -8,7 +8,7 @@ import pytest
 from browser import Browser
 from builders import World, world
 from flask import Flask
-from participants import EVERY_KIND, answer_all, begin, enter
+from participants import EVERY_KIND, answer_all, begin, enter, send
 from sqlalchemy import update
 
 from app.protection import codes
@@ -116,7 +116,7 @@ def test_sent_answers_cannot_be_reached_again(
 ) -> None:
     browser = Browser(public.test_client())
     answer_all(browser, begin(browser, invited.codes[0]))
-    browser.submit(form="/envoyer")
+    send(browser)
     other = Browser(public.test_client())
     other.get("/")
     page = other.submit({"code": invited.codes[0]})

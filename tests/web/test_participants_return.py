@@ -20,6 +20,7 @@ from participants import (
     hidden_fields,
     only_response,
     past_stops,
+    send,
 )
 from sqlalchemy import event
 
@@ -74,7 +75,7 @@ def test_earlier_answers_stay_hidden_in_the_check_without_the_words(
     assert page.words.count("Réponse donnée un autre jour") == 3
     assert "Le jardin" not in page.html
     assert "Cenon" in page.words  # of this sitting
-    assert second.submit(form="/envoyer").address == "/recu"
+    assert send(second).address == "/recu"
 
 
 def test_on_an_own_device_the_session_goes_on(
@@ -151,7 +152,7 @@ def test_withdrawal_asks_once_more_then_erases(
 ) -> None:
     browser = Browser(public.test_client())
     answer_all(browser, begin(browser, invited.codes[0]))
-    receipt = browser.submit(form="/envoyer")
+    receipt = send(browser)
     found = re.search(r"R \d{4} \d{4} \d{4}", receipt.words)
     assert found
     browser.get("/retrait")

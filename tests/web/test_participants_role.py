@@ -11,8 +11,9 @@ import pytest
 from browser import Browser
 from builders import world
 from flask import Flask
-from participants import EVERY_KIND, answer_all, begin, enter, only_response
+from participants import EVERY_KIND, answer_all, begin, enter, only_response, send
 
+from app.domain.fieldwork import OPEN_CALL
 from app.settings import Settings
 from app.workflows.acting import House
 from app.workflows.sending import withdraw
@@ -42,13 +43,27 @@ def test_the_public_role_is_enough_to_answer_send_and_withdraw(
     made = world(house, EVERY_KIND)
     browser = Browser(public_role.test_client())
     answer_all(browser, begin(browser, made.codes[0]))
-    receipt = browser.submit(form="/envoyer")
+    receipt = send(browser)
     code = re.search(r"R \d{4} \d{4} \d{4}", receipt.words)
     assert code
     assert only_response(house).submitted_at is not None
     withdrawals = public_role.extensions["covalue"]
     assert withdraw(withdrawals, code.group(), "192.0.2.1").outcome == "withdrawn"
     assert only_response(house).withdrawn_at is not None
+
+
+def test_the_public_role_is_enough_for_an_open_call(public_role: Flask, house: House) -> None:
+    world(house, EVERY_KIND, people=0, wave={"frame": OPEN_CALL})
+    browser = Browser(public_role.test_client())
+    browser.get("/ouvert/W1/BDX")
+    browser.submit({})
+    browser.submit(button="Français")
+    browser.submit({"device": "own"})
+    browser.submit({"role": "self"})
+    page = browser.submit({"consent": "yes"})
+    assert page.address == "/r/K1"
+    page = browser.submit({"q-K1": "no", "go": "pause"}, form="/r/K1")
+    assert re.search(r"\d{4} \d{4} \d{4}", page.words)
 
 
 def test_the_public_role_is_enough_to_refuse_and_to_mistype(

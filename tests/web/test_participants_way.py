@@ -20,6 +20,7 @@ from participants import (
     only_response,
     past_stops,
     press,
+    send,
 )
 from sqlalchemy import select
 
@@ -46,7 +47,7 @@ def test_a_whole_way_from_the_code_to_the_receipt(
     assert page.address == "/verifier"
     assert "Les repas" in page.words
     assert "mars 2020" in page.words
-    receipt = browser.submit(form="/envoyer")
+    receipt = send(browser)
     assert receipt.address == "/recu"
     assert re.search(r"R \d{4} \d{4} \d{4}", receipt.words)
     assert "Cenon" not in receipt.words
@@ -123,7 +124,7 @@ def test_a_proxy_gets_other_words_and_no_question_about_feelings(
         seen.append(code_of(page))
         page = browser.submit(ANSWERS[code_of(page)], form=page.address)
     assert seen == ["K1", "K2", "KINFO", "K4", "K5", "K6", "K7b", "K8", "K9"]
-    browser.submit(form="/envoyer")
+    send(browser)
     sitting = unpack(only_response(house).body)["sit"][0]
     assert (sitting["role"], sitting["relation"], sitting["agrees"]) == (
         "proxy",
@@ -145,7 +146,7 @@ def test_a_branch_left_behind_is_kept_until_the_answers_are_sent(
     assert page.address == "/verifier"
     assert "Quelles aides" not in page.words
     assert "K2" in cells(house)
-    browser.submit(form="/envoyer")
+    send(browser)
     assert "K2" not in cells(house)
 
 

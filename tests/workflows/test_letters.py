@@ -15,15 +15,19 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from app.domain.errors import Conflict, NotAllowed, NotFound
+from app.domain.fieldwork import NO_LETTER
 from app.print.letters import written_date
-from app.protection.codes import printed
+from app.protection.codes import code_place, printed
 from app.protection.sealing import unseal
-from app.storage.participants import AccessCode, Participant
+from app.storage.participants import AccessCode, Participant, printable
+from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.waves import Wave
 from app.workflows import jobs, letters, own_jobs
 from app.workflows.acting import Actor, House
+from app.workflows.entering import Door, enter_by_link
 from app.workflows.fieldwork import record_disposition
 from app.workflows.letters import start_letters
-from app.workflows.sample import code_place, issue_codes
+from app.workflows.sample import issue_codes
 from app.workflows.waves import close_wave
 
 HOSTILE = """\
@@ -188,3 +192,27 @@ def test_a_code_sealed_for_somebody_else_opens_for_nobody(house: House, tmp_path
 def test_days_are_written_out() -> None:
     assert written_date(date(2026, 10, 1), "fr") == "1er octobre 2026"
     assert written_date(date(2026, 8, 31), "en") == "31 August 2026"
+
+
+def test_the_square_of_a_letter_is_the_persons_own_way_in(house: House, tmp_path: Path) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id, HOSTILE)
+    issue_codes(house, collection.operator(house), wave_id)
+    with house.database.read() as session:
+        wave = session.get_one(Wave, wave_id)
+        programme = session.get_one(ProgrammeRow, wave.programme_id)
+        territory = territories_of(session, wave.programme_id)["MAY"]
+        rows = printable(session, wave_id, "MAY", None, NO_LETTER)
+    order = letters._Order(wave, programme, territory, {})
+    made = list(letters._letters(house, order, rows))
+    assert len({letter.link for letter in made}) == len(made) == 3
+    for letter in made:
+        before, _, token = letter.link.rpartition("/q/")
+        assert before == house.public_url
+        assert letter.code.replace(" ", "") not in letter.link
+        entered = enter_by_link(house, token, "192.0.2.1")
+        assert entered.door is Door.OPEN
+        assert entered.invited is not None
+        with house.database.read() as session:
+            person = session.get_one(Participant, entered.invited.participant_id)
+        assert person.reference == letter.sheet

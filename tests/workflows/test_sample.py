@@ -10,14 +10,13 @@ import pytest
 from sqlalchemy import select, text
 
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from app.protection.codes import typed
+from app.protection.codes import code_place, typed
 from app.protection.keys import digest
 from app.protection.sealing import unseal
 from app.storage.audit import AuditEntry
 from app.storage.participants import AccessCode, Participant
 from app.workflows.acting import House
 from app.workflows.sample import (
-    code_place,
     contact_of,
     import_sample,
     issue_codes,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.errors import BadDefinition, BadInput
+from app.domain.fieldwork import OPEN_CALL
 from app.domain.permissions import Verb
 from app.storage import participants as sample
 from app.storage.database import now
@@ -111,6 +112,7 @@ def wave(wave_id: int) -> ResponseReturnValue:
         versions=versions_of(found),
         names=names(),
         frames=dict(frame_choices()),
+        open_call=found.frame == OPEN_CALL,
         may={verb.name.lower(): bool(actor().scope(verb)) for verb in Verb},
     )
 
@@ -118,7 +120,9 @@ def wave(wave_id: int) -> ResponseReturnValue:
 def _next_step(found: Wave, invited: int, missing: int) -> Step:
     if found.state == "closed":
         return Step(_("The wave is closed: its codes can no longer be printed."))
-    if not invited:
+    if found.frame == OPEN_CALL and found.state == "open" and now() < found.closes_at:
+        return Step(_("Anybody can answer now: give the addresses below to who is to know them."))
+    if not invited and found.frame != OPEN_CALL:
         link = url_for("coordinators.wave_sample", wave_id=found.id)
         return Step(
             _("Nobody is in the sample yet."), _("Import the sample"), link, Verb.SAMPLE_IMPORT

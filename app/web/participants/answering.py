@@ -11,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from app.domain.errors import Unavailable
-from app.domain.questionnaire import Kind
+from app.domain.questionnaire import Audience, Kind
 from app.domain.routing import ShownPage, ShownQuestion
 from app.storage.instruments import kept
+from app.web import language
 from app.web.crowd import full
 from app.web.pages import house
 from app.web.participants import doors, forms, page_form
@@ -114,7 +115,8 @@ def _answered(code: str) -> ResponseReturnValue:
         raise NotFound
     if "remove" in request.form or "remove-sure" in request.form:
         return _removed(found, code)
-    sent = page_form.sent_by(page_form.given(asked_page, request.form))
+    given = page_form.given(asked_page, request.form)
+    sent = replace(page_form.sent_by(given), lang=language.current())  # before it is switched
     switched, pausing = changed(), request.form.get("go") == "pause"
     outcome = answer_page(house(), found, code, sent)
     if isinstance(outcome, Moved):
@@ -236,7 +238,14 @@ def check() -> ResponseReturnValue:
     found = doors.current()
     if found.open is not None:
         return redirect(here(found), 303)
-    return page("check.html", sections=review(found), key=page_form.new_key())
+    return page(
+        "check.html",
+        sections=review(found),
+        key=page_form.new_key(),
+        ends=found.held.audience != Audience.PROFESSIONAL,
+        beside=bool(g.get("assisted")) or found.role == "helped",
+        covered=request.args.get("cover") == "1",
+    )
 
 
 @blueprint.route("/mot", methods=["GET", "POST"])

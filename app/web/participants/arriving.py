@@ -22,13 +22,14 @@ from app.web.participants.display import changed, page, remember, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.parts import way_in
 from app.web.participants.room import blueprint
-from app.workflows import entering
+from app.workflows import entering, open_calls
 from app.workflows.carried import take
 from app.workflows.entering import Door, Entered
 from app.workflows.leaving import end
 from app.workflows.standing import standing
 
 STATUS = {Door.TYPO: 422, Door.UNKNOWN: 422, Door.THROTTLED: 429, Door.REPLACED: 422}
+_OF_PROXY = ("relation", "reason", "agrees", "contact", "perspective")
 Done = Callable[[Any], ResponseReturnValue]
 
 
@@ -49,6 +50,20 @@ def welcome() -> ResponseReturnValue:
     return _closed_door(entered, form)
 
 
+@blueprint.get("/q/<token>")
+@anyone
+def by_link(token: str) -> ResponseReturnValue:
+    """The square of a letter: the token becomes a cookie at once, and no address carries it on."""
+    entered = entering.enter_by_link(house(), token, request.remote_addr or "")
+    if entered.door is Door.OPEN and entered.invited:
+        doors.let_in(entered.invited.code)
+        return redirect(next_step(entered), 303)
+    if entered.door is Door.UNKNOWN:
+        form = forms.CodeForm()
+        return page("welcome.html", 404, form=form, door="unknown_square", going_on=None)
+    return _closed_door(entered, forms.CodeForm())
+
+
 def _closed_door(entered: Entered, form: forms.CodeForm) -> Response:
     if entered.invited:
         g.place = (entered.invited.programme_id, entered.invited.territory)
@@ -67,7 +82,11 @@ def shut(entered: Entered) -> Response:
 
 def _entered() -> Entered:
     """Who came in a moment ago. Raises SessionEnded, and Conflict where the door has closed."""
-    found = entering.entered(house(), doors.code())
+    entry = doors.entry()
+    if "open" in entry:
+        found = open_calls.at_the_door(house(), *entry["open"])
+    else:
+        found = entering.entered(house(), doors.code())
     if found.door is not Door.OPEN or found.invited is None:
         raise Conflict
     g.place = (found.invited.programme_id, found.invited.territory)
@@ -90,6 +109,8 @@ def next_step(entered: Entered) -> str:
         return "/qui/aide"
     if entry.get("role") == "proxy" and "agrees" not in entry:
         return "/qui/place"
+    if entry.get("role") == "proxy" and "perspective" not in entry:
+        return "/qui/place/comment"
     return "/accord"
 
 
@@ -172,6 +193,14 @@ def who_instead() -> ResponseReturnValue:
     return _step(form, "who_instead.html", _keep(form))
 
 
+@blueprint.route("/qui/place/comment", methods=["GET", "POST"])
+@participant
+def whose_view() -> ResponseReturnValue:
+    """How well the proxy knows the person, and whose view is given."""
+    form = forms.ProxyViewForm(request.form)
+    return _step(form, "who_view.html", _keep(form))
+
+
 @blueprint.route("/accord", methods=["GET", "POST"])
 @participant
 def consent() -> ResponseReturnValue:
@@ -202,23 +231,30 @@ def _begin(entered: Entered) -> ResponseReturnValue:
     entry = doors.entry()
     assert entered.invited is not None  # the door is open
     shared = entry.get("device") == "shared"
+    role = entry.get("role", "self")
+    proxy = {name: entry.get(name, "") for name in _OF_PROXY} if role == "proxy" else {}
     sitting = Sitting(
-        role=entry.get("role", "self"),
-        helper=" ".join(entry.get("helper", ())),
-        relation=entry.get("relation", ""),
-        reason=entry.get("reason", ""),
-        agrees=entry.get("agrees", ""),
+        role=role,
+        helper=" ".join(entry.get("helper", ())) if role == "helped" else "",
+        **proxy,
         lang=language.current(),
         device="shared" if shared else "own",
         notice=entered.invited.notice_version,
         channel=entry.get("channel", "web"),
         assisted_by=entry.get("assisted_by", ""),
+        repeat=entry.get("repeat", ""),
     )
     earlier = request.cookies.get(doors.cookie_name())
     if earlier:
         end(house(), earlier)
-    secret = entering.begin(house(), entered.invited.code, sitting)
+    code = entered.invited.code
+    if "open" in entry:
+        code, sitting = open_calls.join(
+            house(), entered.invited, sitting, request.remote_addr or ""
+        )
+    secret = entering.begin(house(), code, sitting)
     doors.leave_entry()
+    doors.hold_code(code)
     found = standing(house(), secret)
     carried = take(house(), earlier, found.held.id) if earlier else None
     if carried:
@@ -229,7 +265,8 @@ def _begin(entered: Entered) -> ResponseReturnValue:
 
 def _refused(entered: Entered) -> ResponseReturnValue:
     assert entered.invited is not None  # the door is open
-    entering.refuse(house(), entered.invited.code)
+    if "open" not in doors.entry():  # there nobody is known
+        entering.refuse(house(), entered.invited.code)
     doors.leave_entry()
     return redirect("/merci", 303)
 

@@ -20,6 +20,7 @@ from app.workflows.standing import OWN_DEVICE, SHARED_DEVICE, SessionEnded, Stan
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ENTRY = "entry"
+_HELD = "code"
 # Longer than a session may rest: so that who comes too late is known as the one who was here.
 KEPT_BY_BROWSER = 2 * OWN_DEVICE
 
@@ -130,3 +131,14 @@ def choose(**choices: Any) -> None:
 def leave_entry() -> None:
     """Forget what was chosen on the way in."""
     session.pop(_ENTRY, None)
+
+
+def hold_code(code: bytes) -> None:
+    """Keep the code's digest until the browser is closed, for somebody else to go on with."""
+    session[_HELD] = code.hex()
+
+
+def held_code() -> bytes | None:
+    """The digest of the code that this browser came in with."""
+    found = session.get(_HELD)
+    return bytes.fromhex(found) if isinstance(found, str) else None

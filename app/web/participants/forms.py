@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
-from app.domain.sittings import AGREEMENTS, HELP, REASONS, RELATIONS
+from app.domain.questionnaire import Audience
+from app.domain.sittings import (
+    AGREEMENTS,
+    CONTACTS,
+    HELP,
+    PERSPECTIVES,
+    PRESENT,
+    REASONS,
+    RELATIONS,
+    WENT,
+)
+from app.domain.territories import Territory
 
 WORDS = {
     "own": _l("It is mine"),
@@ -33,13 +47,35 @@ WORDS = {
     "agrees_yes": _l("Yes, the person agrees"),
     "agrees_cannot_say": _l("The person cannot say"),
     "agrees_not_asked": _l("I have not asked yet"),
+    "together": _l("We live together"),
+    "daily": _l("Every day or nearly"),
+    "weekly": _l("Every week"),
+    "monthly": _l("Every month"),
+    "less": _l("Less often"),
+    "as_person": _l("I say what the person would say"),
+    "own_view": _l("I say what I think myself"),
+    "nobody": _l("Nobody"),
+    "present_partner": _l("My husband, wife or partner"),
+    "present_family": _l("Somebody else of my family"),
+    "present_professional": _l("A professional"),
+    "somebody": _l("Somebody else"),
+    "well": _l("Well"),
+    "so_so": _l("Neither well nor badly"),
+    "badly": _l("With difficulty"),
     "yes": _l("Yes, I agree to take part"),
     "no": _l("No, I do not want to take part"),
 }
 
 
+_FOR_WHOM = {
+    Audience.ELDERLY: _l("For an elderly person: myself or somebody else"),
+    Audience.FAMILY: _l("As somebody of the family who helps"),
+    Audience.PROFESSIONAL: _l("As a professional"),
+}
+
+
 def _rows(codes: tuple[str, ...], prefix: str = "") -> list[SelectChoice]:
-    return [SelectChoice(code, WORDS[prefix + code]) for code in codes]
+    return [SelectChoice(code, WORDS.get(prefix + code) or WORDS[code]) for code in codes]
 
 
 class CodeForm(Form):  # type: ignore[misc] # WTForms has no types
@@ -74,10 +110,60 @@ class ProxyForm(Form):  # type: ignore[misc] # WTForms has no types
     agrees = RadioField(choices=_rows(AGREEMENTS, "agrees_"), validators=[InputRequired()])
 
 
+class ProxyViewForm(Form):  # type: ignore[misc] # WTForms has no types
+    """How well the two know each other, and whose view is given."""
+
+    contact = RadioField(choices=_rows(CONTACTS), validators=[InputRequired()])
+    perspective = RadioField(choices=_rows(PERSPECTIVES), validators=[InputRequired()])
+
+
+class EndForm(Form):  # type: ignore[misc] # WTForms has no types
+    """Who was there while answering, and how it went; both may stay empty."""
+
+    present = SelectMultipleField(choices=_rows(PRESENT, "present_"))
+    went = RadioField(choices=_rows(WENT), validators=[Optional()])
+
+    def told(self) -> dict[str, str]:
+        """What the sitting keeps; what is not among the choices is left out."""
+        present = [code for code in PRESENT if code in (self.present.data or ())]
+        return {
+            "present": " ".join(present),
+            "went": self.went.data if self.went.data in WENT else "",
+        }
+
+
 class ConsentForm(Form):  # type: ignore[misc] # WTForms has no types
     """Consent: two rows, none chosen beforehand."""
 
     consent = RadioField(choices=_rows(("yes", "no")), validators=[InputRequired()])
+
+
+class OpenCallForm(Form):  # type: ignore[misc] # WTForms has no types
+    """Where one lives and for whom one answers; what the call leaves no choice about is filled."""
+
+    territory = RadioField(validators=[InputRequired()])
+    audience = RadioField(validators=[InputRequired()])
+
+    def offer(
+        self,
+        territories: Iterable[Territory],
+        audiences: Mapping[str, Iterable[str]],
+        chosen: str,
+    ) -> None:
+        """Offer what may be answered; ``chosen``: the territory that the address names, or none."""
+        places = [place for place in territories if chosen in ("", place.code)]
+        tag = get_locale().language
+        self.territory.choices = [SelectChoice(place.code, place.name.in_(tag)) for place in places]
+        offered = {each for place in places for each in audiences[place.code]}
+        if self.territory.data in audiences:
+            offered &= set(audiences[self.territory.data])
+        self.audience.choices = [
+            SelectChoice(each.value, _FOR_WHOM[each]) for each in Audience if each in offered
+        ]
+        for field in (self.territory, self.audience):
+            if len(field.choices) == 1 and not field.data:
+                field.data = field.choices[0].value
+                field.raw_data = [field.data]
 
 
 class ShortCodeForm(Form):  # type: ignore[misc] # WTForms has no types

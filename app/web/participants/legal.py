@@ -43,5 +43,13 @@ def display() -> ResponseReturnValue:
 
 PLAIN = frozenset(
     {"/", "/aide", "/accessibilite", "/donnees-personnelles", "/merci", "/recu", "/pause"}
-    | {"/verifier", "/retrait", "/mot", "/mentions-legales", "/plan-du-site", "/galerie/"}
+    | {
+        "/verifier",
+        "/parties",
+        "/retrait",
+        "/mot",
+        "/mentions-legales",
+        "/plan-du-site",
+        "/galerie/",
+    }
 )
