@@ -172,5 +172,5 @@ def test_equal_weights_are_no_weights(weight: int) -> None:
 
 @pytest.mark.oracle
 def test_r_says_the_same_again(tmp_path: Path) -> None:
-    again = made_again("reliability", ("psych", "lavaan", "survey"), tmp_path)
+    again = made_again("reliability", ("psych", "GPArotation", "lavaan", "survey"), tmp_path)
     close(again, R, 1e-6)
