@@ -187,6 +187,7 @@ def _item(name: str, raw: Raw) -> ItemPlan:
         highest=raw.get("max"),
         several=raw.get("several", False),
         missing=raw.get("missing", {}),
+        column=raw.get("column"),
     )
 
 

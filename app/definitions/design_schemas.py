@@ -134,6 +134,7 @@ def _equivalence() -> Schema:
 @cache
 def _item() -> Schema:
     return schema_of(
+        column=column(),
         min=real(),
         max=real(),
         codes=ByName(

@@ -87,10 +87,9 @@ def _people(
 ) -> tuple[People, Mapping[str, ItemColumn]]:
     described = dict(items) | {each.code: each for each in plan.items}
     needed = sorted({item for each in definitions.values() for item in each.items})
+    plans = {item: described.get(item, ItemPlan(item)) for item in needed}
     columns = {
-        item: item_column(data, described.get(item, ItemPlan(item)))
-        for item in needed
-        if item in data.columns
+        item: item_column(data, each) for item, each in plans.items() if each.read in data.columns
     }
     territory: Integers = np.zeros(data.n, dtype=np.int64)
     territories: tuple[str, ...] = (EVERYWHERE,)

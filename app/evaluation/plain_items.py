@@ -53,7 +53,7 @@ def _number(limit: float | str | None) -> float | None:
 
 def item_column(data: Rectangle, item: ItemPlan) -> ItemColumn:
     """The answers to one item over all rows. Raises ``BadInput`` by line for what is no answer."""
-    cells = data.text(item.code)
+    cells = data.text(item.read)
     whys = WHY | {cell: WHY[why] for cell, why in item.missing.items()}
     status = np.array([_status(cell, item.missing, whys) for cell in cells], dtype=np.int8)
     valued = np.flatnonzero(status == Status.VALUE)
@@ -80,7 +80,7 @@ def _status(cell: str, missing: Mapping[str, str], whys: Mapping[str, Status]) -
 def _faults(data: Rectangle, item: ItemPlan, rows: Iterable[int], remedy: tuple[str, str]) -> None:
     found: list[Fault] = [
         fault(
-            f"{data.lines[row]} {item.code}",
+            f"{data.lines[row]} {item.read}",
             ("Cette cellule n’est pas une réponse possible.", "This cell is no possible answer."),
             remedy,
         )

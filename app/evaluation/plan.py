@@ -123,7 +123,8 @@ class EquivalencePlan:
 class ItemPlan:
     """An item of plain columns: ``scores`` by code, or ``lowest`` to ``highest`` for numbers.
 
-    ``missing``: what other cells mean (dont_know, prefer_not, not_concerned, skipped, not_shown).
+    ``missing``: what other cells mean (dont_know, prefer_not, not_concerned, skipped, not_shown);
+    ``column``: where its name is no code.
     """
 
     code: str
@@ -132,6 +133,12 @@ class ItemPlan:
     highest: float | None = None
     several: bool = False
     missing: Mapping[str, str] = field(default_factory=dict)
+    column: str | None = None
+
+    @property
+    def read(self) -> str:
+        """The column of the item: its code, unless it is called otherwise."""
+        return self.code if self.column is None else self.column
 
 
 @dataclass(frozen=True)

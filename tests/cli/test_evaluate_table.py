@@ -201,3 +201,13 @@ def test_without_a_service(folder: Path) -> None:
     where = ["--data", str(folder / "survey.csv"), "--design", str(folder / "design.yaml")]
     done = subprocess.run([*command, *where], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["design"]["rows"] == 12
+
+
+def test_an_item_whose_column_is_no_code(folder: Path) -> None:
+    before = said(table(folder, *frameworks(folder)))["judgement"]
+    edited(folder, "survey.csv", ",help,E1,", ",Aide à domicile ?,E1,")
+    text = FILES["design.yaml"].replace("{proportion: help, ", '{proportion: "Aide à domicile ?", ')
+    text = text.replace("[sex, help]", '[sex, "Aide à domicile ?"]')
+    text = text.replace("help: {codes", 'help: {column: "Aide à domicile ?", codes')
+    (folder / "design.yaml").write_text(text, encoding="utf-8")
+    assert said(table(folder, *frameworks(folder)))["judgement"] == before

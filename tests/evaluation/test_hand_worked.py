@@ -236,6 +236,34 @@ def test_a_linked_case() -> None:
     assert other.se == pytest.approx((203.125 * (10 / 9) / (5 / 4)) ** 0.5, rel=1e-12)
 
 
+def test_the_rest_is_the_others_and_not_all() -> None:
+    def rated(*yes: int) -> list[int | None]:
+        return [5 if each else 1 for each in yes]
+
+    columns = answers(
+        E1=rated(1, 1, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0),
+        E2=rated(1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0),
+    )
+    one, two = indicator("O1", agree("E1")), indicator("O2", agree("E2"))
+    national = framework("NAT", dimension("OUT", 1, (one, 1), (two, 1)))
+    own = framework("A", dimension("OUT", 1, (one, 3), (two, 1)), territory="A")
+    asked = Asked({code: {E: frozenset({"E1", "E2"})} for code in "ABC"})
+    who = respondents(["A"] * 5 + ["B"] * 5 + ["C"] * 10)
+    places = [place(code) for code in "ABC"]
+    found = assess({E: (columns, who)}, national, {"A": own}, asked, places, Settings(5)).protected
+    shift = found.one("A", "A", What.STANDING_SHIFT)
+    assert shift is not None
+    assert shift.value == pytest.approx(20.0)
+    assert shift.se == pytest.approx(65.625**0.5)
+    printed(shift.se or 0, 4)
+    totals = [found.one(code, "NAT", What.TOTAL) for code in "ABC"]
+    assert [each.value for each in totals if each] == pytest.approx([50, 50, 40])
+    full = found.one("A", "A", What.TOTAL)
+    assert full is not None
+    assert full.value == pytest.approx(65.0)
+    printed((65 - 145 / 3) - (50 - 140 / 3), 4)
+
+
 def test_suppression_against_a_composite() -> None:
     def yes(*shares: int) -> list[int | None]:
         return [4 if k < share // 5 else 1 for share in shares for k in range(20)]
