@@ -65,6 +65,9 @@ class What(StrEnum):
     GAP_DETECTABLE = "gap_detectable"  # code: pair; smallest gap that could have been seen
     GAP_MARGIN = "gap_margin"  # largest gap that does not matter, points; set before the wave
     DESIGN_DISTANCE = "design_distance"  # code: territory; Gower's, 0 to 1, from descriptions
+    COMPARABILITY = "comparability"  # with the other territories; value: people behind it; verdict
+    RELIABILITY = "reliability"  # code: CODE.omega, CODE.alpha; of a scale in a territory
+    DIF = "dif"  # code: CODE.ITEM; effect of an item that may work otherwise here (Mantel)
     EARLIER = "earlier"  # code: CODE@WAVE; value in an earlier wave as it was given out
     CHANGE = "change"  # code: CODE@WAVE; now less then, same people paired
     ATTRITION = "attrition"  # code: OUTCOME@WAVE; of those who answered then, share of 1

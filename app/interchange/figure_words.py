@@ -26,7 +26,13 @@ SHARES = frozenset(
         What.FIRST_PLACE,
     }
 )
-HUNDREDTHS = SHARES | {What.DESIGN_DISTANCE, What.ORDER, What.FLIP}  # given out with two decimals
+HUNDREDTHS = SHARES | {
+    What.DESIGN_DISTANCE,
+    What.ORDER,
+    What.FLIP,
+    What.RELIABILITY,
+    What.DIF,
+}  # given out with two decimals
 
 WITHHELD = Text.of(fr="non diffusé", en="not published")
 REASONS = {
@@ -39,6 +45,9 @@ REASONS = {
     "undefined": Text.of(fr="non calculable", en="cannot be computed"),
     "no_rest": Text.of(
         fr="aucun autre territoire pour comparer", en="no other territory to compare with"
+    ),
+    "not_assessable": Text.of(
+        fr="non évaluable : trop peu de personnes", en="not assessable: too few people"
     ),
     "break": Text.of(fr="rupture de série", en="break in the series"),
     "no_series": Text.of(

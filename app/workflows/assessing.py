@@ -15,10 +15,12 @@ from app.definitions.checksums import checksum
 from app.definitions.files import dump_framework
 from app.domain.text import Text
 from app.evaluation.assessment import Settings, assess
+from app.evaluation.comparable import comparability
 from app.evaluation.components import components_of
 from app.evaluation.tables import ProtectedTable
 from app.storage import releases
 from app.storage.extract_reading import columns
+from app.storage.linking import prints_of
 from app.storage.moments_cache import cached_moments, folder_of
 from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
@@ -28,7 +30,11 @@ from app.storage.waves import Wave, instruments_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
 from app.workflows.earlier_waves import Side, answers_of, compared, earlier
-from app.workflows.memberships import check_against_earlier, memberships_of
+from app.workflows.memberships import (
+    check_against_earlier,
+    memberships_of,
+    told_components,
+)
 from app.workflows.release_files import all_files, digests
 from app.workflows.summary_words import CITATION
 from app.workflows.weighing import told_weights, weigh_wave
@@ -79,12 +85,13 @@ def made_from(
     weighed = weigh_wave(house.folder / cut.extract, read, cut.counts.get("weighting", {}))
     data = weighed.final
     beside = beside_of(cut.counts, wave, chosen.threshold)
+    frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
+    definitions = components_of(frameworks)
     measured, _report = cached_moments(
         folder_of(house.folder, wave.id),
         house.folder / cut.extract,
         weighed.kept,
-        components_of((content.national, *(content.own[code] for code in sorted(content.own))))
-        | beside.definitions,
+        definitions | beside.definitions,
         content.asked,
     )
     assessment = assess(
@@ -102,7 +109,17 @@ def made_from(
     others = earlier(session, wave, pinned)
     now = Side(wave, cut, content, data, beside, assessment.programme, assessment.protected)
     table = ProtectedTable(
-        (*assessment.protected, *compared(house, session, now, others, chosen.threshold)),
+        (
+            *assessment.protected,
+            *comparability(
+                answers_of(data),
+                definitions,
+                content.asked,
+                prints_of(house.database, session, wave.id),
+                told_components(definitions, assessment.protected),
+            ),
+            *compared(house, session, now, others, chosen.threshold),
+        ),
         chosen.threshold,
     )
     members = memberships_of(data, content, assessment.protected, beside)

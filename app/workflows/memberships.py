@@ -64,6 +64,23 @@ def memberships_of(
     return found
 
 
+def told_components(
+    definitions: Mapping[str, ComponentDefinition], table: ProtectedTable
+) -> frozenset[tuple[str, str]]:
+    """(territory, component) of everything that is given out."""
+    seen = {
+        (each.territory, each.code, each.audience)
+        for each in table.of(What.COMPONENT)
+        if each.shown
+    }
+    return frozenset(
+        (territory, name)
+        for name, definition in definitions.items()
+        for territory, code, audience in seen
+        if (code, audience) == (_told_as(definition)[1], definition.audience.value)
+    )
+
+
 def _told_as(definition: ComponentDefinition) -> tuple[What, str]:
     """The kind and code of the observation that shows a component."""
     if definition.id.startswith(MARK):

@@ -1,6 +1,7 @@
 """The evaluators' pages: releases, overview, territories, two frameworks, indicators, downloads."""
 
 from app.web.evaluators import (
+    comparability,
     compare,
     coproduction,
     cross,
@@ -16,6 +17,7 @@ from app.web.evaluators.entry import blueprint
 
 __all__ = [
     "blueprint",
+    "comparability",
     "compare",
     "coproduction",
     "cross",
