@@ -82,7 +82,8 @@ class PlaceWeights:
 def weigh(plan: WeightPlan, imported: Floats, stratum: Sequence[str], said: Said) -> PlaceWeights:
     """Weigh the n people of a place. Raises ``BadInput`` with everything that keeps it from that.
 
-    ``imported`` float64[n]: the weights of the sample; ``stratum``: each person's.
+    ``imported`` float64[n]: the weights of the sample; ``stratum``: each person's, where the frame
+    is known.
     """
     design = _from_frame(plan, imported, stratum) if plan.frame else imported
     if not plan.margins:

@@ -145,7 +145,8 @@ def _tried(folder: Path, data: Mapping[Audience, Extracted], frozen: Frozen) -> 
         variables = {name for known in plan.margins for name in known.variables}
         said = {name: people.said(name) for name in variables}
         try:
-            tried.made[place] = weigh(plan, people.weight, people.stratum, said)
+            stratum = people.stratum if plan.frame else ()
+            tried.made[place] = weigh(plan, people.weight, stratum, said)
         except BadInput as refusal:
             tried.faults.extend(
                 replace(fault, place=f"{place[0]} {place[1]} {fault.place}")
