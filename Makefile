@@ -14,7 +14,7 @@ PROCESSES ?= auto
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test quick check bench erasures mutations simulate screenshots migration lock clean
+.PHONY: help install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,14 @@ mutations: .venv/tests ## change a sealed audit log ten thousand times: is each 
 erasures: .venv/tests ## erase a thousand people: is a word of theirs left anywhere, also after a restore
 	COVALUE_ERASURES=1000 $(BIN)/pytest -q tests/workflows/test_erasing.py -k reach
 
+campaign: .venv/tests $(CATALOGUES) ## run trials of a campaign, adding up: make campaign NAME=kill-workers-sqlite SEEDS=1-100
+	@test -n "$(NAME)" -a -n "$(SEEDS)" || { echo 'Say which and what: make campaign NAME=drills SEEDS=1-3 (docs/trust-report.md)'; exit 1; }
+	$(BIN)/python tests/campaigns/run.py $(NAME) $(SEEDS)
+	$(BIN)/python tests/campaigns/run.py --report
+
+campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-report.md
+	$(BIN)/python tests/campaigns/run.py --report
+
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py
 
@@ -59,6 +67,14 @@ migration: .venv/tests ## write the next migration from the tables: make migrati
 lock: ## pin the requirements again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --all-extras --group test pyproject.toml -o requirements-test.txt -c requirements.txt
+
+sbom: .venv/runtime ## write the bill of materials (CycloneDX) to build/sbom.json
+	@mkdir -p build
+	$(BIN)/python config/sbom.py build/sbom.json
+	@echo "build/sbom.json"
+
+audit: .venv/tests ## look for known vulnerabilities in the pinned requirements (needs a network)
+	$(BIN)/python config/audit.py
 
 clean: ## remove everything that make made, except the data in var/
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(CATALOGUES)

@@ -11,6 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 
 SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+TRIES = 20  # of a start after a kill
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
 
 
@@ -29,8 +31,33 @@ class Server:
 
     owner = "covalue"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, programs: Path, options: str) -> None:
         self.folder = folder
+        self._programs, self._options = programs, options
+
+    @property
+    def pid(self) -> int:
+        """The first process of the cluster."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+    def start(self) -> None:
+        """Start it, and wait until it serves; again, where another's end is still under way."""
+        pg_ctl, data, log = self._programs / "pg_ctl", self.folder / "data", self.folder / "log"
+        for turn in range(TRIES):
+            try:
+                _run([pg_ctl, "-D", data, "-l", log, "-w", "-o", self._options, "start"])
+                return
+            except RuntimeError:  # after a kill its orphans still hold its memory
+                if turn == TRIES - 1:
+                    raise
+                time.sleep(0.5)
+
+    def stop(self) -> None:
+        """End it at once, as a crash of the machine would; nothing where it has ended already."""
+        if not (self.folder / "data" / "postmaster.pid").exists():
+            return
+        data = self.folder / "data"
+        _run([self._programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
 
     def url(self, database: str, user: str = owner) -> URL:
         """Address of a database of this cluster, for any of its roles."""
@@ -61,16 +88,14 @@ def running(settings: str = SPEED) -> Iterator[Server]:
         if os.geteuid() == 0:
             shutil.chown(folder, "nobody")
         programs = _programs(folder)
-        data, log = folder / "data", folder / "log"
-        _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"])
-        options = f"-k {folder} -c listen_addresses='' {settings}"
-        _run([programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"])
+        _run([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-N"])
+        server = Server(folder, programs, f"-k {folder} -c listen_addresses='' {settings}")
+        server.start()
         try:
-            server = Server(folder)
             server.execute(sql.SQL("CREATE ROLE covalue LOGIN CREATEROLE"))
             yield server
         finally:
-            _run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

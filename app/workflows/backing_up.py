@@ -28,10 +28,14 @@ from app.protection.sealed_files import CannotOpen, identity, open_file, seal_fi
 from app.storage import backup as copies
 from app.storage import schema
 from app.storage.database import now
+from app.storage.row_security import EVERYTHING
 from app.workflows.acting import House
+from app.workflows.erasing import clear_copies, replay_tombstones
 from app.workflows.queue import FILE as QUEUE
+from app.workflows.sealing_audit import copy_folder
 
 NAME = "covalue-{:%Y%m%dT%H%M%S}Z.backup"
+KEPT = "audit"  # folder of the second copy and of the tombstone list, where it is not elsewhere
 LEFT_OUT = frozenset({QUEUE, "uploads", "metrics", "secret", "restoring"})
 REASONS = {
     "digest": (
@@ -157,14 +161,15 @@ def verify(house: House, backup: Path, key: Path | None) -> dict[str, Any] | Non
 def restore(house: House, backup: Path, key: Path) -> Restored:
     """Bring a backup back into the house's own database and folder, both empty.
 
-    Everything is checked before anything is written. Erasures since the backup are done again.
+    Everything is checked before anything is written. Erasures since the backup are done again, from
+    the tombstone list; where it stands in the folder already, it is the newer one and stays.
     Raises ``BadBackup``, ``ProgramFailed``.
     """
     begun = time.monotonic()
     url = house.database.url
     house.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_digest(backup)
-    leave = frozenset({Path(str(url.database)).name, "secret"})
+    leave = frozenset({Path(str(url.database)).name, "secret", KEPT})
     if not copies.is_empty(url) or any(backup_file.files_below(house.folder, leave)):
         raise BadBackup("not_empty")
     with tempfile.TemporaryDirectory(dir=house.folder, prefix="restoring-") as name:
@@ -172,24 +177,23 @@ def restore(house: House, backup: Path, key: Path) -> Restored:
         manifest = _opened(house, backup, key, work)
         house.database.dispose()
         copies.copy_in(work / backup_file.DATABASE, url)
-        if folder := sorted((work / backup_file.FOLDER).glob("*")):
-            for path in folder:
+        for path in sorted((work / backup_file.FOLDER).glob("*")):
+            if not (house.folder / path.name).exists():
                 shutil.move(path, house.folder / path.name)
     _compare(url, manifest)
     schema.upgrade(house.database)
-    return Restored(manifest, erase_again(house), time.monotonic() - begun)
-
-
-def erase_again(_house: House) -> int:
-    """Do again the erasures that were made after the backup; how many."""
-    return 0
+    whole = house.seen_by(EVERYTHING)
+    erased = replay_tombstones(whole)
+    if erased:
+        clear_copies(whole)
+    return Restored(manifest, erased, time.monotonic() - begun)
 
 
 def drill(house: House, backup: Path, key: Path, place: House) -> Restored:
     """Rehearse a restoration in another, empty place; the house itself is not touched."""
     if place.database.url == house.database.url or place.folder == house.folder:
         raise BadBackup("not_empty")
-    return restore(replace(place, keys=house.keys), backup, key)
+    return restore(replace(place, keys=house.keys, audit_copy=copy_folder(house)), backup, key)
 
 
 def _opened(house: House, backup: Path, key: Path, work: Path) -> dict[str, Any]:

@@ -17,21 +17,26 @@ from builders import world
 from click.testing import Result
 from conftest import SECRET
 from participants import EVERY_KIND
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.engine import URL
 
+from app.domain.sittings import Sitting
 from app.factory import create_app
 from app.interchange import backup_file
-from app.protection.keys import Keys
+from app.protection.keys import Keys, digest
 from app.protection.sealed_files import identity, new_identity, open_file, seal_file
 from app.settings import from_environment
 from app.storage import schema
 from app.storage.backup import contents
-from app.storage.database import Database
+from app.storage.database import Database, now
+from app.storage.responses import Response
 from app.storage.territories import ProgrammeRow
 from app.workflows import backing_up
 from app.workflows.acting import House
 from app.workflows.backing_up import BadBackup
+from app.workflows.entering import begin
+from app.workflows.erasing import keep_tombstones
+from app.workflows.sending import erase
 
 KEPT = {"releases/ab/figures.csv", "extract/1/block"}
 CANARY = "Zébulon-canari-4711"
@@ -319,3 +324,26 @@ def test_the_commands_from_key_to_drill(
     refused = flask("restore", made, "--key", key)
     assert refused.exit_code == 1
     assert "digest differs" in refused.output
+
+
+@pytest.mark.parametrize("new_place", ["sqlite"], indirect=True)
+def test_who_was_erased_after_the_backup_is_erased_again(
+    new_place: Callable[[], House], key: tuple[Path, str], tmp_path: Path
+) -> None:
+    house = new_place()
+    schema.upgrade(house.database)
+    made = world(house, EVERY_KIND, people=2)
+    for code in made.codes:
+        begin(house, digest(house.keys.lookup, code), Sitting())
+    backup = backing_up.make(house, tmp_path / "backups", [key[1]])
+    person = made.participants[0]
+    with house.database.write() as session:
+        row = session.scalars(select(Response).where(Response.participant_id == person)).one()
+        erase(session, row, now())
+    assert keep_tombstones(house) == 1
+    place = new_place()
+    found = backing_up.drill(house, backup, key[0], place)
+    assert found.erased_again == 1
+    with place.database.read() as session:
+        rows = session.scalars(select(Response).order_by(Response.id)).all()
+        assert [row.withdrawn_at is not None for row in rows] == [True, False]

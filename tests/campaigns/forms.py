@@ -1,0 +1,248 @@
+"""Mutated forms and generated calls of the API: no answer of 5xx, and none that takes two seconds.
+
+A trial of ``mutated-forms`` is 1,000 posts of forms as they stand on the pages of participants and
+staff, each changed at random; of ``api-calls``, 200 calls made by schemathesis from the API's own
+document.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from builders import World, world
+from flask import Flask
+from flask.testing import FlaskClient
+from participants import EVERY_KIND
+from people import Person, settle, sign_in
+from run import Campaign, Outcome
+
+from app.domain.permissions import Role
+from app.factory import create_app
+from app.protection.keys import Keys
+from app.settings import Settings
+from app.storage.schema import upgrade
+from app.workflows.acting import House
+
+POSTS, CALLS, SLOW = 1000, 200, 2.0
+OWEN = Person("Owen", Role.NATIONAL_OWNER, "FR")
+NASTY = (
+    *(
+        "",
+        " ",
+        "\x00",
+        "\r\n\r\n",
+        "é" * 3,
+        "\ud7ff\ue000",
+        "𝔘",
+        "\u202e",
+        "%00",
+        "../../etc/passwd",
+    ),
+    *("'", '"><script>', "{{7*7}}", "${7*7}", "=1+1", "-1", "0", "1e999", "NaN", "9" * 400),
+    *(
+        "1970-01-01",
+        "2026-02-30",
+        "on",
+        "null",
+        "[]",
+        "{}",
+        "a.b.c.d",
+        "1.self.1.FR",
+        ",".join("a" * 500),
+    ),
+)
+
+
+class Service:
+    """Both surfaces in one process, with an invited person and somebody of the staff."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = Settings(
+            database=f"sqlite:///{folder / 'forms.sqlite'}",
+            folder=folder,
+            keys=Keys.derive(b"a secret that is only good for tests"),
+            public_url="http://localhost",
+            office_url="http://localhost",
+            hosts=("localhost",),
+            secure_cookies=False,
+            demonstration=False,
+        )
+        self.app: Flask = create_app(settings)
+        self.house: House = self.app.extensions["covalue"]
+        upgrade(self.house.database)
+        self.world: World = world(self.house, EVERY_KIND, people=400)
+        settle(self.house, OWEN, programme="TEST")
+        self.turn = 0
+
+    def participant(self) -> FlaskClient:
+        """A browser somewhere on a person's way."""
+        self.turn += 1
+        client = self.app.test_client()
+        client.set_cookie("language", "fr")
+        _follow(client, "/", {"code": self.world.codes[self.turn % len(self.world.codes)]})
+        _follow(client, "/appareil", {"device": "own"})
+        _follow(client, "/qui", {"role": "self"})
+        _follow(client, "/accord", {"consent": "yes"})
+        return client
+
+    def staff(self) -> FlaskClient:
+        """A browser of a national owner."""
+        client = self.app.test_client()
+        sign_in(client, self.house, OWEN)
+        return client
+
+
+def _fields(client: FlaskClient, address: str) -> tuple[str, list[tuple[str, str]]]:
+    """Where the largest form of a page goes to, and its fields as they stand."""
+    soup = BeautifulSoup(
+        client.get(address, follow_redirects=True).get_data(as_text=True), "html.parser"
+    )
+    forms = [f for f in soup.select("form") if str(f.get("method", "")).lower() == "post"]
+    if not forms:
+        return address, []
+    form = max(forms, key=lambda each: len(each.select("[name]")))
+    named = form.select("[name]")
+    return str(form.get("action") or address), [
+        (str(f["name"]), str(f.get("value", ""))) for f in named
+    ]
+
+
+def _follow(client: FlaskClient, address: str, more: dict[str, str]) -> str:
+    to, fields = _fields(client, address)
+    hidden = {name: value for name, value in fields if name.startswith(("csrf", "form-"))}
+    answer = client.post(to, data=hidden | more)
+    return answer.headers.get("Location", to)
+
+
+def mutated(draw: random.Random, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields with one to four changes; the token stays, or nothing behind it is reached."""
+    made = list(fields)
+    for _ in range(draw.randint(1, 4)):
+        where = draw.randrange(len(made)) if made else 0
+        name = made[where][0] if made else "x"
+        keep = name == "csrf_token"
+        change = draw.randrange(6)
+        if change == 0 and made and not keep:
+            del made[where]
+        elif change == 1 and made:
+            made.insert(where, made[where])
+        elif change == 2:
+            made.append(
+                (draw.choice((name, "role", "territory", "q-K1", "form-key")), _nasty(draw))
+            )
+        elif change == 3 and made and not keep:
+            made[where] = (name + draw.choice(string.printable), made[where][1])
+        elif made and not keep:
+            made[where] = (name, _nasty(draw))
+    return made
+
+
+def _nasty(draw: random.Random) -> str:
+    if draw.random() < 0.6:
+        return draw.choice(NASTY)
+    return "".join(
+        chr(draw.choice((32, 60, 0x2028, 0x1F600)) + draw.randrange(60))
+        for _ in range(draw.randrange(40))
+    )
+
+
+OFFICE_PAGES = ("/office/waves/new", "/office/waves", "/office/series", "/office/sign-in")
+PUBLIC_PAGES = ("/", "/aide", "/retirer", "/r", "/verifier", "/mot", "/pause")
+
+
+def forms(seeds: list[int]) -> Iterator[Outcome]:
+    """So many mutated posts a seed."""
+    with tempfile.TemporaryDirectory() as name:
+        service = Service(Path(name))
+        for seed in seeds:
+            draw, counted, found = random.Random(seed), {"posts": 0}, []
+            clients = [(service.participant(), PUBLIC_PAGES) for _ in range(5)]
+            clients.append((service.staff(), OFFICE_PAGES))
+            while counted["posts"] < POSTS:
+                client, pages = draw.choice(clients)
+                to, fields = _fields(client, draw.choice(pages))
+                for _ in range(10):
+                    begun = time.perf_counter()
+                    answer = client.post(to, data=_multi(mutated(draw, fields)))
+                    taken = time.perf_counter() - begun
+                    counted["posts"] += 1
+                    key = f"answers of {answer.status_code // 100}xx"
+                    counted[key] = counted.get(key, 0) + 1
+                    if answer.status_code >= 500:
+                        found.append(f"{answer.status_code} at {to}")
+                    if taken > SLOW:
+                        found.append(f"slow at {to}")
+            yield Outcome(seed, counted, found)
+
+
+def _multi(fields: list[tuple[str, str]]) -> Any:
+    from werkzeug.datastructures import MultiDict
+
+    return MultiDict(fields)
+
+
+def calls(seeds: list[int]) -> Iterator[Outcome]:
+    """So many calls of the API a seed, made by schemathesis from its document."""
+    import schemathesis
+
+    with tempfile.TemporaryDirectory() as name:
+        service = Service(Path(name))
+        cookies = _staff_cookies(service)
+        schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", service.app)
+        operations = [found.ok() for found in schema.get_all_operations()]
+        for seed in seeds:
+            counted: dict[str, int] = {"cases": 0}
+            found: list[str] = []
+            for operation in operations:
+                _call(operation, seed, max(CALLS // len(operations), 1), cookies, counted, found)
+            yield Outcome(seed, counted, found)
+
+
+def _call(
+    operation: Any,
+    seed: int,
+    most: int,
+    cookies: dict[str, str],
+    counted: dict[str, int],
+    found: list[str],
+) -> None:
+    """Call one operation of the API so many times."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+
+    @seeded(seed)
+    @settings(
+        max_examples=most,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def call(case: Any) -> None:
+        answer = case.call(cookies=cookies)
+        counted["cases"] += 1
+        key = f"answers of {answer.status_code // 100}xx"
+        counted[key] = counted.get(key, 0) + 1
+        if answer.status_code >= 500:
+            found.append(f"{answer.status_code} at {case.operation.path}")
+
+    call()
+
+
+def _staff_cookies(service: Service) -> dict[str, str]:
+    client = service.staff()
+    return {each.key: each.value for each in client._cookies.values()}
+
+
+CAMPAIGNS: dict[str, Campaign] = {
+    "mutated-forms": Campaign(1_000_000, "posts", forms),
+    "api-calls": Campaign(100_000, "cases", calls),
+}

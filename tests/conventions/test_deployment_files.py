@@ -1,0 +1,146 @@
+"""The files for systemd, nginx and compose: their programs take them, they keep their promises."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "config" / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+TLS = ("enquete", "bureau")
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    """For a check that only the program itself can make."""
+    found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
+    return pytest.mark.skipif(not found, reason=f"{program} is not installed here")
+
+
+@needs("systemd-analyze")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    for path in (*UNITS, *DEPLOY.glob("*.timer")):
+        text = re.sub(r"/opt/covalue/.venv/bin/\w+", sys.executable, path.read_text("utf-8"))
+        (tmp_path / path.name).write_text(text)
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", *sorted(map(str, tmp_path.iterdir()))],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    ours = [line for line in checked.stderr.splitlines() if "covalue" in line]
+    assert not ours
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+def test_a_unit_is_locked_down_and_waits_longer_than_the_server(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for line in ("User=covalue", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
+        assert line in text
+    if "gunicorn" in text:
+        graceful = re.search(r"^graceful_timeout = (\d+)", _gunicorn(), re.M)
+        wait = re.search(r"^TimeoutStopSec=(\d+)", text, re.M)
+        assert graceful
+        assert wait
+        assert int(wait[1]) > int(graceful[1])
+        assert "ExecReload=/bin/kill -HUP $MAINPID" in text
+
+
+def _gunicorn() -> str:
+    return (ROOT / "config" / "gunicorn.py").read_text("utf-8")
+
+
+@needs("nginx")
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx.compose.conf"])
+def test_nginx_takes_its_configuration(name: str, tmp_path: Path) -> None:
+    for host in TLS:
+        _self_signed(tmp_path / f"{host}.pem", tmp_path / f"{host}.key")
+    text = (DEPLOY / name).read_text("utf-8")
+    for real, here in (
+        ("/etc/ssl/covalue", tmp_path),
+        ("/etc/nginx/covalue-proxy.conf", DEPLOY / "covalue-proxy.conf"),
+        ("/var/log/nginx", tmp_path),
+        ("server public:", "server 127.0.0.1:"),
+        ("server office:", "server 127.0.0.1:"),
+    ):
+        text = text.replace(real, str(here))
+    (tmp_path / "main.conf").write_text(f"pid {tmp_path}/pid; events {{}} http {{ {text} }}")
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    checked = subprocess.run(
+        [str(nginx), "-t", "-p", tmp_path, "-e", tmp_path / "error", "-c", tmp_path / "main.conf"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert "[warn]" not in checked.stderr
+
+
+def _self_signed(certificate: Path, key: Path) -> None:
+    made = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, made.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(made, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        made.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+
+
+def test_the_proxy_keeps_no_addresses_and_no_word_of_a_visitor() -> None:
+    text = (DEPLOY / "nginx.conf").read_text("utf-8")
+    servers = text.count("server {")
+    assert servers == text.count("access_log off;") == 3
+    for path in ("/ready", "/health", "/metrics"):
+        assert text.count(f"location = {path} {{ return 404; }}") == servers - 1
+    assert text.count("proxy_pass") == text.count("include /etc/nginx/covalue-proxy.conf;")
+    told = (DEPLOY / "covalue-proxy.conf").read_text("utf-8")
+    assert "X-Forwarded-For $remote_addr;" in told  # set, not added to
+    idle = re.findall(r"keepalive_timeout (\d+)s", text)
+    kept = re.search(r"^keepalive = (\d+)", _gunicorn(), re.M)
+    assert kept
+    assert max(map(int, idle)) < int(kept[1])
+    compose = (DEPLOY / "nginx.compose.conf").read_text("utf-8")
+    plain = [re.sub(r"server (public|office|127\S+?):\d+", "", t) for t in (text, compose)]
+    assert plain[0].splitlines()[1:] == plain[1].splitlines()[1:]
+
+
+def test_compose_names_its_processes_and_shows_only_the_proxy() -> None:
+    made = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    services = made["services"]
+    assert set(services) == {"database", "public", "office", "worker", "owner", "proxy"}
+    assert [name for name, each in services.items() if "ports" in each] == ["proxy"]
+    assert made["networks"]["inside"]["internal"] is True
+    assert services["public"]["networks"] == services["database"]["networks"] == ["inside"]
+    for name in ("public", "office", "worker"):
+        each = services[name]
+        assert each["read_only"] is True
+        assert each["cap_drop"] == ["ALL"]
+        assert each["env_file"] == [f"{name}.env"]
+        assert each["depends_on"]["database"]["condition"] == "service_healthy"
+    for name in ("public", "office"):
+        assert "/ready" in services[name]["healthcheck"]["test"][-1]
+        assert services[name]["command"][-1] == f"wsgi:{name}"
+    for volume in (v for each in services.values() for v in each.get("volumes", ())):
+        source = volume.partition(":")[0]
+        assert source.startswith("./") or source in made["volumes"]
