@@ -69,11 +69,12 @@ class Observer:
         return self._based(seen, figure) if based else Published(seen, figure.gradient)
 
     def _with_error(self, place: Observation, figure: Quantity) -> Observation:
+        se, df = self._errors.se(figure), self._errors.df(figure)
         return replace(
             place,
             value=figure.value,
-            se=self._errors.se(figure),
-            df=self._errors.df(figure),
+            se=None if df is None and se == 0.0 else se,  # nothing to tell an error from
+            df=df,
             flags=tuple(sorted({*place.flags, *figure.flags})),
         )
 

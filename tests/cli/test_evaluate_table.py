@@ -211,3 +211,14 @@ def test_an_item_whose_column_is_no_code(folder: Path) -> None:
     text = text.replace("help: {codes", 'help: {column: "Aide à domicile ?", codes')
     (folder / "design.yaml").write_text(text, encoding="utf-8")
     assert said(table(folder, *frameworks(folder)))["judgement"] == before
+
+
+def test_territories_of_one_person_have_no_error(folder: Path) -> None:
+    (folder / "survey.csv").write_text("territory,E1,help\nBDX,5,1\nNOR,2,0\n", encoding="utf-8")
+    design = "format: covalue/design/1\nterritory: territory\nitems: {E1: {min: 1, max: 5}}\n"
+    (folder / "design.yaml").write_text(design, encoding="utf-8")
+    edited(folder, "national.yaml", "help = yes", "help = 1")
+    found = said(table(folder, "--framework", folder / "national.yaml"))["judgement"]
+    totals = [each for each in found["observations"] if each["what"] == "total"]
+    assert totals
+    assert all("se" not in each and "no_df" in each["flags"] for each in totals)
