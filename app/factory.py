@@ -52,6 +52,8 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         demonstration=settings.demonstration,
         audit_copy=settings.audit_copy,
         breached_passwords=settings.breached_passwords,
+        engine=settings.engine,
+        spark=settings.spark,
     )
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from app.protection.keys import Keys
@@ -13,6 +15,7 @@ from app.protection.password_rules import list_fault
 from app.protection.sealed_files import recipient
 
 DEFAULT_FOLDER = Path("var")
+Engine = Literal["polars", "spark"]
 OF_THE_SERVER = {"COVALUE_BIND", "COVALUE_WORKERS"}  # read in config/gunicorn.py alone
 
 
@@ -44,6 +47,8 @@ class Settings:
     metrics: str = ""  # host:port where figures of the service are served; empty: nowhere
     backup_folder: Path | None = None
     backup_recipients: tuple[str, ...] = ()
+    engine: Engine = "polars"  # adds up the answers
+    spark: str = "local[*]"  # address of Spark's master, where it is the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ def _read(environment: Mapping[str, str]) -> Settings:
         audit_copy=Path(copy).resolve() if copy else None,
         breached_passwords=_breached(environment),
         proxies=_number(environment, "COVALUE_PROXIES"),
+        engine=_engine(environment),
+        spark=environment.get("COVALUE_SPARK", "local[*]"),
         metrics=address(environment, "COVALUE_METRICS"),
         backup_folder=_folder(environment, "COVALUE_BACKUP_FOLDER"),
         backup_recipients=_recipients(environment),
@@ -202,6 +209,19 @@ def _database(environment: Mapping[str, str], folder: Path) -> str:
             "Write sqlite:////path/file or postgresql://user:password@host/name",
         )
     return url
+
+
+def _engine(environment: Mapping[str, str]) -> Engine:
+    chosen = environment.get("COVALUE_ENGINE", "polars")
+    if chosen == "spark" and find_spec("pyspark"):
+        return "spark"
+    if chosen == "polars":
+        return "polars"
+    raise BadSetting(
+        "COVALUE_ENGINE",
+        "Spark is not installed" if chosen == "spark" else "neither polars nor spark",
+        "Write polars, or install the extra named spark and write spark",
+    )
 
 
 def _secret(environment: Mapping[str, str]) -> bytes:

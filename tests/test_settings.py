@@ -15,6 +15,7 @@ def test_little_is_needed() -> None:
     assert settings.database.startswith("sqlite:////")
     assert settings.demonstration is False
     assert settings.proxies == 0
+    assert settings.engine == "polars"
 
 
 def test_cookies_are_for_https_only_where_the_address_is() -> None:
@@ -34,6 +35,7 @@ def test_cookies_are_for_https_only_where_the_address_is() -> None:
         ("COVALUE_OFFICE_URL", "ftp://a.example.org"),
         ("COVALUE_DEMONSTRATION", "oui"),
         ("COVALUE_PROXIES", "-1"),
+        ("COVALUE_ENGINE", "duck"),
         ("COVALUE_METRICS", "9144"),
         ("COVALUE_METRICS", "127.0.0.1:99999"),
         ("COVALUE_BACKUP_FOLDER", "backups"),

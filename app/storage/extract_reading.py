@@ -31,7 +31,9 @@ class Extracted:
 
 
 @dataclass(frozen=True, eq=False)
-class _File:
+class File:
+    """Rows of a territory's file, or a stretch of them."""
+
     territory: str
     frame: pl.DataFrame
     layout: Mapping[str, ItemLayout]
@@ -43,15 +45,24 @@ def columns(folder: Path, territories: tuple[str, ...]) -> dict[Audience, Extrac
     A stratum is nested in its territory and a PSU in its stratum; where no PSU is given, the
     person is one. The same case has one PSU number in all audiences.
     """
-    found: dict[Audience, list[_File]] = {}
+    found: dict[Audience, list[File]] = {}
     for path in sorted(folder.glob("*.parquet")):
         territory, audience, _ = path.name.split(".")
-        file = _File(territory, pl.read_parquet(path), layout_in(path))
+        file = File(territory, pl.read_parquet(path), layout_in(path))
         found.setdefault(Audience(audience), []).append(file)
-    places = _places(found, territories)
-    channels = tuple(
-        sorted({name for files in found.values() for f in files for name in f.frame["channel"]})
-    )
+    return extracted(found, territories)
+
+
+def extracted(
+    found: Mapping[Audience, list[File]],
+    territories: tuple[str, ...],
+    strata: Mapping[tuple[str, str], int] | None = None,
+) -> dict[Audience, Extracted]:
+    """Rows of files as arrays. ``strata``: the number of each stratum by territory and name, where
+    these rows are a part of a whole that has numbered them."""
+    places = _places(found, territories, strata)
+    frames = [file.frame["channel"].unique() for files in found.values() for file in files]
+    channels = tuple(sorted({name for each in frames for name in each}))
     return {
         audience: _extracted(files, places[audience], territories, channels)
         for audience, files in found.items()
@@ -78,7 +89,9 @@ def modes(folder: Path) -> dict[str, Counter[str]]:
 
 
 def _places(
-    found: Mapping[Audience, list[_File]], territories: tuple[str, ...]
+    found: Mapping[Audience, list[File]],
+    territories: tuple[str, ...],
+    strata: Mapping[tuple[str, str], int] | None,
 ) -> dict[Audience, tuple[Numbers, Numbers, Numbers]]:
     """Territory, stratum and PSU of each row, numbered alike in all audiences."""
     frames = [
@@ -94,8 +107,12 @@ def _places(
     if not frames:
         return {}
     stratum = pl.concat_str("territory", "stratum", separator="\x1e")
+    number = stratum.rank("dense").cast(pl.Int64)
+    if strata is not None:
+        numbers = {f"{territories.index(each[0])}\x1e{each[1]}": n for each, n in strata.items()}
+        number = stratum.replace_strict(numbers, return_dtype=pl.Int64)
     together = pl.concat(frames).with_columns(
-        stratum.rank("dense").cast(pl.Int64).alias("stratum_number"),
+        number.alias("stratum_number"),
         pl.concat_str(stratum, "psu", separator="\x1d")
         .rank("dense")
         .cast(pl.Int64)
@@ -114,12 +131,14 @@ def _three(frame: pl.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def _extracted(
-    files: list[_File],
+    files: list[File],
     places: tuple[Numbers, Numbers, Numbers],
     territories: tuple[str, ...],
     channels: tuple[str, ...],
 ) -> Extracted:
-    who = pl.concat([f.frame.select("number", "weight", "proxy", "channel") for f in files])
+    beside = [name for name in ("cell", "exchange") if name in files[0].frame.columns]
+    names = ("number", "weight", "proxy", "channel", *beside)
+    who = pl.concat([f.frame.select(names) for f in files])
     territory, stratum, psu = places
     index = {name: place for place, name in enumerate(channels)}
     respondents = Respondents(
@@ -130,8 +149,9 @@ def _extracted(
         psu=psu,
         weight=who["weight"].to_numpy(),
         proxy=who["proxy"].to_numpy(),
-        channel=np.array([index[name] for name in who["channel"]], dtype=np.int8),
+        channel=who["channel"].replace_strict(index, return_dtype=pl.Int8).to_numpy(),
         channels=channels,
+        **{name: who[name].to_numpy() for name in beside},
     )
     layout: dict[str, ItemLayout] = {}
     for file in files:
@@ -141,11 +161,11 @@ def _extracted(
     return Extracted(AnswerColumns(len(who), items), respondents, who["number"].to_numpy())
 
 
-def _item(item: str, layout: ItemLayout, files: Iterable[_File], n: int) -> ItemColumn:
+def _item(item: str, layout: ItemLayout, files: Iterable[File], n: int) -> ItemColumn:
     """One item over all files; where a file lacks it, nobody was asked."""
     files = tuple(files)
 
-    def spread(part: str, empty: Any, read: Callable[[_File], Any] | None = None) -> Any:
+    def spread(part: str, empty: Any, read: Callable[[File], Any] | None = None) -> Any:
         read = read or (lambda file: file.frame[f"{item}.{part}"].to_numpy())
         return np.concatenate(
             [read(f) if item in f.layout else np.full(len(f.frame), empty) for f in files]
@@ -169,18 +189,18 @@ def _item(item: str, layout: ItemLayout, files: Iterable[_File], n: int) -> Item
     return ItemColumn(status, number, code, layout.codes, ticked, layout.lowest, layout.highest)
 
 
-def _turned(file: _File, item: str, layout: ItemLayout) -> list[int]:
+def _turned(file: File, item: str, layout: ItemLayout) -> list[int]:
     """The place in ``layout`` of each code of the file's own layout."""
     return [layout.codes.index(each) for each in file.layout[item].codes]
 
 
-def _codes(file: _File, item: str, layout: ItemLayout) -> NDArray[np.int16]:
+def _codes(file: File, item: str, layout: ItemLayout) -> NDArray[np.int16]:
     turn = np.array([*_turned(file, item, layout), -1], dtype=np.int16)
     turned: NDArray[np.int16] = turn[file.frame[f"{item}.code"].to_numpy()]
     return turned
 
 
-def _bits(file: _File, item: str, layout: ItemLayout) -> NDArray[np.int64]:
+def _bits(file: File, item: str, layout: ItemLayout) -> NDArray[np.int64]:
     own = file.frame[f"{item}.ticked"].to_numpy()
     bits = np.zeros(len(own), dtype=np.int64)
     for place, turned in enumerate(_turned(file, item, layout)):

@@ -34,6 +34,8 @@ class House:
     demonstration: bool = False
     audit_copy: Path | None = None  # folder of the audit log's second copy
     breached_passwords: Path | None = None  # a file of SHA-1 digests, sorted
+    engine: str = "polars"  # adds up the answers; or spark, whose master is at ``spark``
+    spark: str = ""
 
     def seen_by(self, reach: Reach) -> House:
         """The same house, whose database shows these territories only."""

@@ -21,7 +21,6 @@ from app.evaluation.tables import ProtectedTable
 from app.storage import releases
 from app.storage.extract_reading import columns
 from app.storage.linking import prints_of
-from app.storage.moments_cache import cached_moments, folder_of
 from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
 from app.storage.surveys import Instrument
@@ -30,6 +29,7 @@ from app.storage.waves import Wave, instruments_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
 from app.workflows.earlier_waves import Side, answers_of, compared, earlier
+from app.workflows.measuring import cut_moments
 from app.workflows.memberships import (
     check_against_earlier,
     memberships_of,
@@ -87,8 +87,9 @@ def made_from(
     beside = beside_of(cut.counts, wave, chosen.threshold)
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
     definitions = components_of(frameworks)
-    measured, _report = cached_moments(
-        folder_of(house.folder, wave.id),
+    measured = cut_moments(
+        house,
+        wave.id,
         house.folder / cut.extract,
         weighed.kept,
         definitions | beside.definitions,

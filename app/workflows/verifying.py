@@ -11,7 +11,6 @@ import numpy as np
 from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.evaluation.components import components_of
-from app.evaluation.measurement import measure
 from app.evaluation.moments import ADDED, Moments
 from app.storage import extract
 from app.storage.extract_reading import columns
@@ -21,7 +20,7 @@ from app.storage.territories import territories_of
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 from app.workflows.besides import beside_of, frozen_beside
-from app.workflows.earlier_waves import answers_of
+from app.workflows.measuring import anew
 from app.workflows.weighing import frozen_totals, weigh_wave
 
 CLOSE = 1e-12
@@ -73,8 +72,8 @@ def verify_moments(house: House, actor: Actor, wave_id: int) -> Verified:
         read = extract.refresh(house.database, Path(name), wave_id)
         again = extract.folder_of(Path(name), wave_id)
         fresh = weigh_wave(again, columns(again, places), totals).kept
-        anew = measure(answers_of(fresh), definitions, content.asked)
-    return Verified(report.kept, report.made, len(anew.parts), read.read, apart(kept, anew))
+        made = anew(house, again, fresh, definitions, content.asked)
+    return Verified(report.kept, report.made, len(made.parts), read.read, apart(kept, made))
 
 
 def apart(one: Moments, other: Moments) -> float:

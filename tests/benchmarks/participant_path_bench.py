@@ -38,6 +38,7 @@ from app.workflows.acting import House
 
 HERE = Path(__file__).parent
 SECRET = "b" * 32
+WARM = 40  # participants before it counts, so that every process has made its pages
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 ON = re.compile(r'class="button" href="([^"]+)"')
 TICK = os.sysconf("SC_CLK_TCK")
@@ -96,7 +97,7 @@ class Walker:
     connection: http.client.HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
     def ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
         """Status, where it leads, and the page."""
@@ -194,7 +195,7 @@ def compare(name: str, url: URL, folder: Path, people: int, database_pid: int = 
     house = House(Database(url), Keys.derive(SECRET.encode()), folder)
     upgrade(house.database)
     asked = read_questionnaire((HERE / "workload.yaml").read_text())
-    made = world(house, asked, people=people + 8)
+    made = world(house, asked, people=people + WARM)
     house.database.dispose()
     environment = {
         "COVALUE_DATABASE": url.render_as_string(hide_password=False),
@@ -208,8 +209,8 @@ def compare(name: str, url: URL, folder: Path, people: int, database_pid: int = 
         return walk(port, code, asked)
 
     with serving("wsgi:public", environment) as (port, pid):
-        measured(port, pid, made.codes[:8], one)  # warm: pages are made once in each process
-        total, elapsed, cpu, database = measured(port, pid, made.codes[8:], one, database_pid)
+        measured(port, pid, made.codes[:WARM], one)  # warm: pages are made once in each process
+        total, elapsed, cpu, database = measured(port, pid, made.codes[WARM:], one, database_pid)
     with serving("empty:app", environment) as (port, pid):
         measured(port, pid, [50] * 4, nothing)
         turns = [total // people] * people
