@@ -149,3 +149,25 @@ def test_conditions_are_said_in_words() -> None:
             assert sentence.startswith(("Répondez seulement si ", "Answer only if "))
             assert not re.search(r"[A-Z]\d", sentence), (language, sentence)
             assert "None" not in sentence
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_list_has_lines_for_names_and_questions_for_each(language: str, tmp_path: Path) -> None:
+    text = " ".join(words(made(survey("list"), [Sheet()], language), tmp_path))
+    text = text.replace("\u00a0", " ")
+    lines, first, later = {
+        "fr": (
+            "2a. Prénom ou métier",
+            "Répondez seulement si vous avez écrit un nom à la ligne 2a.",
+            "Un mot sur ces personnes ?",
+        ),
+        "en": (
+            "2a. First name or job",
+            "Answer only if you wrote a name on line 2a.",
+            "A word on these people?",
+        ),
+    }[language]
+    assert lines in text
+    assert first in text
+    assert later in text
+    assert "{" not in text
