@@ -12,6 +12,7 @@ from builders import World, world
 from flask import Flask
 
 from app.settings import Settings
+from app.storage.response_keys import key_of
 from app.storage.responses import Response, unpack
 from app.workflows.acting import House
 
@@ -132,5 +133,9 @@ def only_response(house: House) -> Response:
 
 def cells(house: House) -> dict[str, Any]:
     """Its stored answers."""
-    found: dict[str, Any] = unpack(only_response(house).body)["a"]
+    response = only_response(house)
+    with house.database.read() as session:
+        key = key_of(session, response.secret_digest)
+    body = house.database.sealing.open(response.body, key, response.secret_digest)
+    found: dict[str, Any] = unpack(body)["a"]
     return found

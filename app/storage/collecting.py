@@ -202,6 +202,12 @@ def save(
         return _written(driver, found, _SAVE, values)
 
 
+def seen(database: Database, found: Held, at: datetime) -> None:
+    """The person is still there: the session's rest begins anew. Raises Unavailable."""
+    with database.writing(found.digest) as driver:
+        _SEEN.run(driver, {"session": found.digest, "at": at})
+
+
 def submit(
     driver: Driver,
     found: Held,

@@ -159,6 +159,11 @@ def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = F
     )
 
 
+def stay(house: House, found: Standing) -> None:
+    """The person says that they are still there: a shared screen stays open. Raises Unavailable."""
+    collecting.seen(house.database, found.held, now())
+
+
 def _ended(held: Held, moment: datetime) -> bool:
     idle = SHARED_DEVICE if held.shared_device else OWN_DEVICE
     over = held.ended_at is not None or held.withdrawn_at is not None

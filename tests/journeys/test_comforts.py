@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from builders import world
 from matrix import PRINTED, SIZES, barriers
 from participants import cells
+from sqlalchemy import update
 
 from app.definitions.files import read_questionnaire
+from app.storage.database import now
+from app.storage.responses import ParticipantSession
 from app.workflows.acting import House
 
 pytestmark = [
@@ -22,19 +26,20 @@ ROOT = Path(__file__).parents[2]
 ELDERLY = (ROOT / "surveys/elderly/core.yaml").read_text("utf-8")
 
 
-@pytest.fixture
-def page(chromium: Any, server: str, house: House) -> Iterator[Any]:
-    """A telephone at the first question, which has a recording."""
+@pytest.fixture(params=["Il est à moi"])
+def page(request: pytest.FixtureRequest, chromium: Any, server: str, house: House) -> Iterator[Any]:
+    """A telephone at the first question, which has a recording; or a device lent."""
     code = world(house, read_questionnaire(ELDERLY)).codes[0]
     context = chromium.new_context(
         base_url=server, locale="fr-FR", viewport={"width": 360, "height": 740}
     )
     page = context.new_page()
+    page.clock.install()
     page.goto("/")
     page.fill("#code", code)
     page.click("main button")
     page.click('main button:has-text("Français")')
-    for row in ("Il est à moi", "Je réponds"):
+    for row in (request.param, "Je réponds"):
         page.click(f'label.option:has-text("{row}") >> nth=0')
         page.click("main button")
     page.click('label.option:has-text("Oui, j’accepte")')
@@ -101,3 +106,26 @@ def test_any_page_in_large_print(page: Any) -> None:
     page.emulate_media(media="screen")
     page.click("text=Revenir à la page habituelle")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
+
+
+@pytest.mark.parametrize("page", ["On me le "], indirect=True)
+def test_a_shared_screen_asks_before_it_closes_and_stays_as_often_as_wanted(
+    page: Any, house: House
+) -> None:
+    page.check('input[value="85"]')
+    for _ in range(10):
+        page.clock.fast_forward("12:59")
+        assert not page.is_visible("dialog")
+        page.clock.fast_forward("00:02")
+        assert page.evaluate("document.activeElement.textContent") == "Je suis encore là"
+        assert barriers(page) == []
+        with page.expect_response("**/present") as answered:
+            page.keyboard.press("Enter")
+        assert answered.value.status == 204
+        assert not page.is_visible("dialog")
+    assert page.is_checked('input[value="85"]')
+    with house.database.write() as session:
+        session.execute(update(ParticipantSession).values(seen_at=now() - timedelta(minutes=16)))
+    page.clock.fast_forward("15:03")
+    page.wait_for_selector("text=Votre dernière réponse attend aussi")
+    assert cells(house) == {}

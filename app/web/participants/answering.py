@@ -28,7 +28,7 @@ from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
 from app.workflows.leaving import see_earlier
 from app.workflows.listing import entry_with, remove_entry
 from app.workflows.onward import PART, SUPPORT
-from app.workflows.standing import CHECK, RECEIPT, WORD, Standing, standing
+from app.workflows.standing import CHECK, RECEIPT, WORD, Standing, standing, stay
 
 ADDRESS = {CHECK: "/verifier", RECEIPT: "/recu", WORD: "/mot"}
 STOPS = {PART: "/partie/", SUPPORT: "/soutien/"}
@@ -126,6 +126,14 @@ def _answered(code: str) -> ResponseReturnValue:
     if pausing and not _anything(sent):
         return redirect("/pause", 303)
     return _again(outcome, sent, quiet=switched)
+
+
+@blueprint.post("/present")
+@participant
+def present() -> ResponseReturnValue:
+    """Somebody is still before the shared screen."""
+    stay(house(), doors.current())
+    return "", 204
 
 
 def send_carried(secret: str, carried: Carried) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ from app.web.participants.page_form import WRITTEN, marks
 from app.web.participants.recordings import recording_of
 from app.web.sessions import token
 from app.workflows.listing import name_item
+from app.workflows.standing import SHARED_DEVICE
 
 _WAYS = (Why.DONT_KNOW, Why.PREFER_NOT, Why.NOT_CONCERNED)
 _NOTHING = Submitted()
@@ -249,6 +250,7 @@ def _render(shown: Shown, filling: Filling) -> str:
         away=shown.away,
         back=shown.back,
         shared=g.get("shared"),
+        rest=int(SHARED_DEVICE.total_seconds()),
         way_words=way_words,
         written_kinds={kind.value for kind in WRITTEN},
         frame_mark=f"{shown.frozen.checksum}.{shown.role}.{'.'.join(map(str, g.get('place', ())))}",

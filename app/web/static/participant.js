@@ -42,6 +42,36 @@ form?.addEventListener("submit", async (event) => {
   form.querySelector(".actions")?.before(said);
 });
 
+// A shared screen closes when nobody touches it. Two minutes before, it asks; every key or touch of
+// the button gives as long again. What was typed is sent, and waits for the code.
+if (form?.dataset.rest) {
+  const rest = Number(form.dataset.rest) * 1000;
+  const box = document.createElement("dialog");
+  const said = document.createElement("p");
+  const here = document.createElement("button");
+  said.id = "closing";
+  said.textContent = words.closing;
+  here.type = "button";
+  here.textContent = words.here;
+  box.setAttribute("aria-labelledby", "closing");
+  box.append(said, here);
+  document.body.append(box);
+  let closing, asking;
+  const wait = () => {
+    clearTimeout(asking);
+    clearTimeout(closing);
+    asking = setTimeout(() => box.showModal(), rest - 120000);
+    closing = setTimeout(() => form.submit(), rest + 2000);
+  };
+  here.addEventListener("click", () => box.close());
+  box.addEventListener("close", async () => {
+    wait();
+    const token = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+    try { await fetch("/present", { method: "POST", body: token }); } catch { /* the code opens it again */ }
+  });
+  wait();
+}
+
 // A voice of this device reads the question and its answers, when the person presses the button.
 const button = document.querySelector("button.listen");
 const speech = window.speechSynthesis;
