@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from app.definitions.checksums import checksum
@@ -15,8 +17,9 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.territories import Territory
 from app.domain.text import Text
 from app.protection import codes
-from app.protection.keys import digest
-from app.storage.database import now
+from app.protection.keys import Keys, digest
+from app.protection.sealing import AnswerSealing
+from app.storage.database import Database, now
 from app.storage.participants import AccessCode, Participant
 from app.storage.surveys import Instrument, QuestionnaireVersion
 from app.storage.territories import put_programme, put_territory
@@ -33,6 +36,12 @@ class World:
     instrument_id: int
     codes: list[str] = field(default_factory=list)
     participants: list[int] = field(default_factory=list)
+
+
+def sealing_house(database: str | URL, secret: bytes, folder: Path) -> House:
+    """A house as a deployment has it: answers are sealed."""
+    keys = Keys.derive(secret)
+    return House(Database(database, sealing=AnswerSealing(keys.sealing, on=True)), keys, folder)
 
 
 def world(

@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
 from app.protection.keys import Keys
+from app.protection.sealing import AnswerSealing
 from app.settings import Settings
 from app.storage.database import SCHEMAS, Database
 from app.workflows.acting import House
@@ -107,8 +108,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
 
 @pytest.fixture
 def database(database_url: URL) -> Iterator[Database]:
-    """An empty database."""
-    made = Database(database_url)
+    """An empty database; it opens what a server of the test has sealed."""
+    made = Database(database_url, sealing=AnswerSealing(Keys.derive(SECRET).sealing, on=False))
     yield made
     made.dispose()
 

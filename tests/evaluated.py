@@ -13,11 +13,10 @@ from pathlib import Path
 import people
 import yaml
 from browser import Browser
+from builders import sealing_house
 
 from app.factory import create_app
-from app.protection.keys import Keys
 from app.settings import from_environment
-from app.storage.database import Database
 from app.workflows import demonstration
 from app.workflows.accounts import operator
 from app.workflows.acting import House
@@ -63,7 +62,7 @@ class Evaluated:
 
     def house(self) -> House:
         """The house on this folder."""
-        return House(Database(self.database), Keys.derive(self.secret), self.folder)
+        return sealing_house(self.database, self.secret, self.folder)
 
     def browser(self, email: str, language: str = "fr") -> Browser:
         """A browser in which this member of staff is signed in."""
@@ -105,7 +104,7 @@ def small_root(folder: Path) -> Path:
 def evaluate(empty: Path, folder: Path, secret: bytes) -> Evaluated:
     """Fill a copy of the empty database, cut its first wave, release the figures."""
     shutil.copyfile(empty, folder / "covalue.sqlite")
-    house = House(Database(f"sqlite:///{folder / 'covalue.sqlite'}"), Keys.derive(secret), folder)
+    house = sealing_house(f"sqlite:///{folder / 'covalue.sqlite'}", secret, folder)
     root = small_root(folder)
     load_programme(house, root, synthetic=True)
     shown = demonstration.fill(house, root)

@@ -12,6 +12,7 @@ from builders import World, world
 from flask import Flask
 
 from app.settings import Settings
+from app.storage.response_keys import key_of
 from app.storage.responses import Response, unpack
 from app.workflows.acting import House
 
@@ -130,7 +131,14 @@ def only_response(house: House) -> Response:
         return session.query(Response).one()
 
 
+def document_of(house: House, row: Response) -> dict[str, Any]:
+    """What a response holds, sealed or not."""
+    with house.database.read() as session:
+        key = key_of(session, row.secret_digest)
+    return unpack(house.database.sealing.open(row.body, key, row.secret_digest))
+
+
 def cells(house: House) -> dict[str, Any]:
     """Its stored answers."""
-    found: dict[str, Any] = unpack(only_response(house).body)["a"]
+    found: dict[str, Any] = document_of(house, only_response(house))["a"]
     return found

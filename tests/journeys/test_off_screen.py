@@ -12,11 +12,10 @@ import pytest
 from builders import World
 from chromium import barriers
 from keyers import CARLA, FANNY, FRED, OWEN
-from participants import only_response
+from participants import document_of, only_response
 from people import Person
 
 from app.storage.database import now
-from app.storage.responses import unpack
 from app.workflows.acting import House
 from app.workflows.letters import ZONE
 
@@ -134,7 +133,7 @@ def test_double_keying_with_a_difference(opened: Open, house: House) -> None:
     carla.keyboard.press("Enter")
     carla.wait_for_selector("[role=status]")
     look(carla, "Saisie du papier")
-    assert unpack(only_response(house).body)["a"]["K3"]["v"] == "2"
+    assert document_of(house, only_response(house))["a"]["K3"]["v"] == "2"
 
 
 def start(page: Any, made: World, channel: str) -> str:
@@ -227,7 +226,7 @@ def test_an_interview_at_home_on_one_shared_tablet(opened: Open, house: House) -
     tablet.goto("/office/waves")
     assert "sign-in" in tablet.url, "the person never holds the account"
     response = only_response(house)
-    sitting = unpack(response.body)["sit"][0]
+    sitting = document_of(house, response)["sit"][0]
     assert (response.channel, sitting["device"]) == ("web_assisted", "shared")
     assert sitting["assisted_by"].startswith("account:")
 
@@ -274,7 +273,7 @@ def test_a_visit_with_a_home_help(opened: Open, house: House) -> None:
     into(telephone, helps=True)
     answered(telephone)
     cleared(telephone)
-    sitting = unpack(only_response(house).body)["sit"][0]
+    sitting = document_of(house, only_response(house))["sit"][0]
     assert (sitting["role"], sitting["helper"]) == ("helped", "reads")
     assert sitting["assisted_by"].startswith("visit:")
 
