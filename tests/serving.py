@@ -23,14 +23,13 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qsl, urlencode
 
-from builders import world
+from builders import sealing_house, world
+from participants import document_of
 from sqlalchemy import select
 from sqlalchemy.engine import URL
 
-from app.protection.keys import Keys
-from app.storage.database import Database
 from app.storage.participants import Participant
-from app.storage.responses import Response, unpack
+from app.storage.responses import Response
 from app.storage.schema import upgrade
 from app.workflows.acting import House
 
@@ -263,7 +262,7 @@ def answering(
     **settings: str,
 ) -> Iterator[tuple[Service, Crowd, House, list[str]]]:
     """A server and a crowd at work on a new database with so many people invited."""
-    house = House(Database(url), Keys.derive(SECRET.encode()), folder)
+    house = sealing_house(url, SECRET.encode(), folder)
     upgrade(house.database)
     made = world(house, ASKED, people=people)
     service = Service(url, folder, log, **settings)
@@ -287,7 +286,7 @@ def lost(house: House, codes: list[str], ledger: list[tuple[str, str, str]]) -> 
     by_person = {row.participant_id: row for row in rows}
     found = [] if len(by_person) == len(rows) else ["a person with two responses"]
     stored = {
-        code: unpack(by_person[person].body)["a"]
+        code: document_of(house, by_person[person])["a"]
         for code, person in by_code.items()
         if person in by_person
     }
