@@ -14,7 +14,7 @@ PROCESSES ?= auto
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean
+.PHONY: help install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-
 
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py
+
+isolation: .venv/tests $(CATALOGUES) ## walk 30,000 requests over routes, roles and territories; goes on where it stopped
+	$(BIN)/python tests/isolation/run.py
 
 screenshots: .venv/tests $(CATALOGUES) ## take the pictures of the documentation again
 	$(BIN)/python docs/screenshots.py

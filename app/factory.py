@@ -54,6 +54,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         breached_passwords=settings.breached_passwords,
         engine=settings.engine,
         spark=settings.spark,
+        sign_on=settings.sign_on,
     )
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()

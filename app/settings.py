@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from app.protection.keys import Keys
 from app.protection.password_rules import list_fault
 from app.protection.sealed_files import recipient
+from app.protection.sign_on import Provider, is_safe
 
 DEFAULT_FOLDER = Path("var")
 Engine = Literal["polars", "spark"]
@@ -43,6 +44,7 @@ class Settings:
     seal_answers: bool = False  # each response under a key of its own
     audit_copy: Path | None = None  # folder of the audit log's second copy; None: in ``folder``
     breached_passwords: Path | None = None  # SHA-1 digests, sorted
+    sign_on: Provider | None = None
     proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
     metrics: str = ""  # host:port where figures of the service are served; empty: nowhere
     backup_folder: Path | None = None
@@ -108,6 +110,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         seal_answers=_switch(environment, "COVALUE_SEAL_ANSWERS", default=not demonstration),
         audit_copy=Path(copy).resolve() if copy else None,
         breached_passwords=_breached(environment),
+        sign_on=_sign_on(environment),
         proxies=_number(environment, "COVALUE_PROXIES"),
         engine=_engine(environment),
         spark=environment.get("COVALUE_SPARK", "local[*]"),
@@ -198,6 +201,19 @@ def _recipients(environment: Mapping[str, str]) -> tuple[str, ...]:
                 "Write what 'flask backup key' prints, age1…; several with commas between",
             ) from error
     return found
+
+
+def _sign_on(environment: Mapping[str, str]) -> Provider | None:
+    names = ("COVALUE_SIGN_ON_ISSUER", "COVALUE_SIGN_ON_CLIENT", "COVALUE_SIGN_ON_SECRET")
+    issuer, client, secret = (environment.get(name, "") for name in names)
+    if not issuer and not client and not secret:
+        return None
+    for name, value in zip(names, (issuer, client, secret), strict=True):
+        if not value:
+            raise BadSetting(name, "is missing", "Set all three of sign-on, or none")
+    if not is_safe(issuer):
+        raise BadSetting(names[0], "not an address of TLS", "Begin it with https://")
+    return Provider(issuer, client, secret)
 
 
 def _database(environment: Mapping[str, str], folder: Path) -> str:

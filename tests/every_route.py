@@ -15,7 +15,12 @@ from app.storage.database import Database
 from app.storage.schema import TABLES
 
 # What an address is filled with where nothing better is known.
-ANYTHING: Mapping[str, Any] = {"filename": "covalue.css", "language": "fr", "form": "csv"}
+ANYTHING: Mapping[str, Any] = {
+    "filename": "covalue.css",
+    "language": "fr",
+    "form": "csv",
+    "purpose": "in",
+}
 
 
 @dataclass(frozen=True)

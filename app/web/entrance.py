@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import NotAllowed
 from app.domain.permissions import SENSITIVE, Verb
+from app.protection.sign_on import is_installed
 from app.web.pages import house
 from app.workflows import accounts
 from app.workflows.acting import Actor
@@ -48,7 +49,7 @@ MENU: tuple[tuple[str, Any, Verb], ...] = (
 
 def register(app: Flask) -> None:
     """Give staff templates their menu."""
-    app.jinja_env.globals.update(office_menu=office_menu)
+    app.jinja_env.globals.update(office_menu=office_menu, sign_on_installed=is_installed)
 
 
 def staff_cookie() -> str:

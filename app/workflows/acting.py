@@ -17,6 +17,7 @@ from app.domain.permissions import Grant, Verb, may, reach
 from app.domain.territories import NATION, Territory, ancestry, within
 from app.domain.text import NO_TEXT, Text
 from app.protection.keys import Keys
+from app.protection.sign_on import Provider
 from app.storage.audit import record
 from app.storage.database import Database, now
 from app.storage.row_security import Reach
@@ -36,6 +37,7 @@ class House:
     breached_passwords: Path | None = None  # a file of SHA-1 digests, sorted
     engine: str = "polars"  # adds up the answers; or spark, whose master is at ``spark``
     spark: str = ""
+    sign_on: Provider | None = None  # the institution's identity provider
 
     def seen_by(self, reach: Reach) -> House:
         """The same house, whose database shows these territories only."""

@@ -5,7 +5,7 @@ Importing a view module registers its routes on ``blueprint``.
 
 from __future__ import annotations
 
-from app.web.accounts import invitation, own, people, steps, views
+from app.web.accounts import institution, invitation, own, people, steps, views
 from app.web.accounts.entry import blueprint
 
-__all__ = ["blueprint", "invitation", "own", "people", "steps", "views"]
+__all__ = ["blueprint", "institution", "invitation", "own", "people", "steps", "views"]
