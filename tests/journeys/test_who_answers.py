@@ -62,9 +62,9 @@ def answer(way: Way, until: str = "/verifier") -> None:
             way.page.click("main .actions a.button")
             continue
         fill(way.page)
-        way.page.click("main form button >> nth=0")
+        way.page.click("main form .actions button >> nth=0")
         if way.page.url == before:  # the reminder: pass
-            way.page.click("main form button >> nth=0")
+            way.page.click("main form .actions button >> nth=0")
     raise AssertionError(way.page.url)
 
 
