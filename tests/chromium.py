@@ -16,7 +16,7 @@ from conftest import SECRET
 from sqlalchemy.engine import URL
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 180_000  # milliseconds: a busy machine is no finding
+PATIENCE = 90_000  # milliseconds: a busy machine is no finding
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -34,6 +34,13 @@ def worker(once: bool) -> None:
         served, database=Database(served.database.url, within=WORK, sealing=served.database.sealing)
     )
     house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
+    try:
+        _work(house, once)
+    finally:
+        whole.database.dispose()
+
+
+def _work(house: House, once: bool) -> None:
     if once:
         seal(house)
         click.echo(jobs.sweep(house))

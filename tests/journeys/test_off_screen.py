@@ -166,7 +166,7 @@ def answered(page: Any) -> None:
         elif page.locator("main .option input[type=radio]").count():
             page.locator("main .option input[type=radio]").first.check()
         before = page.url
-        page.click("main form button >> nth=0")
+        page.click("main form .actions button >> nth=0")
         with suppress(Exception):
             page.wait_for_url(lambda address, was=before: address != was, timeout=2000)
     raise AssertionError(f"no end: {page.url}")
@@ -182,11 +182,11 @@ def into(page: Any, *, helps: bool = False) -> None:
         page.wait_for_selector("h1:has-text('Qui répond')")
         look(page, "Qui répond")
         page.click("label.option:has-text('Je réponds moi-même')")
-    page.click("main form button >> nth=0")
+    page.click("main form .actions button >> nth=0")
     page.wait_for_selector("h1:has-text('Avant de commencer')")
     look(page, "Avant de commencer")
     page.click("label.option:has-text('Oui, j’accepte')")
-    page.click("main form button >> nth=0")
+    page.click("main form .actions button >> nth=0")
     page.wait_for_selector("h1:has-text('Recevez-vous')")
     look(page, "Recevez-vous")
 

@@ -122,6 +122,6 @@ def test_spark_adds_up_the_same(living: Living, spark: str) -> None:
     assert apart(found, living.whole(living.data)) < 1e-12
     assert all(np.isfinite(part.cross).all() for part in found.parts.values())
     house = replace(living.house, engine="spark", spark=spark)
-    verified = verify_moments(house, operator(house, ""), 1)
+    verified = verify_moments(house, operator(house, "DEMO"), 1)
     assert verified.same
     assert verified.responses > 0

@@ -9,7 +9,7 @@ import pytest
 from browser import Browser, Page
 from builders import world
 from flask import Flask
-from participants import begin, cells, enter, hidden_fields, past_stops
+from participants import begin, cells, enter, hidden_fields, past_stops, send
 
 from app.workflows.acting import House
 
@@ -83,7 +83,7 @@ def test_entries_are_added_and_each_is_asked_the_same_questions(
     assert page.address == "/verifier"
     assert "Anne, Le kiné" in page.words
     assert "Le kiné vous écoute-t-il" in page.words
-    assert browser.submit(form="/envoyer").address == "/recu"
+    assert send(browser).address == "/recu"
     assert stored(house) == {
         "L1": ["home", "meals"],
         "PRO": 2,
