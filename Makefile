@@ -87,10 +87,12 @@ clean: ## remove everything that make made, except the data in var/
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 # uv where it is on the path (four times quicker), else pip; both refuse what has not the pinned hash.
-# The pinned list is complete: pip need not work out who needs whom, nor compile what is never run.
+# The pinned list is complete: pip need not work out who needs whom. Compiled once, on every core,
+# since each process of the service would otherwise do it for itself where bytecode is not kept.
 install = if uv --version >/dev/null 2>&1; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
-	else $(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-compile -r $(1); fi
+	else $(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-compile -r $(1); fi; \
+	$(BIN)/python -m compileall -qq -j 0 .venv/lib app wsgi.py || true # some packages carry files of other versions
 
 .venv/runtime: requirements.txt | .venv/bin/python
 	@echo "Installing the pinned requirements into .venv/ …"
