@@ -10,7 +10,7 @@ import os
 from flask import Flask
 
 from app.factory import Surface, create_app
-from app.settings import from_environment
+from app.settings import BadSetting, from_environment
 
 _SURFACES: dict[str, Surface] = {"app": "both", "public": "public", "office": "office"}
 
@@ -18,6 +18,10 @@ _SURFACES: dict[str, Surface] = {"app": "both", "public": "public", "office": "o
 def __getattr__(name: str) -> Flask:
     if name not in _SURFACES:
         raise AttributeError(name)
-    made = create_app(from_environment(os.environ), _SURFACES[name])
+    try:
+        settings = from_environment(os.environ)
+    except BadSetting as error:
+        raise SystemExit(str(error)) from None  # the sentence, for whoever started it
+    made = create_app(settings, _SURFACES[name])
     globals()[name] = made
     return made

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from app.settings import BadSetting, from_environment
@@ -77,3 +81,20 @@ def test_the_demonstration_refuses_a_public_address(name: str, value: str) -> No
 @pytest.mark.parametrize("bind", ["127.0.0.1:8001", "192.168.1.5:80", "unix:/run/s", "fd://3"])
 def test_the_demonstration_may_be_shown_to_those_around(bind: str) -> None:
     from_environment(SHOWN | {"COVALUE_BIND": bind, "COVALUE_PUBLIC_URL": "http://192.168.1.5"})
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("flask", "--app", "wsgi:office", "routes"), ("gunicorn", "--check-config", "wsgi:public")],
+)
+def test_who_starts_it_reads_one_sentence(command: tuple[str, ...]) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", *command],
+        env={"PATH": os.environ["PATH"]} | GOOD | {"COVALUE_PROXIES": "many"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode != 0
+    assert "COVALUE_PROXIES: not a number" in told.stderr
+    assert "Traceback" not in told.stderr
