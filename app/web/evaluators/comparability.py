@@ -67,8 +67,8 @@ def _lede(r: Reading, lines: list[Line]) -> str:
     few = sum(v == Comparability.NOT_ASSESSABLE for v in verdicts)
     return str(
         _(
-            "%(good)s of %(whole)s figures were asked alike or can be compared; %(few)s cannot be "
-            "assessed, with fewer than 200 people on one side.",
+            "Asked alike or comparable: %(good)s of %(whole)s figures. "
+            "Not assessable, with fewer than 200 people on one side: %(few)s.",
             good=r.number(good, 0),
             whole=r.number(len(verdicts), 0),
             few=r.number(few, 0),
