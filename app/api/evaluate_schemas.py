@@ -12,7 +12,7 @@ from app.evaluation.dif import LEAST_PER_GROUP
 
 
 def _file(*, required: bool = False) -> fields.Field[Any]:
-    found: fields.Field[Any] = File(required=required)  # type: ignore[no-untyped-call]
+    found: fields.Field[Any] = File(required=required)  # type: ignore[no-untyped-call] # APIFlask has no types
     return found
 
 

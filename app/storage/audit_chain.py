@@ -203,5 +203,5 @@ for _dialect in ("sqlite", "postgresql"):
         event.listen(
             Base.metadata,
             "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call] # SQLAlchemy gives none
         )
