@@ -44,9 +44,7 @@ def test_from_planning_to_the_monitor(house: House, browser_page: Any, tmp_path:
         looked_at(page, name, tmp_path)
 
     page.goto("/office/waves")
-    page.locator("input[name=email]").fill(people.ALICE.email)
-    page.locator("input[name=password]").fill(people.PASSWORD)
-    page.keyboard.press("Enter")
+    people.type_in(page, house, people.ALICE)
     page.get_by_role("link", name="Prévoir une vague").click()
     page.get_by_text("Choisir d’autres versions").click()
     see("new-versions")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from builders import World, world
-from participants import EVERY_KIND
+from participants import EVERY_KIND, document_of
 from way import Way, enter, two_windows
 
 from app.domain.fieldwork import OPEN_CALL
 from app.protection.letter_links import link_token
-from app.storage.responses import Response, unpack
+from app.storage.responses import Response
 from app.workflows.acting import House
 
 pytestmark = [
@@ -85,8 +85,8 @@ def send(way: Way) -> None:
 
 def documents(house: House) -> list[dict[str, Any]]:
     with house.database.read() as session:
-        rows = session.query(Response).order_by(Response.id)
-        return [unpack(row.body) for row in rows]
+        rows = list(session.query(Response).order_by(Response.id))
+    return [document_of(house, row) for row in rows]
 
 
 def test_a_shared_tablet_shows_nothing_when_it_changes_hands(
