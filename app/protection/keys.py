@@ -16,7 +16,7 @@ from app.protection.sealing import Ring
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """Keys of 32 bytes: signing of forms, look-up digests, sealing, throttle buckets, audit."""
+    """Keys of 32 bytes: signing of forms, look-up digests, sealing, throttle, audit, names."""
 
     forms: bytes
     lookup: bytes
@@ -24,6 +24,7 @@ class Keys:
     throttle: bytes
     audit: bytes  # chains the audit log
     heads: bytes  # seed of the key that signs its heads
+    pseudonyms: bytes  # names of people in extracts, other ones in each
 
     @classmethod
     def derive(cls, master: bytes, sealing: Sequence[bytes] = ()) -> Keys:
@@ -47,6 +48,7 @@ class Keys:
             throttle=key("throttle"),
             audit=key("audit log"),
             heads=key("audit heads"),
+            pseudonyms=key("pseudonyms"),
         )
 
 
