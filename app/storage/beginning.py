@@ -55,7 +55,12 @@ _PERSON = Prepared(
 _DISPOSITION = Prepared(
     update(_P)
     .where(_P.c.id == bindparam("person"))
-    .values(disposition=bindparam("disposition"), disposition_at=bindparam("at"))
+    .values(
+        disposition=bindparam("disposition"), disposition_at=bindparam("at"), declined_because=None
+    )
+)
+_REASON = Prepared(
+    update(_P).where(_P.c.id == bindparam("person")).values(declined_because=bindparam("reason"))
 )
 _NEW = Prepared(
     _insert(
@@ -90,9 +95,14 @@ def person_of(driver: Driver, participant_id: int) -> Person:
 def set_disposition(
     driver: Driver, participant_id: int, disposition: str | None, at: datetime | None
 ) -> None:
-    """What became of the invitation."""
+    """What became of the invitation; a reason told before goes."""
     values = {"person": participant_id, "disposition": disposition, "at": at}
     _DISPOSITION.run(driver, values)
+
+
+def set_reason(driver: Driver, participant_id: int, reason: str) -> None:
+    """Why the invitation was declined."""
+    _REASON.run(driver, {"person": participant_id, "reason": reason})
 
 
 def add_response(driver: Driver, values: dict[str, Any]) -> int:

@@ -52,6 +52,7 @@ class Participant(Base):
     sealed_contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # name and address, sealed
     disposition: Mapped[str | None]  # refused, moved, deceased, …: decision 24
     disposition_at: Mapped[datetime | None]
+    declined_because: Mapped[str | None]  # told with a refusal by who wanted to; only counted
     listed: Mapped[bool] = mapped_column(default=True)  # False: known by an answer only
     answered: Mapped[bool] = mapped_column(default=False)  # where the link is cut: nothing else is
     created_at: Mapped[datetime]
@@ -254,6 +255,28 @@ def dispositions(
     )
     rows = session.execute(within_scope(statement, Participant.territory, territories))
     return {(territory, audience, said or ""): n for territory, audience, said, n in rows}
+
+
+def reasons(
+    session: Session, wave_id: int, territories: frozenset[str]
+) -> dict[tuple[str, str], dict[str, int]]:
+    """Number of participants by (territory, audience) and the reason of their refusal."""
+    statement = (
+        select(
+            Participant.territory,
+            Participant.audience,
+            Participant.declined_because,
+            func.count(),
+        )
+        .where(Participant.wave_id == wave_id, Participant.declined_because.is_not(None))
+        .group_by(Participant.territory, Participant.audience, Participant.declined_because)
+    )
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for territory, audience, reason, number in session.execute(
+        within_scope(statement, Participant.territory, territories)
+    ):
+        found.setdefault((territory, audience), {})[reason or ""] = number
+    return found
 
 
 def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

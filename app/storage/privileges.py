@@ -73,7 +73,9 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
             "sub_area",
         ]
     ),
-    ("public", "participant", "u"): frozenset(("disposition", "disposition_at", "answered")),
+    ("public", "participant", "u"): frozenset(
+        ("disposition", "disposition_at", "declined_because", "answered")
+    ),
     ("public", "access_code", "s"): frozenset(("id", "participant_id", "digest", "revoked_at")),
     ("public", "response", "u"): frozenset(
         [

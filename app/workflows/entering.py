@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict
 from app.domain.sittings import Sitting
 from app.protection import codes
 from app.protection.keys import digest, new_secret
@@ -220,16 +220,3 @@ def _new_response(
         driver, "response.start", f"response:{number}", found.territory, found.programme_id
     )
     return number
-
-
-def refuse(house: House, code: bytes) -> None:
-    """Consent was not given: keep that it was refused, and nothing else. Raises NotFound."""
-    with house.database.writing(code) as driver:
-        found = collecting.invited(driver, code)
-        if found is None:
-            raise NotFound
-        if found.response_id is not None:
-            return
-        beginning.set_disposition(driver, found.participant_id, "refused", now())
-        thing = f"participant:{found.participant_id}"
-        record_participant(driver, "response.refuse", thing, found.territory, found.programme_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.domain.declining import Place, told_reasons
 from app.domain.errors import BadInput, Fault, NotFound
-from app.domain.fieldwork import Disposition, FieldworkCounts, protected
+from app.domain.fieldwork import Count, Disposition, FieldworkCounts, protected
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.storage import participants as sample
@@ -41,6 +42,20 @@ def counts(house: House, actor: Actor, wave_id: int) -> FieldworkCounts:
     return protected(counted)
 
 
+def reasons(house: House, actor: Actor, wave_id: int) -> dict[Place, dict[str, Count]]:
+    """Why people declined, by territory and audience: protected counts, and only where told.
+
+    Raises ``NotFound``, ``NotAllowed``.
+    """
+    scope = actor.scope(Verb.FIELDWORK_VIEW)
+    if not scope:
+        require(house, actor, Verb.FIELDWORK_VIEW)
+    with house.database.read() as session:
+        if wave_by_id(session, actor.programme_id, wave_id) is None:
+            raise NotFound
+        return told_reasons(sample.reasons(session, wave_id, scope))
+
+
 def record_disposition(
     house: House, actor: Actor, wave_id: int, reference: str, disposition: str | None
 ) -> None:
@@ -69,6 +84,7 @@ def record_disposition(
         if person is None or person.territory not in scope:
             raise NotFound
         person.disposition = disposition
+        person.declined_because = None
         person.disposition_at = now() if disposition is not None else None
         record(
             session,

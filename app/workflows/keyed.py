@@ -128,7 +128,7 @@ def send(
         add_key(session, response.secret_digest, key)
     session.flush()
     if person.disposition == "refused":  # a change of mind
-        person.disposition, person.disposition_at = None, None
+        person.disposition, person.disposition_at, person.declined_because = None, None, None
     cut = wave.link_after_submission == "cut"
     if not cut:
         code = sheet_code(house.keys.lookup, person.id)

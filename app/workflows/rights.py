@@ -41,6 +41,7 @@ def erase_person(house: House, actor: Actor, wave: str, reference: str) -> bool:
             erase(acted.session, response, moment)
         person.sealed_contact = None
         person.disposition, person.disposition_at = "do_not_contact", moment
+        person.declined_because = None
         revoke_codes(acted.session, [person.id], moment)
         acted.thing = f"participant:{person.id}"
         return response is not None
@@ -66,6 +67,7 @@ def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str
                 "language": person.language,
                 "weight": person.weight,
                 "disposition": person.disposition,
+                "declined_because": person.declined_because,
                 "kept_since": person.created_at.isoformat(),
                 "contact": list(contact_of(house, person)),
             },

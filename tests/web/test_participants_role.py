@@ -15,6 +15,7 @@ from participants import EVERY_KIND, answer_all, begin, enter, only_response, se
 
 from app.domain.fieldwork import OPEN_CALL
 from app.settings import Settings
+from app.storage.participants import Participant
 from app.workflows.acting import House
 from app.workflows.sending import withdraw
 
@@ -75,3 +76,12 @@ def test_the_public_role_is_enough_to_refuse_and_to_mistype(
     browser.submit({"code": "0000 0000 0000"}, status=422)
     enter(browser, made.codes[0])
     assert browser.submit({"consent": "no"}).address == "/merci"
+    page = browser.submit({"reason": "screen"}, form="/merci")
+    assert "Votre raison est notée" in page.words
+    assert not page.soup.select("main form")
+    with house.database.read() as session:
+        person = session.query(Participant).filter_by(disposition="refused").one()
+        assert person.declined_because == "screen"
+    begin(browser, made.codes[0])  # a change of mind
+    with house.database.read() as session:
+        assert session.query(Participant).filter_by(declined_because="screen").all() == []

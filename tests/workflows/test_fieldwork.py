@@ -7,13 +7,15 @@ from pathlib import Path
 import collection
 import people
 import pytest
+from sqlalchemy import update
 
+from app.domain.declining import REASONS, told_reasons
 from app.domain.errors import BadInput, NotAllowed, NotFound
 from app.domain.fieldwork import CHANNELS, FEWEST, Count, protected
 from app.domain.questionnaire import Audience
 from app.storage.participants import Participant, by_reference
 from app.workflows.acting import House
-from app.workflows.fieldwork import counts, record_disposition
+from app.workflows.fieldwork import counts, reasons, record_disposition
 
 PRO = Audience.PROFESSIONAL
 
@@ -55,6 +57,36 @@ def test_a_coordinator_counts_and_records_at_home_only(house: House, tmp_path: P
     for act in (counts, lambda h, a, w: record_disposition(h, a, w, "A-1", "moved")):
         with pytest.raises(NotAllowed):
             act(house, people.acting(house, people.DORA), wave_id)
+
+
+def test_reasons_of_few_are_not_given() -> None:
+    few, many = {"screen": FEWEST - 1, "private": 1}, {"screen": FEWEST, "private": FEWEST - 1}
+    found = told_reasons({("MAY", "elderly"): few, ("BDX", "elderly"): many})
+    assert list(found) == [("BDX", "elderly")]
+    assert found["BDX", "elderly"]["screen"] == Count(FEWEST)
+    hidden = {reason for reason, count in found["BDX", "elderly"].items() if count == Count(None)}
+    assert hidden == set(REASONS) - {"screen"}
+
+
+def test_reasons_are_counted_at_home_only(house: House, tmp_path: Path) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    rows = "".join(
+        f"{place}-{n};{place};elderly;;;;;;\n" for place in ("MAY", "BDX") for n in range(6)
+    )
+    collection.with_sample(house, wave_id, f"{collection.HEADER}\n{rows}")
+    with house.database.write() as session:
+        session.execute(
+            update(Participant).values(disposition="refused", declined_because="no_time")
+        )
+    people.settle(house, people.MAYA)
+    maya = people.acting(house, people.MAYA)
+    assert reasons(house, maya, wave_id) == {
+        ("MAY", "elderly"): {
+            reason: Count(6 if reason == "no_time" else None) for reason in REASONS
+        }
+    }
+    record_disposition(house, collection.operator(house), wave_id, "MAY-1", "moved")
+    assert reasons(house, maya, wave_id)["MAY", "elderly"]["no_time"] == Count(5)
 
 
 def test_few_professionals_are_not_counted_out() -> None:

@@ -34,6 +34,15 @@ DISPOSITIONS: dict[str, Any] = {
     Disposition.LETTER_RETURNED: _l("letter returned"),
     Disposition.DO_NOT_CONTACT: _l("do not contact again"),
 }
+DECLINED: dict[str, Any] = {
+    "no_time": _l("no time"),
+    "not_well": _l("not well enough"),
+    "screen": _l("a screen is hard"),
+    "private": _l("wants to keep it private"),
+    "no_use": _l("sees no use"),
+    "not_concerned": _l("not concerned"),
+    "other": _l("another reason"),
+}
 STAGES: dict[str, Any] = {
     "invited": _l("Invited"),
     "opened": _l("Opened"),

@@ -9,7 +9,14 @@ from flask_babel import gettext as _
 from app.domain.errors import BadInput, NotFound
 from app.domain.permissions import Verb
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import CHANNELS, DISPOSITIONS, STAGES, actor, names
+from app.web.coordinators.field_words import (
+    CHANNELS,
+    DECLINED,
+    DISPOSITIONS,
+    STAGES,
+    actor,
+    names,
+)
 from app.web.entrance import enters
 from app.web.pages import house
 from app.workflows import fieldwork as acts
@@ -30,6 +37,8 @@ def wave_fieldwork(wave_id: int) -> ResponseReturnValue:
         stage_words=STAGES,
         channel_words=CHANNELS,
         disposition_words=DISPOSITIONS,
+        reasons=acts.reasons(house(), actor(), wave_id),
+        reason_words=DECLINED,
         names=names(),
         may_record=bool(actor().scope(Verb.DISPOSITION_RECORD)),
     )

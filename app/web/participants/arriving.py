@@ -22,7 +22,7 @@ from app.web.participants.display import changed, page, remember, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.parts import way_in
 from app.web.participants.room import blueprint
-from app.workflows import entering, open_calls
+from app.workflows import declining, entering, open_calls
 from app.workflows.carried import take
 from app.workflows.entering import Door, Entered
 from app.workflows.leaving import end
@@ -266,13 +266,21 @@ def _begin(entered: Entered) -> ResponseReturnValue:
 def _refused(entered: Entered) -> ResponseReturnValue:
     assert entered.invited is not None  # the door is open
     if "open" not in doors.entry():  # there nobody is known
-        entering.refuse(house(), entered.invited.code)
+        declining.refuse(house(), entered.invited.code)
+        doors.decline(entered.invited.code)
     doors.leave_entry()
     return redirect("/merci", 303)
 
 
-@blueprint.get("/merci")
+@blueprint.route("/merci", methods=["GET", "POST"])
 @anyone
 def thanks() -> ResponseReturnValue:
-    """The kind end of a refusal."""
-    return page("refused.html")
+    """The kind end of a refusal; who wants to says why."""
+    code = doors.declined()
+    form = forms.DeclineForm(request.form)
+    if request.method == "GET" or changed() or code is None:
+        told = request.args.get("told") == "1"
+        return page("refused.html", form=form if code else None, thanked=told)
+    told = declining.tell_why(house(), code, form.reason.data or "")
+    doors.forget_declined()
+    return redirect("/merci?told=1" if told else "/merci", 303)

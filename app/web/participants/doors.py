@@ -21,6 +21,7 @@ from app.workflows.standing import OWN_DEVICE, SHARED_DEVICE, SessionEnded, Stan
 View = TypeVar("View", bound=Callable[..., Any])
 _ENTRY = "entry"
 _HELD = "code"
+_DECLINED = "declined"
 # Longer than a session may rest: so that who comes too late is known as the one who was here.
 KEPT_BY_BROWSER = 2 * OWN_DEVICE
 
@@ -103,6 +104,7 @@ def without_session(answer: ResponseReturnValue) -> Response:
 
 def let_in(code: bytes) -> None:
     """Remember, for a quarter of an hour, whose code was good."""
+    session.pop(_DECLINED, None)
     session[_ENTRY] = {"code": code.hex(), "at": int(time.time())}
 
 
@@ -131,6 +133,24 @@ def choose(**choices: Any) -> None:
 def leave_entry() -> None:
     """Forget what was chosen on the way in."""
     session.pop(_ENTRY, None)
+
+
+def decline(code: bytes) -> None:
+    """Remember, for as long, who said no: a reason may follow."""
+    session[_DECLINED] = {"code": code.hex(), "at": int(time.time())}
+
+
+def declined() -> bytes | None:
+    """The digest of the code of who said no a moment ago, until a reason was told."""
+    found: dict[str, Any] = session.get(_DECLINED, {})
+    if time.time() - found.get("at", 0) > SHARED_DEVICE.total_seconds():
+        return None
+    return bytes.fromhex(found["code"])
+
+
+def forget_declined() -> None:
+    """The reason was told, or was not wanted."""
+    session.pop(_DECLINED, None)
 
 
 def hold_code(code: bytes) -> None:

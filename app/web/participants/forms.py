@@ -10,6 +10,7 @@ from wtforms import Form, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from app.domain.declining import REASONS as REASONS_TO_DECLINE
 from app.domain.questionnaire import Audience
 from app.domain.sittings import (
     AGREEMENTS,
@@ -64,6 +65,13 @@ WORDS = {
     "badly": _l("With difficulty"),
     "yes": _l("Yes, I agree to take part"),
     "no": _l("No, I do not want to take part"),
+    "no_time": _l("I have no time for it now"),
+    "not_well": _l("I do not feel well enough"),
+    "screen": _l("Answering on a screen is hard for me"),
+    "private": _l("I prefer to keep these things to myself"),
+    "no_use": _l("I think that it will change nothing"),
+    "not_concerned": _l("These questions do not concern me"),
+    "other": _l("Another reason"),
 }
 
 
@@ -136,6 +144,12 @@ class ConsentForm(Form):  # type: ignore[misc] # WTForms has no types
     """Consent: two rows, none chosen beforehand."""
 
     consent = RadioField(choices=_rows(("yes", "no")), validators=[InputRequired()])
+
+
+class DeclineForm(Form):  # type: ignore[misc] # WTForms has no types
+    """Why somebody says no, if they want to tell."""
+
+    reason = RadioField(choices=_rows(REASONS_TO_DECLINE), validators=[Optional()])
 
 
 class OpenCallForm(Form):  # type: ignore[misc] # WTForms has no types
