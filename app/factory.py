@@ -55,6 +55,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         engine=settings.engine,
         spark=settings.spark,
         sign_on=settings.sign_on,
+        mail=settings.mail,
     )
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()

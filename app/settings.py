@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from app.interchange.mail import BadServer, MailServer, read_server
 from app.protection.keys import Keys
 from app.protection.password_rules import list_fault
 from app.protection.sealed_files import recipient
@@ -45,6 +46,7 @@ class Settings:
     audit_copy: Path | None = None  # folder of the audit log's second copy; None: in ``folder``
     breached_passwords: Path | None = None  # SHA-1 digests, sorted
     sign_on: Provider | None = None
+    mail: MailServer | None = None  # None: no mail is sent
     proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
     metrics: str = ""  # host:port where figures of the service are served; empty: nowhere
     backup_folder: Path | None = None
@@ -111,6 +113,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         audit_copy=Path(copy).resolve() if copy else None,
         breached_passwords=_breached(environment),
         sign_on=_sign_on(environment),
+        mail=_mail(environment),
         proxies=_number(environment, "COVALUE_PROXIES"),
         engine=_engine(environment),
         spark=environment.get("COVALUE_SPARK", "local[*]"),
@@ -216,6 +219,17 @@ def _sign_on(environment: Mapping[str, str]) -> Provider | None:
     return Provider(issuer, client, secret)
 
 
+def _mail(environment: Mapping[str, str]) -> MailServer | None:
+    server, sender = (environment.get(name, "") for name in ("COVALUE_SMTP", "COVALUE_MAIL_FROM"))
+    rate = _number(environment, "COVALUE_MAIL_RATE", 60)
+    if not server and not sender:
+        return None
+    try:
+        return read_server(server, sender, rate)
+    except BadServer as error:
+        raise BadSetting(*error.told) from error
+
+
 def _database(environment: Mapping[str, str], folder: Path) -> str:
     url = environment.get("COVALUE_DATABASE", f"sqlite:///{folder / 'covalue.sqlite'}")
     if not url.startswith(("sqlite:///", "postgresql://")):
@@ -276,8 +290,8 @@ def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool
     return value == "1"
 
 
-def _number(environment: Mapping[str, str], name: str) -> int:
-    value = environment.get(name, "0")
+def _number(environment: Mapping[str, str], name: str, default: int = 0) -> int:
+    value = environment.get(name, str(default))
     if not value.isdecimal():
         raise BadSetting(name, "not a number", "Write how many, in digits")
     return int(value)

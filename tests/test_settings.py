@@ -45,6 +45,7 @@ def test_cookies_are_for_https_only_where_the_address_is() -> None:
         ("COVALUE_BACKUP_FOLDER", "backups"),
         ("COVALUE_BACKUP_RECIPIENTS", "age1nothing"),
         ("COVALUE_DATABSE", "sqlite:///x"),
+        ("COVALUE_MAIL_FROM", "somebody"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
@@ -52,6 +53,24 @@ def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) 
         from_environment(GOOD | {name: value})
     assert str(caught.value).startswith(f"{name}: ")
     assert not value or value not in str(caught.value).removeprefix(name)
+
+
+def test_mail_is_off_or_whole() -> None:
+    assert from_environment(GOOD).mail is None
+    sender = {"COVALUE_MAIL_FROM": "survey@example.org"}
+    for server in ("", "mail.example.org", "smtp://user:canary@mail.example.org:port"):
+        with pytest.raises(BadSetting) as caught:
+            from_environment(GOOD | sender | {"COVALUE_SMTP": server})
+        assert str(caught.value).startswith("COVALUE_SMTP: ")
+        assert "canary" not in str(caught.value)
+    good = {"COVALUE_SMTP": "smtps://u:p@mail.example.org"}
+    read = from_environment(GOOD | sender | good)
+    assert read.mail is not None
+    assert read.mail.rate == 60
+    with pytest.raises(BadSetting, match="COVALUE_MAIL_RATE"):
+        from_environment(GOOD | sender | good | {"COVALUE_MAIL_RATE": "0"})
+    with pytest.raises(BadSetting, match="COVALUE_MAIL_FROM"):
+        from_environment(GOOD | good)
 
 
 SHOWN = {"COVALUE_SECRET": "x" * 40, "COVALUE_DEMONSTRATION": "1"}

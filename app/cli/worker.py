@@ -18,6 +18,7 @@ from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.erasing import clear_copies, keep_tombstones
+from app.workflows.posting import Postman, send_waiting
 from app.workflows.queue import consumer
 from app.workflows.sealing_audit import Sealer, seal
 
@@ -44,8 +45,9 @@ def _work(house: House, once: bool) -> None:
     if once:
         seal(house)
         click.echo(jobs.sweep(house))
+        send_waiting(house)
         return
-    with Sealer(house):
+    with Sealer(house), Postman(house):
         consumer(house.folder, lambda job_id: jobs.run(house, job_id), lambda: _sweep(house)).run()
 
 

@@ -51,6 +51,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "release_membership": ("", "si", "si"),
     "download": ("", "sa", "sa"),
     "job": ("", "siu", "siu"),
+    "outgoing_message": ("", "siud", "siud"),
     "audit_entry": ("a", "sa", "sa"),  # nobody changes or removes what was recorded
     "audit_link": ("", "s", "si"),  # the worker seals
     "audit_head": ("", "s", "si"),
@@ -86,6 +87,22 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
             "withdrawal_digest",
             "withdrawn_at",
             "participant_id",
+        ]
+    ),
+    ("office", "outgoing_message", "s"): frozenset(
+        [
+            "id",
+            "key",
+            "channel",
+            "purpose",
+            "identity",
+            "queued_at",
+            "next_at",
+            "claimed_at",
+            "tried_at",
+            "attempts",
+            "ended_at",
+            "outcome",
         ]
     ),
     ("public", "participant_session", "u"): frozenset(("seen_at", "ended_at", "sees_earlier")),

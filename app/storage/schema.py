@@ -22,6 +22,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     jobs,
     keying,
     known_totals,
+    outbox,
     participants,
     releases,
     response_keys,

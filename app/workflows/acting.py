@@ -16,6 +16,7 @@ from app.domain.errors import NotAllowed
 from app.domain.permissions import Grant, Verb, may, reach
 from app.domain.territories import NATION, Territory, ancestry, within
 from app.domain.text import NO_TEXT, Text
+from app.interchange.mail import MailServer
 from app.protection.keys import Keys
 from app.protection.sign_on import Provider
 from app.storage.audit import record
@@ -38,6 +39,7 @@ class House:
     engine: str = "polars"  # adds up the answers; or spark, whose master is at ``spark``
     spark: str = ""
     sign_on: Provider | None = None  # the institution's identity provider
+    mail: MailServer | None = None  # None: no mail is sent
 
     def seen_by(self, reach: Reach) -> House:
         """The same house, whose database shows these territories only."""

@@ -10,10 +10,12 @@ from app.protection.sealing import seal, unseal
 from app.storage import erasures
 from app.storage.assistance import Assistance
 from app.storage.audit import record
+from app.storage.outbox import OutgoingMessage
 from app.storage.participants import AccessCode, Participant
 from app.storage.response_keys import ResponseKey, all_keys
 from app.workflows.acting import House
 from app.workflows.assisting import short_code_place
+from app.workflows.mail import message_place
 from app.workflows.sample import contact_place
 
 BATCH = 500
@@ -23,6 +25,7 @@ SEALED: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
     (Participant, "sealed_contact", lambda row: contact_place(row.wave_id, row.reference)),
     (AccessCode, "sealed", lambda row: code_place(row.participant_id, row.generation)),
     (Assistance, "sealed", short_code_place),
+    (OutgoingMessage, "sealed", message_place),
 )
 
 

@@ -224,7 +224,11 @@ def test_a_new_key_takes_over_and_the_one_before_can_go(house: House, made: Worl
     alone = Ring(keys.sealing.current)
     try:
         done = rotate(both)
-        assert done == {"participant": 1, "access_code": 1, "assistance": 0, "response_key": 1}
+        assert {table: count for table, count in done.items() if count} == {
+            "participant": 1,
+            "access_code": 1,
+            "response_key": 1,
+        }
         assert set(rotate(both).values()) == {0}
     finally:
         both.database.dispose()
