@@ -19,6 +19,7 @@ from app.api.problems import problem, refused
 from app.domain.errors import CovalueError, Fault, Unavailable
 from app.domain.permissions import Verb
 from app.domain.text import Text
+from app.evaluation.plain_items import as_planned
 from app.evaluation.scale_scores import with_scores
 from app.evaluation.survey_building import sets_of_weights
 from app.evaluation.tabulation import figures_of
@@ -121,9 +122,10 @@ def table(**_unread: Any) -> Any:
     """``data``, ``design`` and, where wanted, ``framework`` and ``questionnaire`` (repeated)."""
 
     def compute(data: Data) -> Any:
-        plan = files.read_plan(_file("design"))
-        with files.reading(data.name):
-            rectangle, _ = with_scores(data.rectangle, plan.scores)
+        design = files.read_plan(_file("design"))
+        plan = design.plan
+        with files.reading(data.name, design.name):
+            rectangle, _ = with_scores(as_planned(data.rectangle, plan), plan.scores)
             figures = figures_of(rectangle, plan)
             sets = sets_of_weights(rectangle, plan)
         if figures > MOST_FIGURES:
@@ -131,7 +133,7 @@ def table(**_unread: Any) -> Any:
         work = data.rectangle.n * max(figures, 1) * sets
         if work > MOST_WORK:
             raise _too_much("design", f"{work}", f"{MOST_WORK}", "steps of work", "pas de calcul")
-        return files.table(data, plan, _several("framework"), _several("questionnaire"))
+        return files.table(data, design, _several("framework"), _several("questionnaire"))
 
     return _computed(compute)
 

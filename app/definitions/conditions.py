@@ -20,7 +20,8 @@ from app.domain.conditions import (
 Written = str | dict[str, "Written | list[Written]"]
 
 _CODE = r"[A-Za-z][A-Za-z0-9_]{0,31}"
-_VALUE = r"[^\s\[\]{},=<>!]{1,64}"
+_BARE = r"[^\s\[\]{},=<>!\"]{1,64}"
+_VALUE = rf"(?:{_BARE}|\"[^\"]{{1,200}}\")"  # quoted: a code of plain data, with spaces or signs
 _LIST = rf"\[\s*({_VALUE}(?:\s*,\s*{_VALUE})*)\s*\]"
 _COMPARE = re.compile(rf"({_CODE})\s*(=|!=|<=|>=|<|>)\s*({_VALUE})")
 _ONE_OF = re.compile(rf"({_CODE})\s+in\s*{_LIST}")
@@ -71,7 +72,7 @@ def _parse_atom(text: str) -> Condition:
     if len(text) > MAX_ATOM:
         raise UnreadableCondition
     if found := _COMPARE.fullmatch(text):
-        return Compare(found[1], _OPERATORS[found[2]], found[3])
+        return Compare(found[1], _OPERATORS[found[2]], _unquoted(found[3]))
     if found := _ONE_OF.fullmatch(text):
         return OneOf(found[1], _codes(found[2]))
     if found := _INCLUDES.fullmatch(text):
@@ -82,7 +83,15 @@ def _parse_atom(text: str) -> Condition:
 
 
 def _codes(listed: str) -> tuple[str, ...]:
-    return tuple(code.strip() for code in listed.split(","))
+    return tuple(_unquoted(code) for code in re.findall(_VALUE, listed))
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if value.startswith('"') else value
+
+
+def _quoted(value: str) -> str:
+    return value if re.fullmatch(_BARE, value) else f'"{value}"'
 
 
 def parse_operator_and_item(text: str) -> tuple[Operator, str]:
@@ -103,8 +112,8 @@ def write_condition(condition: Condition) -> Written:
     if isinstance(condition, Answered):
         return f"answered {condition.item}"
     if isinstance(condition, Compare):
-        return f"{condition.item} {condition.op} {condition.value}"
-    listed = ", ".join(condition.codes)
+        return f"{condition.item} {condition.op} {_quoted(condition.value)}"
+    listed = ", ".join(_quoted(code) for code in condition.codes)
     if isinstance(condition, OneOf):
         return f"{condition.item} in [{listed}]"
     return f"{condition.item} includes {'all' if condition.every else 'any'} [{listed}]"

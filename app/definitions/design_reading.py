@@ -29,6 +29,11 @@ from app.evaluation.sampling import Lonely
 
 DESIGN, MARGINS = "covalue/design/1", "covalue/margins/1"
 WANTED_COLUMNS = {"ratio": (2, 2), "association": (2, 2), "mentions": (1, 1000)}
+REPLICATE_KEYS = {
+    "supplied": {"columns", "prefix", "combined", "scale", "rscales"},
+    "bootstrap": {"count", "seed"},
+    "Fay": {"rho"},
+}
 Raw = dict[str, Any]
 Wrong = tuple[Trouble, Path]
 
@@ -49,11 +54,13 @@ def read_design(text: str) -> Plan:
         covariance=raw.get("covariance", False),
         level=raw.get("level", 0.95),
         territory=raw.get("territory"),
+        territories=raw.get("territories", {}),
         audience=raw.get("audience", "elderly"),
         audience_column=raw.get("audience_column"),
         proxy=raw.get("proxy"),
         items=tuple(_item(name, each) for name, each in raw.get("items", {}).items()),
         populations=raw.get("populations", {}),
+        exchange=raw.get("exchange", {}),
         seed=raw.get("seed", Plan.seed),
         scores=tuple(_score(name, each) for name, each in raw.get("scores", {}).items()),
         equivalence=_equivalence(raw["equivalence"]) if "equivalence" in raw else None,
@@ -218,11 +225,20 @@ def _wrong_design(raw: Raw) -> Iterator[Wrong]:
         yield from _wrong_score(each, ("scores", name))
     if "calibration" in raw:
         yield from _wrong_calibration(raw["calibration"], ("calibration",))
-    replicates = raw.get("replicates", {})
-    if replicates.get("kind") == "supplied" and not (
-        "columns" in replicates or "prefix" in replicates
+    yield from _wrong_replicates(raw.get("replicates", {}))
+
+
+def _wrong_replicates(raw: Raw) -> Iterator[Wrong]:
+    """Keys that belong to another kind; supplied weights need their columns and their scale."""
+    if raw.get("kind") == "supplied":
+        if "columns" not in raw and "prefix" not in raw:
+            yield trouble("missing"), ("replicates", "columns")
+        if "scale" not in raw and "rscales" not in raw:
+            yield trouble("missing"), ("replicates", "scale")
+    for key in sorted(
+        raw.keys() - {"kind", "mse"} - REPLICATE_KEYS.get(raw.get("kind", ""), set())
     ):
-        yield trouble("missing"), ("replicates", "columns")
+        yield trouble("unknown_key"), ("replicates", key)
 
 
 def _wrong_score(raw: Raw, path: Path) -> Iterator[Wrong]:

@@ -163,11 +163,13 @@ def design() -> Schema:
         covariance=flag(),
         level=real(low=0.5, high=0.999999),
         territory=column(),
+        territories=ByName(column(), code(required=True)),
         audience=member(Audience),
         audience_column=column(),
         proxy=column(),
         items=ByName(code(), Record(_item)),
-        populations=ByName(code(), whole(1, 999_999_999)),
+        exchange=ByName(column(), Several(column(), least=1)),
+        populations=ByName(column(), whole(1, 999_999_999)),
         seed=whole(0, 999_999_999),
     )
 

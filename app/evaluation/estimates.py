@@ -58,8 +58,11 @@ def _spread(y: Floats, there: Bools, weight: Floats) -> float | None:
 
 
 def total(weight: Floats, y: Floats, members: Bools) -> Statistic | Undefined:
-    """Sum of w y over a domain: 0, with the error 0, where nobody is in it."""
+    """Sum of w y over a domain: 0, with the error 0, where nobody is in it. Undefined where
+    people are in it and none of them answered."""
     kept, there = _kept(y, members)
+    if members.any() and not there.any():
+        return Undefined("no_answers")
     spread = _spread(kept, there, weight)
     mass = float(weight[there].sum())
     return Statistic(
@@ -150,9 +153,11 @@ def design_effects(
 
     The first is undefined where the weights add up to fewer people than answered.
     """
+    n = statistic.people(weight)
+    if n < 2:
+        return (Undefined("one_person"),) * 2
     if statistic.simple is None:
         return (Undefined("not_of_one_simple_figure"),) * 2
-    n = statistic.people(weight)
     mass = float(weight[statistic.members].sum())
     if not statistic.simple:
         return (Undefined("no_variance"),) * 2

@@ -14,10 +14,10 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from app.domain.errors import BadInput, Fault
+from app.domain.errors import Fault
 from app.evaluation.columns import Floats, Integers
 from app.evaluation.margins import Margin
-from app.evaluation.refusing import fault
+from app.evaluation.refusing import BadSettings, fault
 
 NEGLIGIBLE = 1e-7  # of the population
 
@@ -30,7 +30,7 @@ def joint_cells(margins: Sequence[Margin]) -> tuple[Integers, Integers]:
 
 
 def check_feasible(margins: Sequence[Margin], cells: Integers) -> None:
-    """Raise ``BadInput`` naming the categories that cannot be met, or the groups that would need
+    """Raise ``BadSettings`` naming the categories that cannot be met, or the groups that would need
     the weight zero."""
     total = float(margins[0].targets.sum())
     incidence, targets = _incidence(margins, cells, total)
@@ -38,7 +38,7 @@ def check_feasible(margins: Sequence[Margin], cells: Integers) -> None:
     if short.sum() > NEGLIGIBLE:
         places = _places(margins)
         named = [places[k] for k in np.flatnonzero(short > NEGLIGIBLE)]
-        raise BadInput(
+        raise BadSettings(
             [
                 fault(
                     place,
@@ -58,7 +58,7 @@ def check_feasible(margins: Sequence[Margin], cells: Integers) -> None:
         )
     forced = _forced_to_zero(incidence, targets)
     if len(forced):
-        raise BadInput([_zero_fault(margins, cells[cell]) for cell in forced[:20].tolist()])
+        raise BadSettings([_zero_fault(margins, cells[cell]) for cell in forced[:20].tolist()])
 
 
 def _incidence(

@@ -13,22 +13,25 @@ import numpy as np
 
 from app.domain.errors import BadInput, Fault
 from app.evaluation.columns import Floats, Integers
-from app.evaluation.refusing import fault
+from app.evaluation.refusing import BadSettings, fault
 
 SAME_TOTAL = 1e-9  # relative: margins of one population add up to the same
 FEW = 20
+MOST_FAULTS = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Margin:
     """Known totals. ``category`` int64[n]: each row's index into ``categories``; -1: not listed or
-    missing; ``targets`` float64[categories] > 0; ``collapsed``: (category, into) merged before."""
+    missing; ``targets`` float64[categories] > 0; ``collapsed``: (category, into) merged before;
+    ``lines``: of the rows in their file, where they have one."""
 
     name: str
     categories: tuple[str, ...]
     targets: Floats
     category: Integers
     collapsed: tuple[tuple[str, str], ...] = ()
+    lines: Sequence[int] | None = None
 
     def totals(self, weights: Floats) -> Floats:
         """The weights by category, float64[categories]."""
@@ -49,6 +52,7 @@ def margin(
     *,
     into: Mapping[str, str] | None = None,
     collapse_below: int = 0,
+    lines: Sequence[int] | None = None,
 ) -> Margin:
     """A margin from each row's category and the target of each.
 
@@ -71,6 +75,7 @@ def margin(
         np.array([sum(targets[each] for each in group) for group in groups.values()], dtype=float),
         np.array([index.get(cell, -1) for cell in cells], dtype=np.int64),
         tuple((each, kept) for kept, group in groups.items() for each in group if each != kept),
+        lines,
     )
 
 
@@ -89,8 +94,12 @@ def _grouped(
 
 
 def check(start: Floats, margins: Sequence[Margin]) -> None:
-    """Raise ``BadInput`` with every fault where these weights cannot be brought to the margins."""
-    faults: list[Fault] = []
+    """Raise ``BadSettings`` with every fault of the margins where these weights cannot be brought
+    to them, else ``BadInput`` with every fault of the rows."""
+    faults = [each for one in margins for each in _faults(one)]
+    faults.extend(_different_totals(margins))
+    if faults:
+        raise BadSettings(faults)
     if not (np.isfinite(start).all() and (start > 0).all()):
         bad = int(np.sum(~np.isfinite(start) | (start <= 0)))
         faults.append(
@@ -107,29 +116,33 @@ def check(start: Floats, margins: Sequence[Margin]) -> None:
             )
         )
     for one in margins:
-        faults.extend(_faults(one))
-    faults.extend(_different_totals(margins))
+        faults.extend(_unlisted(one))
     if faults:
         raise BadInput(faults)
 
 
+def _unlisted(one: Margin) -> list[Fault]:
+    """The rows without a category of the margin: each by its line where lines are known."""
+    rows = np.flatnonzero(one.category < 0)
+    if not len(rows):
+        return []
+    remedy = (
+        "Ajoutez la catégorie et son total, ou retirez ces lignes.",
+        "Add the category with its total, or take these rows out.",
+    )
+    reason = (
+        "La catégorie est absente de la marge, ou la cellule est vide.",
+        "The category is not in the margin, or the cell is empty.",
+    )
+    if one.lines is not None:
+        named = rows[:MOST_FAULTS].tolist()
+        return [fault(f"{one.lines[row]} {one.name}", reason, remedy) for row in named]
+    counted = (f"{reason[0]} Lignes : {len(rows)}.", f"{reason[1]} Rows: {len(rows)}.")
+    return [fault(one.name, counted, remedy)]
+
+
 def _faults(one: Margin) -> list[Fault]:
     found = []
-    unlisted = int((one.category < 0).sum())
-    if unlisted:
-        found.append(
-            fault(
-                one.name,
-                (
-                    f"{unlisted} lignes ont une catégorie absente de la marge, ou aucune.",
-                    f"{unlisted} rows have a category that is not in the margin, or none.",
-                ),
-                (
-                    "Ajoutez la catégorie et son total, ou retirez ces lignes.",
-                    "Add the category with its total, or take these rows out.",
-                ),
-            )
-        )
     people = np.bincount(one.category[one.category >= 0], minlength=len(one.categories))
     for place, category in enumerate(one.categories):
         target = one.targets[place]

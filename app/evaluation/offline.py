@@ -6,14 +6,14 @@ The figures are an analyst's own: what is given out to others goes through ``dis
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.domain.frameworks import Framework
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
-from app.evaluation.columns import Bools, Integers, ItemColumn, Status
+from app.evaluation.columns import Bools, Floats, Integers, ItemColumn, Status
 from app.evaluation.components import ComponentDefinition, components_of
 from app.evaluation.cross_table import across
 from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
@@ -21,25 +21,34 @@ from app.evaluation.drafting import Draft, Withheld
 from app.evaluation.figures import Programme
 from app.evaluation.inference import Survey
 from app.evaluation.judging import Judge
+from app.evaluation.observing import Published
 from app.evaluation.offline_estimates import People, answers, estimate
 from app.evaluation.plain_items import item_column
 from app.evaluation.plan import ItemPlan, Plan
-from app.evaluation.quantities import Errors
+from app.evaluation.quantities import Errors, Quantity
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.refusing import refused
-from app.evaluation.tables import Observation
+from app.evaluation.tables import Observation, What
 
 EVERYWHERE = "ALL"  # the one territory of data without territories
 EVERYBODY = 1  # nothing is withheld here
+COVERED = (What.COMPONENT, What.TOTAL, What.STANDING_SHIFT)
 YES = frozenset(("1", "yes", "true", "proxy"))
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Every observation in the order of a release, and the crosswalk of each own framework."""
+    """Every observation in the order of a release, and the crosswalk of each own framework.
+
+    ``not_in_data``: items that frameworks read and the data have no column for; ``covariance``:
+    of the components, totals and shifts ``covered``, if it was wanted.
+    """
 
     observations: tuple[Observation, ...]
     crosswalks: Mapping[str, Crosswalk]
+    not_in_data: tuple[str, ...]
+    covered: tuple[Observation, ...]
+    covariance: Floats | None
 
 
 def judge(
@@ -58,7 +67,8 @@ def judge(
     """
     definitions = components_of((national, *own))
     people, columns = _people(data, plan, definitions, items)
-    asked = _asked(people, columns)
+    asked = _exchanged(_asked(people, columns), plan)
+    people = _in_part(people, asked, columns)
     _check_own(own, people.territories)
     found, joined = estimate(survey, people, definitions, asked)
     programme = Programme(
@@ -76,7 +86,20 @@ def judge(
     draft = Draft(programme, crosswalks, Withheld())
     judged = Judge(draft, plan.seed, EVERYBODY).observations()
     drawn = (*draft.levels(), *judged, *across(draft, plan.seed))
-    return Judged(tuple(each.observation for each in drawn), crosswalks)
+    read = {item for each in definitions.values() for item in each.items}
+    covered = [each for each in drawn if each.gradient and each.observation.what in COVERED]
+    return Judged(
+        tuple(each.observation for each in drawn),
+        crosswalks,
+        tuple(sorted(read - columns.keys())),
+        tuple(each.observation for each in covered) if plan.covariance else (),
+        _together(programme.errors, covered) if plan.covariance and covered else None,
+    )
+
+
+def _together(errors: Errors, covered: Sequence[Published]) -> Floats:
+    """The covariance of figures of all territories, audiences and frameworks, float64[m, m]."""
+    return errors.covariance([Quantity(0.0, each.gradient) for each in covered])
 
 
 def _people(
@@ -147,6 +170,35 @@ def _asked(people: People, columns: Mapping[str, ItemColumn]) -> Asked:
                 if (column.status[here] != Status.SKIPPED).any()
             )
     return Asked(found)
+
+
+def _exchanged(asked: Asked, plan: Plan) -> Asked:
+    """What was asked, with the exchange items of the plan as such in every other territory."""
+    if not plan.exchange:
+        return asked
+    everyone: dict[str, dict[Audience, frozenset[str]]] = {}
+    part: dict[str, dict[Audience, frozenset[str]]] = {}
+    for territory, of in asked.by_territory.items():
+        theirs = {
+            item for code, items in plan.exchange.items() if code != territory for item in items
+        }
+        theirs -= set(plan.exchange.get(territory, ()))
+        everyone[territory] = {audience: items - theirs for audience, items in of.items()}
+        part[territory] = {audience: items & theirs for audience, items in of.items()}
+    return Asked(everyone, part)
+
+
+def _in_part(people: People, asked: Asked, columns: Mapping[str, ItemColumn]) -> People:
+    """With who is in the part that was asked exchange items: any of theirs says something."""
+    if not asked.exchange:
+        return people
+    found = np.zeros(len(people.territory), dtype=bool)
+    for place, territory in enumerate(people.territories):
+        here = people.territory == place
+        for item in frozenset().union(*asked.exchange[territory].values()):
+            status = columns[item].status
+            found |= here & (status != Status.SKIPPED) & (status != Status.NOT_SHOWN)
+    return replace(people, exchange=found)
 
 
 def _check_names(column: str, territories: Sequence[str]) -> None:

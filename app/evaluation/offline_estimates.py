@@ -26,13 +26,15 @@ SMALL = 1e-14  # relative: a covariance between territories that is round-off of
 @dataclass(frozen=True, eq=False)
 class People:
     """Who is where. ``territory`` int64[n], an index into ``territories``; ``rows``: of each
-    audience; ``answers``: of those rows, in their order; ``proxy`` bool[n]."""
+    audience; ``answers``: of those rows, in their order; ``proxy`` bool[n]; ``exchange``
+    bool[n]: in the part that was asked exchange items (None: there is none)."""
 
     territories: tuple[str, ...]
     territory: Integers
     rows: Mapping[Audience, Integers]
     answers: Mapping[Audience, AnswerColumns]
     proxy: Bools
+    exchange: Bools | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,9 @@ def _scored(people: People, definition: ComponentDefinition, asked: Asked, n: in
         scores = score_component(definition, people.answers[definition.audience])
         here = np.array([asked.here(code, definition) for code in people.territories])
         possible = here[people.territory[rows]]
+        if people.exchange is not None:
+            part = np.array([asked.of_a_part(code, definition) for code in people.territories])
+            possible &= people.exchange[rows] | ~part[people.territory[rows]]
         x[rows] = np.where(possible & scores.d, scores.x, np.nan)
         unsure[rows] = possible & scores.unsure
     return _Scored(x, unsure)

@@ -16,7 +16,7 @@ from app.domain.conditions import as_number
 from app.domain.errors import BadInput, Fault
 from app.domain.questionnaire import Kind, Limits, Question
 from app.evaluation.columns import Integers, ItemColumn, Status
-from app.evaluation.plan import ItemPlan
+from app.evaluation.plan import ItemPlan, Plan
 from app.evaluation.rectangle import MOST_FAULTS, Rectangle
 from app.evaluation.refusing import fault
 
@@ -51,11 +51,20 @@ def _number(limit: float | str | None) -> float | None:
     return float(limit) if isinstance(limit, int | float) else None
 
 
+def as_planned(data: Rectangle, plan: Plan) -> Rectangle:
+    """The data with what the plan says of cells: which stand for no answer, and territories."""
+    codes = {
+        each.read: {cell: f"!{why}" for cell, why in each.missing.items()} for each in plan.items
+    }
+    if plan.territory is not None:
+        codes[plan.territory] = dict(plan.territories)
+    return data.recoded(codes)
+
+
 def item_column(data: Rectangle, item: ItemPlan) -> ItemColumn:
     """The answers to one item over all rows. Raises ``BadInput`` by line for what is no answer."""
     cells = data.text(item.read)
-    whys = WHY | {cell: WHY[why] for cell, why in item.missing.items()}
-    status = np.array([_status(cell, item.missing, whys) for cell in cells], dtype=np.int8)
+    status = np.array([_status(cell) for cell in cells], dtype=np.int8)
     valued = np.flatnonzero(status == Status.VALUE)
     given = [cells[row] for row in valued.tolist()]
     if item.several:
@@ -67,13 +76,11 @@ def item_column(data: Rectangle, item: ItemPlan) -> ItemColumn:
     return _numbers(data, item, status, valued, given)
 
 
-def _status(cell: str, missing: Mapping[str, str], whys: Mapping[str, Status]) -> Status:
-    if cell in missing:
-        return whys[cell]
+def _status(cell: str) -> Status:
     if cell in ("", "NA"):
         return Status.SKIPPED
     if cell.startswith("!"):
-        return whys.get(cell[1:], Status.VALUE)
+        return WHY.get(cell[1:], Status.VALUE)
     return Status.VALUE
 
 

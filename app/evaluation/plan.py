@@ -5,7 +5,7 @@ The words of a design file (docs/offline.md) as plain objects; ``tabulation`` ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -123,8 +123,8 @@ class EquivalencePlan:
 class ItemPlan:
     """An item of plain columns: ``scores`` by code, or ``lowest`` to ``highest`` for numbers.
 
-    ``missing``: what other cells mean (dont_know, prefer_not, not_concerned, skipped, not_shown);
-    ``column``: where its name is no code.
+    ``missing``: what other cells mean (dont_know, prefer_not, not_concerned, skipped, not_shown),
+    to frameworks and to estimates alike; ``column``: where its name is no code.
     """
 
     code: str
@@ -144,7 +144,9 @@ class ItemPlan:
 @dataclass(frozen=True)
 class Plan:
     """Everything a design file says. ``person``: a column that names every row once;
-    ``audience``: a fixed one, or ``audience_column``."""
+    ``audience``: a fixed one, or ``audience_column``; ``territories``: the code of what stands in
+    the column ``territory``, where that is none; ``exchange``: by territory, the items of its own
+    that elsewhere a random part of the sample was asked."""
 
     weight: str | None = None
     stages: tuple[StageColumns, ...] = ()
@@ -156,11 +158,13 @@ class Plan:
     covariance: bool = False
     level: float = 0.95
     territory: str | None = None
+    territories: Mapping[str, str] = field(default_factory=dict)
     audience: str = "elderly"
     audience_column: str | None = None
     proxy: str | None = None
     items: tuple[ItemPlan, ...] = ()
     populations: Mapping[str, int] = field(default_factory=dict)
+    exchange: Mapping[str, Sequence[str]] = field(default_factory=dict)
     seed: int = 20140101
     person: str | None = None
     scores: tuple[ScorePlan, ...] = ()

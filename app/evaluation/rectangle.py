@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +59,15 @@ class Rectangle:
                 ]
             )
         return self.columns[name]
+
+    def recoded(self, codes: Mapping[str, Mapping[str, str]]) -> Rectangle:
+        """The same with other cells: by column, what stands in the place of what."""
+        named = {name: given for name, given in codes.items() if given and name in self.columns}
+        changed = {
+            name: [given.get(cell, cell) for cell in self.columns[name]]
+            for name, given in named.items()
+        }
+        return replace(self, columns=dict(self.columns) | changed)
 
     def numbers(self, name: str) -> Floats:
         """A column as float64[n], NaN where missing; raises ``BadInput`` by line."""

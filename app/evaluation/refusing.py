@@ -9,6 +9,11 @@ from app.domain.typography import typeset_french
 Words = tuple[str, str]  # French, English
 
 
+class BadSettings(BadInput):
+    """What a design, margins or distance file says cannot be carried out: the fault is in it, not
+    in the data."""
+
+
 def fault(place: str, reason: Words, remedy: Words) -> Fault:
     """One thing wrong: ``place`` names a column, margin, category or stratum, never an answer."""
     return Fault(place, _text(reason), _text(remedy))
@@ -17,6 +22,11 @@ def fault(place: str, reason: Words, remedy: Words) -> Fault:
 def refused(place: str, reason: Words, remedy: Words) -> BadInput:
     """The refusal of one thing; to be raised."""
     return BadInput([fault(place, reason, remedy)])
+
+
+def unsettled(place: str, reason: Words, remedy: Words) -> BadSettings:
+    """The refusal of one thing that the settings say; to be raised."""
+    return BadSettings([fault(place, reason, remedy)])
 
 
 def _text(words: Words) -> Text:

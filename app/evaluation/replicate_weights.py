@@ -11,7 +11,7 @@ from scipy.linalg import hadamard
 
 from app.domain.errors import BadInput
 from app.evaluation.columns import Floats
-from app.evaluation.refusing import refused
+from app.evaluation.refusing import refused, unsettled
 from app.evaluation.replicates import Replicates
 from app.evaluation.sampling import Design, Lonely
 
@@ -22,7 +22,7 @@ def jackknife_1(design: Design, *, mse: bool = False) -> Replicates:
     """JK1: leave out one unit at a time. Raises ``BadInput`` for a stratified design."""
     stage = design.stages[0]
     if len(stage.names) > 1:
-        raise refused(
+        raise unsettled(
             "JK1",
             ("JK1 ne convient pas à un plan stratifié.", "JK1 does not suit a stratified design."),
             ("Prenez JKn.", "Use JKn."),

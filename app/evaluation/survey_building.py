@@ -20,7 +20,7 @@ from app.evaluation.margins import Margin, check, margin
 from app.evaluation.plan import CalibrationPlan, MarginPlan, Plan, ReplicatePlan
 from app.evaluation.ready_tables import named_once, weights_of
 from app.evaluation.rectangle import Rectangle
-from app.evaluation.refusing import refused
+from app.evaluation.refusing import unsettled
 from app.evaluation.replicate_weights import (
     bootstrap,
     half_samples,
@@ -67,7 +67,7 @@ def design_of(data: Rectangle, plan: Plan) -> Design:
         data.complete_categories(each.unit)[0] for each in plan.stages if each.unit
     ]
     if units and len(units) < len(plan.stages):
-        raise refused(
+        raise unsettled(
             "stages",
             ("Seule la dernière étape peut être sans colonne d’unités.",
              "A stage without a column of units stands in a design that has others."),
@@ -132,7 +132,12 @@ def _margin(data: Rectangle, plan: MarginPlan) -> Margin:
     parts = [data.text(column) for column in plan.columns]
     cells = ["|".join(row) for row in zip(*parts, strict=True)]
     return margin(
-        plan.name, cells, plan.targets, into=plan.into, collapse_below=plan.collapse_below
+        plan.name,
+        cells,
+        plan.targets,
+        into=plan.into,
+        collapse_below=plan.collapse_below,
+        lines=data.lines,
     )
 
 
@@ -184,8 +189,8 @@ def _named(data: Rectangle, plan: ReplicatePlan) -> list[str]:
         return list(plan.columns)
     found = [name for name in data.columns if name.startswith(plan.prefix)]
     if len(found) < 2:
-        raise refused(
-            plan.prefix,
+        raise unsettled(
+            f"replicates.prefix {plan.prefix}",
             ("Moins de deux colonnes commencent ainsi.", "Fewer than two columns begin like this."),
             ("Corrigez prefix.", "Correct the prefix."),
         )

@@ -17,7 +17,7 @@ from app.evaluation.multiple_response import mentioned
 from app.evaluation.plan import Plan, Wanted
 from app.evaluation.quantiles import quantile, share_at_most, taken_back
 from app.evaluation.rectangle import Rectangle
-from app.evaluation.refusing import refused
+from app.evaluation.refusing import refused, unsettled
 from app.evaluation.undefined import Figure, Undefined
 
 Domain = tuple[tuple[str, str], ...]  # (column, category)
@@ -54,11 +54,12 @@ class Tabulated:
 
 @dataclass(frozen=True)
 class _Part:
-    """A line before its variance is known."""
+    """A line before its variance is known; ``flags``: what must be said of it besides."""
 
     line: Line
     statistic: Statistic | Undefined
     interval: str = "t"
+    flags: tuple[str, ...] = ()
 
 
 def figures_of(data: Rectangle, plan: Plan) -> int:
@@ -119,6 +120,7 @@ def _finished(survey: Survey, part: _Part) -> Line:
     if isinstance(part.statistic, Statistic):
         variance = float(survey.covariance([part.statistic])[0, 0])
     figure = estimated(survey, part.statistic, variance, part.interval)
+    figure = replace(figure, flags=(*figure.flags, *part.flags))
     return replace(part.line, figure=figure)
 
 
@@ -126,7 +128,7 @@ def _domains(data: Rectangle, by: tuple[str, ...]) -> Iterator[tuple[Domain, Boo
     """Every combination of categories that somebody is in, and who."""
     columns = [(name, *data.categories(name)) for name in by]
     if np.prod([len(names) for _, _, names in columns], initial=1) > MOST_CELLS:
-        raise refused(
+        raise unsettled(
             ", ".join(by),
             (f"Plus de {MOST_CELLS} croisements.", f"More than {MOST_CELLS} combinations."),
             ("Croisez moins de colonnes.", "Cross fewer columns."),
@@ -152,7 +154,7 @@ def _contrast(
         part = lines.get(name)
         if part is None or part.kind in ("quantile", "association"):
             listed = ", ".join(list(lines)[:20])
-            raise refused(
+            raise unsettled(
                 f"{code}: {name}",
                 ("Ce contraste nomme un chiffre qui n’est pas là, un quantile ou un test.",
                  "This contrast names a figure that is not there, a quantile or a test."),
@@ -185,8 +187,10 @@ def _proportion(
     data: Rectangle, survey: Survey, wanted: Wanted, domain: Domain, members: Bools
 ) -> Iterator[_Part | Line]:
     column = wanted.columns[0]
+    flags: tuple[str, ...] = ()
     if wanted.equals:
         index, names = data.categories(column)
+        flags = tuple(f"nobody_has:{each}" for each in wanted.equals if each not in names)
         chosen = [place for place, name in enumerate(names) if name in wanted.equals]
         y = np.where(index < 0, np.nan, np.isin(index, chosen).astype(np.float64))
     else:
@@ -199,7 +203,8 @@ def _proportion(
                 ("Dites quelles catégories comptent, avec equals.",
                  "Say which categories count, with equals."),
             )  # fmt: skip
-    yield _Part(_line(wanted, domain), mean(survey.weight, y, members), _of_share(wanted))
+    statistic = mean(survey.weight, y, members)
+    yield _Part(_line(wanted, domain), statistic, _of_share(wanted), flags)
 
 
 def _ratio(

@@ -22,7 +22,7 @@ from app.evaluation.calibration import (
 )
 from app.evaluation.columns import Floats
 from app.evaluation.margins import Margin
-from app.evaluation.refusing import refused
+from app.evaluation.refusing import unsettled
 from app.evaluation.residuals import of_regression, over_margins
 
 TURNS = 200
@@ -36,7 +36,7 @@ def trim(weights: Floats, lower: float, upper: float, *, strict: bool = False) -
     """
     mean = float(weights.mean())
     if not lower <= mean <= upper or not lower < upper:
-        raise refused(
+        raise unsettled(
             "trim",
             ("Ces bornes ne peuvent contenir le total des poids.",
              "These bounds cannot hold the total of the weights."),

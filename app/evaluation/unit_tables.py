@@ -8,12 +8,13 @@ from itertools import combinations
 
 import numpy as np
 
+from app.domain.errors import BadInput
 from app.evaluation.columns import Floats
 from app.evaluation.gower import Heterogeneity, Variable, VariableKind, gower, heterogeneity
 from app.evaluation.ranking import Agreement, agreement, ranks
 from app.evaluation.ready_tables import named_once
-from app.evaluation.rectangle import Rectangle
-from app.evaluation.refusing import refused
+from app.evaluation.rectangle import MOST_FAULTS, Rectangle
+from app.evaluation.refusing import fault, refused
 from app.evaluation.undefined import Figure, Undefined
 
 MOST_UNITS = 3_000
@@ -42,13 +43,14 @@ def orders(data: Rectangle, unit: str, columns: Sequence[str]) -> Orders:
     """Ranks by each column, and how far each two agree. Raises ``BadInput``."""
     units = named_once(data, unit)
     _refuse_many(units)
-    if len(set(columns)) < 2:
+    if len(set(columns)) < max(2, len(columns)):
         raise refused(
-            "columns",
-            ("Il faut au moins deux colonnes.", "At least two columns are needed."),
-            ("Nommez deux variantes.", "Name two variants."),
-        )
-    values = {name: data.numbers(name) for name in dict.fromkeys(columns)}
+            "variants",
+            ("Il faut au moins deux colonnes, chacune une fois.",
+             "At least two columns are needed, each of them once."),
+            ("Corrigez la liste des variantes.", "Correct the list of variants."),
+        )  # fmt: skip
+    values = {name: data.numbers(name) for name in columns}
     return Orders(
         {name: _by_unit(units, each) for name, each in values.items()},
         tuple(
@@ -128,15 +130,31 @@ def _variable(data: Rectangle, plan: VariablePlan) -> Variable:
         values = np.where(index < 0, np.nan, index.astype(np.float64))
     else:
         values = data.numbers(plan.column)
-    try:
-        return Variable(plan.column, plan.kind, values, plan.weight, plan.bounds)
-    except ValueError as error:
-        raise refused(
-            plan.column,
-            ("Une valeur sort des bornes fixées, ou une variable asymétrique n’est pas 0 ou 1.",
-             "A value lies outside the fixed bounds, or an asymmetric variable is not 0 or 1."),
-            ("Corrigez la colonne, ou ses bornes.", "Correct the column, or its bounds."),
-        ) from error  # fmt: skip
+    _refuse_values(data, plan, values)
+    return Variable(plan.column, plan.kind, values, plan.weight, plan.bounds)
+
+
+def _refuse_values(data: Rectangle, plan: VariablePlan, values: Floats) -> None:
+    """Raise ``BadInput`` by line where a value cannot be compared as the plan says."""
+    known, wrong = np.isfinite(values), np.zeros(len(values), dtype=bool)
+    if plan.kind is VariableKind.ASYMMETRIC:
+        wrong = known & ~np.isin(values, (0.0, 1.0))
+    elif plan.bounds is not None:
+        wrong = known & ~((values >= plan.bounds[0]) & (values <= plan.bounds[1]))
+    if wrong.any():
+        raise BadInput(
+            [
+                fault(
+                    f"{data.lines[row]} {plan.column}",
+                    ("Une valeur sort des bornes fixées, ou une variable asymétrique n’est pas 0 "
+                     "ou 1.",
+                     "A value lies outside the fixed bounds, or an asymmetric variable is not 0 or "
+                     "1."),
+                    ("Corrigez la cellule, ou les bornes.", "Correct the cell, or the bounds."),
+                )
+                for row in np.flatnonzero(wrong)[:MOST_FAULTS].tolist()
+            ]
+        )  # fmt: skip
 
 
 def _refuse_many(units: Sequence[str]) -> None:

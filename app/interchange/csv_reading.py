@@ -45,7 +45,7 @@ class CsvFile:
 
     def __init__(self, text: io.TextIOWrapper, known: Sequence[str], needed: Sequence[str]) -> None:
         """``known``: columns that may be there (empty: any); ``needed``: those that must be."""
-        self.warnings: tuple[Text, ...] = () if text.encoding == "utf-8-sig" else (NOT_UTF8,)
+        self.warnings: tuple[Text, ...] = (NOT_UTF8,) if text.encoding == "cp1252" else ()
         first = text.readline(LONGEST_HEADER)
         self._delimiter = max(";,\t", key=first.count)
         text.seek(0)
@@ -107,9 +107,13 @@ def open_csv(stream: BinaryIO, known: Sequence[str], needed: Sequence[str]) -> I
 
 
 def _encoding(stream: BinaryIO) -> str:
-    """UTF-8 where the whole stream is; else cp1252. The stream stands at its beginning again."""
+    """UTF-16 by its mark, UTF-8 where the whole stream is; else cp1252. The stream stands at its
+    beginning again."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
+        if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        stream.seek(0)
         while chunk := stream.read(_CHUNK):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)

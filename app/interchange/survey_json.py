@@ -70,11 +70,23 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def judgement(judged: Judged) -> dict[str, Any]:
-    """``observations`` as in a release, and each own framework's ``crosswalk``."""
-    return {
+    """``observations`` as in a release, each own framework's ``crosswalk``, items that no column
+    holds and, where wanted, ``covariance``."""
+    found: dict[str, Any] = {
         "observations": [_observation(each) for each in judged.observations],
         "crosswalks": {code: _crosswalk(each) for code, each in judged.crosswalks.items()},
+        "not_in_data": list(judged.not_in_data),
     }
+    if judged.covariance is not None:
+        place = ("territory", "framework", "what", "code", "audience")
+        found["covariance"] = {
+            "of": [
+                {name: value for name in place if (value := _observation(each).get(name))}
+                for each in judged.covered
+            ],
+            "matrix": _matrix(judged.covariance),
+        }
+    return found
 
 
 def _observation(seen: Observation) -> dict[str, Any]:

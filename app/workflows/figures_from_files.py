@@ -28,11 +28,11 @@ from app.evaluation.dif import Dif, dif
 from app.evaluation.equivalence import equivalence
 from app.evaluation.index_report import IndexReport, report
 from app.evaluation.offline import judge
-from app.evaluation.plain_items import items_of
+from app.evaluation.plain_items import as_planned, items_of
 from app.evaluation.plan import ItemPlan, Plan
 from app.evaluation.ready_tables import index_table, item_values, two_groups, weights_of
 from app.evaluation.rectangle import Rectangle
-from app.evaluation.refusing import fault
+from app.evaluation.refusing import BadSettings, fault
 from app.evaluation.reliability import Reliability, reliability
 from app.evaluation.scale_scores import with_scores
 from app.evaluation.survey_building import build, calibrated
@@ -59,6 +59,14 @@ class Data:
     rectangle: Rectangle
 
 
+@dataclass(frozen=True)
+class Design:
+    """A design file, read."""
+
+    name: str
+    plan: Plan
+
+
 class BadFile(BadInput):
     """A file that cannot be taken: its name, and every fault with place, reason and remedy."""
 
@@ -70,12 +78,15 @@ class BadFile(BadInput):
 
 
 @contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Turn whatever is wrong in a file into ``BadFile``."""
+def reading(name: str, settings: str = "") -> Iterator[None]:
+    """Turn whatever is wrong in a file into ``BadFile``; ``settings``: the file that says how the
+    first one is read."""
     try:
         yield
     except BadFile:
         raise
+    except BadSettings as error:
+        raise BadFile(settings or name, error.faults) from error
     except BadInput as error:
         raise BadFile(name, error.faults) from error
     except BadDefinition as error:
@@ -96,10 +107,10 @@ def read_data(file: File) -> Data:
         return Data(file.name, read_rectangle(io.BytesIO(file.content)))
 
 
-def read_plan(file: File) -> Plan:
+def read_plan(file: File) -> Design:
     """A design file."""
     with reading(file.name):
-        return read_design(_text(file))
+        return Design(file.name, read_design(_text(file)))
 
 
 def composite(data: Data, framework: File) -> IndexReport:
@@ -136,13 +147,17 @@ def dif_of(
 
 
 def table(
-    data: Data, plan: Plan, frameworks: Sequence[File] = (), questionnaires: Sequence[File] = ()
+    data: Data,
+    design: Design,
+    frameworks: Sequence[File] = (),
+    questionnaires: Sequence[File] = (),
 ) -> dict[str, Any]:
     """Estimates of a survey, and what frameworks say of it."""
+    plan = design.plan
     items = _items(questionnaires)
     trees = _frameworks(frameworks)
-    with reading(data.name):
-        rectangle, scored = with_scores(data.rectangle, plan.scores)
+    with reading(data.name, design.name):
+        rectangle, scored = with_scores(as_planned(data.rectangle, plan), plan.scores)
         survey, weighting = build(rectangle, plan)
         tabulated = tabulate(rectangle, survey, plan)
         found = survey_result(survey, weighting, tabulated)
@@ -161,7 +176,7 @@ def rake(data: Data, margins: File) -> Calibrated:
     """Weights that meet known totals; refused where they do not converge."""
     with reading(margins.name):
         column, plan = read_margins(_text(margins))
-    with reading(data.name):
+    with reading(data.name, margins.name):
         start = np.ones(data.rectangle.n) if column is None else data.rectangle.numbers(column)
         done = calibrated(data.rectangle, start, plan)
     if not done.report.converged:

@@ -222,3 +222,93 @@ def test_territories_of_one_person_have_no_error(folder: Path) -> None:
     totals = [each for each in found["observations"] if each["what"] == "total"]
     assert totals
     assert all("se" not in each and "no_df" in each["flags"] for each in totals)
+
+
+def test_codes_with_spaces_territories_without_codes_and_cells_for_no_answer(folder: Path) -> None:
+    before = said(table(folder, *frameworks(folder)))
+    text = FILES["survey.csv"].replace(",NOR,", ",Île du Nord,").replace(",yes,", ',"oui, un peu",')
+    text = text.replace("!dont_know", "9")
+    (folder / "survey.csv").write_text(text, encoding="utf-16")  # as spreadsheets' "Unicode text"
+    edited(
+        folder, "national.yaml", "share: {of: help = yes}", "share: {of: 'help = \"oui, un peu\"'}"
+    )
+    text = FILES["design.yaml"].replace("Nord: NOR", "Île du Nord: NOR")
+    text = text.replace("equals: yes", 'equals: "oui, un peu"')
+    text = text.replace("E1: {min: 1, max: 5}", "E1: {min: 1, max: 5, missing: {9: dont_know}}")
+    text = text.replace("{yes: 1, no: 0}", '{"oui, un peu": 1, no: 0}')
+    (folder / "design.yaml").write_text(text, encoding="utf-8")
+    after = said(table(folder, *frameworks(folder)))
+    assert after["judgement"] == before["judgement"]
+    names = ("hours[territory=NOR]", "proportion_help")
+    mine, theirs = (
+        [each["value"] for each in found["estimates"] if each["name"] in names]
+        for found in (after, before)
+    )
+    assert mine == theirs
+
+
+def test_cells_for_no_answer_are_no_answers_in_estimates_either(folder: Path) -> None:
+    edited(folder, "survey.csv", "!dont_know", "9")
+    design = "format: covalue/design/1\nitems: {E1: {missing: {9: dont_know}}}\n"
+    wanted = "estimates: [{mean: E1}, {proportion: help, equals: perhaps}, {total: E3}]\n"
+    (folder / "design.yaml").write_text(design + wanted, encoding="utf-8")
+    data = (folder / "survey.csv").read_text(encoding="utf-8")
+    (folder / "survey.csv").write_text(data.replace("E2,gp", "E3,gp"), encoding="utf-8")
+    mean, nobody, _ = said(table(folder))["estimates"]
+    assert (mean["n"], mean["value"]) == (11, pytest.approx(36 / 11))
+    assert (nobody["value"], nobody["flags"]) == (0.0, ["nobody_has:perhaps"])
+
+
+def test_the_covariance_of_everything_and_what_no_column_holds(folder: Path) -> None:
+    edited(folder, "national.yaml", "of: E1 >= 4", "of: E7 >= 4")
+    found = said(table(folder, *frameworks(folder)))["judgement"]
+    assert found["not_in_data"] == ["E7"]
+    (folder / "national.yaml").write_text(FILES["national.yaml"], encoding="utf-8")
+    found = said(table(folder, *frameworks(folder)))["judgement"]
+    of, matrix = found["covariance"]["of"], found["covariance"]["matrix"]
+    errors = {
+        json.dumps({name: each[name] for name in place if name in each}): each.get("se")
+        for each in found["observations"]
+        for place in [("territory", "framework", "what", "code", "audience")]
+    }
+    assert {each["what"] for each in of} == {"component", "total", "standing_shift"}
+    for k, each in enumerate(of):
+        assert matrix[k][k] ** 0.5 == pytest.approx(errors[json.dumps(each)] or 0.0, abs=1e-12)
+    assert matrix == [list(row) for row in zip(*matrix, strict=True)]
+
+
+def test_exchange_items_give_local_values_a_rest(folder: Path) -> None:
+    """E2 is BDX's own; three people of NOR were asked it too, by chance."""
+    text = FILES["survey.csv"]
+    for there in ("4,,0,1\n9,", "2,,1,0\n10", "5,,1,1\n11"):
+        text = text.replace(there, there.replace(",,", ",3,", 1))
+    (folder / "survey.csv").write_text(text, encoding="utf-8")
+    found = said(table(folder, *frameworks(folder)))["judgement"]
+    rows = {row["own"]: row["comparable"] for row in found["crosswalks"]["BDX"]["rows"]}
+    assert rows["B1"] == "exchanged"
+    level = next(
+        each
+        for each in found["observations"]
+        if (each["territory"], each["what"], each.get("code")) == ("NOR", "indicator", "B1")
+    )
+    assert (level["n"], level["value"]) == (3, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("f: 30, m: 20", "f: 30, m: 21", ("design.yaml:age", "adds up to")),
+        (
+            "lonely: adjust",
+            "replicates: {kind: BRR, prefix: rw}",
+            ("unknown_key replicates.prefix",),
+        ),
+        ("lonely: adjust", "replicates: {kind: supplied, prefix: rw}", ("replicates.scale",)),
+        ("lonely: adjust", "replicates: {kind: JK1}", ("design.yaml:JK1", "Use JKn")),
+    ],
+)
+def test_what_the_design_says_is_refused_in_the_design(
+    folder: Path, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edited(folder, "design.yaml", old, new)
+    refusal(table(folder), *words)
