@@ -15,9 +15,11 @@ from app.interchange.sample_csv import SampleFile, read_sample
 from app.storage.database import now
 from app.workflows import accounts
 from app.workflows.acting import Actor, House
+from app.workflows.dossiers import load_dossier
 from app.workflows.sample import import_sample
 from app.workflows.waves import NewWave, create_wave, open_wave
 
+DOSSIER = (Path(__file__).parents[1] / "config" / "dossier.yaml").read_text("utf-8")
 HEADER = "reference;territory;audience;case;weight;language;name;address1;address2"
 SAMPLE = f"""\
 {HEADER}
@@ -42,9 +44,16 @@ def new_wave(**changes: Any) -> NewWave:
 
 
 def planned(house: House, root: Path, files: dict[str, str] | None = None, **changes: Any) -> int:
-    """Load the programme and plan a wave; its id."""
+    """Load the programme and plan a wave with its dossier; its id."""
     programme.loaded(house, root / "files", files)
-    return create_wave(house, operator(house), new_wave(**changes))
+    wave_id = create_wave(house, operator(house), new_wave(**changes))
+    with_dossier(house, operator(house), wave_id)
+    return wave_id
+
+
+def with_dossier(house: House, actor: Actor, wave_id: int) -> None:
+    """The shipped dossier and notices, approved: nothing of them keeps the wave closed."""
+    load_dossier(house, actor, wave_id, DOSSIER, approve=True)
 
 
 def opened(house: House, root: Path, files: dict[str, str] | None = None, **changes: Any) -> int:

@@ -85,6 +85,7 @@ def small_root(folder: Path) -> Path:
     root = folder / "root"
     for kept in ("config/frameworks", "surveys"):
         shutil.copytree(ROOT / kept, root / kept)
+    shutil.copyfile(ROOT / "config/dossier.yaml", root / "config/dossier.yaml")
     for found in (*root.glob("config/frameworks/*.yaml"), *root.glob("surveys/*/modules/*.yaml")):
         if found.stem not in ("national", *PLACES):
             found.unlink()

@@ -16,7 +16,8 @@ from app.domain.permissions import Verb
 from app.domain.plans import NONE, Plan
 from app.domain.text import Text
 from app.interchange.sample_csv import read_sample
-from app.workflows import sample, waves
+from app.workflows import dossiers, sample, waves
+from app.workflows.examining import text_of
 
 DAY = click.DateTime(["%Y-%m-%d"])
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"])
@@ -154,6 +155,23 @@ def open_(
             click.echo(f"{warning.place}: {warning.message.in_(LANGUAGE)}", err=True)
         waves.open_wave(house(), actor, wave.id, draft_decision=draft_decision)
     click.echo(f"Wave {code} is open.")
+
+
+@group.command("dossier")
+@click.argument("code")
+@click.option("--file", "file", type=FILE, required=True, help="As config/dossier.yaml.")
+@click.option("--approve", is_flag=True, help="The data protection officer approves these words.")
+@PROGRAMME
+def dossier(code: str, file: Path, approve: bool, programme: str | None) -> None:
+    """Take its data protection dossier and notices from a file."""
+    with refusals():
+        actor = acting_operator(house(), programme)
+        wave = waves.wave_by_code(house(), actor, code)
+        text = text_of(file.read_bytes())
+        dossiers.load_dossier(house(), actor, wave.id, text, approve=approve)
+        for finding in dossiers.keeps_closed(house(), actor, wave.id):
+            click.echo(f"{finding.message.in_(LANGUAGE)} {finding.remedy.in_(LANGUAGE)}", err=True)
+    click.echo(f"The dossier of wave {code} is kept.")
 
 
 @group.command("close")

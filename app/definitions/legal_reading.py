@@ -89,18 +89,19 @@ def _read(text: str, kind: str, schema: Schema) -> dict[str, Any]:
     try:
         raw = take(schema, document.data)
     except ValidationError as error:
-        raise BadDefinition(_findings(error.messages, document, ())) from None
+        raise BadDefinition(findings_in(error.messages, document)) from None
     if raw.pop("format") != kind:
         raise BadDefinition([document.finding(trouble("wrong_format", allowed=kind), ("format",))])
     return raw
 
 
-def _findings(messages: Any, document: Document, path: Path) -> list[Finding]:
+def findings_in(messages: Any, document: Document, path: Path = ()) -> list[Finding]:
+    """What marshmallow says of a document, as findings with their lines."""
     if isinstance(messages, dict):
         return [
             finding
             for key, inner in messages.items()
-            for finding in _findings(inner, document, (*path, key))
+            for finding in findings_in(inner, document, (*path, key))
         ]
     troubles = [each if isinstance(each, Trouble) else trouble(str(each)) for each in messages]
     return [document.finding(each, path) for each in troubles]

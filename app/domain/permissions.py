@@ -54,6 +54,8 @@ class Verb(StrEnum):
     RELEASE_DOWNLOAD = "release.download"
     RESPONSE_ERASE = "response.erase"
     RESPONSE_ACCESS = "response.access"
+    DOSSIER_WRITE = "dossier.write"
+    DOSSIER_APPROVE = "dossier.approve"
     AUDIT_READ = "audit.read"
     ACCOUNT_MANAGE = "account.manage"
     PROGRAMME_LOAD = "programme.load"
@@ -90,7 +92,7 @@ MAY: dict[Role, frozenset[Verb]] = {
     | _WAVE
     | _SERIES
     | _MARGINS
-    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
+    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD, V.DOSSIER_WRITE},
     Role.TERRITORY_COORDINATOR: _VIEW
     | _FIELD
     | _DRAFT
@@ -105,7 +107,8 @@ MAY: dict[Role, frozenset[Verb]] = {
     ),
     Role.EVALUATOR: _VIEW | _RELEASE | _MARGINS | {V.FIELDWORK_VIEW, V.SERIES_VIEW},
     Role.DATA_PROTECTION_OFFICER: _VIEW
-    | {V.AUDIT_READ, V.RELEASE_VIEW, V.RESPONSE_ERASE, V.RESPONSE_ACCESS},
+    | {V.AUDIT_READ, V.RELEASE_VIEW, V.RESPONSE_ERASE, V.RESPONSE_ACCESS}
+    | {V.DOSSIER_WRITE, V.DOSSIER_APPROVE},
     Role.OPERATOR: frozenset({V.ACCOUNT_MANAGE, V.PROGRAMME_LOAD, V.AUDIT_READ}),
 }
 

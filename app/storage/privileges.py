@@ -43,6 +43,8 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),
     "wave_framework": ("", "si", "si"),
+    "dossier": ("", "siu", "s"),
+    "notice": ("s", "si", "s"),  # a version never changes
     "series_value": ("", "siu", "s"),
     "known_total": ("", "siu", "s"),
     "weighting_rule": ("", "siu", "s"),

@@ -51,6 +51,11 @@ def programme_by_code(session: Session, code: str) -> ProgrammeRow | None:
     return session.scalar(select(ProgrammeRow).where(ProgrammeRow.code == code))
 
 
+def programme_by_id(session: Session, programme_id: int) -> ProgrammeRow | None:
+    """The programme with this number."""
+    return session.get(ProgrammeRow, programme_id)
+
+
 def lock_programme(session: Session, programme_id: int) -> None:
     """Make acts that give out numbers in this programme wait for each other."""
     session.get(ProgrammeRow, programme_id, with_for_update=True)

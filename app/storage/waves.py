@@ -32,7 +32,8 @@ class Wave(Base):
     closes_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    notice_version: Mapped[str] = mapped_column(default="1")
+    notice_version: Mapped[str] = mapped_column(default="1")  # storage.dossiers: participants
+    described_notice: Mapped[int | None]  # as above, for the people whom others describe
     link_after_submission: Mapped[str] = mapped_column(default="keep")  # or "cut"
     partials_from: Mapped[int | None]  # use partial responses from n % of pages; None: leave out
     double_entry: Mapped[int] = mapped_column(default=10)  # % of paper sheets keyed by two people

@@ -32,6 +32,7 @@ from app.storage import demonstration as stored
 from app.storage.database import now
 from app.workflows.accounts import create_account, operator
 from app.workflows.acting import Actor, House, act
+from app.workflows.dossiers import load_dossier
 from app.workflows.made_up import MadeUp
 from app.workflows.sample import import_sample, issue_codes
 from app.workflows.waves import NewWave, close_wave, create_wave, open_wave, waves
@@ -66,9 +67,10 @@ def fill(house: House, root: Path) -> Shown:
         return _shown_before(path)
     plan = read_demonstration((root / "config" / "demonstration.yaml").read_text("utf-8"))
     staff = tuple(_staff(house, actor))
+    dossier = (root / "config" / "dossier.yaml").read_text("utf-8")
     wave_id = 0
     for planned in plan.waves:
-        wave_id = _wave(house, actor, plan, planned)
+        wave_id = _wave(house, actor, plan, planned, dossier)
     shown = Shown(_codes(house, wave_id), staff)
     _keep(path, shown)
     return shown
@@ -83,8 +85,10 @@ def _staff(house: House, actor: Actor) -> Iterator[tuple[str, str, str]]:
         yield name, email, password
 
 
-def _wave(house: House, actor: Actor, plan: DemonstrationPlan, planned: PlannedWave) -> int:
-    """Make one wave with its sample, codes and answers; closed where the plan says so."""
+def _wave(
+    house: House, actor: Actor, plan: DemonstrationPlan, planned: PlannedWave, dossier: str
+) -> int:
+    """Make one wave with its dossier, sample, codes and answers; closed where the plan says so."""
     opens = datetime.combine(planned.period_start, time(6), UTC)
     ends = datetime.combine(planned.period_end, time(22), UTC)
     if not planned.closed:  # the running wave runs whenever the demonstration is made
@@ -105,6 +109,7 @@ def _wave(house: House, actor: Actor, plan: DemonstrationPlan, planned: PlannedW
             draft_decision="Démonstration : réponses synthétiques, personne n’est interrogé.",
         ),
     )
+    load_dossier(house, actor, wave_id, dossier, approve=True)
     open_wave(house, actor, wave_id)
     import_sample(house, actor, wave_id, tuple(_sample(plan, actor)))
     issue_codes(house, actor, wave_id)

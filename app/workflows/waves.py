@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.domain.errors import BadInput, Conflict, NotFound
+from app.domain.errors import BadDefinition, BadInput, Conflict, NotFound
 from app.domain.permissions import Verb
 from app.domain.plans import Plan
 from app.domain.text import Text
@@ -15,6 +15,7 @@ from app.storage import waves as stored
 from app.storage.database import now
 from app.storage.waves import Wave, wave_instrument
 from app.workflows.acting import Actor, House, act
+from app.workflows.dossiers import opening_findings
 from app.workflows.new_wave import FRAMES, LINKS, NewWave, code_taken, wave_faults
 from app.workflows.opening import Prepared, decision_needed, prepare, store
 from app.workflows.planning import Decided, Shelf, decide, plan_faults, shelf
@@ -111,9 +112,10 @@ def _prepared(session: Session, actor: Actor, row: Wave) -> Prepared:
 def open_wave(house: House, actor: Actor, wave_id: int, *, draft_decision: str = "") -> None:
     """Compose and freeze what was planned, and open.
 
-    Raises ``BadDefinition`` with every finding where something does not fit together or where
-    wordings are drafts and nobody decided to use them, ``Conflict`` where it is open or closed
-    already, or was changed meanwhile.
+    Raises ``BadDefinition`` with every finding where something does not fit together, where
+    wordings are drafts and nobody decided to use them, or where the data protection dossier is
+    not complete and approved; ``Conflict`` where it is open or closed already, or was changed
+    meanwhile.
     """
     with house.database.read() as session:
         seen = _planned(_found(session, actor, wave_id))
@@ -125,6 +127,9 @@ def open_wave(house: House, actor: Actor, wave_id: int, *, draft_decision: str =
         row.draft_wordings_accepted = draft_decision.strip() or row.draft_wordings_accepted
         if not (house.demonstration or actor.synthetic or row.draft_wordings_accepted):
             decision_needed(made)
+        unready = opening_findings(acted.session, row)
+        if unready:
+            raise BadDefinition(unready)
         instruments = store(acted.session, actor.programme_id, made)
         stored.freeze(acted.session, wave_id, instruments, made.frameworks)
         row.opened_at = now()

@@ -38,11 +38,13 @@ from app.storage.schema import upgrade
 from app.workflows import collect, entering
 from app.workflows.accounts import operator
 from app.workflows.acting import House
+from app.workflows.dossiers import load_dossier
 from app.workflows.new_wave import NewWave
 from app.workflows.sample import import_sample, issue_codes
 from app.workflows.standing import standing
 from app.workflows.waves import create_wave, open_wave
 
+DOSSIER = Path(__file__).parents[2] / "config" / "dossier.yaml"
 PAGES = ("E01", "E02")
 DURABLE = "-c shared_buffers=128MB"
 Statement = tuple[str, Any]  # SQL with its values; BEGIN and COMMIT are statements too
@@ -63,6 +65,7 @@ def secrets_of(house: House, root: Path, people: int) -> list[str]:
         closes_at=now + timedelta(days=30),
     )
     wave_id = create_wave(house, actor, new)
+    load_dossier(house, actor, wave_id, DOSSIER.read_text("utf-8"), approve=True)
     open_wave(house, actor, wave_id)
     rows = [SampleRow(n + 2, f"P{n}", "MAY", "elderly") for n in range(people)]
     import_sample(house, actor, wave_id, rows)

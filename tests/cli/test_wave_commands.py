@@ -18,6 +18,7 @@ from app.workflows import waves
 from app.workflows.acting import House
 from app.workflows.letters import start_letters
 
+ROOT = Path(__file__).parents[2]
 PLAN = (
     *("wave", "create", "V1", "--title-fr", "Une vague", "--title-en", "A wave"),
     *("--frame", "all_75", "--period", "2026-01-01", "2026-06-30"),
@@ -43,6 +44,14 @@ def count(house: House, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+def planned(app: Flask, *more: str) -> str:
+    """Plan the wave with these options and take the shipped dossier; what planning said."""
+    said = good(app, *PLAN, *more)
+    dossier = str(ROOT / "config" / "dossier.yaml")
+    assert good(app, "wave", "dossier", "V1", "--file", dossier, "--approve").endswith("kept.\n")
+    return said
+
+
 @pytest.fixture
 def loaded(house: House, tmp_path: Path) -> Path:
     programme.loaded(house, tmp_path / "files")
@@ -53,7 +62,7 @@ def loaded(house: House, tmp_path: Path) -> Path:
 
 def test_a_whole_round(app: Flask, house: House, loaded: Path) -> None:
     sample, answers = str(loaded / "sample.csv"), str(loaded / "answers.csv")
-    assert good(app, *PLAN) == "Wave V1 is planned.\n"
+    assert planned(app) == "Wave V1 is planned.\n"
     assert good(app, "wave", "list") == "V1\tplanned\tA wave\n"
     assert good(app, "wave", "sample", "V1", sample, "--dry-run").startswith("3 new, 0 there")
     assert count(house, Participant) == 0
@@ -77,7 +86,7 @@ def test_a_whole_round(app: Flask, house: House, loaded: Path) -> None:
 def test_versions_are_chosen_at_planning_and_at_opening(
     app: Flask, house: House, loaded: Path
 ) -> None:
-    good(app, *PLAN, "--core", "BDX.elderly=not_asked", "--framework", "MAY=none")
+    planned(app, "--core", "BDX.elderly=not_asked", "--framework", "MAY=none")
     actor = collection.operator(house)
     assert waves.planned_versions(house, actor, 1)[2].places == (("MAY", "elderly"),)
     good(app, "wave", "open", "V1", "--core-alone", "MAY.elderly", "--framework", "FR=1")
@@ -92,7 +101,7 @@ def test_versions_are_chosen_at_planning_and_at_opening(
 def test_drafts_are_decided_at_opening(app: Flask, house: House, tmp_path: Path) -> None:
     draft = programme.CORE.replace("        status: tested\n", "", 1)
     programme.loaded(house, tmp_path / "files", {"surveys/elderly/core.yaml": draft})
-    good(app, *PLAN)
+    planned(app)
     good(app, "wave", "open", "V1", "--draft-decision", "Pilot, decided by A. Durand")
     wave_row = waves.wave(house, collection.operator(house), 1)
     assert wave_row.draft_wordings_accepted == "Pilot, decided by A. Durand"
@@ -120,7 +129,7 @@ def test_what_will_not_do_is_said(app: Flask, house: House, loaded: Path) -> Non
 def test_an_item_that_nobody_is_asked_is_said_at_opening(
     app: Flask, house: House, loaded: Path
 ) -> None:
-    good(app, *PLAN)
+    planned(app)
     said = run(app, "wave", "open", "V1", "--core-alone", "MAY.elderly")
     assert "framework MAY: Framework MAY reads answers" in said.stderr
     assert said.stdout == "Wave V1 is open.\n"

@@ -25,6 +25,7 @@ def wave_id(house: House) -> int:
     load_programme(house, ROOT, synthetic=True)
     actor = collection.operator(house)
     number = waves.create_wave(house, actor, collection.new_wave())
+    collection.with_dossier(house, actor, number)
     waves.open_wave(house, actor, number)
     return number
 

@@ -27,11 +27,13 @@ from app.storage.published import Published, published
 from app.workflows import accounts, evaluate, waves
 from app.workflows.acting import Actor, House
 from app.workflows.arrivals import import_responses
+from app.workflows.dossiers import load_dossier
 from app.workflows.programmes import load_programme
 
 ROOT = Path(__file__).parents[2]
 EFC = ROOT / "examples" / "efc"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
+DOSSIER = ROOT / "config" / "dossier.yaml"
 ORACLE = Path(__file__).parent / "efc_oracle.R"
 RESPONSES = 908
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -127,6 +129,7 @@ def opened(house: House) -> tuple[Actor, int]:
             draft_decision="Answers were given to other words; these describe the variables.",
         ),
     )
+    load_dossier(house, actor, wave, DOSSIER.read_text("utf-8"), approve=True)
     waves.open_wave(house, actor, wave)
     return actor, wave
 

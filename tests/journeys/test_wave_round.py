@@ -65,6 +65,18 @@ def test_from_planning_to_the_monitor(house: House, browser_page: Any, tmp_path:
     page.get_by_role("heading", name="V1 – Première vague").wait_for()
     see("planned")
 
+    page.get_by_role("link", name="Dossier de protection des données").click()
+    see("dossier")
+    page.get_by_role("link", name="Notices").click()
+    see("notices")
+    collection.with_dossier(house, collection.operator(house), 1)
+    page.reload()
+    see("notices-published")
+    page.get_by_role("link", name="Registre des traitements").click()
+    see("register")
+    page.get_by_role("link", name="V1 – Première vague").click()
+    page.get_by_role("link", name="Vague V1").click()
+
     page.get_by_role("link", name="Choisir les versions").click()
     see("versions")
     page.get_by_label("Personnes âgées : module").select_option("none")

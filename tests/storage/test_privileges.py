@@ -141,6 +141,7 @@ def test_office_and_worker_have_what_a_round_of_collection_needs(
         wave = create_wave(office, collection.operator(office), collection.new_wave())
         collection.with_sample(office, wave)
         issue_codes(office, collection.operator(office), wave)
+        collection.with_dossier(office, collection.operator(office), wave)
         open_wave(office, collection.operator(office), wave)
         asked = [
             start_letters(office, collection.operator(office), wave, "MAY"),

@@ -65,7 +65,10 @@ def test_from_planning_to_the_letters(
     assert count(house, Participant) == 3
     page = browser.submit(form="/codes")
     assert "Tout le monde a un code" in page.words
-    browser.click("Première vague")
+    page = browser.click("Première vague")
+    assert "Le dossier de protection des données n’est pas encore complet" in page.words
+    assert browser.click("Ouvrir le dossier").heading == "Dossier de protection des données"
+    collection.with_dossier(house, collection.operator(house), 1)
     browser.get("/office/waves/1/open")
     page = browser.submit()
     assert "ouverte" in page.words
@@ -218,6 +221,7 @@ def test_opening_says_why_it_cannot(
     sent = client.post("/office/waves/1/open", data=token(page.html))
     assert sent.status_code == 422
     programme.loaded(house, tmp_path / "files")
+    collection.with_dossier(house, collection.operator(house), 1)
     browser.get("/office/waves/1/open")
     browser.submit()
     sent = client.post("/office/waves/1/open", data=token(page.html))
@@ -274,6 +278,7 @@ def test_versions_are_chosen_until_the_opening(
     browser.click("Choisir les versions")
     page = browser.submit({"core.FR.elderly": "7"}, status=422)
     assert "Cette version n’existe pas" in page.words
+    collection.with_dossier(house, collection.operator(house), 1)
     browser.get("/office/waves/1/open")
     assert "Figées à l’ouverture" in browser.submit().words
     page = browser.get("/office/waves/1/versions")

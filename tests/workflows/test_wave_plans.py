@@ -130,7 +130,9 @@ def test_own_frameworks_must_extend_the_national_version(house: House, tmp_path:
     waves.open_wave(house, collection.operator(house), wave_id)
     second = collection.new_wave(code="W2", plan=Plan(frameworks={"FR": "1", "MAY": "1"}))
     actor = collection.operator(house)
-    waves.open_wave(house, actor, waves.create_wave(house, actor, second))
+    later = waves.create_wave(house, actor, second)
+    collection.with_dossier(house, actor, later)
+    waves.open_wave(house, actor, later)
 
 
 def test_people_whom_nothing_asks_keep_a_wave_from_opening(house: House, tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def test_two_waves_share_their_instruments(house: House, tmp_path: Path) -> None
     first = collection.opened(house, tmp_path)
     actor = collection.operator(house)
     second = waves.create_wave(house, actor, collection.new_wave(code="W2"))
+    collection.with_dossier(house, actor, second)
     waves.open_wave(house, actor, second)
     with house.database.read() as session:
         assert instruments_of(session, first) == instruments_of(session, second)

@@ -21,7 +21,7 @@ from app.web.coordinators.versions import groups, plan_sent, stock_at_hand, vers
 from app.web.coordinators.wave_form import LINKS, ZONE, WaveForm, frame_choices
 from app.web.entrance import enters
 from app.web.pages import house, problems_of
-from app.workflows import opening
+from app.workflows import dossiers, opening
 from app.workflows import waves as acts
 
 
@@ -132,6 +132,14 @@ def _next_step(found: Wave, invited: int, missing: int) -> Step:
         return Step(
             _("Some people have no access code yet."), _("Create the codes"), link, Verb.CODES_ISSUE
         )
+    if found.state == "planned" and dossiers.keeps_closed(house(), actor(), found.id):
+        link = url_for("officer.dossier", wave_id=found.id)
+        return Step(
+            _("The data protection dossier is not complete and approved yet."),
+            _("Open the dossier"),
+            link,
+            Verb.WAVE_VIEW,
+        )
     if found.state == "planned":
         link = url_for("coordinators.wave_opening", wave_id=found.id)
         return Step(
@@ -181,6 +189,9 @@ def _opening(found: Wave, findings: tuple[Any, ...]) -> str:
             prepared = acts.prepared(house(), actor(), found.id)
         except BadDefinition as refusal:
             findings = findings or refusal.findings
+    if found.state == "planned":
+        kept = dossiers.keeps_closed(house(), actor(), found.id)
+        findings = (*(each for each in findings if each.place != dossiers.PLACE), *kept)
     drafts = opening.drafts_in(prepared) if prepared else 0
     return render_template(
         "coordinators/wave_opening.html",
@@ -200,6 +211,7 @@ def _finding_place(place: str) -> str:
     known = names() | {code: str(words) for code, words in AUDIENCES.items()}
     known |= {"framework": _("Framework"), "frameworks": _("Frameworks")}
     known |= {"questionnaires": _("Questionnaires")}
+    known |= {dossiers.PLACE: _("Data protection dossier")}
     return " ".join(known.get(word, word) for word in place.split())
 
 

@@ -1,6 +1,6 @@
-"""The data protection officer's pages: who did what, and the proof that the log stands."""
+"""The data protection officer's pages: the log and its proof, dossiers, register, notices."""
 
-from app.web.officer import breach, log
+from app.web.officer import breach, dossiers, log, notices
 from app.web.officer.entry import blueprint
 
-__all__ = ["blueprint", "breach", "log"]
+__all__ = ["blueprint", "breach", "dossiers", "log", "notices"]

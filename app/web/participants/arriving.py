@@ -26,6 +26,7 @@ from app.workflows import declining, entering, open_calls
 from app.workflows.carried import take
 from app.workflows.entering import Door, Entered
 from app.workflows.leaving import end
+from app.workflows.notices import at_the_door
 from app.workflows.standing import standing
 
 STATUS = {Door.TYPO: 422, Door.UNKNOWN: 422, Door.THROTTLED: 429, Door.REPLACED: 422}
@@ -223,6 +224,7 @@ def consent() -> ResponseReturnValue:
         cut=entered.invited.link_after_submission == "cut",
         partials=entered.invited.partials_from is not None,
         role=doors.entry().get("role", "self"),
+        notice=at_the_door(house(), entered.invited.wave_id),
         instrument_id=entered.invited.instrument_id,
     )
 

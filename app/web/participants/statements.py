@@ -6,9 +6,12 @@ from flask import g
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from app.domain.text import Text
+from app.web.pages import house
 from app.web.participants.display import NOWHERE, page
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
+from app.workflows.notices import FINGERPRINT, published_notice
 
 
 @blueprint.get("/mentions-legales")
@@ -16,6 +19,21 @@ from app.web.participants.room import blueprint
 def notice() -> ResponseReturnValue:
     """Who publishes this service and where it is hosted."""
     return page("legal_notice.html")
+
+
+@blueprint.get("/information/<programme>/<kind>/<int:number>")
+@anyone
+def information(programme: str, kind: str, number: int) -> ResponseReturnValue:
+    """A notice on personal data in one version, as it was when somebody agreed."""
+    found = published_notice(house(), programme, kind, number)
+    return page(
+        "information.html",
+        kind=kind,
+        text=Text.of(found.document),
+        number=number,
+        since=found.published_at,
+        fingerprint=found.checksum[:FINGERPRINT],
+    )
 
 
 @blueprint.get("/plan-du-site")

@@ -1,0 +1,52 @@
+"""A campaign's data protection dossier and its notices as a file (``config/dossier.yaml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError
+
+from app.definitions.fields import Record, TextField, schema_from, schema_of, take
+from app.definitions.legal_reading import findings_in
+from app.definitions.nodes import read_document
+from app.definitions.scalars import line_of_text, one_of
+from app.domain.dossier_fields import FIELDS, LONGEST
+from app.domain.errors import BadDefinition
+
+DOSSIER = "covalue/dossier/1"
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFile:
+    """The fields by name, and the notices by kind and language."""
+
+    fields: Mapping[str, str]
+    notices: Mapping[str, Mapping[str, str]]
+
+
+def read_dossier(text: str) -> DossierFile:
+    """The dossier in a file's text. Raises BadDefinition with every finding and its line."""
+    document = read_document(text)
+    fields = {each.name: _field(tuple(each.choices)) for each in FIELDS}
+    schema = schema_of(
+        format=one_of(DOSSIER, required=True),
+        dossier=Record(lambda: schema_from(fields), required=True),
+        notices=Record(
+            lambda: schema_of(
+                participants=TextField(required=True), described=TextField(required=True)
+            ),
+            required=True,
+        ),
+    )
+    try:
+        raw = take(schema, document.data)
+    except ValidationError as error:
+        raise BadDefinition(findings_in(error.messages, document)) from None
+    notices = {kind: told.as_dict() for kind, told in raw["notices"].items()}
+    return DossierFile(raw["dossier"], notices)
+
+
+def _field(choices: tuple[str, ...]) -> Any:
+    return one_of(*choices) if choices else line_of_text(high=LONGEST)

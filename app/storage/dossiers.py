@@ -1,0 +1,93 @@
+"""Data protection: the dossier of each wave, and the notices with which people are informed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.storage.database import PROGRAMME, Base
+from app.storage.territories import ProgrammeRow
+from app.storage.waves import Wave
+
+
+class Notice(Base):
+    """What people are told about their data, in one version: it never changes.
+
+    ``kind``: ``participants``, who answer; ``described``, about whom others answer.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("programme_id", "kind", "number"), {"schema": PROGRAMME})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey(ProgrammeRow.id))
+    kind: Mapped[str]
+    number: Mapped[int]
+    document: Mapped[dict[str, Any]]  # by language: paragraphs, lists and emphasis in Markdown
+    checksum: Mapped[str]
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None]
+
+
+class Dossier(Base):
+    """The dossier of a wave; approved as it was when its checksum was ``approved``."""
+
+    __tablename__ = "dossier"
+    __table_args__ = ({"schema": PROGRAMME},)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id), primary_key=True)
+    fields: Mapped[dict[str, Any]]  # domain.dossier_fields
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None]
+    approved: Mapped[str | None]  # checksum of the fields
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[int | None]
+
+
+def dossier_of(session: Session, wave_id: int) -> Dossier | None:
+    """The wave's dossier, if somebody began it."""
+    return session.get(Dossier, wave_id)
+
+
+def dossiers_of(session: Session, programme_id: int) -> Sequence[tuple[Wave, Dossier | None]]:
+    """Every wave of the programme with its dossier, newest first."""
+    found = (
+        select(Wave, Dossier)
+        .outerjoin(Dossier, Dossier.wave_id == Wave.id)
+        .where(Wave.programme_id == programme_id)
+        .order_by(Wave.id.desc())
+    )
+    return [(wave, dossier) for wave, dossier in session.execute(found)]
+
+
+def notices_of(session: Session, programme_id: int) -> Sequence[Notice]:
+    """Every version of every notice, newest first."""
+    found = select(Notice).where(Notice.programme_id == programme_id)
+    return session.scalars(found.order_by(Notice.kind, Notice.number.desc())).all()
+
+
+def notice(session: Session, programme_id: int, kind: str, number: int) -> Notice | None:
+    """One version."""
+    return session.scalar(
+        select(Notice).where(
+            Notice.programme_id == programme_id, Notice.kind == kind, Notice.number == number
+        )
+    )
+
+
+def newest_notice(session: Session, programme_id: int, kind: str) -> Notice | None:
+    """The version published last."""
+    found = select(Notice).where(Notice.programme_id == programme_id, Notice.kind == kind)
+    return session.scalars(found.order_by(Notice.number.desc()).limit(1)).first()
+
+
+def next_number(session: Session, programme_id: int, kind: str) -> int:
+    """The number of the version that comes next."""
+    found = select(func.max(Notice.number)).where(
+        Notice.programme_id == programme_id, Notice.kind == kind
+    )
+    return (session.scalar(found) or 0) + 1
