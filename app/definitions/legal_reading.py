@@ -31,6 +31,7 @@ class Institution:
     publisher: dict[str, Any]
     host: dict[str, Any]
     personal_data: dict[str, Any]
+    data_licence: dict[str, Any] | None = None  # of published figures: name and url
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,12 @@ def _institution() -> Schema:
         publisher=Record(_publisher, required=True),
         host=Record(_host, required=True),
         personal_data=Record(_personal_data, required=True),
+        data_licence=Record(_data_licence),
     )
+
+
+def _data_licence() -> Schema:
+    return schema_of(name=_words(), url=_words())
 
 
 def _publisher() -> Schema:

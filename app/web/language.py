@@ -24,6 +24,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "evaluators/translations",
     "officer/translations",
     "evaluators/judging_translations",
+    "evaluators/download_translations",
     "accounts/translations",
 )
 CATALOGUES = ";".join(str(_HERE / room) for room in ROOMS)

@@ -14,6 +14,7 @@ from app.storage.published import Published
 from app.workflows import comparison_sheets as comparing
 from app.workflows import summary_words as words
 from app.workflows.beside_words import beside_title, gap_sentence
+from app.workflows.choosing import plain_code
 from app.workflows.sheet_words import COLUMNS, KINDS, SHEETS
 from app.workflows.waves import FRAMES
 from app.workflows.weight_sheet import WEIGHTS, weight_rows
@@ -192,14 +193,14 @@ class _Making:
         beside = beside_title(self.seen, seen)
         if beside is not None:
             return self.say(beside)
-        code = _plain_code(seen)
+        code = plain_code(seen)
         if code in self.seen.indicators:
             return self.say(self.seen.indicators[code].title)
         node = self.seen.nodes.get((seen.framework or "", code))
         return None if node is None else self.say(node.title)
 
     def unit(self, seen: Observation) -> str | None:
-        indicator = self.seen.indicators.get(_plain_code(seen))
+        indicator = self.seen.indicators.get(plain_code(seen))
         return None if indicator is None else self.say(UNITS[indicator.unit])
 
     def totals(self) -> Sheet:
@@ -283,11 +284,6 @@ class _Making:
                     )
 
         return self.sheet("crosswalk", names, rows())
-
-
-def _plain_code(seen: Observation) -> str:
-    """The code of what is measured, without the side of a gap and the wave."""
-    return seen.code.split("@")[0].split(".")[0]
 
 
 def _value(seen: Observation | None) -> float | None:

@@ -155,7 +155,7 @@ def test_a_manifest_says_where_figures_come_from(own: Evaluated, there: House) -
         manifest = session.get_one(Release, own.release_id).manifest
     assert manifest["people"]["invited"] > manifest["people"]["submitted"] > 0
     assert {each["code"] for each in manifest["frameworks"]} == {"NAT", "BDX", "MAY", "VAL"}
-    assert len(manifest["files"]) == 8
+    assert len(manifest["files"]) == 16
     assert all("synthet" in name for name in manifest["files"])
     small = [each for each in manifest["cells"] if each["submitted"] is None]
     assert small, "a number of answers under the threshold is not told"

@@ -1,44 +1,155 @@
-"""The files of a release: one page that says what each holds, and the files themselves."""
+"""The files of a release: one form with the filters, a preview, and every format of the choice."""
 
 from __future__ import annotations
 
-from flask import Response, g
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from app.domain.errors import NotFound
+from app.domain.errors import BadInput, NotFound
 from app.domain.permissions import Verb
+from app.interchange.summary import CellValue
 from app.web.entrance import enters
 from app.web.evaluators.entry import blueprint, page, reading_of
-from app.web.pages import house
-from app.workflows.disseminate import hand_out, offered
-from app.workflows.release_files import FORMATS, LANGUAGES, TYPES
+from app.web.evaluators.reading import Reading
+from app.web.pages import house, problems_of
+from app.workflows import disseminate
+from app.workflows.choosing import FIELDS, SUBJECTS, TOGETHER, WHOLE, Choice, choice_of, known
+from app.workflows.chosen_summary import TOGETHER_WORDS, summary_of
+from app.workflows.definition_files import FORMS as DEFINITION_FORMS
+from app.workflows.disseminate import FORMS, hand_out, hand_out_definition, preview
+from app.workflows.release_archive import licence
+from app.workflows.release_files import LANGUAGES, TYPES
 
+FIRST_ROWS = 8
+SHOWN = ("territory_name", "title", "audience", "value", "low", "high", "n", "reason")
 WORDS = {
+    "zip": (
+        _l("Everything in one archive (ZIP)"),
+        _l("All formats, definitions, manifest, checksums, citation, licence."),
+    ),
     "xlsx": (_l("Workbook (XLSX)"), _l("Cover, notes, methods and one table a sheet.")),
     "csv": (_l("One figure a line (CSV)"), _l("UTF-8, commas, decimal points.")),
     "excel.csv": (_l("CSV for French Excel"), _l("Semicolons and decimal commas.")),
     "json": (_l("JSON"), _l("Every figure with its metadata, for programs.")),
+    "parquet": (_l("Parquet"), _l("Typed columns for R, Python and databases.")),
+    "sdmx.csv": (
+        _l("SDMX-CSV"),
+        _l("For statistical offices; withheld figures have the status N."),
+    ),
+    "sdmx.xml": (_l("SDMX-ML data"), _l("Structure-specific data, version 2.1.")),
+    "structure.xml": (
+        _l("SDMX-ML structure"),
+        _l("The data structure definition, with its code lists."),
+    ),
+}
+LEGENDS = {
+    "territory": _l("Territories"),
+    "subject": _l("Subjects"),
+    "audience": _l("Who answered"),
+    "code": _l("Indicators"),
 }
 
 
 @blueprint.get("/<int:release_id>/downloads")
 @enters(Verb.RELEASE_VIEW)
 def downloads(release_id: int) -> ResponseReturnValue:
-    """What can be taken, with name, weight and checksum."""
+    """The form, how many rows its choice has, the first of them, and a link to each format."""
     r = reading_of(release_id)
     may = bool(g.actor.scope(Verb.RELEASE_DOWNLOAD))
-    offers = offered(house(), g.actor, release_id, r.language) if may else ()
-    return page("downloads.html", r, offers=offers, words=WORDS, may=may)
+    if may:
+        r = replace(r, seen=r.seen.within(g.actor.scope(Verb.RELEASE_DOWNLOAD)))
+    choice, problems = _choice(r)
+    return page(
+        "downloads.html",
+        r,
+        may=may,
+        choice=choice,
+        problems=problems,
+        fields=_fields(r, choice),
+        legends=LEGENDS,
+        counted=preview(r.seen, choice),
+        first=_first(r, choice),
+        forms=[(form, *said) for form, said in WORDS.items()],
+        defined=disseminate.defined(house(), g.actor, release_id) if may else (),
+        definition_forms=DEFINITION_FORMS,
+        licence=licence(r.language),
+    ), (422 if problems else 200)
+
+
+def _choice(r: Reading) -> tuple[Choice, dict[str, str]]:
+    try:
+        return choice_of(r.seen, _wanted()), {}
+    except BadInput as refusal:
+        return WHOLE, problems_of(refusal)
+
+
+def _wanted() -> Mapping[str, list[str]]:
+    return {name: request.args.getlist(name) for name in FIELDS}
+
+
+def _fields(r: Reading, choice: Choice) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """Each field with what may be ticked: code, words, ticked."""
+    words: dict[str, Callable[[str], str]] = {
+        "territory": r.name,
+        "subject": lambda code: r.say(SUBJECTS[code][0]),
+        "audience": lambda code: r.say(TOGETHER_WORDS) if code == TOGETHER else r.audience(code),
+        "code": lambda code: f"{code} – {r.title(code)}",
+    }
+    return [
+        (name, [(code, words[name](code), code in getattr(choice, name)) for code in codes])
+        for name, codes in known(r.seen).items()
+        if len(codes) > 1
+    ]
+
+
+def _first(r: Reading, choice: Choice) -> dict[str, Any]:
+    """The heads and the first lines of the tidy file, in words."""
+    tidy = summary_of(r.seen, choice, r.language).tidy
+    places = [p for p, column in enumerate(tidy.columns) if column.name in SHOWN]
+    return {
+        "heads": [tidy.columns[p].title for p in places],
+        "rows": [
+            [_cell(r, row[p], tidy.columns[p].kind) for p in places]
+            for row in tidy.rows[:FIRST_ROWS]
+        ],
+    }
+
+
+def _cell(r: Reading, value: CellValue, kind: str) -> str:
+    if isinstance(value, int | float):
+        return r.number(value, 0 if kind == "count" else 1)
+    return value or ""
 
 
 @blueprint.get("/<int:release_id>/downloads/<language>/<form>")
 @enters(Verb.RELEASE_DOWNLOAD)
 def download(release_id: int, language: str, form: str) -> ResponseReturnValue:
     """One file; who took it is recorded."""
-    if language not in LANGUAGES or form not in FORMATS:
+    if language not in LANGUAGES or form not in FORMS:
         raise NotFound
-    name, content = hand_out(house(), g.actor, release_id, form, language)
-    response = Response(content, mimetype=TYPES[form])
+    seen = disseminate.reach(house(), g.actor, release_id)
+    choice = choice_of(seen, _wanted())
+    name, content = hand_out(house(), g.actor, release_id, form, language, choice)
+    return attached(name, content, TYPES[form])
+
+
+@blueprint.get("/<int:release_id>/definitions/<kind>/<code>/<form>")
+@enters(Verb.RELEASE_DOWNLOAD)
+def definition_file(release_id: int, kind: str, code: str, form: str) -> ResponseReturnValue:
+    """A framework or a questionnaire of this release, as YAML or JSON."""
+    if form not in DEFINITION_FORMS:
+        raise NotFound
+    name, content = hand_out_definition(house(), g.actor, release_id, kind, code, form)
+    return attached(name, content, TYPES[form])
+
+
+def attached(name: str, content: bytes, kind: str) -> Response:
+    """A file that the browser saves under its name."""
+    response = Response(content, mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

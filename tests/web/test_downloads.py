@@ -1,0 +1,190 @@
+"""Downloads: every format of a choice holds the same figures; nobody takes more than they see."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+
+import openpyxl
+import polars as pl
+import pytest
+from browser import Browser
+from evaluated import COORDINATOR, EVALUATOR, Evaluated
+from pysdmx.io import get_datasets, read_sdmx
+
+from app.definitions.files import read_framework, read_questionnaire
+from app.evaluation.tables import Observation
+from app.interchange.figure_words import rounded
+from app.storage.published import Published, published
+from app.workflows.choosing import SUBJECTS, What, choice_of, chosen
+from app.workflows.release_files import FORMATS
+
+NUMBERS = {
+    "STD_ERROR": "se",
+    "CI_LOW": "low",
+    "CI_HIGH": "high",
+    "N_BASE": "n",
+    "COVERAGE": "coverage",
+}
+CHOICE = "?territory=MAY&territory=FR&subject=scores&subject=indicators"
+
+
+@pytest.fixture
+def seen(evaluated: Evaluated) -> Published:
+    found = published(evaluated.house().database, 1, evaluated.release_id)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def visitor(evaluated: Evaluated, catalogues: None) -> Browser:
+    return evaluated.browser(EVALUATOR)
+
+
+def taken(visitor: Browser, form: str, query: str = "") -> bytes:
+    answer = visitor.client.get(f"/office/results/1/downloads/fr/{form}{query}")
+    assert answer.status_code == 200
+    return bytes(answer.data)
+
+
+def key(seen: Observation) -> tuple[str, str, str, str, str]:
+    return (
+        seen.territory,
+        seen.framework or "",
+        str(seen.what),
+        seen.code,
+        seen.audience or "",
+    )
+
+
+def same(found: object, wanted: float | None) -> bool:
+    if found in (None, "", "nan") or found != found:
+        return wanted is None
+    return wanted is not None and float(str(found)) == wanted
+
+
+def test_subjects_take_every_kind_of_figure_once() -> None:
+    kinds = [what for _title, whats in SUBJECTS.values() for what in whats]
+    assert sorted(kinds) == sorted(What)
+
+
+@pytest.mark.parametrize("query", ["", CHOICE])
+def test_every_format_holds_the_figures_of_the_choice(
+    visitor: Browser, seen: Published, query: str
+) -> None:
+    wanted = {"territory": ["MAY", "FR"], "subject": ["scores", "indicators"]} if query else {}
+    table = {key(each): rounded(each) for each in chosen(seen, choice_of(seen, wanted)).table}
+    assert len(table) > 100
+    files = {form: taken(visitor, form, query) for form in FORMATS}
+    if query:
+        assert files == {form: taken(visitor, form, query) for form in FORMATS}  # the same bytes
+    rows = list(csv.DictReader(io.StringIO(files["csv"].decode())))
+    names = ("territory", "framework", "what", "code", "audience")
+    parquet = pl.read_parquet(io.BytesIO(files["parquet"])).to_dicts()
+    figures = json.loads(files["json"])["figures"]
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    lines = list(book.worksheets[-1].iter_rows(4, values_only=True))
+    sheet = [dict(zip(rows[0], line, strict=True)) for line in lines[1:]]
+    for several in (rows, parquet, figures, sheet):
+        assert [tuple(each.get(n) or "" for n in names) for each in several] == list(table)
+        for each, near in zip(several, table.values(), strict=True):
+            for name in ("value", "se", "low", "high", "n", "coverage"):
+                assert same(each.get(name), getattr(near, name))
+            assert each["status"] == near.confidentiality
+
+
+def test_pysdmx_reads_the_same_figures(visitor: Browser, seen: Published) -> None:
+    files = {
+        form: taken(visitor, form).decode() for form in FORMATS if "xml" in form or "sdmx" in form
+    }
+    structures = read_sdmx(files["structure.xml"])
+    definition = next(iter(structures.get_data_structure_definitions()))
+    assert definition.short_urn == "DataStructure=COVALUE:FIGURES(1.0)"
+    lists = {each.id: {code.id for code in each.codes} for each in structures.get_codelists()}
+    table = {key(each): rounded(each) for each in seen.table}
+    for form in ("sdmx.csv", "sdmx.xml"):
+        data = get_datasets(files[form], files["structure.xml"])[0].data
+        assert len(data) == len(table)
+        for row, (whole, near) in zip(data.to_dict("records"), table.items(), strict=True):
+            found = (
+                row["REF_AREA"],
+                "" if row["FRAMEWORK"] == "_Z" else row["FRAMEWORK"],
+                row["WHAT"],
+                "" if row["INDICATOR"] == "_Z" else row["INDICATOR"].replace("$", "."),
+                "" if row["AUDIENCE"] == "_T" else row["AUDIENCE"],
+            )
+            assert found == whole
+            assert same(row["OBS_VALUE"], near.value)
+            assert row["CONF_STATUS"] == near.confidentiality
+            for name, field in NUMBERS.items():
+                assert same(row[name], getattr(near, field))
+            for name, listed in (("REF_AREA", "CL_AREA"), ("INDICATOR", "CL_INDICATOR")):
+                assert row[name] in lists[listed]
+
+
+def test_the_archive_can_be_checked_cited_and_loaded_again(visitor: Browser) -> None:
+    content = taken(visitor, "zip")
+    assert content == taken(visitor, "zip")
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    folder = archive.namelist()[0].split("/")[0]
+    held = {name.removeprefix(f"{folder}/"): archive.read(name) for name in archive.namelist()}
+    assert "synthetique" in folder
+    sums = dict(line.split("  ")[::-1] for line in held.pop("SHA256SUMS").decode().splitlines())
+    assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
+    manifest = json.loads(held["manifest.json"])
+    assert {each["name"]: each["sha256"] for each in manifest["files"]} == {
+        name: sum_ for name, sum_ in sums.items() if name != "manifest.json"
+    }
+    assert "Licence Ouverte" in held["LICENCE.txt"].decode()
+    assert "Covalue" in held["CITATION.txt"].decode()
+    assert "aucun chiffre" in held["README.txt"].decode().lower()
+    csv_name = next(name for name in held if name.endswith("-fr.csv"))
+    assert held[csv_name] == taken(visitor, "csv")
+    national = read_framework(held["frameworks/NAT.yaml"].decode())
+    assert read_framework(held["frameworks/MAY.yaml"].decode(), national).territory == "MAY"
+    assert read_questionnaire(held["questionnaires/MAY.elderly.yaml"].decode()).pages
+    one = visitor.client.get("/office/results/1/definitions/framework/NAT/yaml")
+    assert one.data == held["frameworks/NAT.yaml"]
+
+
+def test_the_form_counts_before_and_refuses_what_is_not_there(
+    visitor: Browser, seen: Published
+) -> None:
+    page = visitor.get(f"/office/results/1/downloads{CHOICE}")
+    choice = choice_of(seen, {"territory": ["FR", "MAY"], "subject": ["indicators", "scores"]})
+    table = chosen(seen, choice).table
+    counted = [
+        int(each.get_text().replace("\u202f", "")) for each in page.soup.select(".facts b")[-4:]
+    ]
+    withheld = sum(each.confidentiality == "N" for each in table)
+    shown = sum(each.shown for each in table)
+    assert counted == [len(table), shown, withheld, len(table) - shown - withheld]
+    links = [str(each["href"]) for each in page.soup.select(".files a[href*='/downloads/']")]
+    assert len(links) == len(FORMATS) + 1
+    assert all("territory=MAY" in link and "subject=scores" in link for link in links)
+    refused = visitor.client.get("/office/results/1/downloads?territory=XXX")
+    assert refused.status_code == 422
+    assert visitor.client.get("/office/results/1/downloads/fr/csv?territory=XXX").status_code == 422
+
+
+def test_who_sees_one_territory_takes_that_one_and_the_nation(
+    evaluated: Evaluated, catalogues: None
+) -> None:
+    visitor = evaluated.browser(COORDINATOR)
+    answer = visitor.client.get("/office/results/1/downloads/fr/zip")
+    assert answer.status_code == 200
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    names = " ".join(archive.namelist())
+    assert "MAY.yaml" in names
+    assert "VAL" not in names
+    assert "BDX" not in names
+    manifest = json.loads(next(archive.read(n) for n in archive.namelist() if "manifest" in n))
+    assert {each["territory"] for each in manifest["cells"]} <= {"MAY", "FR"}
+    figures = next(archive.read(n).decode() for n in archive.namelist() if n.endswith("-fr.csv"))
+    rows = csv.DictReader(io.StringIO(figures))
+    assert {row["territory"] for row in rows} == {"MAY", "FR"}
+    refused = visitor.client.get("/office/results/1/downloads/fr/csv?territory=VAL")
+    assert refused.status_code == 422
