@@ -14,7 +14,7 @@ PROCESSES ?= auto
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation
+.PHONY: help install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ campaign: .venv/tests $(CATALOGUES) ## run trials of a campaign, adding up: make
 
 campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-report.md
 	$(BIN)/python tests/campaigns/run.py --report
+
+attack: .venv/tests ## try to work out what 2,000 generated programmes withhold; goes on where it stopped
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/evaluation/attacking.py
 
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py

@@ -21,6 +21,7 @@ from app.evaluation.drafting import Draft, Withheld
 from app.evaluation.estimation import estimates
 from app.evaluation.figures import Programme
 from app.evaluation.judging import Judge
+from app.evaluation.ledger import NO_LEDGER, Ledger
 from app.evaluation.measurement import Data, measure
 from app.evaluation.moments import Moments
 from app.evaluation.observing import Published
@@ -68,13 +69,15 @@ def assess(
     beside: Beside = NOTHING,
     measured: Moments | None = None,
     weighting: Weighting = AS_DRAWN,
+    ledger: Ledger = NO_LEDGER,
 ) -> Assessment:
     """Evaluate answers under the national framework and each territory's own.
 
     ``data``: answers and respondents by audience, all of one frame; ``own``: framework by
     territory code; ``asked``: what was asked where; ``beside``: what no framework holds;
     ``measured``: the moments of these data, where they were kept; ``weighting``: what brings those
-    to known totals, where ``data`` have the weights that came of it. Raises BadDefinition where
+    to known totals, where ``data`` have the weights that came of it; ``ledger``: who stands behind
+    each cell, and what was given out before. Raises BadDefinition where
     one code is measured in two ways, ValueError where arrays do not fit together.
     """
     frameworks = (national, *(own[code] for code in sorted(own)))
@@ -92,6 +95,7 @@ def assess(
         others,
         beside=beside,
         weighting=weighting,
+        ledger=ledger,
     )
 
 
@@ -106,6 +110,7 @@ def assess_moments(
     *,
     beside: Beside = NOTHING,
     weighting: Weighting = AS_DRAWN,
+    ledger: Ledger = NO_LEDGER,
 ) -> Assessment:
     """The same from moments that were measured (and merged) before.
 
@@ -130,7 +135,7 @@ def assess_moments(
 
     facts = cell_facts(programme)
     blocks = [*cell_blocks(programme, facts), *beside.blocks(programme, facts, settings.threshold)]
-    protected, record = protect(draw_up, blocks, facts, settings.threshold)
+    protected, record = protect(draw_up, blocks, facts, settings.threshold, ledger)
     unprotected = Draft(programme, crosswalks, Withheld())
     return Assessment(
         table=Table([each.observation for each in published(unprotected)]),

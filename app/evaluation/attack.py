@@ -10,14 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 CellT = TypeVar("CellT", bound=Hashable)
+Floats = NDArray[np.float64]
 SAME = 1e-7
+
+
+@dataclass(frozen=True)
+class Between(Generic[CellT]):
+    """A combination of cells that is known to lie between two figures."""
+
+    weights: Mapping[CellT, float]
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,7 @@ def determined(
 ) -> dict[CellT, Leak]:
     """The withheld cells that some combination of the published rows gives exactly."""
     cells = sorted(withheld, key=repr)
-    matrix, used = _unknowns(rows, cells)
+    matrix, used, _ = _scaled(rows, cells)
     if not used:
         return {}
     _, sizes, directions = np.linalg.svd(matrix, full_matrices=False)
@@ -47,35 +57,135 @@ def determined(
 
 
 def ranges(
-    rows: Sequence[Mapping[CellT, float]], truth: Mapping[CellT, float]
+    rows: Sequence[Mapping[CellT, float]],
+    truth: Mapping[CellT, float],
+    between: Sequence[Between[CellT]] = (),
 ) -> dict[CellT, tuple[float, float]]:
     """For each withheld cell the interval, within 0 to 100, that the published rows leave open.
 
     ``truth``: the values of the withheld cells; of these only the published sums are used.
     """
-    cells = sorted(truth, key=repr)
+    sums = [sum(weight * truth.get(cell, 0.0) for cell, weight in row.items()) for row in rows]
+    return left_open(rows, sums, sorted(truth, key=repr), between)
+
+
+def left_open(
+    rows: Sequence[Mapping[CellT, float]],
+    sums: Sequence[float],
+    cells: Sequence[CellT],
+    between: Sequence[Between[CellT]] = (),
+    enough: Mapping[CellT, float] | None = None,
+) -> dict[CellT, tuple[float, float]]:
+    """The interval of each cell, given the sum that each row has over these cells.
+
+    ``between``: further combinations of cells that are known to lie between two figures. Where
+    sums contradict each other (rounding, new weights) they hold as nearly as they can. Where it is
+    ``enough`` to know that a cell has some points of room, an interval may be any part of it that
+    has them: solutions for other cells show that without solving for it.
+    """
     found = dict.fromkeys(cells, (0.0, 100.0))
-    matrix, used = _unknowns(rows, cells)
-    if not used:
+    matrix, used, sizes = _scaled(rows, cells)
+    if not used and not between:
         return found
-    sums = matrix @ np.array([truth[cell] for cell in cells])
-    for j in np.flatnonzero(np.abs(matrix).sum(axis=0) > 0):
-        ends = []
+    right = np.array([sums[i] for i in used]) / sizes
+    if len(used) == 1 and not between:
+        return found | _of_one_sum(matrix[0], float(right[0]), cells)
+    limits = _Limits(matrix, right, *_as_upper(between, cells))
+    touched = np.abs(np.vstack([matrix, limits.upper])).sum(axis=0) > 0
+    seen: list[Floats] = []
+    for j in np.flatnonzero(touched).tolist():
+        wanted = np.inf if enough is None else enough.get(cells[j], np.inf)
         for sign in (1.0, -1.0):
-            aim = np.zeros(len(cells))
-            aim[j] = sign
-            solved = linprog(aim, A_eq=matrix, b_eq=sums, bounds=(0.0, 100.0), method="highs")
-            ends.append(sign * solved.fun if solved.success else truth[cells[j]])
-        found[cells[j]] = (ends[0], ends[1])
+            if not seen or float(np.ptp([point[j] for point in seen])) < wanted:
+                seen.append(limits.furthest(j, sign))
+        ends = [float(point[j]) for point in seen]
+        found[cells[j]] = (min(ends), max(ends))
     return found
 
 
-def _unknowns(
-    rows: Sequence[Mapping[CellT, float]], cells: Sequence[CellT]
-) -> tuple[NDArray[np.float64], list[int]]:
-    """Rows that touch a withheld cell, scaled to a largest coefficient of 1, and their numbers."""
+@dataclass
+class _Limits:
+    """What is known: ``matrix`` x = ``right`` but for ``slack``, ``upper`` x <= ``most``."""
+
+    matrix: Floats
+    right: Floats
+    upper: Floats
+    most: Floats
+    slack: float = 0.0
+
+    def furthest(self, j: int, sign: float) -> Floats:
+        """The solution with the least (1) or the greatest (-1) value of cell ``j``."""
+        aim = np.zeros(self.matrix.shape[1])
+        aim[j] = sign
+        solved = self._solved(aim)
+        if solved is None:
+            self.slack = _disagreement(self.matrix, self.right, self.upper, self.most)
+            solved = self._solved(aim)
+        return np.full(len(aim), 50.0 - 50.0 * sign) if solved is None else solved
+
+    def _solved(self, aim: Floats) -> Floats | None:
+        if self.slack:
+            above = np.vstack([self.upper, self.matrix, -self.matrix])
+            limits = np.concatenate([self.most, self.right + self.slack, self.slack - self.right])
+            solved = linprog(aim, A_ub=above, b_ub=limits, bounds=(0.0, 100.0), method="highs")
+        else:
+            inside = (self.upper, self.most) if len(self.most) else (None, None)
+            solved = linprog(
+                aim, *inside, A_eq=self.matrix, b_eq=self.right, bounds=(0.0, 100.0), method="highs"
+            )
+        return np.asarray(solved.x) if solved.success else None
+
+
+def _of_one_sum(
+    weights: Floats, right: float, cells: Sequence[CellT]
+) -> dict[CellT, tuple[float, float]]:
+    """The same for one sum alone, where the others at their ends give the ends."""
+    high, low = 100.0 * weights.clip(min=0.0), 100.0 * weights.clip(max=0.0)
+    found = {}
+    for j in np.flatnonzero(weights).tolist():
+        others = (low.sum() - low[j], high.sum() - high[j])
+        ends = sorted((right - others[k]) / weights[j] for k in (0, 1))
+        found[cells[j]] = (float(max(ends[0], 0.0)), float(min(ends[1], 100.0)))
+    return found
+
+
+def _disagreement(matrix: Floats, right: Floats, upper: Floats, most: Floats) -> float:
+    """The least by which sums must give so that all hold together, and a little more."""
+    ones = np.ones((len(matrix), 1))
+    above = np.vstack(
+        [
+            np.hstack([matrix, -ones]),
+            np.hstack([-matrix, -ones]),
+            np.hstack([upper, np.zeros((len(most), 1))]),
+        ]
+    )
+    aim = np.zeros(matrix.shape[1] + 1)
+    aim[-1] = 1.0
+    bounds = [(0.0, 100.0)] * matrix.shape[1] + [(0.0, None)]
+    limits = np.concatenate([right, -right, most])
+    solved = linprog(aim, A_ub=above, b_ub=limits, bounds=bounds, method="highs")
+    return float(solved.fun) * (1 + 1e-6) + 1e-6 if solved.success else 100.0
+
+
+def _as_upper(between: Sequence[Between[CellT]], cells: Sequence[CellT]) -> tuple[Floats, Floats]:
     column = {cell: j for j, cell in enumerate(cells)}
-    lines, used = [], []
+    lines = np.zeros((2 * len(between), len(cells)))
+    most = np.zeros(2 * len(between))
+    for i, each in enumerate(between):
+        size = max(abs(weight) for weight in each.weights.values())
+        for cell, weight in each.weights.items():
+            lines[2 * i, column[cell]] = weight / size
+            lines[2 * i + 1, column[cell]] = -weight / size
+        most[2 * i], most[2 * i + 1] = each.high / size, -each.low / size
+    return lines, most
+
+
+def _scaled(
+    rows: Sequence[Mapping[CellT, float]], cells: Sequence[CellT]
+) -> tuple[Floats, list[int], Floats]:
+    """Rows that touch a withheld cell, scaled to a largest coefficient of 1; numbers, sizes."""
+    column = {cell: j for j, cell in enumerate(cells)}
+    lines, used, sizes = [], [], []
     for number, row in enumerate(rows):
         line = np.zeros(len(cells))
         for cell, weight in row.items():
@@ -85,4 +195,5 @@ def _unknowns(
         if largest > 1e-12:
             lines.append(line / largest)
             used.append(number)
-    return np.array(lines).reshape(len(lines), len(cells)), used
+            sizes.append(largest)
+    return np.array(lines).reshape(len(lines), len(cells)), used, np.array(sizes)

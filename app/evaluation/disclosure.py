@@ -3,7 +3,8 @@
 Indicator by indicator the cheapest safe pattern is found (`suppression`); then everything is drawn
 up again without the withheld cells, and the attacker tries all published figures together, across
 indicators and composites. What still gives a cell away is withheld too, composites first, until
-the attacker finds nothing.
+the attacker finds nothing. Before that, cells go that say the same as a withheld one under another
+name, and cells that leave a few people alone with another figure of now or of an earlier release.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from app.evaluation import attack
 from app.evaluation.drafting import Withheld
+from app.evaluation.ledger import NO_LEDGER, Before, Ledger, Relation
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.suppression import (
@@ -21,6 +23,8 @@ from app.evaluation.suppression import (
     Cause,
     CellBlock,
     CellFacts,
+    Suppression,
+    exposure_of,
     suppress,
 )
 from app.evaluation.tables import Key, Observation, ProtectedTable, What
@@ -48,7 +52,7 @@ class ProtectionRecord:
 
     ``national``: indicators with the national figures given up; ``observations``: keys of single
     observations withheld because all figures together gave a cell away; ``respondents``: answers
-    behind the withheld cells.
+    behind the withheld cells; ``given``: the national figures given out, for later releases.
     """
 
     threshold: int
@@ -56,10 +60,19 @@ class ProtectionRecord:
     national: tuple[tuple[str, str], ...]
     observations: tuple[Key, ...]
     respondents: int
+    given: tuple[Relation, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for storage."""
-        return asdict(self)
+        given = [
+            {
+                "code": each.code,
+                "weights": [[*cell, weight] for cell, weight in each.weights.items()],
+                "value": each.value,
+            }
+            for each in self.given
+        ]
+        return asdict(replace(self, given=())) | {"given": given}
 
 
 def protect(
@@ -67,28 +80,54 @@ def protect(
     blocks: Sequence[CellBlock],
     facts: Mapping[Cell, CellFacts],
     threshold: int = THRESHOLD,
+    ledger: Ledger = NO_LEDGER,
 ) -> tuple[ProtectedTable, ProtectionRecord]:
     """Draw up the table that may be shown, and the record of why the rest may not.
 
     ``draw_up``: everything that would be published under what is withheld; ``facts``: every cell
-    that has respondents. Raises ValueError for a threshold under 5.
+    that has respondents; ``ledger``: who they are, and what was given out before. Raises
+    ValueError for a threshold under 5.
     """
     if threshold < LEAST_THRESHOLD:
         raise ValueError(f"a threshold under {LEAST_THRESHOLD} protects nobody")
-    cells: dict[Cell, Cause] = {}
-    national = {}
-    for block in blocks:
-        found = suppress(block, facts, threshold)
-        cells.update(found.cells)
-        if found.national:
-            national[block.code] = found.national
+    before = {block.code: ledger.before(block.code, block.cells) for block in blocks}
+    patterns = _patterns(blocks, facts, threshold, ledger, before)
+    cells = {cell: cause for each in patterns.values() for cell, cause in each.cells.items()}
+    national = {code: each.national for code, each in patterns.items() if each.national}
     withheld = Withheld(cells, national)
     published = draw_up(withheld)
     while given_up := _given_up(published, withheld):
         withheld = replace(withheld, observations=withheld.observations | given_up)
         published = draw_up(withheld)
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
-    return table, _record(withheld, blocks, facts, threshold)
+    return table, _record(withheld, blocks, facts, threshold, before)
+
+
+def _patterns(
+    blocks: Sequence[CellBlock],
+    facts: Mapping[Cell, CellFacts],
+    threshold: int,
+    ledger: Ledger,
+    before: Mapping[str, Before],
+) -> dict[str, Suppression]:
+    """The pattern of every block, made again until no other cell must go with what is withheld."""
+    everything = {cell for block in blocks for cell in block.cells}
+    sizes = {cell: each.n for cell, each in facts.items()}
+    values = {cell: each.value for cell, each in facts.items()}
+    forced: dict[Cell, Cause] = {}
+    found: dict[str, Suppression] = {}
+    todo = list(blocks)
+    while todo:
+        for block in todo:
+            found[block.code] = suppress(block, facts, threshold, forced, before[block.code])
+        withheld = {cell for each in found.values() for cell in each.cells}
+        more = dict.fromkeys(ledger.twins(withheld) & everything, Cause.TOGETHER)
+        alone = ledger.isolated(everything - withheld - more.keys(), sizes, threshold)
+        alone |= ledger.narrowed(withheld, values) & everything - withheld
+        more |= dict.fromkeys(alone - more.keys(), Cause.DIFFERENCE)
+        forced |= more
+        todo = [block for block in blocks if not more.keys().isdisjoint(block.cells)]
+    return found
 
 
 def leaking(published: Sequence[Published], cells: Collection[Cell]) -> list[list[Observation]]:
@@ -139,15 +178,22 @@ def _record(
     blocks: Sequence[CellBlock],
     facts: Mapping[Cell, CellFacts],
     threshold: int,
+    before: Mapping[str, Before],
 ) -> ProtectionRecord:
-    records = []
+    records, given = [], []
     for block in blocks:
         given_up = withheld.national.get(block.code, frozenset())
-        rows = [row.weights for row in block.rows if row.tier not in given_up]
-        truth = {cell: facts[cell].value for cell in block.cells if cell in withheld.cells}
-        for (territory, component), (low, high) in attack.ranges(rows, truth).items():
+        hidden = [cell for cell in block.cells if cell in withheld.cells]
+        left_open = exposure_of(block, facts, given_up, before[block.code]).ranges(hidden)
+        for territory, component in sorted(hidden):
             cause = withheld.cells[territory, component]
+            known = before[block.code].known.get((territory, component), 0.0)
+            low, high = left_open.get((territory, component), (known, known))
             records.append(CellRecord(territory, component, str(cause), low, high))
+        for row in block.rows:
+            if row.tier not in given_up:
+                value = sum(w * facts[cell].value for cell, w in row.weights.items())
+                given.append(Relation(block.code, row.weights, value))
     return ProtectionRecord(
         threshold,
         tuple(records),
@@ -156,4 +202,5 @@ def _record(
         ),
         tuple(sorted(withheld.observations, key=repr)),
         sum(facts[cell].n for cell in withheld.cells),
+        tuple(given),
     )

@@ -14,16 +14,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from app.evaluation import attack
+from app.evaluation.exposure import Exposure
+from app.evaluation.ledger import NOTHING_BEFORE, Before
 from app.evaluation.quantities import Cell
 
 THRESHOLD = 11
 FRAGILE = 30
-NARROWEST = 10.0  # points that the published figures must leave open around a withheld cell
 
 
 class Cause(StrEnum):
@@ -33,6 +34,7 @@ class Cause(StrEnum):
     UNIFORM = "uniform"
     DOMINATED = "dominated"
     TOGETHER = "together"  # the other side of a gap, or another cell that falls with this one
+    DIFFERENCE = "difference"  # with another figure, of now or before, it leaves a few people alone
     COMPLEMENTARY = "complementary"
 
 
@@ -95,16 +97,22 @@ def primary(facts: Mapping[Cell, CellFacts], threshold: int) -> dict[Cell, Cause
     return found
 
 
-def suppress(block: CellBlock, facts: Mapping[Cell, CellFacts], threshold: int) -> Suppression:
+NO_CAUSES: Mapping[Cell, Cause] = MappingProxyType({})
+
+
+def suppress(
+    block: CellBlock,
+    facts: Mapping[Cell, CellFacts],
+    threshold: int,
+    forced: Mapping[Cell, Cause] = NO_CAUSES,
+    before: Before = NOTHING_BEFORE,
+) -> Suppression:
     """The cheapest safe pattern of a block: fewest respondents hidden, the nation kept if it can.
 
-    ``facts`` of every cell of the block; ``threshold``: least number of people in a base.
+    ``facts`` of every cell of the block; ``threshold``: least number of people in a base;
+    ``forced``: cells that must go for another reason; ``before``: what earlier releases told.
     """
-    causes = primary({cell: facts[cell] for cell in block.cells}, threshold)
-    for group in block.together:
-        if group & causes.keys():
-            for cell in sorted(group - causes.keys()):
-                causes[cell] = Cause.TOGETHER
+    causes = _causes(block, facts, threshold, forced)
     given_up: frozenset[Tier] = frozenset()
     in_nation: dict[str, int] = {}
     for territory, component in block.cells:
@@ -112,14 +120,32 @@ def suppress(block: CellBlock, facts: Mapping[Cell, CellFacts], threshold: int) 
         in_nation[component] = in_nation.get(component, 0) + people
     if min(in_nation.values()) < threshold:
         given_up = frozenset(Tier)
+    withheld: frozenset[Cell] | None = None
     for tier in (None, *Tier):
         given_up |= {tier} if tier else set()
-        withheld = _search(block, facts, causes, given_up)
+        withheld = _search(block, facts, causes, given_up, before)
         if withheld is not None:
             break
-    assert withheld is not None  # without national figures nothing connects the territories
+    if withheld is None:  # earlier releases are not safe with anything shown now
+        withheld = frozenset(block.cells)
     cells = {cell: causes.get(cell, Cause.COMPLEMENTARY) for cell in sorted(withheld)}
     return Suppression(cells, given_up)
+
+
+def _causes(
+    block: CellBlock,
+    facts: Mapping[Cell, CellFacts],
+    threshold: int,
+    forced: Mapping[Cell, Cause],
+) -> dict[Cell, Cause]:
+    """The cells that must go whatever else is withheld."""
+    causes = {cell: forced[cell] for cell in block.cells if cell in forced}
+    causes |= primary({cell: facts[cell] for cell in block.cells}, threshold)
+    for group in block.together:
+        if group & causes.keys():
+            for cell in sorted(group - causes.keys()):
+                causes[cell] = Cause.TOGETHER
+    return causes
 
 
 def _search(
@@ -127,27 +153,47 @@ def _search(
     facts: Mapping[Cell, CellFacts],
     causes: Collection[Cell],
     given_up: Collection[Tier],
+    before: Before,
 ) -> frozenset[Cell] | None:
     """Exact search by cutting planes; None if no pattern is safe with these national figures."""
-    if not causes:
+    if not causes and not before.hidden:
         return frozenset()
-    rows = [row.weights for row in block.rows if row.tier not in given_up]
+    exposure = exposure_of(block, facts, given_up, before)
     column = {cell: j for j, cell in enumerate(block.cells)}
-    # Among equals the last in order goes, so that the same input gives the same pattern.
-    cost = np.array([facts[cell].n + 1e-6 * (len(column) - j) for cell, j in column.items()])
+    # Among equals what was withheld before goes, else the last in order: the same input gives the
+    # same pattern.
+    cost = np.array(
+        [
+            facts[cell].n + 1e-6 * (len(column) - j) * (cell not in before.kept)
+            for cell, j in column.items()
+        ]
+    )
     lower = np.array([float(cell in causes) for cell in block.cells])
     conditions = [_alike(group, column) for group in block.together if len(group) > 1]
     while True:
         withheld = _cheapest(block.cells, cost, lower, conditions)
         if withheld is None:
             return None
-        unsafe = unsafe_cells(rows, {cell: facts[cell].value for cell in withheld})
+        unsafe = exposure.unsafe(withheld)
         if not unsafe:
             return withheld
-        for cell in sorted(unsafe):
+        for label in sorted(unsafe, key=repr):
             cut = np.array([float(each not in withheld) for each in block.cells])
-            cut[column[cell]] -= 1.0
-            conditions.append(LinearConstraint(cut, lb=0.0))
+            there = (label[0], label[1]) if len(label) == 2 else None
+            if there in column:  # its own showing would end it too
+                cut[column[there]] -= 1.0
+            conditions.append(LinearConstraint(cut, lb=0.0 if there in column else 1.0))
+
+
+def exposure_of(
+    block: CellBlock,
+    facts: Mapping[Cell, CellFacts],
+    given_up: Collection[Tier],
+    before: Before = NOTHING_BEFORE,
+) -> Exposure:
+    """What a reader has of the block's cells, with these national figures given up."""
+    rows = [row.weights for row in block.rows if row.tier not in given_up]
+    return Exposure(rows, {cell: facts[cell].value for cell in block.cells}, before)
 
 
 def unsafe_cells(rows: Sequence[Mapping[Cell, float]], truth: Mapping[Cell, float]) -> set[Cell]:
@@ -156,14 +202,8 @@ def unsafe_cells(rows: Sequence[Mapping[Cell, float]], truth: Mapping[Cell, floa
     The same rows are published for values and for errors, there with squared weights; bases have
     no rows of other cells than values.
     """
-    found: set[Cell] = set()
-    for power in (1, 2):
-        system = [{cell: weight**power for cell, weight in row.items()} for row in rows]
-        found |= set(attack.determined(system, truth))
-    for cell, (low, high) in attack.ranges(rows, truth).items():
-        if high - low < NARROWEST:
-            found.add(cell)
-    return found
+    known = {cell: 0.0 for row in rows for cell in row} | dict(truth)
+    return {(label[0], label[1]) for label in Exposure(rows, known).unsafe(truth)}
 
 
 def _alike(group: frozenset[Cell], column: Mapping[Cell, int]) -> LinearConstraint:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
@@ -33,26 +34,37 @@ class FrozenExtract:
     revisions: str
     submitted: Mapping[str, int]  # by file: territory.audience
     partial: Mapping[str, int]  # beside them: never sent, and used by the wave's rule
+    waiting: Mapping[str, int]  # newcomers of a file that are too few to be let in
 
 
-def freeze(house_folder: Path, wave_id: int) -> FrozenExtract:
-    """Copy the wave's extract as it stands. Equal content is kept once."""
+def freeze(
+    house_folder: Path, wave_id: int, before: NDArray[np.int64] | None = None, least: int = 0
+) -> FrozenExtract:
+    """Copy the wave's extract as it stands. Equal content is kept once.
+
+    ``before``: the responses of the last release. Fewer than ``least`` newcomers of a territory's
+    audience wait for more: beside the last release they would be seen.
+    """
     living = folder_of(house_folder, wave_id)
+    waiting: dict[str, int] = {}
     with alone_in(living):
-        files = sorted(living.glob("*.parquet"))
-        checksum = checksum_of(living)
+        partial = house_folder / "cuts" / f"{wave_id}.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        for file in sorted(living.glob("*.parquet")):
+            shutil.copyfile(file, partial / file.name)
+            if before is not None and (kept := _without_few(file, before, least)) is not None:
+                waiting[file.stem] = kept[1]
+                write_parquet(kept[0], partial / file.name, metadata_of(layout_in(file)))
+        checksum = checksum_of(partial)
         folder = Path("cuts") / f"{wave_id}-{checksum[:16]}"
-        whole = house_folder / folder
-        if not whole.exists():
-            partial = whole.with_suffix(".part")
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            for file in files:
-                shutil.copyfile(file, partial / file.name)
-            partial.replace(whole)
+        if (house_folder / folder).exists():
+            shutil.rmtree(partial)
+        else:
+            partial.replace(house_folder / folder)
         frames = {
             file.name: pl.read_parquet(file, columns=["number", "revision", "partial"])
-            for file in files
+            for file in sorted((house_folder / folder).glob("*.parquet"))
         }
     numbers = [frame["number"].to_numpy() for frame in frames.values()]
     return FrozenExtract(
@@ -62,7 +74,19 @@ def freeze(house_folder: Path, wave_id: int) -> FrozenExtract:
         revisions=_revisions_digest(frames),
         submitted=_by_cell(frames, partial=False),
         partial=_by_cell(frames, partial=True),
+        waiting=waiting,
     )
+
+
+def _without_few(
+    file: Path, before: NDArray[np.int64], least: int
+) -> tuple[pl.DataFrame, int] | None:
+    """The file's rows without its newcomers, and how many these are, where they are too few."""
+    numbers = pl.read_parquet(file, columns=["number"])["number"].to_numpy()
+    new = ~np.isin(numbers, before)
+    if not 0 < new.sum() < least:
+        return None
+    return pl.read_parquet(file).filter(pl.Series(~new)), int(new.sum())
 
 
 def _by_cell(frames: Mapping[str, pl.DataFrame], *, partial: bool) -> dict[str, int]:
@@ -88,6 +112,11 @@ def _revisions_digest(frames: Mapping[str, pl.DataFrame]) -> str:
     together = pl.concat(list(frames.values())).sort("number")
     pairs = together.select(pl.col("number", "revision").cast(pl.Int64))
     return hashlib.sha256(pairs.to_numpy().astype("<i8").tobytes()).hexdigest()
+
+
+def members_of(session: Session, cut_id: int) -> NDArray[np.int64]:
+    """The numbers of the responses of a cut."""
+    return unpack_numbers(session.get_one(DataCut, cut_id).membership)
 
 
 def erased_since(house_folder: Path, cut: DataCut) -> int:

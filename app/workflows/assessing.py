@@ -31,8 +31,9 @@ from app.workflows.besides import beside_of, manifest_of
 from app.workflows.earlier_waves import Side, answers_of, compared, earlier
 from app.workflows.measuring import cut_moments
 from app.workflows.memberships import (
-    check_against_earlier,
-    memberships_of,
+    bitmaps_of,
+    ledger_of,
+    members_of,
     told_components,
 )
 from app.workflows.release_files import all_files, digests
@@ -75,8 +76,7 @@ def made_from(
 ) -> Made:
     """Everything a release of this cut holds. ``before``: as if this release were not yet made.
 
-    Raises NotYet where an earlier release forbids it, BadInput where weights cannot meet what is
-    known of the populations.
+    Raises BadInput where weights cannot meet what is known of the populations.
     """
     chosen = settings() if before is None else Settings(before.threshold, before.manifest["seed"])
     content = content_of(house.database, session, wave.id)
@@ -95,6 +95,8 @@ def made_from(
         definitions | beside.definitions,
         content.asked,
     )
+    members = members_of(data, definitions | beside.definitions)
+    ledger = ledger_of(session, wave, before, members, definitions | beside.definitions)
     assessment = assess(
         answers_of(data),
         content.national,
@@ -105,6 +107,7 @@ def made_from(
         beside,
         measured,
         weighed.weighting,
+        ledger,
     )
     pinned = None if before is None else before.manifest.get("compared_with", [])
     others = earlier(session, wave, pinned)
@@ -123,8 +126,6 @@ def made_from(
         ),
         chosen.threshold,
     )
-    members = memberships_of(data, content, assessment.protected, beside)
-    check_against_earlier(session, wave, before, members, chosen.threshold)
     manifest = _manifest(session, cut, wave, content, chosen)
     manifest |= {"beside": manifest_of(beside)}
     manifest |= {"weights": told_weights(weighed.reports, chosen.threshold)}
@@ -159,7 +160,7 @@ def made_from(
         threshold=chosen.threshold,
         figures=table.to_dict(),
         protection=assessment.record.to_dict(),
-        memberships=members,
+        memberships=bitmaps_of(members),
         manifest=manifest | {"files": digests(files)},
         files=files,
     )

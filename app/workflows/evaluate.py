@@ -23,10 +23,9 @@ from app.storage.territories import territories_of
 from app.storage.waves import Wave, wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, act, require
-from app.workflows.assessing import Made, made_from
+from app.workflows.assessing import Made, made_from, settings
 from app.workflows.besides import frozen_beside
 from app.workflows.jobs import JobHandle
-from app.workflows.memberships import NotYet
 from app.workflows.release_files import keep_files
 from app.workflows.weighing import frozen_totals
 
@@ -88,7 +87,10 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
         if cuts.forget_withdrawn(session, house.folder, wave_id):
             forget_moments(house.folder, wave_id)
     refresh(house.database, house.folder, wave_id)
-    frozen = cuts.freeze(house.folder, wave_id)
+    with house.database.read() as session:
+        last = next(reversed(releases.earlier_releases(session, wave_id, None)), None)
+        known = None if last is None else cuts.members_of(session, last.cut_id)
+    frozen = cuts.freeze(house.folder, wave_id, known, settings().threshold)
     with house.database.read() as session:
         counts: dict[str, Any] = {
             "cells": cuts.collection_counts(session, wave_id),
@@ -96,13 +98,14 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
             "partial": dict(frozen.partial),
             "partials_from": rule_of(session, wave_id),
             "modes": {name: dict(sorted(c.items())) for name, c in _modes(house, frozen).items()},
+            "waiting": dict(frozen.waiting),
             "revisions": frozen.revisions,
             "beside": frozen_beside(session, wave),
             "weighting": frozen_totals(session, wave),
         }
-        last = next(reversed(releases.cuts_of(session, wave_id)), None)
-    if last is not None and (last.checksum, last.counts) == (frozen.checksum, counts):
-        return last.id
+        made = next(reversed(releases.cuts_of(session, wave_id)), None)
+    if made is not None and (made.checksum, made.counts) == (frozen.checksum, counts):
+        return made.id
     with act(house, actor, Verb.CUT_CREATE) as acted:
         cut = DataCut(
             wave_id=wave_id,
@@ -130,8 +133,7 @@ def _modes(house: House, frozen: cuts.FrozenExtract) -> dict[str, Any]:
 def make_release(house: House, actor: Actor, cut_id: int) -> int:
     """Assess a cut, protect it as a whole and keep it; the release's id.
 
-    Where the cut already gave exactly these figures, that release. Raises NotFound, NotAllowed,
-    and Conflict where too few answers changed since a release of the same wave.
+    Where the cut already gave exactly these figures, that release. Raises NotFound, NotAllowed.
     """
     require(house, actor, Verb.RELEASE_CREATE)
     made = _made(house, actor.programme_id, cut_id, before=None)
@@ -173,10 +175,7 @@ def verify_release(house: House, actor: Actor, release_id: int) -> dict[str, Any
             raise NotFound
         release, cut, _wave = row
         erased = cuts.erased_since(house.folder, cut)
-    try:
-        made = _made(house, actor.programme_id, cut.id, before=release)
-    except NotYet:
-        return {"figures": False, "files": False, "erased": erased}
+    made = _made(house, actor.programme_id, cut.id, before=release)
     again = made.manifest["files"]
     return {
         "figures": made.figures == release.figures,

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.permissions import Grant, Role
-from app.evaluation.tables import ProtectedTable
+from app.evaluation.tables import Observation, ProtectedTable
 from app.storage.bitmaps import unpack_numbers
 from app.storage.database import now
 from app.storage.published import published
@@ -23,7 +23,6 @@ from app.workflows.accounts import operator
 from app.workflows.acting import Actor, House
 from app.workflows.disseminate import hand_out
 from app.workflows.evaluate import make_cut, make_release, start_release, verify_release
-from app.workflows.memberships import NotYet
 
 
 @pytest.fixture
@@ -44,6 +43,15 @@ def chief(there: House) -> Actor:
 
 def coordinator(chief: Actor, place: str) -> Actor:
     return Actor(chief.programme_id, chief.territories, (Grant(Role.TERRITORY_COORDINATOR, place),))
+
+
+def seen_of(table: ProtectedTable, territory: str, component: str) -> Observation | None:
+    """The observation that shows a component."""
+    if component.startswith("~"):  # beside the frameworks: ~KIND.CODE.AUDIENCE
+        kind, *code, audience = component[1:].split(".")
+        return table.one(territory, None, kind, ".".join(code), audience)
+    indicator, audience, *side = component.split(".")
+    return table.one(territory, None, "component", ".".join([indicator, *side]), audience)
 
 
 def downloads(house: House) -> list[str]:
@@ -102,15 +110,72 @@ def test_an_erasure_is_said_and_a_small_difference_is_never_released(
     with there.database.write() as session:
         one = session.scalar(select(Response.id).where(Response.submitted_at.is_not(None)))
         session.execute(update(Response).where(Response.id == one).values(withdrawn_at=now()))
-    cut = make_cut(there, chief, 1)
-    with pytest.raises(NotYet) as refused:
-        make_release(there, chief, cut)
-    assert refused.value.cells > 0
+        gone = session.get_one(Response, one)
+        place, audience = gone.territory, gone.audience
+    made = make_release(there, chief, make_cut(there, chief, 1))
+    assert made != own.release_id
+    with there.database.read() as session:
+        first, second = (session.get_one(Release, each) for each in (own.release_id, made))
+        causes = {
+            (each["territory"], each["component"]): each["cause"]
+            for each in second.protection["cells"]
+        }
+        then, later = (
+            {row.cell: set(unpack_numbers(row.bitmap).tolist()) for row in session.scalars(
+                select(ReleaseMembership).where(ReleaseMembership.release_id == release.id)
+            )}
+            for release in (first, second)
+        )  # fmt: skip
+    tables = [ProtectedTable.from_dict(each.figures) for each in (first, second)]
+    assert "difference" in causes.values()
+    compared = 0
+    for cell in then.keys() & later.keys():
+        territory, component = cell.split("|")
+        shown = [seen_of(each, territory, component) for each in tables]
+        if all(each is not None and each.shown for each in shown):
+            changed = len(then[cell] ^ later[cell])
+            assert changed == 0 or changed >= first.threshold
+            compared += 1
+        if (territory, component.split(".")[1]) == (place, audience) and "~" not in component:
+            assert one not in then[cell] or not (shown[1] and shown[1].shown)
+    assert compared > 20
     found = verify_release(there, chief, own.release_id)
     assert found["erased"] == 1
     assert not found["figures"]
+
+
+def test_few_newcomers_wait_for_the_next_release(
+    own: Evaluated, there: House, chief: Actor
+) -> None:
+    """They would be the difference of two releases; who is in the first stays in the next."""
+    with there.database.write() as session:
+        sent = session.scalars(
+            select(Response).where(
+                Response.wave_id == 1,
+                Response.territory == "MAY",
+                Response.audience == "elderly",
+                Response.submitted_at.is_not(None),
+            )
+        ).all()
+        when = {each.id: each.submitted_at for each in sent[:3]}
+        for each in sent[:3]:
+            each.submitted_at = None
+        for given_out in (ReleaseMembership, Download, Release):
+            session.execute(delete(given_out))
+    first = make_release(there, chief, make_cut(there, chief, 1))
+    with there.database.write() as session:
+        for number, at in when.items():
+            session.execute(update(Response).where(Response.id == number).values(submitted_at=at))
+    cut = make_cut(there, chief, 1)
     with there.database.read() as session:
-        assert len(session.scalars(select(Release)).all()) == 1
+        counts = session.get_one(DataCut, cut).counts
+        held = set(unpack_numbers(session.get_one(DataCut, cut).membership).tolist())
+    assert counts["waiting"] == {"MAY.elderly": 3}
+    assert not held & when.keys()
+    second = make_release(there, chief, cut)
+    with there.database.read() as session:
+        one, other = (session.get_one(Release, each).figures for each in (first, second))
+    assert one == other
 
 
 def test_the_job_makes_a_release_of_another_wave(there: House, chief: Actor) -> None:
@@ -132,19 +197,18 @@ def test_the_protection_record_names_cells_and_no_person(own: Evaluated, there: 
     for cell in release.protection["cells"]:
         assert set(cell) == {"territory", "component", "cause", "low", "high"}
         assert cell["high"] - cell["low"] > 0
-    shown = {(each["territory"], each["component"]) for each in release.protection["cells"]}
+    hidden = {(each["territory"], each["component"]) for each in release.protection["cells"]}
+    told = 0
     table = ProtectedTable.from_dict(release.figures)
     for member in members:
         territory, component = member.cell.split("|")
-        assert (territory, component) not in shown
-        if component.startswith("~"):  # beside the frameworks: ~KIND.CODE.AUDIENCE
-            kind, *code, audience = component[1:].split(".")
-            seen = table.one(territory, None, kind, ".".join(code), audience)
-        else:
-            indicator, audience, *side = component.split(".")
-            seen = table.one(territory, None, "component", ".".join([indicator, *side]), audience)
-        assert seen is not None
-        assert len(unpack_numbers(member.bitmap)) == seen.n
+        seen = seen_of(table, territory, component)
+        if (territory, component) in hidden:
+            assert seen is None or not seen.shown
+        elif seen is not None and seen.shown:
+            assert len(unpack_numbers(member.bitmap)) == seen.n
+            told += 1
+    assert told > 50
     given_out = json.dumps([release.figures, release.manifest])
     assert "complementary" not in given_out
     assert "dominated" not in given_out

@@ -1,0 +1,109 @@
+"""Which cells of an indicator could be worked out from its national figures, now and before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.evaluation import attack
+from app.evaluation.attack import Between
+from app.evaluation.ledger import LEAST_ROOM, NOTHING_BEFORE, Before, Label
+from app.evaluation.quantities import Cell
+
+NEGLIGIBLE = 1e-6  # points
+Row = tuple[Mapping[Label, float], float]  # weights on unknown labels, their sum
+
+
+@dataclass(frozen=True, eq=False)
+class Exposure:
+    """``rows``: the weights of the national figures shown now; ``values``: of every cell now."""
+
+    rows: Sequence[Mapping[Cell, float]]
+    values: Mapping[Cell, float]
+    before: Before = NOTHING_BEFORE
+
+    def unsafe(self, withheld: Collection[Cell]) -> set[Label]:
+        """The cells, of now or as they were before, that a reader could work out or narrow down
+        to less than the room they need, while ``withheld`` are withheld."""
+        return self._unsafe(self.rows, withheld) - self._lost
+
+    def ranges(self, withheld: Collection[Cell]) -> dict[Label, tuple[float, float]]:
+        """The interval that a reader could derive for each unknown label."""
+        unknown = self._unknown(withheld)
+        rows = self._restricted(self.rows, unknown)
+        return attack.left_open(
+            [weights for weights, _ in rows],
+            [value for _, value in rows],
+            unknown,
+            self._bounds(unknown),
+        )
+
+    @cached_property
+    def _lost(self) -> set[Label]:
+        """What earlier releases alone give away: nothing can be done about it any more."""
+        return self._unsafe((), self.values) if self.before.hidden else set()
+
+    def _unsafe(
+        self, now: Sequence[Mapping[Cell, float]], withheld: Collection[Cell]
+    ) -> set[Label]:
+        unknown = self._unknown(withheld)
+        rows = self._restricted(now, unknown)
+        found: set[Label] = set()
+        for power in (1, 2):  # values, and squared errors with squared weights
+            system = [{cell: w**power for cell, w in weights.items()} for weights, _ in rows]
+            found |= set(attack.determined(system, unknown))
+        open_to = attack.left_open(
+            [weights for weights, _ in rows],
+            [value for _, value in rows],
+            unknown,
+            self._bounds(unknown),
+            {label: self.before.room.get(label, LEAST_ROOM) + NEGLIGIBLE for label in unknown},
+        )
+        for label, (low, high) in open_to.items():
+            if high - low < self.before.room.get(label, LEAST_ROOM):
+                found.add(label)
+        return found
+
+    def _unknown(self, withheld: Collection[Cell]) -> list[Label]:
+        """What a reader does not know: withheld now, or not shown then, and never shown else."""
+        there = {label for weights, _ in self.before.relations for label in weights}
+        there |= set(withheld) | self.before.hidden
+        shown = {cell for cell in self.values if cell not in withheld}
+        return sorted(there - self.before.known.keys() - shown, key=repr)
+
+    def _value(self, label: Label) -> float:
+        known = self.before.known.get(label)
+        return self.values[label[0], label[1]] if known is None else known
+
+    def _told(self, weights: Mapping[Label, float], unknown: Collection[Label]) -> float:
+        """What the labels that a reader knows add to a row."""
+        return sum(w * self._value(label) for label, w in weights.items() if label not in unknown)
+
+    def _restricted(
+        self, now: Sequence[Mapping[Cell, float]], unknown: Collection[Label]
+    ) -> list[Row]:
+        there = set(unknown)
+        rows: list[Row] = []
+        for row in now:
+            left: dict[Label, float] = {cell: w for cell, w in row.items() if cell in there}
+            rows.append((left, sum(w * self.values[cell[0], cell[1]] for cell, w in left.items())))
+        for weights, value in self.before.relations:
+            left = {label: w for label, w in weights.items() if label in there}
+            rows.append((left, value - self._told(weights, there)))
+        return rows
+
+    def _bounds(self, unknown: Collection[Label]) -> list[Between[Label]]:
+        """What overlapping sets say of each other, with the known ones put in."""
+        there = set(unknown)
+        found = []
+        for each in self.before.overlaps:
+            left = {label: w for label, w in each.weights.items() if label in there}
+            if left:
+                told = sum(
+                    w * self._value(label)
+                    for label, w in each.weights.items()
+                    if label not in there
+                )
+                found.append(Between(left, each.low - told, each.high - told))
+        return found

@@ -1,0 +1,163 @@
+"""The attack on generated programmes: ``make attack``, or a sample of it in the suite.
+
+As a program it takes the next seeds after those in the results file and adds a line for each, until
+the programmes asked for are there: it can be stopped and started again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+if __name__ == "__main__":
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+
+from attacked_programmes import PLACES, THRESHOLD, Programme, programme, trees  # noqa: E402
+from attacker import Attack, Published, few_apart, system_of  # noqa: E402
+
+from app.domain.frameworks import global_weights, indicators, leaves  # noqa: E402
+from app.evaluation.components import components_of, definitions_of  # noqa: E402
+
+RESULTS = ROOT / "build" / "attack.jsonl"
+WANTED = int(os.environ.get("PROGRAMMES", "2000"))
+ROOM = 10.0  # points, around the mean of the people whom no figure tells about already
+
+
+@dataclass
+class Outcome:
+    """What was tried on one programme, and what was found."""
+
+    seed: int
+    figures: int = 0
+    protected: int = 0
+    exact: int = 0
+    narrow: int = 0
+    few: int = 0
+    alone: int = 0
+    shown: int = 0
+    places: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was recovered."""
+        return not (self.exact or self.narrow or self.few or self.alone)
+
+
+def published(made: Programme) -> Published:
+    """What a reader has of a programme."""
+    national, own = trees()
+    definitions = components_of((national, own))
+    nodes = {}
+    for tree in (national, own):
+        weights = {code: float(w) for code, w in global_weights(tree).items()}
+        nodes[f"{tree.code}/"] = nodes[f"{tree.code}/{tree.code}"] = weights
+        for node in tree.dimensions:
+            inside = [leaf.indicator.code for leaf in leaves(node)]
+            whole = sum(weights[code] for code in inside)
+            nodes[f"{tree.code}/{node.code}"] = {code: weights[code] / whole for code in inside}
+    every = {
+        each.code: each for tree in (national, own) for each in (*indicators(tree), *tree.ledger)
+    }
+    return Published(
+        rows=[each.rows for each in made.releases],
+        sets={
+            (k, code, name): frozenset(people.tolist())
+            for k, each in enumerate(made.releases)
+            for (code, name), people in each.members.items()
+        },
+        statistic={name: f"{d.audience} {d.measure!r}" for name, d in definitions.items()},
+        parts={code: [d.id for d in definitions_of(each)] for code, each in every.items()},
+        nodes=nodes,
+        population=made.population,
+    )
+
+
+def shown_sets(known: Published, made: Programme) -> dict[tuple[int, str, str], frozenset[int]]:
+    """The sets of people of whom a component was told."""
+    found = {}
+    for release, rows in enumerate(known.rows):
+        for row in rows:
+            if row["what"] == "component" and "value" in row and row["territory"] in PLACES:
+                code, _, side = row["code"].partition(".")
+                name = f"{code}.{row['audience']}" + (f".{side}" if side else "")
+                found[release, row["territory"], name] = known.sets[release, row["territory"], name]
+    return found
+
+
+def attacked(seed: int) -> Outcome:
+    """Make the programme of a seed, and try everything on it."""
+    made = programme(seed)
+    known = published(made)
+    attack = Attack(system_of(known))
+    told = shown_sets(known, made)
+    outcome = Outcome(seed, figures=len(attack.sums), shown=len(told))
+    by_place: dict[tuple[str, str], dict[tuple, frozenset[int]]] = {}
+    for key, people in told.items():
+        place = (key[1], known.statistic[key[2]])
+        by_place.setdefault(place, {})[key] = people
+    outcome.few = sum(len(few_apart(sets, THRESHOLD)) for sets in by_place.values())
+    outcome.few += sum(len(people) < THRESHOLD for people in told.values())
+    for place, people in small_groups(attack):
+        outcome.alone += attack.exactly(attack.system.mean(place, people))
+    for place, people, room in protected(made, known, by_place):
+        found = attack.on(place, people)
+        outcome.protected += 1
+        outcome.exact += found.exact
+        if found.high - found.low < room - 1e-6:
+            outcome.narrow += 1
+            outcome.places += (f"{place[0]} {found.low:.2f}..{found.high:.2f} < {room:.2f}",)
+    return outcome
+
+
+def small_groups(attack: Attack) -> Iterator[tuple[tuple[str, str], frozenset[int]]]:
+    """People who cannot be told apart by sets, where they are fewer than the threshold."""
+    for place, people in attack.system.groups:
+        if len(people) < THRESHOLD:
+            yield place, people
+
+
+def protected(
+    made: Programme, known: Published, told: dict[tuple[str, str], dict[tuple, frozenset[int]]]
+) -> Iterator[tuple[tuple[str, str], frozenset[int], float]]:
+    """Every withheld cell whose people were never told of, and the room that it must have: ten
+    points around the mean of those of its people whom no shown set holds apart."""
+    seen = set()
+    for release, each in enumerate(made.releases):
+        for territory, name in each.withheld:
+            place = (territory, known.statistic[name])
+            people = known.sets[release, territory, name]
+            others = list(told.get(place, {}).values())
+            if (place, people) in seen or people in others:
+                continue
+            seen.add((place, people))
+            apart = [len(people ^ other) / len(people) for other in others]
+            yield place, people, ROOM * min([1.0, *apart])
+
+
+def main() -> None:
+    """Add outcomes until there are enough, then say what they are."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    lines = RESULTS.read_text("utf-8").splitlines() if RESULTS.exists() else []
+    kept = [json.loads(line) for line in lines]
+    done = {each["seed"] for each in kept}
+    with RESULTS.open("a", encoding="utf-8") as file:
+        for seed in range(WANTED):
+            if seed not in done:
+                outcome = asdict(attacked(seed))
+                kept.append(outcome)
+                file.write(json.dumps(outcome) + "\n")
+                file.flush()
+    names = ("figures", "protected", "exact", "narrow", "few", "alone")
+    sums = {name: sum(each[name] for each in kept) for name in names}
+    sys.stdout.write(f"{len(kept)} programmes: {sums}\n")
+    if any(sums[name] for name in ("exact", "narrow", "few", "alone")):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Nothing that is protected can be worked out from all releases together: a sample of the attack.
+
+``make attack`` goes on with the next programmes, up to two thousand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from attacker import Attack, Published, few_apart, system_of
+from attacking import attacked
+
+from app.evaluation.isolation import isolating
+from app.evaluation.ledger import GivenOut, Ledger, Relation
+from app.evaluation.suppression import CellBlock, CellFacts, NationalRow, Tier, suppress
+
+
+@pytest.mark.full
+def test_three_releases_of_a_programme_give_nobody_away() -> None:
+    outcome = attacked(0)
+    assert outcome.clean, outcome
+    assert outcome.protected > 20
+    assert outcome.shown > 50
+
+
+def test_the_attacker_finds_what_is_there_to_find() -> None:
+    """Two releases a person apart, and a mean of two places of which one is told."""
+    sets = {
+        (0, "A", "I.e"): frozenset(range(20)),
+        (1, "A", "I.e"): frozenset(range(21)),
+        (0, "B", "I.e"): frozenset(range(30, 35)),
+    }
+    told = [
+        [
+            {"what": "component", "territory": "A", "code": "I", "audience": "e", "value": 40.0},
+            {
+                "what": "component", "territory": "FR", "code": "I", "audience": "e",
+                "value": 50.0, "flags": [],
+            },
+        ],
+        [{"what": "component", "territory": "A", "code": "I", "audience": "e", "value": 42.0}],
+    ]  # fmt: skip
+    known = Published(told, sets, {"I.e": "s"}, {"I": ["I.e"]}, {}, {})
+    attack = Attack(system_of(known))
+    newcomer = attack.on(("A", "s"), frozenset({20}))
+    assert newcomer.exact
+    assert newcomer.low == pytest.approx(82.0)
+    assert attack.on(("B", "s"), sets[0, "B", "I.e"]).low == pytest.approx(60.0)
+    assert few_apart({key: sets[key] for key in list(sets)[:2]}, 11)
+
+
+def numbers(*several: int) -> np.ndarray:
+    return np.array(several, dtype=np.int64)
+
+
+def test_differences_and_combinations_of_sets_isolate_few_people() -> None:
+    everyone, most = np.arange(40), np.arange(38)
+    assert isolating([everyone, most], [0], 11) == [0]
+    assert isolating([everyone, most], [0], 2) == []
+    assert isolating([everyone, np.arange(25)], [0, 1], 11) == []
+    group, others = np.arange(18), np.arange(18, 38)  # together all but two
+    assert isolating([everyone, group, others], [0, 1, 2], 11) == [0, 1, 2]
+    assert isolating([everyone, group, np.arange(18, 40)], [0, 1, 2], 11) == []
+    assert isolating([everyone, everyone.copy()], [0, 1], 11) == []
+
+
+def test_what_an_earlier_release_told_keeps_a_pattern_safe() -> None:
+    """B was withheld beside the small A; shown now with the same people, it would give A away."""
+    cells = [(code, "I.e") for code in "ABC"]
+    row = dict.fromkeys(cells, 1 / 3)
+    facts = {cell: CellFacts(n, v) for cell, n, v in zip(cells, (30, 20, 60), (40.0, 60.0, 50.0),
+        strict=True)}  # fmt: skip
+    then = {cells[0]: np.arange(5), cells[1]: np.arange(100, 120), cells[2]: np.arange(200, 260)}
+    now = then | {cells[0]: np.arange(30)}
+    past = GivenOut(then, {cells[2]: 50.0}, (Relation("I", row, (20.0 + 60.0 + 50.0) / 3),))
+    block = CellBlock("I", tuple(cells), (NationalRow(Tier.PLAIN, row),))
+    alone = suppress(block, facts, 11)
+    assert not alone.cells
+    ledger = Ledger(now, {}, (past,))
+    found = suppress(block, facts, 11, before=ledger.before("I", cells))
+    assert set(found.cells) == set(cells[:2])  # B, and the smaller of those that can hide it
+
+
+def test_a_figure_about_nearly_the_same_people_is_no_cover() -> None:
+    """A group of eight in a base of twenty that nearly all answered alike is told with it."""
+    cells = {("A", "G.e.group"): np.arange(8), ("A", "I.e"): np.arange(20)}
+    ledger = Ledger(cells, {"G.e.group": "s", "I.e": "s"})
+    withheld = {("A", "G.e.group")}
+    assert ledger.narrowed(withheld, {("A", "I.e"): 97.0}) == {("A", "I.e")}
+    assert not ledger.narrowed(withheld, {("A", "I.e"): 60.0})
+    assert ledger.twins({("A", "I.e")}) == set()
