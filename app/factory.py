@@ -56,6 +56,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
         spark=settings.spark,
         sign_on=settings.sign_on,
         mail=settings.mail,
+        sms=settings.sms,
     )
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()
@@ -95,8 +96,10 @@ def _bare(surface: Surface) -> Flask:
 
 def _register_public(app: Flask) -> None:
     from app.web.participants import views as participants
+    from app.web.participants import wishes
 
     app.register_blueprint(participants.blueprint)
+    csrf.exempt(wishes.wish)  # a mail program's own button; the link itself is the secret
     if app.extensions["covalue"].demonstration:
         from app.web.participants import gallery
 

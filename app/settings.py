@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from app.interchange.mail import BadServer, MailServer, read_server
+from app.interchange.sms import Gateway, read_gateway
 from app.protection.keys import Keys
 from app.protection.password_rules import list_fault
 from app.protection.sealed_files import recipient
@@ -47,6 +48,7 @@ class Settings:
     breached_passwords: Path | None = None  # SHA-1 digests, sorted
     sign_on: Provider | None = None
     mail: MailServer | None = None  # None: no mail is sent
+    sms: Gateway | None = None  # None: no short message is sent
     proxies: int = 0  # in front of us: whose word on the visitor's address and https is taken
     metrics: str = ""  # host:port where figures of the service are served; empty: nowhere
     backup_folder: Path | None = None
@@ -114,6 +116,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         breached_passwords=_breached(environment),
         sign_on=_sign_on(environment),
         mail=_mail(environment),
+        sms=_sms(environment),
         proxies=_number(environment, "COVALUE_PROXIES"),
         engine=_engine(environment),
         spark=environment.get("COVALUE_SPARK", "local[*]"),
@@ -226,6 +229,14 @@ def _mail(environment: Mapping[str, str]) -> MailServer | None:
         return None
     try:
         return read_server(server, sender, rate)
+    except BadServer as error:
+        raise BadSetting(*error.told) from error
+
+
+def _sms(environment: Mapping[str, str]) -> Gateway | None:
+    names = ("COVALUE_SMS", "COVALUE_SMS_TOKEN", "COVALUE_SMS_HOSTS")
+    try:
+        return read_gateway(*(environment.get(name, "") for name in names))
     except BadServer as error:
         raise BadSetting(*error.told) from error
 

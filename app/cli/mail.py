@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask.cli import AppGroup
 
 from app.cli.entry import house, refusals
 from app.domain.errors import NotFound
+from app.interchange.bounces import messages_in
 from app.storage import outbox
 from app.storage.audit import record
 from app.storage.database import now
 from app.storage.outbox import unsettled
+from app.workflows.bounces import receive
 from app.workflows.mail import queue_mail
 from app.workflows.posting import send_waiting
 
@@ -57,4 +61,13 @@ def try_(address: str) -> None:
             key=f"try:{at:%Y%m%dT%H%M%S%f}",
         )
     for outcome, count in sorted(send_waiting(house()).items()):
+        click.echo(f"{outcome}\t{count}")
+
+
+@mail.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def bounces(paths: tuple[Path, ...]) -> None:
+    """Read reports of failure from Maildir folders, mbox files or single messages."""
+    counted = receive(house(), (each for path in paths for each in messages_in(path)))
+    for outcome, count in sorted(counted.items()):
         click.echo(f"{outcome}\t{count}")

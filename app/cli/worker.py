@@ -18,6 +18,7 @@ from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.erasing import clear_copies, keep_tombstones
+from app.workflows.mailing import queue_due
 from app.workflows.posting import Postman, send_waiting
 from app.workflows.queue import consumer
 from app.workflows.sealing_audit import Sealer, seal
@@ -45,6 +46,7 @@ def _work(house: House, once: bool) -> None:
     if once:
         seal(house)
         click.echo(jobs.sweep(house))
+        queue_due(house)
         send_waiting(house)
         return
     with Sealer(house), Postman(house):
@@ -52,7 +54,8 @@ def _work(house: House, once: bool) -> None:
 
 
 def _sweep(house: House) -> None:
-    """Once a minute: jobs that were left, and copies of answers that were erased."""
+    """Once a minute: jobs that were left, messages fallen due, copies of answers erased."""
     jobs.sweep(house)
+    queue_due(house)
     keep_tombstones(house)
     clear_copies(house)

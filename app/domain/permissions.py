@@ -37,6 +37,7 @@ class Verb(StrEnum):
     SAMPLE_IMPORT = "sample.import"
     CODES_ISSUE = "codes.issue"
     LETTERS_PRINT = "letters.print"
+    CONTACT_PLAN = "contact.plan"
     FIELDWORK_VIEW = "fieldwork.view"
     DISPOSITION_RECORD = "disposition.record"
     RESPONSE_ASSIST = "response.assist"
@@ -68,6 +69,7 @@ _FIELD = frozenset(
         V.SAMPLE_IMPORT,
         V.CODES_ISSUE,
         V.LETTERS_PRINT,
+        V.CONTACT_PLAN,
         V.FIELDWORK_VIEW,
         V.DISPOSITION_RECORD,
         V.RESPONSE_ASSIST,

@@ -93,7 +93,7 @@ def read_server(address: str, sender: str, rate: int = 60) -> MailServer:
         raise BadServer("COVALUE_MAIL_RATE", "nothing would be sent", "Write 1 or more")
     host, port, scheme, user, password = _parts(address)
     encryption: Encryption = "from the start" if scheme == "smtps" else "after hello"
-    if scheme == "smtp" and _of_this_machine(host):
+    if scheme == "smtp" and of_this_machine(host):
         encryption = "none"
     return MailServer(host, port, encryption, name, user, password, rate)
 
@@ -115,7 +115,8 @@ def _parts(address: str) -> tuple[str, int, str, str, str]:
     return parts.hostname, port, parts.scheme, user, password
 
 
-def _of_this_machine(host: str) -> bool:
+def of_this_machine(host: str) -> bool:
+    """Whether a host is the one that we run on: what goes there crosses no network."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

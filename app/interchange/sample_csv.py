@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from app.domain.addresses import mail_address, phone_number
 from app.domain.errors import Fault
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION, Territory
@@ -19,7 +20,13 @@ from app.interchange.csv_reading import CsvFile, Line, open_csv, place
 NEEDED = ("reference", "territory", "audience")
 ADDRESS = ("address1", "address2", "address3", "address4")
 CONTACT = ("name", *ADDRESS)
-COLUMNS = (*NEEDED, "case", "stratum", "psu", "weight", "language", "sub_area", *CONTACT)
+REACH = ("email", "phone")
+COLUMNS = (
+    *NEEDED,
+    *("case", "stratum", "psu", "weight", "language", "sub_area"),
+    *CONTACT,
+    *REACH,
+)
 LANGUAGES = ("fr", "en")
 LARGEST_WEIGHT = 1e6
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
@@ -41,6 +48,8 @@ class SampleRow:
     language: str = "fr"
     sub_area: str | None = None
     contact: tuple[str, ...] = field(default=(), repr=False)
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)  # international: +33…
 
 
 @dataclass
@@ -58,7 +67,7 @@ def template() -> bytes:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     example = ["A-0001", "BDX", "elderly", "C-0001", "", "", "1", "fr", "", "Mme Exemple"]
-    writer.writerow([*example, "1 rue de l’Exemple", "33000 BORDEAUX", "", ""])
+    writer.writerow([*example, "1 rue de l’Exemple", "33000 BORDEAUX", "", "", "", ""])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -220,6 +229,29 @@ def _check_contact(value: str) -> Said | None:
     )
 
 
+def _check_email(value: str) -> Said | None:
+    if not value or mail_address(value) is not None:
+        return None
+    return (
+        Text.of(
+            fr="Ce n’est pas une adresse électronique.", en="This is not an address of e-mail."
+        ),
+        Text.of(fr="Écrivez nom@exemple.fr, ou rien.", en="Write name@example.org, or nothing."),
+    )
+
+
+def _check_phone(value: str) -> Said | None:
+    if not value or phone_number(value) is not None:
+        return None
+    return (
+        Text.of(fr="Ce numéro de téléphone ne convient pas.", en="This number will not do."),
+        Text.of(
+            fr="Dix chiffres, ou un numéro qui commence par +.",
+            en="Ten digits, or a number that begins with +.",
+        ),
+    )
+
+
 _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "reference": _check_reference,
     "audience": _check_audience,
@@ -229,6 +261,8 @@ _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "weight": _check_weight,
     "language": _check_language,
     **dict.fromkeys(CONTACT, _check_contact),
+    "email": _check_email,
+    "phone": _check_phone,
 }
 
 
@@ -247,4 +281,6 @@ def _row(line: Line) -> SampleRow:
         language=cells.get("language") or "fr",
         sub_area=cells.get("sub_area") or None,
         contact=contact if any(contact) else (),
+        email=mail_address(cells.get("email", "")) or "",
+        phone=phone_number(cells.get("phone", "")) or "",
     )

@@ -33,6 +33,8 @@ class Letter:
     until: str
     sheet: str  # the reference, by which a returned letter is recorded
     link: str  # what the square opens: the person's own way in
+    words: str = ""  # in place of the first paragraph
+    large: bool = False  # larger type
 
 
 def letters_pdf(

@@ -15,13 +15,15 @@ from sqlalchemy import (
     Row,
     Table,
     UniqueConstraint,
+    false,
     func,
     insert,
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from app.domain.fieldwork import Disposition
 from app.storage.database import IDENTITY, Base
 from app.storage.responses import Response
 from app.storage.scope import within_scope
@@ -35,6 +37,7 @@ class Participant(Base):
     __table_args__ = (
         UniqueConstraint("wave_id", "reference"),
         Index("ix_participant_wave_territory", "wave_id", "territory", "audience"),
+        Index("ix_participant_case", "wave_id", "case_reference"),
         {"schema": IDENTITY},
     )
 
@@ -50,6 +53,10 @@ class Participant(Base):
     weight: Mapped[float] = mapped_column(default=1.0)
     language: Mapped[str] = mapped_column(default="fr")
     sealed_contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # name and address, sealed
+    sealed_reach: Mapped[bytes | None] = mapped_column(LargeBinary)  # e-mail, telephone, sealed
+    by_mail: Mapped[bool] = mapped_column(default=False, server_default=false())
+    by_sms: Mapped[bool] = mapped_column(default=False, server_default=false())
+    large_print: Mapped[bool] = mapped_column(default=False, server_default=false())
     disposition: Mapped[str | None]  # refused, moved, deceased, …: decision 24
     disposition_at: Mapped[datetime | None]
     declined_because: Mapped[str | None]  # told with a refusal by who wanted to; only counted
@@ -123,6 +130,17 @@ def answered() -> ColumnElement[bool]:
         Response.participant_id == Participant.id, Response.submitted_at.is_not(None)
     )
     return Participant.answered | sent.exists()
+
+
+def bereaved() -> ColumnElement[bool]:
+    """Whether the elderly person of the participant's case has died: nobody writes there."""
+    other = aliased(Participant)
+    died = select(other.id).where(
+        other.wave_id == Participant.wave_id,
+        other.case_reference == Participant.case_reference,
+        other.disposition == Disposition.DECEASED,
+    )
+    return Participant.case_reference.is_not(None) & died.exists()
 
 
 def digests_taken(session: Session, digests: Collection[bytes]) -> frozenset[bytes]:
@@ -207,6 +225,7 @@ def printable(
             AccessCode.sealed.is_not(None),
             Participant.disposition.is_(None) | Participant.disposition.not_in(leave_out),
             ~answered(),
+            ~bereaved(),
         )
         .order_by(Participant.id)
     )

@@ -53,6 +53,9 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "release_membership": ("", "si", "si"),
     "download": ("", "sa", "sa"),
     "job": ("", "siu", "siu"),
+    "contact_step": ("", "siu", "s"),
+    "contact": ("", "sid", "sid"),
+    "contact_wish": ("a", "sid", "sd"),
     "outgoing_message": ("", "siud", "siud"),
     "audit_entry": ("a", "sa", "sa"),  # nobody changes or removes what was recorded
     "audit_link": ("", "s", "si"),  # the worker seals

@@ -80,6 +80,9 @@ STAFF: dict[str, str] = {
     "participant": _OF_WAVE,
     "response": _OF_WAVE,
     "keyed_entry": _OF_WAVE,
+    "contact": _through("contact", "participant_id", "identity.participant"),
+    "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
+    "contact_step": f"{_WAVE} AND ({_PLACE} OR territory = '{NATION}')",
     "access_code": _through("access_code", "participant_id", "identity.participant"),
     "assistance": _through("assistance", "participant_id", "identity.participant"),
     "save_key": _through("save_key", "response_id", "answers.response"),
@@ -93,7 +96,11 @@ STAFF: dict[str, str] = {
     "framework_version": _DEFINITION,
 }
 
-WRITTEN = {"questionnaire_version": _OF_PROGRAMME, "framework_version": _OF_PROGRAMME}
+WRITTEN = {
+    "contact_step": _OF_WAVE,
+    "questionnaire_version": _OF_PROGRAMME,
+    "framework_version": _OF_PROGRAMME,
+}
 
 # Tables that name a territory and that every member of staff may read whole.
 SHARED = {
@@ -126,6 +133,7 @@ PARTICIPANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("SELECT", f"digest = {_SECRET}", ""),
         ("INSERT", "", f"digest = {_SECRET} AND identity.sees_person(participant_id)"),
     ),
+    "contact_wish": (("INSERT", "", "true"),),  # said with a signed link; read by staff
     "assistance": (("ALL", f"digest = {_SECRET}", "false"),),
     "participant": (
         (

@@ -20,6 +20,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "coordinators/translations",
     "coordinators/field_translations",
     "coordinators/paper_translations",
+    "coordinators/contact_translations",
     "coordinators/weighting_translations",
     "evaluators/translations",
     "officer/translations",

@@ -17,6 +17,7 @@ from app.domain.permissions import Grant, Verb, may, reach
 from app.domain.territories import NATION, Territory, ancestry, within
 from app.domain.text import NO_TEXT, Text
 from app.interchange.mail import MailServer
+from app.interchange.sms import Gateway
 from app.protection.keys import Keys
 from app.protection.sign_on import Provider
 from app.storage.audit import record
@@ -40,6 +41,7 @@ class House:
     spark: str = ""
     sign_on: Provider | None = None  # the institution's identity provider
     mail: MailServer | None = None  # None: no mail is sent
+    sms: Gateway | None = None  # None: no short message is sent
 
     def seen_by(self, reach: Reach) -> House:
         """The same house, whose database shows these territories only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
@@ -15,11 +15,12 @@ from app.domain.fieldwork import NO_LETTER
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION, Territory
-from app.domain.text import Text
+from app.domain.text import NO_TEXT, Text, fill
 from app.print.letters import Letter, letters_pdf, written_date
 from app.protection.codes import code_place, printed
 from app.protection.letter_links import link_token
 from app.protection.sealing import unseal
+from app.storage import contacting
 from app.storage import participants as sample
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
@@ -73,6 +74,7 @@ class _Order:
     programme: ProgrammeRow
     territory: Territory
     terms: dict[str, Text]
+    words: Text = NO_TEXT  # the plan's own, in place of the letter's first paragraph
 
 
 def print_letters(house: House, job: JobHandle) -> None:
@@ -113,6 +115,11 @@ def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participan
             dict(territories[NATION].terms if NATION in territories else {}),
         )
         order.terms.update(order.territory.terms)
+        step = contacting.step_by_id(session, wave.id, int(job.arguments.get("step", 0)))
+        if step is not None:
+            order = replace(order, words=Text.of(step.text))
+            batch = int(job.arguments.get("batch", job.id))
+            return order, contacting.of_batch(session, batch, frozenset([order.territory.code]))
         people = sample.printable(
             session, wave.id, order.territory.code, job.arguments["audience"], NO_LETTER
         )
@@ -153,8 +160,20 @@ def _letters(
             phone=order.territory.help_phone,
             until=written_date(last_day, language),
             sheet=person.reference,
+            words=fill(order.words.in_(language), _terms(order, language)),
+            large=person.large_print,
             link=f"{house.public_url}/q/{link_token(house.keys.lookup, digits)}",
         )
+
+
+def _terms(order: _Order, language: str) -> dict[str, str]:
+    known = {name: words.in_(language) for name, words in order.terms.items()}
+    return known | {
+        "programme": Text.of(order.programme.title).in_(language),
+        "territory": order.territory.name.in_(language),
+        "team": known.get("support_team", ""),
+        "phone": order.territory.help_phone,
+    }
 
 
 def bundle(stem: str, parts: Sequence[bytes]) -> tuple[bytes, str]:

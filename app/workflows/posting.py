@@ -18,12 +18,13 @@ from smtplib import SMTPException
 
 from app.domain.errors import Unavailable
 from app.interchange.mail import InDoubt, LineBroken, NotTaken, connected, hand_over
+from app.interchange.sms import hand_over_sms
 from app.protection.logs import last_place
 from app.storage import outbox
 from app.storage.database import now
 from app.storage.outbox import OutgoingMessage
 from app.workflows.acting import House
-from app.workflows.mail import WANTED, mail_of
+from app.workflows.mail import WANTED, content_of, mail_of
 
 EVERY = 5.0  # seconds between two looks into the outbox
 SILENT = timedelta(minutes=10)  # a claim so old has no worker any more
@@ -61,6 +62,24 @@ class _MailLine:
             raise
 
 
+class _SmsLine:
+    """The gateway: each message is a request of its own."""
+
+    def __init__(self, house: House) -> None:
+        assert house.sms is not None  # asked before
+        self._house, self._gateway = house, house.sms
+
+    def __enter__(self) -> Handing:
+        return self._hand
+
+    def __exit__(self, *raised: object) -> None:
+        pass
+
+    def _hand(self, message: OutgoingMessage) -> None:
+        content = content_of(self._house, message)
+        hand_over_sms(self._gateway, message.identity, content["to"], content["text"])
+
+
 def send_waiting(house: House, *, at: Callable[[], datetime] = now) -> Counter[str]:
     """Send what is due, within the rate of each channel; how many, by outcome.
 
@@ -68,12 +87,15 @@ def send_waiting(house: House, *, at: Callable[[], datetime] = now) -> Counter[s
     """
     done: Counter[str] = Counter()
     moment = at()
-    if house.mail is not None:
+    if house.mail is not None or house.sms is not None:
         with house.database.write() as session:
             outbox.forget_texts(session, moment - KEEP_TEXTS)
             left = outbox.leave_in_doubt(session, moment - SILENT, moment)
         done[outbox.DOUBTFUL] += left
+    if house.mail is not None:
         done += _channel(house, "mail", house.mail.rate, _MailLine, at)
+    if house.sms is not None:
+        done += _channel(house, "sms", house.sms.rate, _SmsLine, at)
     return done
 
 

@@ -16,13 +16,14 @@ from app.storage.response_keys import ResponseKey, all_keys
 from app.workflows.acting import House
 from app.workflows.assisting import short_code_place
 from app.workflows.mail import message_place
-from app.workflows.sample import contact_place
+from app.workflows.sample import contact_place, reach_place
 
 BATCH = 500
 
 # What is sealed beside answers: table, column, and the place that it is bound to.
 SEALED: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
     (Participant, "sealed_contact", lambda row: contact_place(row.wave_id, row.reference)),
+    (Participant, "sealed_reach", lambda row: reach_place(row.wave_id, row.reference)),
     (AccessCode, "sealed", lambda row: code_place(row.participant_id, row.generation)),
     (Assistance, "sealed", short_code_place),
     (OutgoingMessage, "sealed", message_place),
@@ -34,7 +35,10 @@ def rotate(house: House) -> dict[str, int]:
 
     Answers stay as they are: only their keys are sealed anew.
     """
-    done = {sealed[0].__tablename__: _texts(house, *sealed) for sealed in SEALED}
+    done: dict[str, int] = {}
+    for sealed in SEALED:
+        table = sealed[0].__tablename__
+        done[table] = done.get(table, 0) + _texts(house, *sealed)
     done[ResponseKey.__tablename__] = _keys(house)
     with house.database.write() as session:
         record(session, actor=None, origin="cli", act="keys.rotate", details=dict(done))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
+from app.domain.addresses import is_mobile
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
@@ -59,12 +59,19 @@ def import_sample(
     row's territory is not the actor's, ``Conflict`` where the wave is closed.
     """
     _require_places(house, actor, Verb.SAMPLE_IMPORT, rows)
-    sealed = {row.reference: _sealed_contact(house, wave_id, row) for row in rows}
+    sealed = {
+        row.reference: {
+            "sealed_contact": _sealed_contact(house, wave_id, row),
+            "sealed_reach": sealed_reach(house, wave_id, row.reference, row.email, row.phone),
+        }
+        for row in rows
+    }
     with house.database.write() as session:
         _taking_people(session, actor, wave_id)
         new = _sorted_out(house, session, wave_id, rows)
         at = now()
-        stored.add(session, [_columns(wave_id, row, sealed[row.reference], at) for row in new])
+        made = {"created_at": at}
+        stored.add(session, [_columns(wave_id, row) | sealed[row.reference] | made for row in new])
         report = _report(rows, new)
         _record_places(session, actor, Verb.SAMPLE_IMPORT, wave_id, report.by_place)
     return report
@@ -104,11 +111,16 @@ def reissue_codes(house: House, actor: Actor, wave_id: int, references: Sequence
         people = [row.id for row in found.values() if row.territory in scope]
         if not people or len(people) != len(set(references)):
             raise NotFound
-        generations = stored.last_generations(session, people)
-        stored.revoke_codes(session, people, now())
-        _give_codes(house, session, {id_: generations.get(id_, 0) + 1 for id_ in people})
+        new_generation(house, session, people)
         _record(session, actor, Verb.CODES_ISSUE, wave_id, {"codes": len(people), "again": True})
     return len(people)
+
+
+def new_generation(house: House, session: Session, people: Sequence[int]) -> None:
+    """End the codes of these participants and give each a new one."""
+    generations = stored.last_generations(session, people)
+    stored.revoke_codes(session, people, now())
+    _give_codes(house, session, {id_: generations.get(id_, 0) + 1 for id_ in people})
 
 
 def contact_of(house: House, person: Participant) -> tuple[str, ...]:
@@ -117,6 +129,30 @@ def contact_of(house: House, person: Participant) -> tuple[str, ...]:
         return ()
     place_ = contact_place(person.wave_id, person.reference)
     return tuple(orjson.loads(unseal(house.keys.sealing, person.sealed_contact, place_)))
+
+
+def reach_of(house: House, person: Participant) -> dict[str, str]:
+    """E-mail and telephone, unsealed; empty where none was given."""
+    found = {"email": "", "phone": ""}
+    if person.sealed_reach is not None:
+        place_ = reach_place(person.wave_id, person.reference)
+        found |= orjson.loads(unseal(house.keys.sealing, person.sealed_reach, place_))
+    return found
+
+
+def reach_place(wave_id: int, reference: str) -> str:
+    """Where a sealed e-mail and telephone are bound to."""
+    return f"participant.reach:{wave_id}:{reference}"
+
+
+def sealed_reach(
+    house: House, wave_id: int, reference: str, email: str, phone: str
+) -> bytes | None:
+    """E-mail and telephone as they are kept; None where there is neither."""
+    if not email and not phone:
+        return None
+    text = orjson.dumps({"email": email, "phone": phone}).decode()
+    return seal(house.keys.sealing, text, reach_place(wave_id, reference))
 
 
 def contact_place(wave_id: int, reference: str) -> str:
@@ -131,7 +167,7 @@ def _sealed_contact(house: House, wave_id: int, row: SampleRow) -> bytes | None:
     return seal(house.keys.sealing, text, contact_place(wave_id, row.reference))
 
 
-def _columns(wave_id: int, row: SampleRow, sealed: bytes | None, at: datetime) -> dict[str, Any]:
+def _columns(wave_id: int, row: SampleRow) -> dict[str, Any]:
     return {
         "wave_id": wave_id,
         "reference": row.reference,
@@ -143,8 +179,8 @@ def _columns(wave_id: int, row: SampleRow, sealed: bytes | None, at: datetime) -
         "psu": row.psu,
         "weight": row.weight,
         "language": row.language,
-        "sealed_contact": sealed,
-        "created_at": at,
+        "by_mail": bool(row.email),
+        "by_sms": is_mobile(row.phone) if row.phone else False,
     }
 
 
@@ -174,11 +210,10 @@ def _sorted_out(
 
 
 def _same(house: House, row: SampleRow, person: Participant) -> bool:
-    plain = _columns(person.wave_id, row, None, person.created_at)
-    del plain["sealed_contact"]
-    return contact_of(house, person) == row.contact and all(
-        getattr(person, column) == value for column, value in plain.items()
-    )
+    reach = {"email": row.email, "phone": row.phone}
+    same = contact_of(house, person) == row.contact and reach_of(house, person) == reach
+    plain = _columns(person.wave_id, row)
+    return same and all(getattr(person, column) == value for column, value in plain.items())
 
 
 def _report(rows: Sequence[SampleRow], new: Sequence[SampleRow]) -> SampleReport:

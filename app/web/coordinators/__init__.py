@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.web.coordinators import (
     arrivals,
+    contact,
     deciding,
     drafts,
     fieldwork,
@@ -27,6 +28,7 @@ from app.web.coordinators.entry import blueprint
 __all__ = [
     "arrivals",
     "blueprint",
+    "contact",
     "deciding",
     "drafts",
     "fieldwork",

@@ -13,6 +13,7 @@ from app.web.participants import (
     parts,
     recordings,
     statements,
+    wishes,
 )
 from app.web.participants.room import blueprint
 
@@ -28,4 +29,5 @@ __all__ = [
     "parts",
     "recordings",
     "statements",
+    "wishes",
 ]
