@@ -17,6 +17,7 @@ from app.storage.responses import Response, unpack
 from app.workflows.acting import House
 
 EVERY_KIND = (Path(__file__).parent / "surveys" / "every_kind.yaml").read_text()
+PROTECTION = ("measure", "representative")
 # What is typed on each page of every_kind.yaml, in order.
 ANSWERS: dict[str, Mapping[str, Any]] = {
     "K1": {"q-K1": "yes"},
@@ -66,8 +67,11 @@ def enter(
     if professional:
         return page
     details = dict(who or {"role": "self"})
+    protected = {name: details.pop(name) for name in PROTECTION if name in details}
     page = browser.submit({"role": details.pop("role")})
     page = browser.submit(details) if details else page
+    if page.address == "/qui/place/protection":
+        page = browser.submit({"measure": "none", **protected})
     if page.address == "/qui/place/comment":
         page = browser.submit({"contact": "weekly", "perspective": "as_person"})
     return page

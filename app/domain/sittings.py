@@ -10,7 +10,7 @@ from app.domain.answers import RespondentRole
 Help = Literal["reads", "holds_device", "explains", "translates"]
 Relation = Literal["partner", "child", "family", "friend", "professional", "guardian"]
 Reason = Literal["illness", "memory", "sight", "language", "asked"]
-Agreement = Literal["yes", "cannot_say", "not_asked"]
+Agreement = Literal["yes", "cannot_say", "not_asked", "no"]
 Contact = Literal["together", "daily", "weekly", "monthly", "less"]
 Perspective = Literal["as_person", "own_view"]
 Present = Literal["nobody", "partner", "family", "professional", "somebody"]
@@ -25,7 +25,7 @@ RELATIONS: tuple[Relation, ...] = (
     "guardian",
 )
 REASONS: tuple[Reason, ...] = ("illness", "memory", "sight", "language", "asked")
-AGREEMENTS: tuple[Agreement, ...] = ("yes", "cannot_say", "not_asked")
+AGREEMENTS: tuple[Agreement, ...] = ("yes", "cannot_say", "not_asked", "no")
 CONTACTS: tuple[Contact, ...] = ("together", "daily", "weekly", "monthly", "less")
 PERSPECTIVES: tuple[Perspective, ...] = ("as_person", "own_view")
 PRESENT: tuple[Present, ...] = ("nobody", "partner", "family", "professional", "somebody")
@@ -38,11 +38,12 @@ class Sitting:
 
     ``helper`` is the kind of help; ``relation``, ``reason``, ``agrees``, ``contact`` (how often
     the two see or hear each other) and ``perspective`` (what the person would say, or the proxy's
-    own view) are of a proxy. ``present`` (several, with spaces between) and ``went`` are told at
-    the end, by who wants to. ``lang`` is the language at the start; an answer given in another
-    carries its own. ``repeat`` is ``device`` where answers to the same open call had been sent
-    from that device before; ``back`` is the sealed code of somebody who came without one, until
-    the answers are sent.
+    own view) are of a proxy; so are ``measure``, the person's protection by law, and
+    ``representative``, what whoever holds it says (``domain.assent``). ``present`` (several, with
+    spaces between) and ``went`` are told at the end, by who wants to. ``lang`` is the language at
+    the start; an answer given in another carries its own. ``repeat`` is ``device`` where answers
+    to the same open call had been sent from that device before; ``back`` is the sealed code of
+    somebody who came without one, until the answers are sent.
     ``assisted_by`` is who held the interview or keyed the sheet: ``account:5``, or ``visit:12``
     for a home help with a code for that visit (``visit`` alone where the link to people is cut).
     ``illegible`` names the items that stand on paper but could not be read, with spaces between.
@@ -55,6 +56,8 @@ class Sitting:
     agrees: str = ""
     contact: str = ""
     perspective: str = ""
+    measure: str = ""
+    representative: str = ""
     channel: str = "web"
     lang: str = "fr"
     device: Literal["own", "shared"] = "own"

@@ -132,6 +132,10 @@ def test_a_proxy_hands_over_to_the_person(open_way: Callable[[], Way], house: Ho
     way.go("Vous répondez à la place", "Continuer")  # nothing chosen
     assert way.page.title().startswith("Erreur")
     way.choose("Un fils ou une fille", "La mémoire", "Oui, la personne est d’accord")
+    way.go("Protection de la personne", "Continuer")
+    way.go("Protection de la personne", "Continuer")
+    assert way.page.title().startswith("Erreur")
+    way.choose("Non, aucune")
     way.go("Comment vous allez répondre", "Continuer")
     way.go("Comment vous allez répondre", "Continuer")
     assert way.page.title().startswith("Erreur")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from wtforms import Form
 
+from app.domain.assent import outcome
 from app.domain.errors import Conflict
 from app.domain.questionnaire import Audience
 from app.domain.sittings import Sitting
@@ -30,7 +31,10 @@ from app.workflows.notices import at_the_door
 from app.workflows.standing import standing
 
 STATUS = {Door.TYPO: 422, Door.UNKNOWN: 422, Door.THROTTLED: 429, Door.REPLACED: 422}
-_OF_PROXY = ("relation", "reason", "agrees", "contact", "perspective")
+_OF_PROXY = (
+    *("relation", "reason", "agrees", "measure", "representative"),
+    *("contact", "perspective"),
+)
 Done = Callable[[Any], ResponseReturnValue]
 
 
@@ -110,6 +114,8 @@ def next_step(entered: Entered) -> str:
         return "/qui/aide"
     if entry.get("role") == "proxy" and "agrees" not in entry:
         return "/qui/place"
+    if entry.get("role") == "proxy" and "measure" not in entry and _is_elderly(entered):
+        return "/qui/place/protection"
     if entry.get("role") == "proxy" and "perspective" not in entry:
         return "/qui/place/comment"
     return "/accord"
@@ -191,7 +197,44 @@ def who_helps() -> ResponseReturnValue:
 def who_instead() -> ResponseReturnValue:
     """Who answers in the person's place."""
     form = forms.ProxyForm(request.form)
-    return _step(form, "who_instead.html", _keep(form))
+
+    def answered(entered: Entered) -> ResponseReturnValue:
+        doors.choose(**form.data)
+        return _refused(entered) if form.agrees.data == "no" else _onward(entered)
+
+    return _step(form, "who_instead.html", answered)
+
+
+@blueprint.route("/qui/place/protection", methods=["GET", "POST"])
+@participant
+def protection() -> ResponseReturnValue:
+    """Whether the person is protected; a representative is informed before anybody answers."""
+    form = forms.ProtectionForm(request.form)
+
+    def answered(entered: Entered) -> ResponseReturnValue:
+        doors.choose(**form.data)
+        return _assented(entered)
+
+    return _step(form, "who_protects.html", answered)
+
+
+def _assented(entered: Entered) -> ResponseReturnValue:
+    """Go on, or not: the person's refusal, and that of who represents them, end it all."""
+    entry = doors.entry()
+    found = outcome(
+        entry.get("agrees", ""), entry.get("measure", ""), entry.get("representative", "")
+    )
+    if found == "stop":
+        return _refused(entered)
+    if found == "ask_first":
+        doors.leave_entry()
+        assert entered.invited is not None  # the door is open
+        return page("ask_first.html", notice=at_the_door(house(), entered.invited.wave_id))
+    return _onward(entered)
+
+
+def _is_elderly(entered: Entered) -> bool:
+    return entered.invited is not None and entered.invited.audience == Audience.ELDERLY
 
 
 @blueprint.route("/qui/place/comment", methods=["GET", "POST"])
@@ -224,9 +267,23 @@ def consent() -> ResponseReturnValue:
         cut=entered.invited.link_after_submission == "cut",
         partials=entered.invited.partials_from is not None,
         role=doors.entry().get("role", "self"),
+        recap=_said_of_the_person(),
         notice=at_the_door(house(), entered.invited.wave_id),
         instrument_id=entered.invited.instrument_id,
     )
+
+
+def _said_of_the_person() -> tuple[str, ...]:
+    """What a proxy has said of the person's agreement and protection, to be read once more."""
+    entry = doors.entry()
+    if entry.get("role") != "proxy":
+        return ()
+    told = (
+        f"{name}_{entry[name]}"
+        for name in ("agrees", "measure", "representative")
+        if entry.get(name)
+    )
+    return tuple(str(forms.WORDS[code]) for code in told)
 
 
 def _begin(entered: Entered) -> ResponseReturnValue:

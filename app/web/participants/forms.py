@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
@@ -10,6 +11,7 @@ from wtforms import Form, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from app.domain.assent import ASSISTED, MEASURES, REPRESENTATIVES, REPRESENTED
 from app.domain.declining import REASONS as REASONS_TO_DECLINE
 from app.domain.questionnaire import Audience
 from app.domain.sittings import (
@@ -48,6 +50,18 @@ WORDS = {
     "agrees_yes": _l("Yes, the person agrees"),
     "agrees_cannot_say": _l("The person cannot say"),
     "agrees_not_asked": _l("I have not asked yet"),
+    "agrees_no": _l("No, the person does not want to"),
+    "measure_none": _l("No, none"),
+    "measure_unknown": _l("I do not know"),
+    "measure_safeguard": _l("Safeguard by a judge"),
+    "measure_curatorship": _l("Curatorship"),
+    "measure_guardianship": _l("Guardianship"),
+    "measure_family": _l("Family habilitation"),
+    "measure_mandate": _l("Mandate for future protection"),
+    "representative_is_me": _l("I am this person"),
+    "representative_agrees": _l("Yes, and this person agrees"),
+    "representative_not_informed": _l("Not yet"),
+    "representative_refuses": _l("Yes, and this person refuses"),
     "together": _l("We live together"),
     "daily": _l("Every day or nearly"),
     "weekly": _l("Every week"),
@@ -116,6 +130,23 @@ class ProxyForm(Form):  # type: ignore[misc] # WTForms has no types
     relation = RadioField(choices=_rows(RELATIONS), validators=[InputRequired()])
     reason = RadioField(choices=_rows(REASONS), validators=[InputRequired()])
     agrees = RadioField(choices=_rows(AGREEMENTS, "agrees_"), validators=[InputRequired()])
+
+
+class ProtectionForm(Form):  # type: ignore[misc] # WTForms has no types
+    """Whether the person is protected, and what whoever represents or assists them says."""
+
+    measure = RadioField(choices=_rows(MEASURES, "measure_"), validators=[InputRequired()])
+    representative = RadioField(
+        choices=_rows(REPRESENTATIVES, "representative_"), validators=[Optional()]
+    )
+
+    def validate(self, *args: Any, **values: Any) -> bool:
+        """The second question is asked where somebody represents or assists."""
+        good = bool(super().validate(*args, **values))
+        if self.measure.data in REPRESENTED | ASSISTED and not self.representative.data:
+            self.representative.errors = [_l("Choose an answer to go on.")]
+            return False
+        return good
 
 
 class ProxyViewForm(Form):  # type: ignore[misc] # WTForms has no types
