@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import orjson
@@ -10,10 +12,13 @@ from flask.cli import AppGroup
 
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
 from app.domain.retention import CLASSES
-from app.workflows import erasing, retaining, rights, rotating
+from app.storage.database import now
+from app.workflows import breaches, erasing, retaining, rights, rotating
 
 privacy = AppGroup("privacy", help="Access, erasure, tombstones after a restore, rotation of keys.")
 WAVE = click.option("--wave", required=True, help="Code of the wave.")
+MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"])
+ZONE = ZoneInfo("Europe/Paris")
 REFERENCE = click.option("--reference", required=True, help="The person's key in the sample.")
 PROGRAMME = click.option("--programme", help="Needed only where several programmes are loaded.")
 
@@ -42,6 +47,51 @@ def erase(wave: str, reference: str, programme: str | None) -> None:
     erasing.keep_tombstones(house())
     erasing.clear_copies(house())
     click.echo("Erased." if found else "There was no answer; contact and codes are erased.")
+
+
+@privacy.command()
+@click.option("--since", type=MOMENT, required=True, help="Time of Paris.")
+@click.option("--until", type=MOMENT, required=True, help="Time of Paris.")
+@click.option("--account", help="E-mail: only what this account did.")
+@click.option("--territory", help="Only what was done there.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The draft, in French."
+)
+@PROGRAMME
+def breach(
+    since: datetime,
+    until: datetime,
+    account: str | None,
+    territory: str | None,
+    out: Path | None,
+    programme: str | None,
+) -> None:
+    """After an incident: whom and what some hours touched, and a draft of the notice."""
+    with refusals():
+        actor = acting_operator(house(), programme)
+        found = breaches.touched(
+            house(),
+            actor,
+            since.replace(tzinfo=ZONE),
+            until.replace(tzinfo=ZONE),
+            breaches.account_of(house(), account) if account else None,
+            territory,
+        )
+    click.echo(f"{found.acts} acts; at most {found.persons} persons of the samples.")
+    for (act, place), count in found.by_act:
+        click.echo(f"{act}\t{place or '-'}\t{count}")
+    for thing in sorted(found.named):
+        click.echo(thing)
+    for kind in found.categories:
+        click.echo(f"data: {kind.in_(LANGUAGE)}")
+    draft = breaches.draft(found, now(), "fr")
+    if out is None:
+        click.echo(draft)
+        return
+    out.write_text(draft, "utf-8")
+    click.echo(
+        f"The draft of the notice is in {out.name}: complete it, and send it within 72 hours."
+    )
 
 
 @privacy.command("replay-tombstones")

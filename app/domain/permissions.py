@@ -55,6 +55,7 @@ class Verb(StrEnum):
     RELEASE_DOWNLOAD = "release.download"
     RESPONSE_ERASE = "response.erase"
     RESPONSE_ACCESS = "response.access"
+    RIGHTS_CONFIRM = "rights.confirm"
     DOSSIER_WRITE = "dossier.write"
     DOSSIER_APPROVE = "dossier.approve"
     AUDIT_READ = "audit.read"
@@ -94,7 +95,7 @@ MAY: dict[Role, frozenset[Verb]] = {
     | _WAVE
     | _SERIES
     | _MARGINS
-    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD, V.DOSSIER_WRITE},
+    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD, V.DOSSIER_WRITE, V.RIGHTS_CONFIRM},
     Role.TERRITORY_COORDINATOR: _VIEW
     | _FIELD
     | _DRAFT
@@ -110,7 +111,7 @@ MAY: dict[Role, frozenset[Verb]] = {
     Role.EVALUATOR: _VIEW | _RELEASE | _MARGINS | {V.FIELDWORK_VIEW, V.SERIES_VIEW},
     Role.DATA_PROTECTION_OFFICER: _VIEW
     | {V.AUDIT_READ, V.RELEASE_VIEW, V.RESPONSE_ERASE, V.RESPONSE_ACCESS}
-    | {V.DOSSIER_WRITE, V.DOSSIER_APPROVE},
+    | {V.DOSSIER_WRITE, V.DOSSIER_APPROVE, V.RIGHTS_CONFIRM},
     Role.OPERATOR: frozenset({V.ACCOUNT_MANAGE, V.PROGRAMME_LOAD, V.AUDIT_READ}),
 }
 

@@ -83,6 +83,8 @@ STAFF: dict[str, str] = {
     "contact": _through("contact", "participant_id", "identity.participant"),
     "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
     "contact_step": f"{_WAVE} AND ({_PLACE} OR territory = '{NATION}')",
+
+    "rights_request": _OF_WAVE,
     "access_code": _through("access_code", "participant_id", "identity.participant"),
     "assistance": _through("assistance", "participant_id", "identity.participant"),
     "save_key": _through("save_key", "response_id", "answers.response"),

@@ -29,6 +29,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     releases,
     response_keys,
     responses,
+    rights_requests,
     series,
     surveys,
     territories,

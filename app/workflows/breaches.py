@@ -9,10 +9,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.storage import audit, participants
-from app.storage.accounts import accounts_in
+from app.storage.accounts import account_by_email, accounts_in
 from app.workflows.acting import Actor, House, act, require
 
 HOURS = timedelta(hours=72)
@@ -34,6 +35,7 @@ CATEGORIES = {
     "cut": ANSWERS,
     "release": FIGURES,
     "account": STAFF,
+    "rights": IDENTITY,
 }
 
 
@@ -55,6 +57,15 @@ def accounts(house: House, actor: Actor) -> list[tuple[int, str]]:
     require(house, actor, Verb.AUDIT_READ)
     with house.database.read() as session:
         return [(row.id, row.name) for row in accounts_in(session, actor.programme_id)]
+
+
+def account_of(house: House, email: str) -> int:
+    """The number of the account with this e-mail. Raises NotFound."""
+    with house.database.read() as session:
+        found = account_by_email(session, email)
+    if found is None:
+        raise NotFound
+    return found.id
 
 
 def touched(

@@ -32,7 +32,7 @@ def erase_person(house: House, actor: Actor, wave: str, reference: str) -> bool:
     Raises NotFound, and Conflict where the link between person and answers was cut: then nobody
     can tell which answers are theirs.
     """
-    person_id, territory = _found(house, actor, wave, reference, Verb.RESPONSE_ERASE)
+    person_id, territory = person_of(house, actor, wave, reference, Verb.RESPONSE_ERASE)
     moment = now()
     with act(house, actor, Verb.RESPONSE_ERASE, territory) as acted:
         person = acted.session.get_one(Participant, person_id)
@@ -52,7 +52,7 @@ def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str
 
     Plain values, ready for JSON. Raises as ``erase_person``.
     """
-    person_id, territory = _found(house, actor, wave, reference, Verb.RESPONSE_ACCESS)
+    person_id, territory = person_of(house, actor, wave, reference, Verb.RESPONSE_ACCESS)
     with house.database.read() as session:
         person = session.get_one(Participant, person_id)
         response = _linked(session, person)
@@ -77,7 +77,8 @@ def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str
         return told
 
 
-def _found(house: House, actor: Actor, wave: str, reference: str, verb: Verb) -> tuple[int, str]:
+def person_of(house: House, actor: Actor, wave: str, reference: str, verb: Verb) -> tuple[int, str]:
+    """Number and territory of the person with this key. Raises NotFound, NotAllowed."""
     scope = actor.scope(verb)
     if not scope:
         require(house, actor, verb)
@@ -113,6 +114,9 @@ def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
             {
                 "item": item,
                 "question": {} if question is None else question.text.as_dict(),
+                "options": {}
+                if question is None
+                else {one.code: one.text.as_dict() for one in question.options},
                 "answer": answer.value,
                 "without_answer": None if answer.why is None else answer.why.value,
                 "beside": answer.other,

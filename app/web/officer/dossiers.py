@@ -88,6 +88,7 @@ def register() -> ResponseReturnValue:
     """The register of processing (article 30), made from the dossiers; to be printed too."""
     return render_template(
         "officer/register.html",
+        may_confirm=g.actor.may(Verb.RIGHTS_CONFIRM),
         rows=dossiers.register(house(), g.actor),
         fields=FIELDS,
         told=told,
