@@ -85,7 +85,7 @@ def request_carry_out(number: int) -> ResponseReturnValue:
 def _said(answer: dict[str, Any]) -> str:
     """An answer in words: its options by their texts."""
     if answer["without_answer"] is not None:
-        return _("no answer")
+        return str(_("no answer"))
     options = answer["options"]
     value = answer["answer"]
     values = value if isinstance(value, list | tuple) else [value]
