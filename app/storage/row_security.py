@@ -83,7 +83,6 @@ STAFF: dict[str, str] = {
     "contact": _through("contact", "participant_id", "identity.participant"),
     "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
     "contact_step": f"{_WAVE} AND ({_PLACE} OR territory = '{NATION}')",
-
     "rights_request": _OF_WAVE,
     "access_code": _through("access_code", "participant_id", "identity.participant"),
     "assistance": _through("assistance", "participant_id", "identity.participant"),
@@ -180,7 +179,6 @@ _LINK = (
     "AND NEW.participant_id IS DISTINCT FROM OLD.participant_id) "
     "EXECUTE FUNCTION answers.link_is_only_cut()",
 )
-
 
 # A function, and not a condition: it is planned by itself, so that the policies of the two tables
 # may ask each other. It sees what its caller sees.
