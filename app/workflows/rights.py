@@ -22,7 +22,7 @@ from app.storage.response_keys import key_of
 from app.storage.responses import Response, answers_in, unpack
 from app.storage.waves import wave_by_code
 from app.workflows.acting import Actor, House, act, require
-from app.workflows.sample import contact_of
+from app.workflows.sample import contact_of, reach_of
 from app.workflows.sending import erase
 
 
@@ -39,7 +39,7 @@ def erase_person(house: House, actor: Actor, wave: str, reference: str) -> bool:
         response = _linked(acted.session, person, lock=True)
         if response is not None and response.withdrawn_at is None:
             erase(acted.session, response, moment)
-        person.sealed_contact = None
+        person.sealed_contact = person.sealed_reach = None
         person.disposition, person.disposition_at = "do_not_contact", moment
         person.declined_because = None
         revoke_codes(acted.session, [person.id], moment)
@@ -69,7 +69,10 @@ def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str
                 "disposition": person.disposition,
                 "declined_because": person.declined_because,
                 "kept_since": person.created_at.isoformat(),
-                "contact": list(contact_of(house, person)),
+                "contact": [
+                    *contact_of(house, person),
+                    *filter(None, reach_of(house, person).values()),
+                ],
             },
             "response": None if response is None else _told(house, session, response),
         }

@@ -53,4 +53,5 @@ def test_two_people_then_a_page_then_erasure(house: House, app: Flask, tmp_path:
     dora.submit(form="/requests/2")
     with house.database.read() as session:
         person = session.scalars(select(Participant).where(Participant.reference == "A-1")).one()
-    assert (person.sealed_contact, person.disposition) == (None, "do_not_contact")
+    assert (person.sealed_contact, person.sealed_reach) == (None, None)
+    assert person.disposition == "do_not_contact"
