@@ -115,9 +115,10 @@ def _register_office(app: Flask) -> None:
     from app.web.coordinators import blueprint as coordinators
     from app.web.evaluators import blueprint as evaluators
     from app.web.officer import blueprint as officer
+    from app.web.preview import blueprint as preview
 
     commands.register(app)
     entrance.register(app)
-    for blueprint in (accounts, coordinators, evaluators, officer, api, evaluate):
+    for blueprint in (accounts, coordinators, evaluators, officer, preview, api, evaluate):
         app.register_blueprint(blueprint)
     csrf.exempt(evaluate)  # it changes nothing, and other sites get no answer of ours to read

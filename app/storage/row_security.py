@@ -95,6 +95,7 @@ STAFF: dict[str, str] = {
     "job": f"{_HERE} AND (territory IS NULL OR {_PLACE})",
     "questionnaire_version": _DEFINITION,
     "framework_version": _DEFINITION,
+    "draft_edit": _OF_PROGRAMME,
 }
 
 WRITTEN = {

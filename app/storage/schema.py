@@ -18,6 +18,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     audit_chain,
     contacting,
     dossiers,
+    draft_edits,
     factors,
     frameworks,
     invitations,

@@ -22,6 +22,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "coordinators/paper_translations",
     "coordinators/contact_translations",
     "coordinators/weighting_translations",
+    "coordinators/builder_translations",
     "evaluators/translations",
     "officer/translations",
     "evaluators/judging_translations",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.definitions.plain_source import as_yaml
 from app.domain.checks import Finding, Level
 from app.domain.differences import Severity
 from app.domain.errors import BadDefinition, Conflict, NotAllowed, NotFound
@@ -176,7 +177,7 @@ def publish(
         if (row.number, row.checksum, number) != (None, current.row.checksum, shown.latest):
             raise Conflict(_CHANGED)
         created = row.created_at
-        fill_version(acted.session, row, examined, row.source)
+        fill_version(acted.session, row, examined, as_yaml(row.source))
         row.created_at = created
         row.number = (number or 0) + 1
         row.published_at = now()

@@ -18,7 +18,8 @@ from app.definitions.files import (
     questionnaire_in,
 )
 from app.definitions.messages import finding_of, trouble
-from app.definitions.nodes import MAX_BYTES, Document, read_document
+from app.definitions.nodes import MAX_BYTES, Document
+from app.definitions.plain_source import document_in
 from app.domain.checks import Finding, Level
 from app.domain.errors import BadDefinition
 from app.domain.framework_checks import check_framework
@@ -66,55 +67,56 @@ def text_of(content: bytes) -> str:
 
 def examine(source: str, around: Surroundings) -> Examined:
     """Read and check one file. Raises BadDefinition when it cannot be read at all."""
-    document = read_document(source)
+    document = document_in(source)
+    return checked(read(document, around), document, around)
+
+
+def read(document: Document, around: Surroundings) -> Examined:
+    """Read a document without checking it: no findings. Raises BadDefinition."""
     kind = kind_of_document(document)
     if kind == "questionnaire":
-        found = _questionnaire(document, around)
-    elif kind == "module":
-        found = _module(document, around)
-    elif kind == "framework":
-        found = _framework(document, around)
+        return _read(kind, NATION, questionnaire_in(document))
+    if kind == "module":
+        core = around.cores.get(str(document.data.get("audience")))
+        module = module_in(document, core)
+        return _read(kind, module.territory, module)
+    if kind == "framework":
+        framework = framework_in(document, _extended(document, around))
+        return _read(kind, framework.territory or NATION, framework)
+    raise BadDefinition([_territories_elsewhere()])
+
+
+def _read(kind: FileKind, territory: str, thing: Definition) -> Examined:
+    if isinstance(thing, Framework):
+        audience, dumped = "", dump_framework(thing)
+    elif isinstance(thing, Module):
+        audience, dumped = thing.audience, dump_module(thing)
     else:
-        raise BadDefinition([_territories_elsewhere()])
-    findings = (*_unknown_territory(found.territory, around), *found.findings)
+        audience, dumped = thing.audience, dump_questionnaire(thing)
+    return Examined(kind, audience, territory, thing, dumped, checksum(dumped), ())
+
+
+def checked(found: Examined, document: Document, around: Surroundings) -> Examined:
+    """What was read, with every finding on it."""
+    findings = (*_unknown_territory(found.territory, around), *_findings(found, document, around))
     return replace(found, findings=_located(findings, document))
 
 
-def _questionnaire(document: Document, around: Surroundings) -> Examined:
-    core = questionnaire_in(document)
-    findings = check_questionnaire(core, around.local_names(NATION))
-    dumped = dump_questionnaire(core)
-    return Examined(
-        "questionnaire", core.audience, NATION, core, dumped, checksum(dumped), findings
-    )
-
-
-def _module(document: Document, around: Surroundings) -> Examined:
-    core = around.cores.get(str(document.data.get("audience")))
-    module = module_in(document, core)
+def _findings(found: Examined, document: Document, around: Surroundings) -> tuple[Finding, ...]:
+    thing, names = found.thing, around.local_names(found.territory)
+    if isinstance(thing, Questionnaire):
+        return check_questionnaire(thing, names)
+    if isinstance(thing, Framework):
+        national = _extended(document, around) if thing.extends else None
+        return (
+            *check_framework(thing, national, around.asked_in(found.territory)),
+            *_code_of_another(thing, found.territory, around),
+        )
+    core = around.cores.get(thing.audience)
     if core is None:
-        findings: tuple[Finding, ...] = (_no_core(),)
-    else:
-        names = around.local_names(module.territory)
-        number = around.core_numbers.get(module.audience)
-        findings = (*check_module(module, core, names), *_older_core(module, number))
-    dumped = dump_module(module)
-    return Examined(
-        "module", module.audience, module.territory, module, dumped, checksum(dumped), findings
-    )
-
-
-def _framework(document: Document, around: Surroundings) -> Examined:
-    extended = _extended(document, around)
-    framework = framework_in(document, extended)
-    territory = framework.territory or NATION
-    national = extended if framework.extends else None
-    findings = (
-        *check_framework(framework, national, around.asked_in(territory)),
-        *_code_of_another(framework, territory, around),
-    )
-    dumped = dump_framework(framework)
-    return Examined("framework", "", territory, framework, dumped, checksum(dumped), findings)
+        return (_no_core(),)
+    number = around.core_numbers.get(thing.audience)
+    return (*check_module(thing, core, names), *_older_core(thing, number))
 
 
 def _extended(document: Document, around: Surroundings) -> Framework | None:

@@ -119,7 +119,7 @@ def _fill(house: House, alice: Actor, wave: int, at: str, place: Place) -> None:
             select(WaveInstrument.instrument_id).where(WaveInstrument.territory == at)
         ).first()
     person, keyed, answering = persons[0], persons[1], persons[2]
-    numbers |= {"person": person.id, "wave_id": wave}
+    numbers |= {"person": person.id, "wave_id": wave, "asked": f"E02_{at}"}
     numbers["entry_id"] = sheets.begin(house, alice, wave, keyed.id, NewEntry(words["batch"], True))
     numbers["job_id"] = start_letters(house, alice, wave, at)
     numbers["number"] = assisting.issue_visit_code(
@@ -249,6 +249,9 @@ def walk(ground: Ground, who: str, seed: int, *, at: str = OWN) -> Found:
 def _at_drafts(call: Call, numbers: Mapping[str, Any]) -> Call:
     kind = "framework" if "framework" in call.endpoint else "questionnaire"
     address = call.address.replace("/drafts/1", f"/drafts/{numbers[f'{kind}_draft']}")
+    for pattern in ("/office/preview/1/x", "/build/q/x"):  # a question of the draft itself
+        address = address.replace(pattern, pattern.replace("/x", f"/{numbers['asked']}"))
+    address = address.replace("/preview/1/", f"/preview/{numbers['questionnaire_draft']}/")
     if call.endpoint in ("coordinators.framework", "coordinators.questionnaire"):
         address = f"/office/{kind}s/{numbers[f'{kind}_draft']}"
     return replace(call, address=address)

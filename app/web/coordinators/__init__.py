@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from app.web.coordinators import (
     arrivals,
+    build_question,
+    building,
     contact,
     deciding,
     drafts,
@@ -28,6 +30,8 @@ from app.web.coordinators.entry import blueprint
 __all__ = [
     "arrivals",
     "blueprint",
+    "build_question",
+    "building",
     "contact",
     "deciding",
     "drafts",

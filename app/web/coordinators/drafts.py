@@ -11,6 +11,7 @@ from flask_wtf.file import FileStorage
 from werkzeug.wrappers import Response
 
 from app.definitions.nodes import MAX_BYTES
+from app.definitions.plain_source import as_yaml
 from app.domain.checks import Finding
 from app.domain.errors import BadDefinition
 from app.web.coordinators.definition_words import (
@@ -76,14 +77,14 @@ def _new_page(family: Family) -> ResponseReturnValue:
     begun = request.args.get("from", type=int)
     if begun is not None:
         with house().database.read() as session:
-            form.text.data = version(session, g.actor, family, begun).source
+            form.text.data = as_yaml(version(session, g.actor, family, begun).source)
     return _form_page(family, form, ())
 
 
 def _edit_page(family: Family, draft_id: int) -> ResponseReturnValue:
     with house().database.read() as session:
         row = version(session, g.actor, family, draft_id)
-    form = SourceForm(data={"text": row.source, "checksum": row.checksum})
+    form = SourceForm(data={"text": as_yaml(row.source), "checksum": row.checksum})
     return _form_page(family, form, (), draft_id)
 
 
@@ -161,7 +162,7 @@ def _publish(family: Family, draft_id: int) -> ResponseReturnValue:
 def file_response(source: str, name: str) -> Response:
     """A definition as a YAML file to keep."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(source, mimetype="application/yaml", headers=headers)
+    return Response(as_yaml(source), mimetype="application/yaml", headers=headers)
 
 
 register("questionnaire")

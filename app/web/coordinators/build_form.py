@@ -1,0 +1,279 @@
+"""The form of one question: what was sent, as the question's plain definition.
+
+Fields are named by their part and language (``text-fr``), those of a list by its letter and
+number (``o2-code``). What the form does not know of is kept as it is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.definitions.conditions import parse_condition, write_condition
+from app.definitions.question_schemas import WAYS, question
+from app.domain.condition_rows import ConditionRow, Join, condition_of, rows_of
+from app.domain.conditions import Condition
+from app.domain.new_questions import USUAL, in_order, own_parts
+from app.domain.plain_documents import Raw
+from app.domain.questionnaire import Kind
+
+MOST = 200  # options or rows that a form may send
+TEXTS = (
+    ("text", "text"),
+    ("hint", "hint"),
+    ("why_we_ask", "why"),
+    ("unit", "unit"),
+    ("name", "name"),
+    ("entry", "entry"),
+)
+_LIMITS = (
+    "minimum",
+    "maximum",
+    "decimals",
+    "min_length",
+    "max_length",
+    "pattern",
+    "min_choices",
+    "max_choices",
+)
+_FLAGS = ("exclusive", "specify", "closed")
+_ASKED_TEXTS = frozenset(("text", "name", "entry"))  # stay, even where nothing is written yet
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form sent, read part by part."""
+
+    form: MultiDict[str, str]
+    languages: Sequence[str]
+
+    def word(self, name: str) -> str:
+        """One line, without spaces around it."""
+        return self.form.get(name, "").strip()
+
+    def text(self, name: str) -> dict[str, str]:
+        """The wordings of a text; lines end as files end them."""
+        return {
+            tag: self.form.get(f"{name}-{tag}", "").replace("\r\n", "\n").strip()
+            for tag in self.languages
+        }
+
+    def count(self, letter: str) -> int:
+        """How many entries of a list the form showed."""
+        written = self.form.get(f"{letter}-count", "0")
+        return min(int(written), MOST) if written.isascii() and written.isdigit() else 0
+
+
+def question_from(sent: Sent, stored: Raw) -> Raw:
+    """The question that the form says, beginning from what is stored."""
+    kind = Kind(sent.word("type")) if sent.word("type") in set(Kind) else Kind(stored["type"])
+    made: Raw = {**stored, "code": sent.word("code"), "type": kind.value}
+    for key, read in _PARTS.items():
+        _put(made, key, read(sent, stored), stored)
+    allowed = question(kind).fields
+    made = {**own_parts(kind, made["code"], sent.languages), **_kept(made, allowed)}
+    if kind is not Kind(stored["type"]):
+        made = _limits_of(made, kind)
+    return in_order(made)
+
+
+def _kept(made: Raw, allowed: Any) -> Raw:
+    """The keys that this kind of question has; an empty list of options says nothing."""
+    return {key: value for key, value in made.items() if key in allowed and value not in ([], "")}
+
+
+def _limits_of(made: Raw, kind: Kind) -> Raw:
+    """Without the limits of another kind of question."""
+    part = question(kind).fields.get("limits")
+    known = part.schema().fields if part is not None else {}  # type: ignore[attr-defined]
+    limits = {key: value for key, value in made.get("limits", {}).items() if key in known}
+    rest = {key: value for key, value in made.items() if key != "limits"}
+    return {**rest, "limits": limits} if limits else rest
+
+
+def _put(made: Raw, key: str, value: Any, stored: Raw) -> None:
+    """Set a part; one that says the usual is left out, unless it was written out before."""
+    usual = value == USUAL.get(key) and stored.get(key) != value
+    if value in ("", [], {}, None) or usual:
+        made.pop(key, None)
+    else:
+        made[key] = value
+
+
+def _text(part: str, field: str) -> Callable[[Sent, Raw], Any]:
+    def read(sent: Sent, stored: Raw) -> Any:
+        if f"{field}-{sent.languages[0]}" not in sent.form:
+            return stored.get(part)
+        said = sent.text(field)
+        more = {tag: words for tag, words in stored.get(part, {}).items() if tag not in said}
+        return {**said, **more} if any(said.values()) or part in _ASKED_TEXTS else None
+
+    return read
+
+
+def _word(part: str) -> Callable[[Sent, Raw], Any]:
+    return lambda sent, stored: sent.word(part) if part in sent.form else stored.get(part)
+
+
+def _options(letter: str, part: str) -> Callable[[Sent, Raw], Any]:
+    def read(sent: Sent, stored: Raw) -> Any:
+        named = sent.word("list")
+        if part == "options" and named:
+            return named
+        if f"{letter}-count" not in sent.form:
+            return stored.get(part) if part == "options" or named else None
+        return entries(sent, letter, option)
+
+    return read
+
+
+def entries(sent: Sent, letter: str, read: Callable[[Sent, str], Raw]) -> list[Raw]:
+    """The entries of a list, moved and dropped as the pressed button says, and one more."""
+    pressed = sent.word("go")
+    found = []
+    for number in range(sent.count(letter)):
+        if pressed != f"drop-{letter}{number}":
+            found.append(read(sent, f"{letter}{number}"))
+    for number in range(1, len(found)):
+        if pressed == f"up-{letter}{number}":
+            found[number - 1], found[number] = found[number], found[number - 1]
+    if pressed == f"add-{letter}":
+        found.append({"code": _next_code(found), "text": dict.fromkeys(sent.languages, "")})
+    return found
+
+
+def _next_code(found: list[Raw]) -> str:
+    used = {each["code"] for each in found}
+    last = found[-1]["code"] if found else ""
+    if last and not last.isdigit() and not last[-1].isdigit() and last[-1] not in "zZ":
+        wish = last[:-1] + chr(ord(last[-1]) + 1)
+        if wish not in used and len(last) > 3:  # the rows of a battery: Q1a, Q1b, Q1c
+            return wish
+    number = len(found) + 1
+    while str(number) in used:
+        number += 1
+    return str(number)
+
+
+def option(sent: Sent, name: str) -> Raw:
+    """One option of a list."""
+    made: Raw = {"code": sent.word(f"{name}-code"), "text": sent.text(name)}
+    if score := sent.word(f"{name}-score").replace(",", "."):
+        made["score"] = score
+    return made | {flag: "true" for flag in _FLAGS if sent.word(f"{name}-{flag}")}
+
+
+def _rows(sent: Sent, stored: Raw) -> Any:
+    """The rows; what the form does not show of a row (its condition) stays with its code."""
+    if "r-count" not in sent.form:
+        return stored.get("rows")
+    before = {row["code"]: row for row in stored.get("rows", ())}
+    listed = stored.get("rows", [])
+
+    def read(sent: Sent, name: str) -> Raw:
+        code = sent.word(f"{name}-code")
+        number = int(name[1:])
+        known = before.get(code) or (listed[number] if number < len(listed) else {})
+        return {**known, "code": code, "text": sent.text(name)}
+
+    return entries(sent, "r", read)
+
+
+def _proxy(sent: Sent, stored: Raw) -> Any:
+    chosen = sent.word("proxy")
+    if not chosen:
+        return stored.get("proxy")
+    if chosen == "reworded":
+        return sent.text("proxy")
+    return "not_asked" if chosen == "not_asked" else None
+
+
+def _ways(sent: Sent, stored: Raw) -> Any:
+    if "ways" not in sent.form:
+        return stored.get("ways_out")
+    chosen = set(sent.form.getlist("way"))
+    own: Raw = {}
+    for why in WAYS:
+        if why.value in chosen:
+            said = sent.text(f"way-{why.value}")
+            own[why.value] = said if any(said.values()) else ""
+    return own if any(own.values()) else list(own)
+
+
+def _limits(sent: Sent, stored: Raw) -> Any:
+    limits = dict(stored.get("limits", {}))
+    for key in _LIMITS:
+        if key in sent.form:
+            written = sent.word(key)
+            _put(limits, key, written if key == "pattern" else written.replace(",", "."), {})
+    if f"pattern_text-{sent.languages[0]}" in sent.form:
+        said = sent.text("pattern_text")
+        _put(limits, "pattern_text", said if any(said.values()) else None, {})
+    if "compare-op" in sent.form:
+        op, item = sent.word("compare-op"), sent.word("compare-item")
+        rest = limits.get("compare", [])[1:]
+        _put(limits, "compare", [f"{op} {item}", *rest] if op and item else rest, {})
+    return limits
+
+
+def _labels(sent: Sent, stored: Raw) -> Any:
+    if "labels" not in sent.form:
+        return stored.get("labels")
+    found: Raw = {}
+    for value in sent.form.getlist("labels"):
+        said = sent.text(f"l{value}")
+        if any(said.values()):
+            found[value] = said
+    return found
+
+
+def _shown_when(sent: Sent, stored: Raw) -> Any:
+    if "c-count" not in sent.form:
+        return stored.get("shown_when")
+    written = stored.get("shown_when")
+    before = rows_of(parse_condition(written) if written else None)[1]
+    rows = [
+        _condition_row(sent, f"c{number}", before)
+        for number in range(sent.count("c"))
+        if sent.word("go") != f"drop-c{number}"
+    ]
+    join: Join = "any" if sent.word("c-join") == "any" else "all"
+    condition: Condition | None = condition_of(join, tuple(rows))
+    return None if condition is None else write_condition(condition)
+
+
+def _condition_row(sent: Sent, name: str, before: Sequence[ConditionRow]) -> ConditionRow:
+    kept = sent.word(f"{name}-kept")
+    if kept.isdigit() and int(kept) < len(before):
+        return before[int(kept)]
+    item, number = sent.word(f"{name}-item"), int(name[1:])
+    if number >= len(before) or before[number].item != item:
+        return ConditionRow(item, "answered")  # its answers are chosen on the next page
+    relation: Any = sent.word(f"{name}-relation")
+    values = [value.strip() for value in sent.form.getlist(f"{name}-value") if value.strip()]
+    return ConditionRow(item, relation, tuple(values))
+
+
+_PARTS: dict[str, Callable[[Sent, Raw], Any]] = {
+    **{part: _text(part, field) for part, field in TEXTS},
+    "most": _word("most"),
+    "proxy": _proxy,
+    "shown_when": _shown_when,
+    "options": _options("o", "options"),
+    "extra_options": _options("x", "extra_options"),
+    "rows": _rows,
+    "layout": _word("layout"),
+    "precision": _word("precision"),
+    "from": _word("from"),
+    "to": _word("to"),
+    "labels": _labels,
+    "limits": _limits,
+    "ways_out": _ways,
+    "required": _word("required"),
+    "sensitive": lambda sent, _: "true" if sent.word("sensitive") else "false",
+    "status": _word("status"),
+    "source": _word("source"),
+}

@@ -1,0 +1,35 @@
+"""What a form about sections, slots or option lists asks for, as one edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from werkzeug.datastructures import MultiDict
+
+from app.domain import editing
+from app.domain.errors import NotFound
+from app.domain.new_questions import new_options
+from app.domain.plain_documents import Raw
+from app.web.coordinators.build_form import Sent, entries, option
+
+Change = Callable[[Raw], Raw]
+
+
+def change_of(form: MultiDict[str, str], languages: Sequence[str]) -> tuple[str, Change]:
+    """The place and the edit that the pressed button stands for. Raises NotFound."""
+    sent = Sent(form, languages)
+    place, action = sent.word("place"), sent.word("go").partition("-")[0]
+    changes: dict[str, Change] = {
+        "add": lambda d: editing.with_section(d, sent.word("code"), sent.text("title")),
+        "save": lambda d: editing.section_changed(d, place, sent.word("code"), sent.text("title")),
+        "up": lambda d: editing.section_moved(d, place, -1),
+        "down": lambda d: editing.section_moved(d, place, 1),
+        "remove": lambda d: editing.section_removed(d, place),
+        "slot": lambda d: editing.with_slot(d, place, sent.word("code"), sent.word("minutes")),
+        "list": lambda d: editing.with_list(d, sent.word("name"), new_options(languages)),
+    }
+    if form.get("what") == "options":
+        return place, lambda d: editing.with_list(d, place, entries(sent, "o", option))
+    if action not in changes:
+        raise NotFound
+    return place or sent.word("code") or sent.word("name"), changes[action]

@@ -1,0 +1,273 @@
+"""The builder: a draft's outline, its head, its sections and lists; undo, and the history."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.definitions.plain_source import document_in
+from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
+from app.domain.permissions import Verb
+from app.domain.plain_documents import digest
+from app.domain.questionnaire import Audience
+from app.domain.territories import NATION
+from app.storage.accounts import names_of
+from app.storage.draft_edits import DraftEdit, edits_of, last_edit_of_place
+from app.web.coordinators.build_outline import outline
+from app.web.coordinators.build_parts import change_of
+from app.web.coordinators.build_shown import Board, board
+from app.web.coordinators.builder_words import DID
+from app.web.coordinators.definition_words import AUDIENCES, KINDS
+from app.web.coordinators.entry import blueprint
+from app.web.entrance import enters
+from app.web.language import current
+from app.web.pages import house, in_language
+from app.workflows import beginning_drafts, editing
+from app.workflows.edit_act import Desk, desk
+from app.workflows.examining import Examined, checked, read
+
+BASE = "/questionnaires/drafts/<int:draft_id>/build"
+_HEAD = ("title", "introduction", "source", "licence", "minutes", "fallback")
+
+
+def opened(draft_id: int) -> Board:
+    """The draft, read and checked, as the builder shows it. Raises NotFound, BadDefinition."""
+    with house().database.read() as session:
+        found = desk(session, g.actor, "questionnaire", draft_id)
+    if found.row.territory not in g.actor.scope(Verb.QUESTIONNAIRE_DRAFT):
+        raise NotFound
+    return board(found, _examined(found), current())
+
+
+def _examined(found: Desk) -> Examined:
+    document = document_in(found.row.source)
+    return checked(read(document, found.around), document, found.around)
+
+
+def frame(shown: Board) -> dict[str, Any]:
+    """What every page of the builder shows beside its own matter."""
+    return {
+        "shown": shown,
+        "row": shown.desk.row,
+        "parts_of": outline(shown),
+        "length": shown.length(),
+        "audiences": AUDIENCES,
+        "kinds": KINDS,
+        "national": shown.desk.row.territory == NATION,
+    }
+
+
+@blueprint.get("/questionnaires/new")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_new() -> ResponseReturnValue:
+    """Begin: from what is published, empty, from a file, or a module of a territory."""
+    return _new_page()
+
+
+def _new_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    may_core = g.actor.may(Verb.QUESTIONNAIRE_DRAFT, NATION)
+    with house().database.read() as session:
+        cores = beginning_drafts.cores_to_begin_from(session, g.actor)
+    page = render_template(
+        "coordinators/build_new.html",
+        cores=cores,
+        audiences=AUDIENCES,
+        kinds=KINDS,
+        territories=sorted(g.actor.scope(Verb.QUESTIONNAIRE_DRAFT) - {NATION}),
+        may_core=may_core,
+        problem=problem,
+        slots_of=beginning_drafts.slots_of,
+    )
+    return page, status
+
+
+@blueprint.post("/questionnaires/new")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_begin() -> ResponseReturnValue:
+    """An empty core; or a territory's module with its first question in a slot."""
+    form, audience = request.form, request.form.get("audience", "")
+    if audience not in set(Audience):
+        raise NotFound
+    title = {tag: form.get(f"title-{tag}", "").strip() for tag in ("fr", "en")}
+    if form.get("what") == "module":
+        draft_id = beginning_drafts.begin_module(
+            house(), g.actor, audience, form.get("territory", ""), form.get("slot", "")
+        )
+    elif not title["fr"]:
+        return _new_page("title", 422)
+    else:
+        wanted = tuple(tag for tag, words in title.items() if words)
+        languages = wanted if len(wanted) == 1 else ("fr", "en")
+        said = {tag: title[tag] for tag in languages}
+        draft_id = beginning_drafts.begin_core(house(), g.actor, audience, languages, said)
+    return redirect(url_for(".build", draft_id=draft_id), 303)
+
+
+@blueprint.post("/questionnaires/<int:version_id>/build")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_from(version_id: int) -> ResponseReturnValue:
+    """Go on from a published version, in a draft."""
+    draft_id = beginning_drafts.begin_from(house(), g.actor, "questionnaire", version_id)
+    return redirect(url_for(".build", draft_id=draft_id), 303)
+
+
+@blueprint.get(BASE)
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build(draft_id: int) -> ResponseReturnValue:
+    """The outline with what is wrong, how long it is, and the way to each question."""
+    try:
+        shown = opened(draft_id)
+    except BadDefinition:  # what surrounds it changed: the draft's own page says what
+        return redirect(url_for(".questionnaire_draft", draft_id=draft_id), 303)
+    with house().database.read() as session:
+        gone = editing.retired(session, g.actor, draft_id)
+    return render_template("coordinators/build.html", **frame(shown), gone=gone, here="")
+
+
+@blueprint.get(f"{BASE}/head")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_head(draft_id: int) -> ResponseReturnValue:
+    """Title, introduction, languages, minutes, source; sections, slots and lists of options."""
+    return _head_page(draft_id)
+
+
+def _head_page(
+    draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200
+) -> ResponseReturnValue:
+    shown = opened(draft_id)
+    document = shown.desk.document
+    page = render_template(
+        "coordinators/build_head.html",
+        **frame(shown),
+        document=document,
+        seen=digest(editing.head_of(document)),
+        faults=faults,
+        here="head",
+    )
+    return page, status
+
+
+@blueprint.post(f"{BASE}/head")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_say_head(draft_id: int) -> ResponseReturnValue:
+    """Save the head."""
+    document = opened(draft_id).desk.document
+    parts = _head_parts(document)
+    try:
+        editing.say_head(house(), g.actor, draft_id, parts, request.form.get("seen", ""))
+    except Conflict:
+        return _overtaken(draft_id, "", 409)
+    except (BadInput, BadDefinition) as refusal:
+        return _head_page(draft_id, faults_of(refusal), 422)
+    return redirect(url_for(".build_head", draft_id=draft_id), 303)
+
+
+def _head_parts(document: dict[str, Any]) -> dict[str, Any]:
+    form = request.form
+    languages = [tag.strip() for tag in form.get("languages", "").split(",") if tag.strip()]
+    parts: dict[str, Any] = {"languages": languages or document["languages"]}
+    for key in _HEAD:
+        if key in ("title", "introduction"):
+            said = {tag: form.get(f"{key}-{tag}", "").strip() for tag in document["languages"]}
+            parts[key] = said if key == "title" or any(said.values()) else None
+        elif key in form:
+            parts[key] = form[key].strip().replace(",", ".") if key == "minutes" else form[key]
+    if "sections" not in document:
+        for key in ("introduction", "licence", "minutes", "fallback"):
+            parts.pop(key, None)
+    return parts
+
+
+@blueprint.post(f"{BASE}/parts")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_parts(draft_id: int) -> ResponseReturnValue:
+    """Sections and slots: added, renamed, moved, removed."""
+    place, change = change_of(request.form, opened(draft_id).languages)
+    try:
+        editing.change_parts(house(), g.actor, draft_id, place, change)
+    except (BadInput, BadDefinition) as refusal:
+        return _head_page(draft_id, faults_of(refusal), 422)
+    return redirect(url_for(".build_head", draft_id=draft_id) + "#parts", 303)
+
+
+@blueprint.post(f"{BASE}/turn")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_turn(draft_id: int) -> ResponseReturnValue:
+    """Undo, or redo; then the question that was turned, where it is still there."""
+    back = request.form.get("go") != "redo"
+    editing.turn(house(), g.actor, "questionnaire", draft_id, back=back)
+    place = request.form.get("place", "")
+    if place and place in opened(draft_id).spots:
+        return redirect(url_for(".build_question", draft_id=draft_id, code=place), 303)
+    return redirect(url_for(".build", draft_id=draft_id), 303)
+
+
+@blueprint.get(f"{BASE}/history")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_history(draft_id: int) -> ResponseReturnValue:
+    """Every edit: who, when, what; newest first."""
+    shown = opened(draft_id)
+    with house().database.read() as session:
+        edits = edits_of(session, "questionnaire", draft_id)[::-1]
+        people = names_of(session, {each.account_id for each in edits if each.account_id})
+    return render_template(
+        "coordinators/build_history.html",
+        **frame(shown),
+        edits=edits,
+        people=people,
+        did=DID,
+        edit_words=edit_words,
+        here="history",
+    )
+
+
+def faults_of(refusal: BadInput | BadDefinition) -> tuple[Fault, ...]:
+    """What is wrong, whatever refused it; an edit has no lines to name."""
+    if isinstance(refusal, BadInput):
+        return refusal.faults
+    return tuple(Fault(each.place, each.message, each.remedy) for each in refusal.findings)
+
+
+def overtaken_by(draft_id: int, place: str) -> tuple[DraftEdit | None, str]:
+    """The last edit of this place, and who made it."""
+    with house().database.read() as session:
+        edit = last_edit_of_place(session, "questionnaire", draft_id, place)
+        who = names_of(session, {edit.account_id}) if edit and edit.account_id else {}
+    return edit, next(iter(who.values()), "")
+
+
+def _overtaken(draft_id: int, place: str, status: int) -> ResponseReturnValue:
+    edit, who = overtaken_by(draft_id, place)
+    page = render_template(
+        "coordinators/build_overtaken.html",
+        **frame(opened(draft_id)),
+        edit=edit,
+        who=who,
+        typed=(),
+        back=url_for(".build_head", draft_id=draft_id),
+        here="",
+    )
+    return page, status
+
+
+def edit_words(kept: str) -> tuple[str, str]:
+    """What an edit took away and what it put there, as far as it is words; 200 signs of each."""
+    changes = json.loads(kept)
+    sides = (" · ".join(_leaves([each[side] for each in changes])) for side in ("was", "is"))
+    before, after = (side if len(side) <= 200 else f"{side[:199]}…" for side in sides)
+    return before, after
+
+
+def _leaves(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value else []
+    inner = value.values() if isinstance(value, dict) else value
+    return [word for each in inner for word in _leaves(each)]
+
+
+def problem_words(faults: tuple[Fault, ...]) -> list[str]:
+    """Each problem as a sentence in the language of the page."""
+    return [f"{in_language(each.reason)} {in_language(each.remedy)}" for each in faults]

@@ -1,0 +1,151 @@
+"""The builder as a coordinator's browser without script sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import people
+import programme
+import pytest
+from browser import Browser
+from flask.testing import FlaskClient
+from people import ALICE, ANNA, MAYA
+
+from app.workflows.acting import House
+
+once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def staffed(house: House, tmp_path: Path) -> House:
+    programme.loaded(house, tmp_path)
+    return house
+
+
+def building(client: FlaskClient, house: House, who: people.Person, version: int = 1) -> Browser:
+    people.settle(house, who)
+    people.sign_in(client, house, who)
+    browser = Browser(client)
+    browser.get(f"/office/questionnaires/{version}")
+    browser.submit(form="/build")
+    return browser
+
+
+@once
+def test_a_question_is_written_conditioned_renamed_and_published(
+    client: FlaskClient, staffed: House
+) -> None:
+    browser = building(client, staffed, ALICE)
+    page = browser.submit({"type": "choice", "home": "home"}, form="/add")
+    assert page.heading.startswith("E03 – ")
+    page = browser.submit(
+        {
+            "text-fr": "Sortez-vous ?",
+            "text-en": "Do you go out?",
+            "o0-fr": "Oui",
+            "o0-en": "Yes",
+            "o0-code": "yes",
+            "o1-fr": "Non",
+            "o1-en": "No",
+            "o1-code": "no",
+            "c0-item": "E01",
+        },
+        form="/q/E03",
+    )
+    assert "Posée seulement si E01 a une réponse." in page.words
+    page = browser.submit({"c0-relation": "is", "c0-value": ["no"]}, form="/q/E03")
+    assert "Posée seulement si E01 vaut « Non »." in page.words
+    page = browser.submit(form="/q/E03", button="Ajouter une réponse")
+    assert page.soup.select_one("#o2-code")
+    page = browser.submit(
+        {"o2-code": "some", "o2-fr": "Parfois", "o2-en": "At times"}, form="/q/E03"
+    )
+    assert "Parfois" in client.get(page.soup.iframe["src"]).get_data(as_text=True)
+    page = browser.submit({"code": "OUT"}, form="/q/E03")
+    assert page.address.endswith("/q/OUT")
+    page = browser.submit(form="/act", button="Plus tôt")
+    page = browser.submit(form="/act", button="Dupliquer")
+    assert page.heading.startswith("OUT_2")
+    page = browser.submit(form="/turn", button="Annuler")
+    assert "OUT_2" not in page.words
+    browser.click("Historique")
+    page = browser.click("Différence, effets, publication")
+    assert "Ajout" in page.words
+    page = browser.submit({"note": "Sortir"}, form="/publish")
+    assert "Sortez-vous" in page.words
+    file = client.get(page.link("Télécharger")).get_data(as_text=True)
+    assert file.startswith("format: covalue/questionnaire/1\n")
+
+
+@once
+def test_what_forbids_publishing_stands_at_its_question(
+    client: FlaskClient, staffed: House
+) -> None:
+    browser = building(client, staffed, ALICE)
+    page = browser.submit({"type": "rating", "home": "home", "code": "NOTE"}, form="/add")
+    assert "Le texte « text » manque en « fr »" in page.words
+    page = browser.submit({"from": "9", "to": "1"}, form="/q/NOTE", status=422)
+    assert "Rien n’a été enregistré" in page.words
+    browser.get(page.address)
+    page = browser.click("Vue d’ensemble")
+    page = browser.click("(pas encore de texte)")
+    assert page.heading.startswith("NOTE")
+
+
+@once
+def test_the_second_of_two_is_told_and_nothing_is_overwritten(
+    client: FlaskClient, staffed: House
+) -> None:
+    alice = building(client, staffed, ALICE)
+    assert alice.page
+    address = alice.page.address + "/q/E01"
+    alice.get(address)
+    people.settle(staffed, ANNA)
+    other = client.application.test_client()
+    people.sign_in(other, staffed, ANNA)
+    anna = Browser(other)
+    anna.get(address)
+    anna.submit({"text-fr": "Allez-vous bien ?"}, form="/q/E01")
+    page = alice.submit({"text-fr": "Êtes-vous heureux ?"}, form="/q/E01", status=409)
+    assert "Anna a modifié ceci" in page.words
+    assert "Êtes-vous heureux ?" in page.words
+    page = alice.click("Voir où cela en est")
+    assert "Allez-vous bien ?" in page.html
+    alice.get(address.replace("E01", "E02"))
+    alice.submit({"text-fr": "Et l’équipe ?"}, form="/q/E02")  # another question: both stand
+    page = anna.get(address)
+    assert "Et l’équipe" in page.words
+    assert "Allez-vous bien" in page.html
+
+
+@once
+def test_a_code_that_was_published_does_not_change(client: FlaskClient, staffed: House) -> None:
+    browser = building(client, staffed, ALICE)
+    assert browser.page
+    browser.get(browser.page.address + "/q/E01")
+    page = browser.submit({"code": "E99"}, form="/q/E01", status=422)
+    assert "Des réponses sont enregistrées sous ce code" in page.words
+    browser.get(page.address)
+    page = browser.submit(form="/act", button="Retirer")
+    assert "Questions retirées" in page.words
+    page = browser.submit({}, form="/build/restored")
+    assert page.heading.startswith("E01")
+
+
+@once
+def test_a_territory_begins_a_module_and_sees_the_core_locked(
+    client: FlaskClient, staffed: House
+) -> None:
+    people.settle(staffed, MAYA)
+    people.sign_in(client, staffed, MAYA)
+    browser = Browser(client)
+    browser.get("/office/questionnaires")
+    browser.click("Nouveau questionnaire ou module")
+    page = browser.submit({"slot": "after_E02"}, form="/questionnaires/new")
+    assert "National E01" in page.words
+    assert not page.soup.find("a", string=lambda words: bool(words and words.startswith("E01")))
+    address = page.address
+    browser.get(f"{address}/q/E01", status=404)
+    browser.get(f"{address}/q/MAY1")
+    assert browser.page
+    assert "E02" in str(browser.page.soup.select_one("#c0-item"))
