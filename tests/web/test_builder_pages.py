@@ -126,6 +126,9 @@ def test_a_code_that_was_published_does_not_change(client: FlaskClient, staffed:
     page = browser.submit({"code": "E99"}, form="/q/E01", status=422)
     assert "Des réponses sont enregistrées sous ce code" in page.words
     browser.get(page.address)
+    page = browser.submit({"code": ""}, form="/q/E01", status=422)
+    assert "Rien n’a été enregistré" in page.words
+    browser.get(page.address)
     page = browser.submit(form="/act", button="Retirer")
     assert "Questions retirées" in page.words
     page = browser.submit({}, form="/build/restored")

@@ -82,7 +82,8 @@ def question_from(sent: Sent, stored: Raw) -> Raw:
 
 def _kept(made: Raw, allowed: Any) -> Raw:
     """The keys that this kind of question has; an empty list of options says nothing."""
-    return {key: value for key, value in made.items() if key in allowed and value not in ([], "")}
+    said = {key: value for key, value in made.items() if value not in ([], "") or key == "code"}
+    return {key: value for key, value in said.items() if key in allowed}
 
 
 def _limits_of(made: Raw, kind: Kind) -> Raw:
