@@ -53,6 +53,8 @@ class Verb(StrEnum):
     RELEASE_CREATE = "release.create"
     RELEASE_VIEW = "release.view"
     RELEASE_DOWNLOAD = "release.download"
+    EXTRACT_ASK = "extract.ask"
+    EXTRACT_ALLOW = "extract.allow"
     RESPONSE_ERASE = "response.erase"
     RESPONSE_ACCESS = "response.access"
     RIGHTS_CONFIRM = "rights.confirm"
@@ -108,9 +110,9 @@ MAY: dict[Role, frozenset[Verb]] = {
     Role.FIELD_WORKER: frozenset(
         {V.WAVE_VIEW, V.RESPONSE_ASSIST, V.RESPONSE_KEY, V.DISPOSITION_RECORD}
     ),
-    Role.EVALUATOR: _VIEW | _RELEASE | _MARGINS | {V.FIELDWORK_VIEW, V.SERIES_VIEW},
+    Role.EVALUATOR: _VIEW | _RELEASE | _MARGINS | {V.FIELDWORK_VIEW, V.SERIES_VIEW, V.EXTRACT_ASK},
     Role.DATA_PROTECTION_OFFICER: _VIEW
-    | {V.AUDIT_READ, V.RELEASE_VIEW, V.RESPONSE_ERASE, V.RESPONSE_ACCESS}
+    | {V.AUDIT_READ, V.RELEASE_VIEW, V.RESPONSE_ERASE, V.RESPONSE_ACCESS, V.EXTRACT_ALLOW}
     | {V.DOSSIER_WRITE, V.DOSSIER_APPROVE, V.RIGHTS_CONFIRM},
     Role.OPERATOR: frozenset({V.ACCOUNT_MANAGE, V.PROGRAMME_LOAD, V.AUDIT_READ}),
 }
@@ -131,7 +133,15 @@ VIEWING = frozenset(
 )
 # What lets something out or changes who may enter: who sits there proves it again before.
 SENSITIVE = frozenset(
-    {V.ACCOUNT_MANAGE, V.CODES_ISSUE, V.LETTERS_PRINT, V.RELEASE_DOWNLOAD, V.AUDIT_READ}
+    {
+        V.ACCOUNT_MANAGE,
+        V.CODES_ISSUE,
+        V.LETTERS_PRINT,
+        V.RELEASE_DOWNLOAD,
+        V.AUDIT_READ,
+        V.EXTRACT_ASK,
+        V.EXTRACT_ALLOW,
+    }
 )
 
 

@@ -54,6 +54,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "release": ("", "siu", "siu"),
     "release_membership": ("", "si", "si"),
     "download": ("", "sa", "sa"),
+    "extract_request": ("", "siu", "s"),
     "job": ("", "siu", "siu"),
     "contact_step": ("", "siu", "s"),
     "contact": ("", "sid", "sid"),

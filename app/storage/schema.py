@@ -19,6 +19,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     contacting,
     dossiers,
     draft_edits,
+    extract_requests,
     factors,
     frameworks,
     invitations,

@@ -17,6 +17,7 @@ from app.workflows.choosing import WHOLE, Choice, chosen
 from app.workflows.definition_files import Definition, definition, definitions
 from app.workflows.release_archive import archive_of
 from app.workflows.release_files import FORMATS, Content, kept_file
+from app.workflows.reporting import report_of
 
 ARCHIVE = "zip"
 FORMS = (*FORMATS, ARCHIVE)
@@ -69,6 +70,16 @@ def hand_out_definition(
     name = name.replace("/", "-")
     record_download(house, actor, release_id, name, content)
     return name, content
+
+
+def hand_out_report(
+    house: House, actor: Actor, release_id: int, language: str, place: str
+) -> tuple[str, bytes]:
+    """The report about a territory, or the whole, as PDF, recorded like the others."""
+    content = Content(reach(house, actor, release_id), WHOLE, language)
+    name, made = report_of(content, place)
+    record_download(house, actor, release_id, name, made)
+    return name, made
 
 
 def defined(house: House, actor: Actor, release_id: int) -> list[Definition]:

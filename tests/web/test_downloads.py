@@ -6,7 +6,10 @@ import csv
 import hashlib
 import io
 import json
+import shutil
+import subprocess
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import polars as pl
@@ -17,7 +20,7 @@ from pysdmx.io import get_datasets, read_sdmx
 
 from app.definitions.files import read_framework, read_questionnaire
 from app.evaluation.tables import Observation
-from app.interchange.figure_words import rounded
+from app.interchange.figure_words import interval_in_words, rounded
 from app.storage.published import Published, published
 from app.workflows.choosing import SUBJECTS, What, choice_of, chosen
 from app.workflows.release_files import FORMATS
@@ -188,3 +191,33 @@ def test_who_sees_one_territory_takes_that_one_and_the_nation(
     assert {row["territory"] for row in rows} == {"MAY", "FR"}
     refused = visitor.client.get("/office/results/1/downloads/fr/csv?territory=VAL")
     assert refused.status_code == 422
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not here to read the PDF")
+def test_poppler_reads_the_report_of_a_territory(
+    visitor: Browser, seen: Published, tmp_path: Path
+) -> None:
+    content = visitor.client.get("/office/results/1/report/fr/MAY").data
+    assert content == visitor.client.get("/office/results/1/report/fr/MAY").data
+    (tmp_path / "report.pdf").write_bytes(content)
+
+    def read(*command: str) -> str:
+        ran = subprocess.run([*command], cwd=tmp_path, capture_output=True, check=True).stdout
+        return " ".join(ran.decode("utf-8", "replace").split())
+
+    about = read("pdfinfo", "report.pdf")
+    assert "Tagged: yes" in about
+    assert "Rapport – Mayenne" in about
+    tree = read("pdfinfo", "-struct-text", "report.pdf")
+    for kind in ("H1", "H2", "Figure", "Table", "TH"):
+        assert kind in tree
+    said = read("pdftotext", "-layout", "report.pdf", "-")
+    assert "Toutes les réponses sont inventées" in said
+    assert "Données synthétiques" in said
+    shown = 0
+    for each in seen.table.of(What.INDICATOR, territory="MAY"):
+        if each.shown and each.audience is None:
+            assert interval_in_words(each, "fr") in said, each.code
+            shown += 1
+    assert shown > 15
+    assert visitor.client.get("/office/results/1/report/fr/XXX").status_code == 404

@@ -62,6 +62,7 @@ JOB_KINDS: dict[str, Any] = {
     "papers": _l("Paper questionnaires"),
     "responses": _l("Import of responses"),
     "release": _l("Release of results"),
+    "extract": _l("Answers without names"),
     "weighting": _l("Weights of the answers"),
 }
 JOB_STATES: dict[str, Any] = {

@@ -21,7 +21,8 @@ from app.workflows import disseminate
 from app.workflows.choosing import FIELDS, SUBJECTS, TOGETHER, WHOLE, Choice, choice_of, known
 from app.workflows.chosen_summary import TOGETHER_WORDS, summary_of
 from app.workflows.definition_files import FORMS as DEFINITION_FORMS
-from app.workflows.disseminate import FORMS, hand_out, hand_out_definition, preview
+from app.workflows.disseminate import FORMS, hand_out, hand_out_definition, hand_out_report, preview
+from app.workflows.extracting import may_ask
 from app.workflows.release_archive import licence
 from app.workflows.release_files import LANGUAGES, TYPES
 
@@ -77,7 +78,9 @@ def downloads(release_id: int) -> ResponseReturnValue:
         forms=[(form, *said) for form, said in WORDS.items()],
         defined=disseminate.defined(house(), g.actor, release_id) if may else (),
         definition_forms=DEFINITION_FORMS,
+        reports=[(code, r.name(code)) for code in (r.nation, *r.places)] if may else (),
         licence=licence(r.language),
+        may_ask=may_ask(g.actor),
     ), (422 if problems else 200)
 
 
@@ -146,6 +149,16 @@ def definition_file(release_id: int, kind: str, code: str, form: str) -> Respons
         raise NotFound
     name, content = hand_out_definition(house(), g.actor, release_id, kind, code, form)
     return attached(name, content, TYPES[form])
+
+
+@blueprint.get("/<int:release_id>/report/<language>/<code>")
+@enters(Verb.RELEASE_DOWNLOAD)
+def report(release_id: int, language: str, code: str) -> ResponseReturnValue:
+    """The report about a territory, or about the whole, as tagged PDF."""
+    if language not in LANGUAGES:
+        raise NotFound
+    name, content = hand_out_report(house(), g.actor, release_id, language, code)
+    return attached(name, content, TYPES["pdf"])
 
 
 def attached(name: str, content: bytes, kind: str) -> Response:

@@ -1,0 +1,54 @@
+"""The columns of an extract of a release: its fixed ones, then every item that was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.domain.questionnaire import Audience, Question
+from app.domain.text import Text
+from app.interchange.extract_variables import FIXED, Form, Variable
+from app.storage.item_layout import FORMS
+from app.storage.published import Published
+
+FORM_OF: Mapping[str, Form] = {
+    "choice": "choice",
+    "choices": "choices",
+    "number": "number",
+    "written": "written",
+}
+
+
+def variables_of(seen: Published, audiences: Iterable[str]) -> tuple[Variable, ...]:
+    """Free words are not among them: they never leave the place where they were written."""
+    found = list(FIXED)
+    for audience in (each for each in Audience if each in set(audiences)):
+        for item, question in seen.questions.get(audience, {}).items():
+            form = FORM_OF.get(FORMS[question.kind])
+            if form is not None:
+                found.append(_variable(item, question, form, audience))
+    return tuple(found)
+
+
+def _variable(item: str, question: Question, form: Form, audience: str) -> Variable:
+    options = question.options if form in ("choice", "choices") else ()
+    return Variable(
+        item,
+        _label(item, question),
+        form,
+        tuple(option.code for option in options),
+        tuple(option.text for option in options),
+        audience,
+    )
+
+
+def _label(item: str, question: Question) -> Text:
+    """The question, and the line of it that the item is."""
+    row = next((row for row in question.rows if row.code == item), None)
+    if row is None:
+        return question.text
+    return Text.of(
+        {
+            language: f"{question.text.in_(language)} – {row.text.in_(language)}".strip(" –")
+            for language, _ in question.text.wordings or row.text.wordings
+        }
+    )

@@ -1,0 +1,172 @@
+"""An extract of answers written: pseudonyms in the place of numbers, rare combinations cleared."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import yaml
+
+from app.evaluation.columns import Floats, Integers
+from app.evaluation.rarity import BLANK, Cleared, clear, numbered
+from app.interchange.extract_columns import cells, numbers
+from app.interchange.extract_csv import safe, write_answers
+from app.interchange.extract_variables import NOT_SHOWN, REMOVED, Variable
+from app.protection.pseudonyms import pseudonyms
+from app.storage.cut_rows import Stretch, stretches
+
+# What may identify somebody, from the least telling: rare values go from the end.
+PLAIN = ("territory", "audience", "language", "channel", "sub_area")
+KEPT = 2
+DISCLOSURE = Path(__file__).parents[2] / "config" / "disclosure.yaml"
+
+
+def identifying() -> tuple[str, ...]:
+    """Items that may identify somebody, as ``config/disclosure.yaml`` lists them."""
+    if not DISCLOSURE.exists():
+        return ()
+    read = yaml.safe_load(DISCLOSURE.read_text(encoding="utf-8")) or {}
+    return tuple(str(item) for item in read.get("identifying", ()))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows of a cut, and how people are called in them."""
+
+    folder: Path
+    places: frozenset[str]
+    audiences: frozenset[str]
+    variables: tuple[Variable, ...]
+    key: bytes
+    purpose: str  # of the pseudonyms: another one for every extract
+    k: float
+    weights: Mapping[str, tuple[Integers, Floats]]  # by audience: response numbers, final weights
+    progress: Callable[[int], None] = field(default=lambda _rows: None)
+
+    @cached_property
+    def quasi(self) -> tuple[str, ...]:
+        """The columns whose combinations must not be rare."""
+        items = {each.name for each in self.variables}
+        return (*PLAIN, *(item for item in identifying() if item in items))
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The rows from storage."""
+        return stretches(self.folder, self.places, self.audiences)
+
+    @cached_property
+    def cleared(self) -> Cleared:
+        """The check of rare combinations over all rows at once."""
+        parts = [self._keys(each) for each in self.stretches()]
+        weights = [self._weight(each) for each in self.stretches()]
+        columns = list(zip(*(row for part in parts for row in part), strict=True)) or [
+            () for _ in self.quasi
+        ]
+        return clear(
+            numbered(columns),
+            np.concatenate(weights) if weights else np.zeros(0),
+            self.k,
+            KEPT,
+        )
+
+    def _keys(self, stretch: Stretch) -> list[tuple[object, ...]]:
+        frame = self._fixed(stretch)
+        items = [each for each in self.variables if each.name in self.quasi[len(PLAIN) :]]
+        coded = cells(frame, items, _codes(stretch))
+        return frame.select(PLAIN).hstack(coded.get_columns()).rows()
+
+    def _fixed(self, stretch: Stretch) -> pl.DataFrame:
+        """The stretch with the fixed columns under the names that they have in an extract."""
+        name = self._named
+        frame = stretch.frame
+        yes = {True: "yes", False: "no"}
+        return frame.with_columns(
+            pl.Series("respondent", [name(f"r{each}") for each in frame["number"].to_list()]),
+            pl.Series("weight", self._weight(stretch)),
+            pl.lit(stretch.territory).alias("territory"),
+            pl.lit(stretch.audience).alias("audience"),
+            safe(frame["sub_area"]).alias("sub_area"),
+            _again(frame["stratum"], lambda each: name(f"s{stretch.territory} {each}")),
+            _again(frame["unit"], lambda each: name(f"u{stretch.territory} {each}")).alias("psu"),
+            frame["proxy"].replace_strict(yes, return_dtype=pl.String).alias("by_proxy"),
+            frame["partial"].replace_strict(yes, return_dtype=pl.String).alias("partial"),
+        )
+
+    def _weight(self, stretch: Stretch) -> Floats:
+        """The weights that the release was computed with."""
+        known, weight = self.weights[stretch.audience]
+        found: Floats = weight[np.searchsorted(known, stretch.frame["number"].to_numpy())]
+        return found
+
+    @cached_property
+    def _named(self) -> Callable[[str | int], str]:
+        return pseudonyms(self.key, self.purpose)
+
+    def frames(self, shape: Callable[..., pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Every stretch as ``cells`` or ``numbers`` make it, with rare values taken out, in the
+        order of the pseudonyms: nobody sees in which order people answered."""
+        done = 0
+        for stretch in self.stretches():
+            until = done + len(stretch.frame)
+            frame, kept = self._protected(stretch, done, until)
+            made = shape(frame, self.variables, _codes(stretch)).filter(kept)
+            done = until
+            self.progress(done)
+            yield made.sort("respondent")
+
+    def _protected(self, stretch: Stretch, start: int, end: int) -> tuple[pl.DataFrame, pl.Series]:
+        frame = self._fixed(stretch)
+        keys: Integers = self.cleared.keys[start:end]
+        for place, column in enumerate(self.quasi):
+            gone = pl.Series(keys[:, place] == BLANK)
+            if place < len(PLAIN):
+                frame = frame.with_columns(_without(column, gone, None))
+            elif f"{column}.status" in frame.columns:
+                told = frame[f"{column}.status"]
+                hidden = gone & (
+                    told != NOT_SHOWN
+                )  # what was not asked is known from the questionnaire
+                frame = frame.with_columns(_without(told.name, hidden, REMOVED))
+        return frame, pl.Series(~self.cleared.left_out[start:end])
+
+    def csv(self) -> tuple[bytes, int]:
+        """The answers as CSV, and how many rows; made on disk, stretch by stretch."""
+        with tempfile.TemporaryFile() as out:
+            rows = write_answers(self.frames(cells), out)
+            out.seek(0)
+            return out.read(), rows
+
+    def numbers(self) -> pl.DataFrame:
+        """The answers for SPSS and Stata."""
+        return pl.concat(list(self.frames(numbers)))
+
+
+def _codes(stretch: Stretch) -> dict[str, tuple[str, ...]]:
+    return {item: layout.codes for item, layout in stretch.layout.items()}
+
+
+def _without(column: str, gone: pl.Series, instead: int | None) -> pl.Expr:
+    return pl.when(pl.lit(gone)).then(pl.lit(instead)).otherwise(pl.col(column)).alias(column)
+
+
+def _again(column: pl.Series, named: Callable[[str], str]) -> pl.Series:
+    """The column with another name for each of its values."""
+    found = column.unique()
+    made = pl.Series([named(each) for each in found.to_list()], dtype=pl.String)
+    return column.replace_strict(found, made, return_dtype=pl.String)
+
+
+def design() -> bytes:
+    """What ``flask evaluate table`` needs to know to read the CSV of an extract."""
+    lines = [
+        "format: covalue/design/1",
+        "weight: weight",
+        "stages: [{unit: psu, stratum: stratum}]",
+        "territory: territory",
+        "audience_column: audience",
+    ]
+    return ("\n".join(lines) + "\n").encode("ascii")
