@@ -129,6 +129,20 @@ def accounts_in(session: Session, programme_id: int) -> list[Account]:
     )
 
 
+def holders_of(session: Session, programme_id: int, role: str) -> list[Account]:
+    """Accounts in use with a grant of this role in the programme, by name."""
+    granted = select(GrantRow.account_id).where(
+        GrantRow.programme_id == programme_id, GrantRow.role == role
+    )
+    return list(
+        session.scalars(
+            select(Account)
+            .where(Account.id.in_(granted), Account.disabled_at.is_(None))
+            .order_by(Account.name)
+        )
+    )
+
+
 def names_of(session: Session, account_ids: set[int]) -> dict[int, str]:
     """The name of each of these accounts."""
     rows = session.execute(

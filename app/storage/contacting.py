@@ -294,11 +294,14 @@ def of_participant(session: Session, participant_id: int) -> Sequence[Any]:
     return session.execute(found).all()
 
 
-def forget(session: Session, participant_id: int) -> None:
-    """Remove what was written to a person and what they wished, messages included."""
+def forget(session: Session, participant_id: int, *others: Any) -> None:
+    """Remove what was written to a person and what they wished, messages included.
+
+    ``others``: tables about the same person that go with it.
+    """
     keys = select(Contact.message_key).where(
         Contact.participant_id == participant_id, Contact.message_key.is_not(None)
     )
     session.execute(delete(OutgoingMessage).where(OutgoingMessage.key.in_(keys)))
-    for table in (Contact, ContactWish):
+    for table in (Contact, ContactWish, *others):
         session.execute(delete(table).where(table.participant_id == participant_id))

@@ -56,6 +56,8 @@ class Participant(Base):
     sealed_reach: Mapped[bytes | None] = mapped_column(LargeBinary)  # e-mail, telephone, sealed
     by_mail: Mapped[bool] = mapped_column(default=False, server_default=false())
     by_sms: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_phone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    assigned_to: Mapped[int | None]  # account of the field worker who calls and visits
     large_print: Mapped[bool] = mapped_column(default=False, server_default=false())
     disposition: Mapped[str | None]  # refused, moved, deceased, …: decision 24
     disposition_at: Mapped[datetime | None]
@@ -95,6 +97,19 @@ def by_reference(
             )
         )
         found |= {row.reference: row for row in rows}
+    return found
+
+
+def ids_of(session: Session, wave_id: int, references: Sequence[str]) -> dict[str, int]:
+    """Ids of the participants of a wave that have one of these references."""
+    found: dict[str, int] = {}
+    for batch in _batches(references):
+        rows = session.execute(
+            select(Participant.reference, Participant.id).where(
+                Participant.wave_id == wave_id, Participant.reference.in_(batch)
+            )
+        )
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 
@@ -141,6 +156,18 @@ def bereaved() -> ColumnElement[bool]:
         other.disposition == Disposition.DECEASED,
     )
     return Participant.case_reference.is_not(None) & died.exists()
+
+
+def assign(session: Session, wave_id: int, territory: str, account_id: int | None) -> int:
+    """Give who has nobody yet to an account, or take everybody back (None); how many."""
+    free = Participant.assigned_to.is_(None) if account_id else Participant.assigned_to.is_not(None)
+    given = session.execute(
+        update(Participant)
+        .where(Participant.wave_id == wave_id, Participant.territory == territory, free)
+        .values(assigned_to=account_id)
+    )
+    assert isinstance(given, CursorResult)  # an UPDATE gives one
+    return given.rowcount
 
 
 def digests_taken(session: Session, digests: Collection[bytes]) -> frozenset[bytes]:

@@ -57,6 +57,8 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "extract_request": ("", "siu", "s"),
     "job": ("", "siu", "siu"),
     "contact_step": ("", "siu", "s"),
+    "call": ("", "siud", "sud"),
+    "name_key": ("", "sid", "sid"),
     "contact": ("", "sid", "sid"),
     "contact_wish": ("a", "sid", "sd"),
     "outgoing_message": ("", "siud", "siud"),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from app.storage.calls import Call, NameKey
 from app.storage.participants import Participant
 from app.storage.responses import ParticipantSession, Response, SaveKey
 from app.storage.waves import Wave
@@ -22,7 +23,8 @@ CONDITIONS: dict[str, tuple[Any, Callable[[datetime], ColumnElement[bool]]]] = {
     "contacts": (
         Participant,
         lambda before: (
-            Participant.wave_id.in_(_closed(before)) & Participant.sealed_contact.is_not(None)
+            Participant.wave_id.in_(_closed(before))
+            & (Participant.sealed_contact.is_not(None) | Participant.sealed_reach.is_not(None))
         ),
     ),
     "sessions": (ParticipantSession, lambda before: ParticipantSession.seen_at < before),
@@ -45,7 +47,11 @@ def remove(session: Session, name: str, before: datetime) -> int:
     """Remove them; how many. Answers are erased one by one: see ``old_responses``."""
     table, condition = CONDITIONS[name]
     if name == "contacts":
-        done = session.execute(update(table).where(condition(before)).values(sealed_contact=None))
+        gone = select(Participant.id).where(Participant.wave_id.in_(_closed(before)))
+        for other in (NameKey, Call):
+            session.execute(delete(other).where(other.participant_id.in_(gone)))
+        values = {"sealed_contact": None, "sealed_reach": None, "has_phone": False}
+        done = session.execute(update(table).where(condition(before)).values(values))
     else:
         done = session.execute(delete(table).where(condition(before)))
     assert isinstance(done, CursorResult)  # both give one

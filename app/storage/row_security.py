@@ -80,6 +80,8 @@ STAFF: dict[str, str] = {
     "participant": _OF_WAVE,
     "response": _OF_WAVE,
     "keyed_entry": _OF_WAVE,
+    "call": _through("call", "participant_id", "identity.participant"),
+    "name_key": _through("name_key", "participant_id", "identity.participant"),
     "contact": _through("contact", "participant_id", "identity.participant"),
     "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
     "contact_step": f"{_WAVE} AND ({_PLACE} OR territory = '{NATION}')",

@@ -16,6 +16,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     assistance,
     audit,
     audit_chain,
+    calls,
     contacting,
     dossiers,
     draft_edits,

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Conflict, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
+from app.storage import contacting
+from app.storage.calls import Call, NameKey, calls_of
 from app.storage.database import now
 from app.storage.instruments import compiled
 from app.storage.keying import person_by_reference, response_of
@@ -22,6 +24,7 @@ from app.storage.response_keys import key_of
 from app.storage.responses import Response, answers_in, unpack
 from app.storage.waves import wave_by_code
 from app.workflows.acting import Actor, House, act, require
+from app.workflows.calls import note_of
 from app.workflows.sample import contact_of, reach_of
 from app.workflows.sending import erase
 
@@ -40,6 +43,8 @@ def erase_person(house: House, actor: Actor, wave: str, reference: str) -> bool:
         if response is not None and response.withdrawn_at is None:
             erase(acted.session, response, moment)
         person.sealed_contact = person.sealed_reach = None
+        person.by_mail = person.by_sms = person.has_phone = False
+        contacting.forget(acted.session, person.id, Call, NameKey)
         person.disposition, person.disposition_at = "do_not_contact", moment
         person.declined_because = None
         revoke_codes(acted.session, [person.id], moment)
@@ -72,6 +77,14 @@ def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str
                 "contact": [
                     *contact_of(house, person),
                     *filter(None, reach_of(house, person).values()),
+                ],
+                "large_print": person.large_print,
+                "sent": [
+                    list(map(str, row)) for row in contacting.of_participant(session, person.id)
+                ],
+                "calls": [
+                    {"at": str(call.at), "result": call.result, "note": note_of(house, call)}
+                    for call in calls_of(session, person.id)
                 ],
             },
             "response": None if response is None else _told(house, session, response),

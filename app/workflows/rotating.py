@@ -10,11 +10,13 @@ from app.protection.sealing import seal, unseal
 from app.storage import erasures
 from app.storage.assistance import Assistance
 from app.storage.audit import record
+from app.storage.calls import Call
 from app.storage.outbox import OutgoingMessage
 from app.storage.participants import AccessCode, Participant
 from app.storage.response_keys import ResponseKey, all_keys
 from app.workflows.acting import House
 from app.workflows.assisting import short_code_place
+from app.workflows.calls import note_place
 from app.workflows.mail import message_place
 from app.workflows.sample import contact_place, reach_place
 
@@ -27,6 +29,7 @@ SEALED: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
     (AccessCode, "sealed", lambda row: code_place(row.participant_id, row.generation)),
     (Assistance, "sealed", short_code_place),
     (OutgoingMessage, "sealed", message_place),
+    (Call, "sealed_note", note_place),
 )
 
 

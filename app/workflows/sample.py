@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from app.domain.addresses import is_mobile
+from app.domain.calls import name_keys
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
@@ -21,6 +22,7 @@ from app.protection.keys import digest
 from app.protection.sealing import seal, unseal
 from app.storage import participants as stored
 from app.storage.audit import record
+from app.storage.calls import add_name_keys
 from app.storage.database import now
 from app.storage.participants import Participant
 from app.storage.waves import Wave, wave_by_id
@@ -72,6 +74,7 @@ def import_sample(
         at = now()
         made = {"created_at": at}
         stored.add(session, [_columns(wave_id, row) | sealed[row.reference] | made for row in new])
+        _keep_names(house, session, wave_id, new)
         report = _report(rows, new)
         _record_places(session, actor, Verb.SAMPLE_IMPORT, wave_id, report.by_place)
     return report
@@ -121,6 +124,29 @@ def new_generation(house: House, session: Session, people: Sequence[int]) -> Non
     generations = stored.last_generations(session, people)
     stored.revoke_codes(session, people, now())
     _give_codes(house, session, {id_: generations.get(id_, 0) + 1 for id_ in people})
+
+
+def _keep_names(house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]) -> None:
+    """By which words a person is found on the telephone."""
+    named = [row for row in rows if row.contact]
+    there = stored.ids_of(session, wave_id, [row.reference for row in named])
+    add_name_keys(
+        session,
+        [
+            {
+                "wave_id": wave_id,
+                "participant_id": there[row.reference],
+                "digest": name_digest(house.keys.lookup, wave_id, key),
+            }
+            for row in named
+            for key in sorted(name_keys(row.contact[0]))
+        ],
+    )
+
+
+def name_digest(key: bytes, wave_id: int, word: str) -> bytes:
+    """What a word of a name is found by."""
+    return digest(key, f"name {wave_id} {word}")[:12]
 
 
 def contact_of(house: House, person: Participant) -> tuple[str, ...]:
@@ -180,6 +206,7 @@ def _columns(wave_id: int, row: SampleRow) -> dict[str, Any]:
         "weight": row.weight,
         "language": row.language,
         "by_mail": bool(row.email),
+        "has_phone": bool(row.phone),
         "by_sms": is_mobile(row.phone) if row.phone else False,
     }
 

@@ -1,0 +1,141 @@
+"""Calls made to people of a sample, and the keyed words by which a name is found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Table, func, insert, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.storage.contacting import reachable
+from app.storage.database import IDENTITY, Base
+from app.storage.participants import AccessCode, Participant
+from app.storage.waves import Wave
+
+
+class Call(Base):
+    """One call: what came of it, when to try again, and a short note, sealed."""
+
+    __tablename__ = "call"
+    __table_args__ = ({"schema": IDENTITY},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    at: Mapped[datetime]
+    made_by: Mapped[int | None]
+    result: Mapped[str]
+    next_at: Mapped[datetime | None]
+    sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class NameKey(Base):
+    """A keyed digest of one word of a name: it finds, and cannot be read."""
+
+    __tablename__ = "name_key"
+    __table_args__ = (Index("ix_name_key_digest", "wave_id", "digest"), {"schema": IDENTITY})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id))
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def add_name_keys(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert keyed words from mappings of columns."""
+    if rows:
+        table = NameKey.__table__
+        assert isinstance(table, Table)  # it is one
+        session.execute(insert(table), list(rows))
+
+
+def by_name(
+    session: Session, wave_id: int, digests: Collection[bytes], places: frozenset[str], limit: int
+) -> Sequence[Participant]:
+    """People whose name has all of these words."""
+    found = (
+        select(Participant)
+        .join(NameKey, NameKey.participant_id == Participant.id)
+        .where(
+            NameKey.wave_id == wave_id,
+            NameKey.digest.in_(digests),
+            Participant.territory.in_(places),
+        )
+        .group_by(Participant.id)
+        .having(func.count(NameKey.digest.distinct()) == len(digests))
+        .order_by(Participant.id)
+        .limit(limit)
+    )
+    return session.scalars(found).all()
+
+
+def by_code(
+    session: Session, wave_id: int, digest: bytes, places: frozenset[str]
+) -> Participant | None:
+    """The person whose code this is or was."""
+    return session.scalar(
+        select(Participant)
+        .join(AccessCode, AccessCode.participant_id == Participant.id)
+        .where(
+            AccessCode.digest == digest,
+            Participant.wave_id == wave_id,
+            Participant.territory.in_(places),
+        )
+    )
+
+
+def _last() -> Any:
+    return (
+        select(func.max(Call.id).label("id"), func.count().label("tries"), Call.participant_id)
+        .group_by(Call.participant_id)
+        .subquery()
+    )
+
+
+def to_call(
+    session: Session,
+    wave_id: int,
+    places: frozenset[str],
+    assigned_to: int | None,
+    at: datetime,
+    limit: int,
+) -> Sequence[tuple[Participant, datetime | None, int]]:
+    """People to call now: never called, or whose next time has come; fewest tries first.
+
+    ``assigned_to``: only those given to this account; None: all.
+    """
+    last = _last()
+    found = (
+        select(Participant, Call.next_at, func.coalesce(last.c.tries, 0))
+        .outerjoin(last, last.c.participant_id == Participant.id)
+        .outerjoin(Call, Call.id == last.c.id)
+        .where(
+            Participant.wave_id == wave_id,
+            Participant.territory.in_(places),
+            Participant.has_phone,
+            Participant.listed,
+            reachable("letter"),
+            or_(Call.id.is_(None), Call.next_at <= at),
+        )
+        .order_by(Call.next_at, Participant.id)
+        .limit(limit)
+    )
+    if assigned_to is not None:
+        found = found.where(Participant.assigned_to == assigned_to)
+    return [(row[0], row[1], row[2]) for row in session.execute(found)]
+
+
+def calls_of(session: Session, participant_id: int) -> Sequence[Call]:
+    """The calls to a person, first to last."""
+    return session.scalars(
+        select(Call).where(Call.participant_id == participant_id).order_by(Call.id)
+    ).all()
+
+
+def live_code(session: Session, participant_id: int) -> bool:
+    """Whether the person has a code that opens the door."""
+    found = select(AccessCode.id).where(
+        AccessCode.participant_id == participant_id, AccessCode.revoked_at.is_(None)
+    )
+    return session.scalar(found) is not None

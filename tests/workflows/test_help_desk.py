@@ -1,0 +1,139 @@
+"""Somebody calls: found by code, sheet or name; status only; nothing of professionals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import collection
+import people
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.domain.errors import BadInput, NotFound
+from app.domain.outcome_rates import Category
+from app.protection.codes import code_place
+from app.protection.sealing import unseal
+from app.storage.audit import AuditEntry
+from app.storage.database import now
+from app.storage.participants import AccessCode, Participant
+from app.workflows import calls, help_desk, outcomes
+from app.workflows.acting import Actor, House
+from app.workflows.sample import issue_codes
+
+once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SAMPLE = """reference;territory;audience;language;name;phone
+E-1;MAY;elderly;fr;Mme Élise Durand;06 11 22 33 44
+E-2;MAY;elderly;en;M. Paul Durand;02 43 00 00 00
+B-1;BDX;elderly;fr;Mme Élise Durand;05 56 00 00 00
+P-1;MAY;professional;fr;Mme Nurse;
+"""
+
+
+@pytest.fixture
+def wave(house: House, tmp_path: Path) -> int:
+    """An open wave whose people have codes; Maya coordinates Mayenne, Felix works there."""
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id, SAMPLE)
+    issue_codes(house, collection.operator(house), wave_id)
+    people.settle(house, people.MAYA, people.FELIX, people.BASILE)
+    return wave_id
+
+
+def code_of(house: House, reference: str) -> str:
+    with house.database.read() as session:
+        person, code = session.execute(
+            select(Participant, AccessCode)
+            .join(AccessCode, AccessCode.participant_id == Participant.id)
+            .where(Participant.reference == reference)
+        ).one()
+        assert code.sealed is not None
+        return unseal(house.keys.sealing, code.sealed, code_place(person.id, code.generation))
+
+
+def references(found: list[Any]) -> list[str]:
+    return [each.reference for each in found]
+
+
+def test_found_by_code_sheet_or_name_within_reach(house: House, wave: int) -> None:
+    maya, felix = people.acting(house, people.MAYA), people.acting(house, people.FELIX)
+
+    def search(actor: Actor, words: str) -> list[str]:
+        return references(help_desk.search(house, actor, wave, words))
+
+    assert search(maya, code_of(house, "E-1")) == ["E-1"]
+    assert search(maya, code_of(house, "B-1")) == []
+    assert search(maya, "E-2") == ["E-2"]
+    assert search(maya, "durand") == ["E-1", "E-2"]
+    assert search(maya, "elise DURAND") == ["E-1"]
+    assert search(maya, "dur") == []
+    assert search(felix, "durand") == []  # opens no names
+    assert search(felix, "E-1") == ["E-1"]
+    assert help_desk.search(house, felix, wave, "E-1")[0].name == ""
+    with house.database.read() as session:
+        told = session.scalars(select(AuditEntry.act)).all()
+    assert told.count("contact.see") == 9
+
+
+@once
+def test_status_only_and_nothing_of_professionals(house: House, wave: int) -> None:
+    maya = people.acting(house, people.MAYA)
+    seen = help_desk.seen(house, maya, wave, "E-1")
+    assert (seen.stage, seen.has_code, seen.name) == ("none", True, "Mme Élise Durand")
+    hidden = help_desk.seen(house, maya, wave, "P-1")
+    assert (hidden.stage, hidden.disposition) == ("hidden", None)
+    with pytest.raises(NotFound):
+        help_desk.seen(house, maya, wave, "B-1")
+    help_desk.set_wishes(house, maya, wave, "E-1", language="en", large_print=True, results=True)
+    help_desk.revoke(house, maya, wave, "E-1")
+    seen = help_desk.seen(house, maya, wave, "E-1")
+    assert (seen.language, seen.large_print, seen.has_code) == ("en", True, False)
+
+
+@once
+def test_calls_come_in_their_time_and_to_whom_they_were_given(house: House, wave: int) -> None:
+    maya, felix = people.acting(house, people.MAYA), people.acting(house, people.FELIX)
+    assert references(calls.call_list(house, maya, wave)) == ["E-1", "E-2"]
+    assert calls.call_list(house, felix, wave) == []
+    assert felix.account_id is not None
+    assert calls.assign(house, maya, wave, "MAY", felix.account_id) == 3
+    assert calls.assign(house, maya, wave, "MAY", felix.account_id) == 0
+    (first, _second) = calls.call_list(house, felix, wave)
+    assert (first.phone, first.name) == ("+33611223344", "Mme Élise Durand")
+    later = now() + timedelta(hours=2)
+    calls.record_call(house, felix, wave, "E-1", "no_answer", later, "après 14 h")
+    calls.record_call(house, felix, wave, "E-2", "wrong_number", later)
+    assert calls.call_list(house, felix, wave) == []
+    seen = help_desk.seen(house, maya, wave, "E-1")
+    assert [note for _, note in seen.calls] == ["après 14 h"]
+    with pytest.raises(BadInput, match="health"):
+        calls.record_call(house, felix, wave, "E-1", "spoke", None, "à l’hôpital")
+    with pytest.raises(NotFound):
+        calls.record_call(house, felix, wave, "B-1", "spoke")
+    (row,) = [
+        r for r in outcomes.outcome_rows(house, maya, wave) if r.territory == "MAY" and r.shown
+    ]
+    assert row.counts[Category.NON_CONTACT] == 1
+    assert row.counts[Category.UNKNOWN] == 1
+    basile = people.acting(house, people.BASILE)
+    assert {r.territory for r in outcomes.outcome_rows(house, basile, wave)} == {"BDX", ""}
+
+
+@once
+def test_the_pages_are_read_and_used(
+    house: House, wave: int, client: FlaskClient, browser: Any
+) -> None:
+    people.sign_in(client, house, people.MAYA)
+    base = f"/office/waves/{wave}"
+    browser.get(f"{base}/desk")
+    page = browser.submit({"words": "durand"})
+    assert "2 personnes" in page.words
+    person = browser.get(f"{base}/desk/E-1")
+    assert "pas encore ouvert" in person.words
+    assert client.get(f"{base}/desk/B-1").status_code == 404
+    assert "+33611223344" in browser.get(f"{base}/calls").words
+    assert "Taux" in browser.get(f"{base}/rates").heading
+    assert "Plan de contact" in browser.get(f"{base}/contact").heading
+    browser.get(f"{base}/contact/new?channel=sms&kind=reminder")
