@@ -5,23 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import SECRET
+from nursery import Nursery, opened
 from sqlalchemy.engine import URL
 
-ROOT = Path(__file__).parents[1]
 PATIENCE = 90_000  # milliseconds: a busy machine is no finding
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+@pytest.fixture(scope="session")
+def nursery(catalogues: None) -> Iterator[Nursery]:
+    """Where the servers of the journeys come from."""
+    with opened() as made:
+        yield made
+
+
 @pytest.fixture
-def server(database_url: URL, catalogues: None, tmp_path: Path) -> Iterator[str]:
+def server(database_url: URL, nursery: Nursery, tmp_path: Path) -> Iterator[str]:
     """Address of a real server with both surfaces, on the same database as ``house``."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -34,25 +39,11 @@ def server(database_url: URL, catalogues: None, tmp_path: Path) -> Iterator[str]
         "COVALUE_PUBLIC_URL": address,
         "COVALUE_OFFICE_URL": address,
         "COVALUE_HOSTS": "127.0.0.1,localhost",
-        "COVALUE_BIND": f"fd://{listener.fileno()}",
         "COVALUE_WORKERS": "1",
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "wsgi:app"]
-    with (
-        listener,
-        (tmp_path / "server.log").open("wb") as log,
-        subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            pass_fds=[listener.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
+    log = (tmp_path / "server.log").open("wb")
+    with listener, log, nursery.running(listener, log, environment):
         yield address
-        process.terminate()
 
 
 @pytest.fixture(scope="session")

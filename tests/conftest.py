@@ -17,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
@@ -146,6 +147,13 @@ def catalogues() -> None:
         with path.open("rb") as source, written.open("wb") as target:
             write_mo(target, read_po(source))
         written.replace(made)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Templates are compiled once in a run, not once for every application of a test."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": kept}
 
 
 @pytest.fixture
