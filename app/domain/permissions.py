@@ -58,6 +58,7 @@ class Verb(StrEnum):
     RESPONSE_ERASE = "response.erase"
     RESPONSE_ACCESS = "response.access"
     RIGHTS_CONFIRM = "rights.confirm"
+    PASSAGE_REVIEW = "passage.review"
     DOSSIER_WRITE = "dossier.write"
     DOSSIER_APPROVE = "dossier.approve"
     AUDIT_READ = "audit.read"
@@ -97,7 +98,7 @@ MAY: dict[Role, frozenset[Verb]] = {
     | _WAVE
     | _SERIES
     | _MARGINS
-    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD, V.DOSSIER_WRITE, V.RIGHTS_CONFIRM},
+    | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD, V.DOSSIER_WRITE, V.RIGHTS_CONFIRM, V.PASSAGE_REVIEW},
     Role.TERRITORY_COORDINATOR: _VIEW
     | _FIELD
     | _DRAFT
@@ -105,7 +106,7 @@ MAY: dict[Role, frozenset[Verb]] = {
     | _SERIES
     | _MARGINS
     | {V.RELEASE_VIEW, V.RELEASE_DOWNLOAD},
-    Role.REVIEWER: _VIEW,
+    Role.REVIEWER: _VIEW | {V.PASSAGE_REVIEW},
     Role.TRANSLATOR: _VIEW | {V.QUESTIONNAIRE_DRAFT},
     Role.FIELD_WORKER: frozenset(
         {V.WAVE_VIEW, V.RESPONSE_ASSIST, V.RESPONSE_KEY, V.DISPOSITION_RECORD}

@@ -44,6 +44,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),
     "wave_framework": ("", "si", "si"),
+    "passage": ("", "si", "sd"),
     "rights_request": ("", "siu", "d"),
     "dossier": ("", "siu", "s"),
     "notice": ("s", "si", "s"),  # a version never changes

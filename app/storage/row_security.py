@@ -82,6 +82,7 @@ STAFF: dict[str, str] = {
     "keyed_entry": _OF_WAVE,
     "call": _through("call", "participant_id", "identity.participant"),
     "name_key": _through("name_key", "participant_id", "identity.participant"),
+    "passage": _OF_WAVE,
     "contact": _through("contact", "participant_id", "identity.participant"),
     "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
     "contact_step": f"{_WAVE} AND ({_PLACE} OR territory = '{NATION}')",

@@ -29,6 +29,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     known_totals,
     outbox,
     participants,
+    passages,
     releases,
     response_keys,
     responses,

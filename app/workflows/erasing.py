@@ -14,6 +14,7 @@ from app.storage import cuts, erasures, extract
 from app.storage.audit import record
 from app.storage.database import now
 from app.storage.moments_cache import forget_moments
+from app.storage.passages import forget_of_erased
 from app.workflows.acting import House
 from app.workflows.sealing_audit import copy_folder
 from app.workflows.sending import erase
@@ -90,4 +91,7 @@ def clear_copies(house: House) -> Cleared:
         forget_moments(house.folder, wave_id)
         with house.database.write() as session:
             erasures.cleared(session, wave_id)
+    if waves:
+        with house.database.write() as session:
+            forget_of_erased(session)
     return Cleared(len(waves), rows)
