@@ -160,26 +160,35 @@ PUBLIC_PAGES = ("/", "/aide", "/retirer", "/r", "/verifier", "/mot", "/pause")
 def forms(seeds: list[int]) -> Iterator[Outcome]:
     """So many mutated posts a seed."""
     with tempfile.TemporaryDirectory() as name:
-        service = Service(Path(name))
-        for seed in seeds:
-            draw, counted, found = random.Random(seed), {"posts": 0}, []
-            clients = [(service.participant(), PUBLIC_PAGES) for _ in range(5)]
-            clients.append((service.staff(), OFFICE_PAGES))
-            while counted["posts"] < POSTS:
-                client, pages = draw.choice(clients)
-                to, fields = _fields(client, draw.choice(pages))
-                for _ in range(10):
-                    begun = time.perf_counter()
-                    answer = client.post(to, data=_multi(mutated(draw, fields)))
-                    taken = time.perf_counter() - begun
-                    counted["posts"] += 1
-                    key = f"answers of {answer.status_code // 100}xx"
-                    counted[key] = counted.get(key, 0) + 1
-                    if answer.status_code >= 500:
-                        found.append(f"{answer.status_code} at {to}")
-                    if taken > SLOW:
-                        found.append(f"slow at {to}")
-            yield Outcome(seed, counted, found)
+        for outcome, slow in timed(Service(Path(name)), seeds, POSTS):
+            yield outcome._replace(found=[*outcome.found, *(f"slow at {to}" for to in slow)])
+
+
+def some(service: Service, seeds: list[int], count: int) -> Iterator[Outcome]:
+    """``count`` mutated posts a seed, whatever time they took."""
+    return (outcome for outcome, _slow in timed(service, seeds, count))
+
+
+def timed(service: Service, seeds: list[int], count: int) -> Iterator[tuple[Outcome, list[str]]]:
+    """``count`` mutated posts a seed, and where one took longer than ``SLOW``."""
+    for seed in seeds:
+        draw, counted, found, slow = random.Random(seed), {"posts": 0}, [], []
+        clients = [(service.participant(), PUBLIC_PAGES) for _ in range(5)]
+        clients.append((service.staff(), OFFICE_PAGES))
+        while counted["posts"] < count:
+            client, pages = draw.choice(clients)
+            to, fields = _fields(client, draw.choice(pages))
+            for _ in range(10):
+                begun = time.perf_counter()
+                answer = client.post(to, data=_multi(mutated(draw, fields)))
+                if time.perf_counter() - begun > SLOW:
+                    slow.append(to)
+                counted["posts"] += 1
+                key = f"answers of {answer.status_code // 100}xx"
+                counted[key] = counted.get(key, 0) + 1
+                if answer.status_code >= 500:
+                    found.append(f"{answer.status_code} at {to}")
+        yield Outcome(seed, counted, found), slow
 
 
 def _multi(fields: list[tuple[str, str]]) -> Any:

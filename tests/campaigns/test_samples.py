@@ -1,0 +1,62 @@
+"""Samples of the campaigns: five hundred changed forms, two thousand calls with hostile values."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+
+import forms
+import pytest
+from every_route import calls
+from werkzeug.datastructures import MultiDict
+
+CASES, FORMS = 2000, 500
+BODIES = ("form", "json", "bytes")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, catalogues: None) -> Iterator[forms.Service]:
+    made = forms.Service(tmp_path_factory.mktemp("samples"))
+    yield made
+    made.house.database.dispose()
+
+
+def test_changed_forms_meet_no_failure(service: forms.Service) -> None:
+    outcome = next(forms.some(service, [1], FORMS))
+    assert outcome.found == []
+    assert outcome.counted["posts"] >= FORMS
+    assert outcome.counted.get("answers of 3xx"), "some went through"
+
+
+def test_hostile_calls_of_every_route_meet_no_failure(service: forms.Service) -> None:
+    """Every route and method with odd values, as nobody, as staff, as a participant."""
+    draw, app = random.Random(2), service.app
+    clients = [app.test_client(), service.staff(), service.participant()]
+    seen: Counter[int] = Counter()
+    failed = []
+    while seen.total() < CASES:
+        for call in calls(
+            app, {"code": "K1", "item": "K1", "wave_id": draw.choice((0, 1, 10**12))}
+        ):
+            client = draw.choice(clients)
+            sent = MultiDict(forms.mutated(draw, [("territory", "FR"), ("page", "1")]))
+            body = draw.choice(BODIES)
+            more = {
+                "form": {"data": sent},
+                "json": {"data": '{"a": [1e999, NaN, {}]}', "content_type": "application/json"},
+                "bytes": {"data": draw.randbytes(200), "content_type": "multipart/form-data"},
+            }[body]
+            answer = client.open(
+                call.address,
+                method=call.method,
+                query_string={name: sent[name] for name in sent},
+                **({} if call.method == "GET" else more),
+            )
+            answer.close()
+            seen[answer.status_code] += 1
+            known = call.endpoint.startswith("health.")  # says 503 where no worker beats
+            if answer.status_code >= 500 and not known:
+                failed.append(f"{call.method} {call.address}: {answer.status_code}")
+    assert not failed
+    assert {200, 303, 400, 404} <= set(seen)
