@@ -1,4 +1,4 @@
-"""``flask survey check FILE…``: what is wrong in definition files, with line, rule and remedy."""
+"""``flask survey``: definition files checked, and questionnaires from and for other programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,18 @@ from app.definitions.json_schemas import write_schemas
 from app.definitions.messages import finding_of, trouble
 from app.definitions.nodes import MAX_BYTES
 from app.domain.checks import Finding, Level
+from app.domain.errors import BadDefinition
 from app.domain.fingerprints import fingerprint
+from app.domain.questionnaire import Audience
+from app.interchange.import_report import ForeignFault, Said
+from app.workflows.foreign_forms import (
+    WRITERS,
+    Format,
+    ImportedForm,
+    export_form,
+    format_of,
+    read_form,
+)
 
 _LAYOUT = (
     "config/territories.yaml",
@@ -74,6 +85,62 @@ def recordings(path: Path) -> None:
             name = f"{fingerprint(question, item)}.{language}.mp3"
             there = (path.parents[1] / "recordings" / name).exists()
             click.echo(f"{item}  {name}  {'recorded' if there else '-'}")
+
+
+@survey.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("output", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--audience", type=click.Choice([a.value for a in Audience]), required=True)
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+def import_(path: Path, output: Path, audience: str, language: str) -> None:
+    """Make a questionnaire file OUTPUT (YAML) of an XLSForm, LimeSurvey or FHIR form at PATH.
+
+    The report goes to the standard output, one line for each part of the form; exit status 1
+    where the form is refused. Nothing is written then.
+    """
+    try:
+        content = path.read_bytes()
+        form = read_form(content, format_of(content))
+    except ForeignFault as fault:
+        click.echo(_report_line(fault.said, language), err=True)
+        sys.exit(1)
+    output.write_text(form.as_core(Audience(audience)), "utf-8")
+    for line in form.lines:
+        click.echo(_report_line(line, language))
+    click.echo(_import_summary(form, language), err=True)
+
+
+@survey.command("export")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("output", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice([f.value for f in WRITERS]), required=True)
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+def export(path: Path, output: Path, form: str, language: str) -> None:
+    """Write the questionnaire file at PATH for another program; say what that format loses."""
+    try:
+        asked = read_questionnaire(path.read_text("utf-8"))
+    except BadDefinition as error:
+        for found in error.findings:
+            click.echo(_line(path, found, language), err=True)
+        sys.exit(1)
+    exported = export_form(asked, Format(form))
+    output.write_bytes(exported.content)
+    for line in exported.lines:
+        click.echo(_report_line(line, language))
+
+
+def _report_line(said: Said, language: str) -> str:
+    return f"{said.place}: {said.fate} {said.rule}: {said.message.in_(language)}"
+
+
+def _import_summary(form: ImportedForm, language: str) -> str:
+    found = form.tally
+    asked, whole, near, lost = found.questions, found.whole, found.approximated, found.missing
+    if language == "fr":
+        return (
+            f"Questions : {asked}. Telles quelles : {whole}. Autrement : {near}. Perdues : {lost}."
+        )
+    return f"Questions: {asked}. As they were: {whole}. Not quite: {near}. Not in: {lost}."
 
 
 def _text(path: Path) -> str | Finding:

@@ -19,6 +19,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "participants/way_translations",
     "coordinators/translations",
     "coordinators/field_translations",
+    "coordinators/import_translations",
     "coordinators/paper_translations",
     "coordinators/contact_translations",
     "coordinators/weighting_translations",

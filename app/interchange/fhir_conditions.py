@@ -1,0 +1,125 @@
+"""Our conditions as FHIR ``enableWhen``: every condition is an "all of (any of …)"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from app.domain.conditions import (
+    ORDER,
+    All,
+    Answered,
+    Compare,
+    Condition,
+    Includes,
+    Not,
+    OneOf,
+    as_number,
+)
+from app.domain.conditions import Any as AnyOf
+from app.domain.questionnaire import Kind, Question
+
+Json = dict[str, Any]
+Clause = tuple[Json, ...]
+MAX_CLAUSES = 64
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+class NotSaid(ValueError):
+    """FHIR has no way to say this."""
+
+
+def clauses(
+    condition: Condition, asked: Mapping[str, Question], *, holds: bool = True
+) -> list[Clause]:
+    """Clauses that must all hold; one part of each is enough. Raises ``NotSaid``."""
+    if isinstance(condition, Not):
+        return clauses(condition.part, asked, holds=not holds)
+    if isinstance(condition, All | AnyOf):
+        parts = [clauses(part, asked, holds=holds) for part in condition.parts]
+        if isinstance(condition, All) == holds:
+            return [clause for part in parts for clause in part]
+        return _multiplied(parts)
+    return _leaf(condition, asked, holds=holds)
+
+
+def _multiplied(parts: list[list[Clause]]) -> list[Clause]:
+    found: list[Clause] = [()]
+    for part in parts:
+        found = [(*before, *clause) for before in found for clause in part]
+        if len(found) > MAX_CLAUSES:
+            raise NotSaid
+    return found
+
+
+def _leaf(
+    leaf: Compare | OneOf | Includes | Answered, asked: Mapping[str, Question], *, holds: bool
+) -> list[Clause]:
+    question = asked.get(leaf.item)
+    if question is None or question.kind in (Kind.LIST, Kind.INFORMATION):
+        raise NotSaid
+    if isinstance(leaf, Answered):
+        return [(_exists(leaf.item, there=holds),)]
+    if isinstance(leaf, OneOf | Includes):
+        every = isinstance(leaf, Includes) and leaf.every
+        return _codes(question, leaf.item, leaf.codes, every=every, holds=holds)
+    return _compared(leaf, question, holds=holds)
+
+
+def _compared(leaf: Compare, question: Question, *, holds: bool) -> list[Clause]:
+    item = leaf.item
+    if leaf.op == "=":
+        return _codes(question, item, (leaf.value,), every=False, holds=holds)
+    if leaf.op == "!=":
+        same = (_when(question, item, "=", leaf.value),)
+        other = (_when(question, item, "!=", leaf.value),)
+        return [(_exists(item, there=True),), other] if holds else [(_exists(item), *same)]
+    if question.options:
+        wanted = as_number(leaf.value)
+        codes = tuple(
+            option.code
+            for option in question.options
+            if option.score is not None
+            and wanted is not None
+            and ORDER[leaf.op](option.score, wanted)
+        )
+        if not codes:
+            raise NotSaid
+        return _codes(question, item, codes, every=False, holds=holds)
+    if holds:
+        return [(_when(question, item, leaf.op, leaf.value),)]
+    return [(_exists(item), _when(question, item, _OPPOSITE[leaf.op], leaf.value))]
+
+
+def _codes(
+    question: Question, item: str, codes: tuple[str, ...], *, every: bool, holds: bool
+) -> list[Clause]:
+    whens = [_when(question, item, "=" if holds else "!=", code) for code in codes]
+    return [(when,) for when in whens] if every == holds else [tuple(whens)]
+
+
+def _exists(item: str, *, there: bool = False) -> Json:
+    return {"question": item, "operator": "exists", "answerBoolean": there}
+
+
+def _when(question: Question, item: str, operator: str, value: str) -> Json:
+    return {"question": item, "operator": operator, **_answer(question, value)}
+
+
+def _answer(question: Question, value: str) -> Json:
+    if is_boolean(question):
+        return {"answerBoolean": value == "true"}
+    if question.options:
+        return {"answerCoding": {"code": value}}
+    if question.kind is Kind.NUMBER:
+        number = cast("float", as_number(value))
+        if question.limits.decimals == 0 and number.is_integer():
+            return {"answerInteger": int(number)}
+        return {"answerDecimal": number}
+    return {"answerDate" if question.kind is Kind.DATE else "answerString": value}
+
+
+def is_boolean(question: Question) -> bool:
+    """Whether the options are FHIR's own true and false."""
+    codes = [option.code for option in question.options]
+    return question.kind is Kind.CHOICE and codes == ["true", "false"]

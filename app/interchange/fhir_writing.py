@@ -1,0 +1,305 @@
+"""Questionnaires as FHIR R4 Questionnaire resources (JSON), with the usual part of SDC."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.questionnaire import (
+    NAME_LENGTH,
+    Kind,
+    Option,
+    Page,
+    Question,
+    Questionnaire,
+    Required,
+)
+from app.domain.text import Text
+from app.interchange.export_losses import bare, say_losses, whole_battery
+from app.interchange.fhir_conditions import Clause, NotSaid, clauses, is_boolean
+from app.interchange.fhir_resources import CORE, TRANSLATION
+from app.interchange.import_report import ImportReport
+
+Json = dict[str, Any]
+_CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
+_TYPES = {
+    Kind.CHOICE: "choice",
+    Kind.CHOICES: "choice",
+    Kind.RATING: "choice",
+    Kind.TEXT: "string",
+    Kind.LONG_TEXT: "text",
+    Kind.DATE: "date",
+    Kind.INFORMATION: "display",
+}
+
+
+def write_fhir(questionnaire: Questionnaire, report: ImportReport) -> bytes:
+    """The resource as JSON; what it has no place for is said in ``report``."""
+    say_losses(questionnaire, report)
+    writer = _Writer(questionnaire, report)
+    root: Json = {
+        "resourceType": "Questionnaire",
+        "id": questionnaire.code.replace("_", "-"),
+        "language": questionnaire.fallback,
+        "name": questionnaire.code,
+        **writer.text("title", questionnaire.title),
+        "status": "draft",
+        "subjectType": ["Patient"],
+        **writer.text("description", questionnaire.introduction),
+    }
+    if questionnaire.source:
+        root["publisher"] = questionnaire.source
+    if questionnaire.licence:
+        root["copyright"] = questionnaire.licence
+    root["item"] = [
+        {
+            "linkId": f"section.{section.code}",
+            **writer.text("text", section.title),
+            "type": "group",
+            "item": [item for page in section.pages for item in writer.page(page)],
+        }
+        for section in questionnaire.sections
+    ]
+    return (json.dumps(root, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+@dataclass
+class _Writer:
+    questionnaire: Questionnaire
+    report: ImportReport
+
+    def text(self, name: str, text: Text) -> Json:
+        """An element with its translations; nothing where there are no words."""
+        words = bare(text).as_dict()
+        own = words.pop(self.questionnaire.fallback, None)
+        if own is None and not words:
+            return {}
+        found: Json = {} if own is None else {name: own}
+        if words:
+            found[f"_{name}"] = {
+                "extension": [
+                    {
+                        "url": TRANSLATION,
+                        "extension": [
+                            {"url": "lang", "valueCode": tag},
+                            {"url": "content", "valueString": wording},
+                        ],
+                    }
+                    for tag, wording in words.items()
+                ]
+            }
+        return found
+
+    def page(self, page: Page) -> Iterable[Json]:
+        for question in page.questions:
+            if question.of_list:
+                continue
+            if question.kind is Kind.BATTERY:
+                parts = whole_battery(self.questionnaire, question)
+                if parts[0] is question:
+                    yield self.battery(question, parts)
+            elif question.kind is Kind.LIST:
+                yield self.repeated(question)
+            else:
+                yield self.conditional(question, self.question(question))
+
+    def conditional(self, question: Question, item: Json) -> Json:
+        """The item with its condition; a group around it for each further alternative."""
+        if question.shown_when is None:
+            return item
+        asked = dict(self.questionnaire.question_by_item)
+        try:
+            wanted = clauses(question.shown_when, asked)
+        except NotSaid:
+            self.report.unsupported(question.code, "condition", "out_lost", what="shown_when")
+            return item
+        return _enabled(item, wanted)
+
+    def battery(self, question: Question, parts: tuple[Question, ...]) -> Json:
+        rows = []
+        for row in (row for part in parts for row in part.rows):
+            asked = Question(
+                row.code,
+                Kind.CHOICE,
+                row.text,
+                options=question.options,
+                required=question.required,
+                shown_when=row.shown_when,
+            )
+            rows.append(self.conditional(asked, self.question(asked)))
+        group: Json = {
+            "linkId": question.code,
+            **self.text("text", question.text),
+            "type": "group",
+            "extension": [_control("list")],
+            "item": [*self.help(question), *rows],
+        }
+        return self.conditional(question, group)
+
+    def repeated(self, question: Question) -> Json:
+        name: Json = {
+            "linkId": f"{question.code}.name",
+            **self.text("text", question.name),
+            "type": "string",
+            "maxLength": NAME_LENGTH,
+        }
+        each = [self._of_each(one) for one in question.each]
+        group: Json = {
+            "linkId": question.code,
+            **self.text("text", question.text),
+            "type": "group",
+            "repeats": True,
+            "extension": [{"url": f"{CORE}questionnaire-maxOccurs", "valueInteger": question.most}],
+            "item": [*self.help(question), name, *each],
+        }
+        return self.conditional(question, group)
+
+    def _of_each(self, one: Question) -> Json:
+        """A question of a list: what it reads of its own list cannot be named outside it."""
+        item = self.question(one)
+        if one.shown_when is None:
+            return item
+        own = {q.code: q for listed in self.questionnaire.questions for q in listed.each}
+        asked = {**self.questionnaire.question_by_item, **own}
+        try:
+            return _enabled(item, clauses(one.shown_when, asked))
+        except NotSaid:
+            self.report.unsupported(one.code, "condition", "out_lost", what="shown_when")
+            return item
+
+    def question(self, question: Question) -> Json:
+        """The item of a question, without its condition."""
+        item: Json = {
+            "linkId": question.code,
+            **self.text("text", question.text),
+            "type": self._type(question),
+        }
+        if question.required is Required.HARD:
+            item["required"] = True
+        if question.kind is Kind.CHOICES:
+            item["repeats"] = True
+        if question.limits.max_length is not None:
+            item["maxLength"] = question.limits.max_length
+        extensions = [*self._limits(question), *self._unit(question)]
+        if extensions:
+            item["extension"] = extensions
+        if question.options and not is_boolean(question):
+            offered = (option for option in question.options if not option.closed)
+            item["answerOption"] = [self._option(option) for option in offered]
+        inner = self.help(question)
+        return {**item, "item": inner} if inner else item
+
+    def _type(self, question: Question) -> str:
+        if is_boolean(question):
+            return "boolean"
+        if question.kind is Kind.NUMBER:
+            return "decimal" if question.limits.decimals else "integer"
+        if any(option.specify for option in question.options):
+            return "open-choice"
+        return _TYPES[question.kind]
+
+    def _option(self, option: Option) -> Json:
+        extensions: list[Json] = []
+        if option.score is not None:
+            score = int(option.score) if option.score.is_integer() else option.score
+            extensions.append({"url": f"{CORE}ordinalValue", "valueDecimal": score})
+        coding: Json = {"code": option.code, **self.text("display", option.text)}
+        found: Json = {"valueCoding": coding}
+        if extensions:
+            coding["extension"] = extensions
+        if option.exclusive:
+            url = f"{CORE}questionnaire-optionExclusive"
+            found["extension"] = [{"url": url, "valueBoolean": True}]
+        return found
+
+    def _limits(self, question: Question) -> Iterable[Json]:
+        limits = question.limits
+        for name, bound in (("minValue", limits.minimum), ("maxValue", limits.maximum)):
+            if bound is not None:
+                yield {"url": f"{CORE}{name}", **_bound(question, bound)}
+        for url, count in _counts(question):
+            yield {"url": f"{CORE}{url}", "valueInteger": count}
+        if limits.pattern is not None:
+            yield {"url": f"{CORE}regex", "valueString": limits.pattern}
+        if limits.compare or limits.pattern_text.wordings:
+            what = "compare" if limits.compare else "pattern_text"
+            self.report.unsupported(question.code, "limits", "out_lost", what=what)
+        if question.precision != "day":
+            form = "YYYY-MM" if question.precision == "month" else "YYYY"
+            yield {"url": f"{CORE}entryFormat", "valueString": form}
+
+    def _unit(self, question: Question) -> Iterable[Json]:
+        if question.unit.wordings:
+            coding = self.text("display", question.unit)
+            yield {"url": f"{CORE}questionnaire-unit", "valueCoding": coding}
+
+    def help(self, question: Question) -> list[Json]:
+        """What stands beside the question: the hint, and why it is asked."""
+        found = []
+        for name, text, control in (
+            ("hint", question.hint, "help"),
+            ("why", question.why_we_ask, "flyover"),
+        ):
+            if text.wordings:
+                found.append(
+                    {
+                        "linkId": f"{question.code}.{name}",
+                        **self.text("text", text),
+                        "type": "display",
+                        "extension": [_control(control)],
+                    }
+                )
+        return found
+
+
+def _bound(question: Question, bound: float | str) -> Json:
+    if isinstance(bound, str):
+        return {"valueDate": bound}
+    if bound.is_integer() and not question.limits.decimals:
+        return {"valueInteger": int(bound)}
+    return {"valueDecimal": int(bound) if bound.is_integer() else bound}
+
+
+def _counts(question: Question) -> Iterable[tuple[str, int]]:
+    limits = question.limits
+    if question.kind is Kind.NUMBER and limits.decimals:
+        yield "maxDecimalPlaces", limits.decimals
+    for url, count in (
+        ("minLength", limits.min_length),
+        ("questionnaire-minOccurs", limits.min_choices),
+        ("questionnaire-maxOccurs", limits.max_choices),
+    ):
+        if count is not None:
+            yield url, count
+
+
+def _control(code: str) -> Json:
+    concept = {"coding": [{"system": _CONTROLS, "code": code}]}
+    return {"url": f"{CORE}questionnaire-itemControl", "valueCodeableConcept": concept}
+
+
+def _enabled(item: Json, wanted: list[Clause]) -> Json:
+    single = [clause[0] for clause in wanted if len(clause) == 1]
+    several = [clause for clause in wanted if len(clause) > 1]
+    if not several or (len(several) == 1 and not single):
+        behaviour = "any" if several else "all"
+        whens = list(several[0]) if several else single
+        joint = {"enableBehavior": behaviour} if len(whens) > 1 else {}
+        return _with(item, whens, joint)
+    if single:
+        item = _with(item, single, {"enableBehavior": "all"} if len(single) > 1 else {})
+    else:
+        item = _with(item, list(several.pop()), {"enableBehavior": "any"})
+    for number, clause in enumerate(several, 1):
+        group = {"linkId": f"{item['linkId']}.if{number}", "type": "group", "item": [item]}
+        item = _with(group, list(clause), {"enableBehavior": "any"})
+    return item
+
+
+def _with(item: Json, whens: list[Json], joint: Json) -> Json:
+    """The item with its condition before what stands in it, as people read it."""
+    inner: Json = {name: item[name] for name in ("answerOption", "item") if name in item}
+    rest: Json = {name: value for name, value in item.items() if name not in inner}
+    return {**rest, "enableWhen": whens, **joint, **inner}

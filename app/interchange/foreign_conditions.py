@@ -1,0 +1,487 @@
+"""Trees of foreign expressions to our conditions, with the same meaning or not at all.
+
+In both languages a comparison with an unanswered question is false, but ``!=`` is true; so
+``!=`` becomes ``not =``. A calculated value is put in where it is named.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+from typing import cast
+
+from app.domain.conditions import (
+    ISO_DATE,
+    All,
+    Answered,
+    Any,
+    Compare,
+    Condition,
+    Includes,
+    Not,
+    Operator,
+    as_number,
+    parts_of,
+)
+from app.domain.questionnaire import Kind
+from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
+
+MAX_PARTS = 400
+MAX_NESTED = 8
+MAX_WAYS = 250
+MAX_INLINED = 12
+MAX_STEPS = 4_000
+_VALUE = re.compile(r"[^\s\[\]{},=<>!]{1,64}")
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_TESTS: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_AS_IT_IS = frozenset({"number", "int", "string", "once", "round", "intval", "floatval", "trim"})
+_LENGTHS = frozenset({"string-length", "strlen"})
+_EMPTY = frozenset({"is_empty", "empty"})
+
+
+class Untranslatable(ValueError):
+    """Our conditions cannot say this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question that came in; ``options``: our code by the form's own."""
+
+    code: str
+    kind: Kind
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """One option of a question with several, which the form treats as a question of its own."""
+
+    item: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A calculated value."""
+
+    expression: Expression
+
+
+Meaning = Item | Ticked | Formula
+Result = Condition | bool
+
+
+@dataclass
+class Translator:
+    """``meaning``: what a name stands for; ``scored`` is told of items whose order is compared."""
+
+    meaning: Callable[[str], Meaning | None]
+    scored: Callable[[str], None]
+    _depth: int = 0
+    _steps: int = 0
+
+    def condition(self, expression: Expression) -> Result:
+        """The condition, or whether it always or never holds. Raises ``Untranslatable``."""
+        self._depth = self._steps = 0
+        try:
+            found = self.truth(expression)
+        except RecursionError:
+            raise Untranslatable from None
+        if not isinstance(found, bool):
+            found = flat(found)
+            _bounded(found)
+        return found
+
+    def truth(self, expression: Expression) -> Result:
+        """When the expression is true."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise Untranslatable
+        if isinstance(expression, Literal):
+            number = as_number(expression.value)
+            return bool(expression.value) if number is None else number != 0
+        if isinstance(expression, Name):
+            return self._filled(expression)
+        if isinstance(expression, Call):
+            return self._called(expression)
+        if expression.op == "and":
+            return both(self.truth(expression.left), self.truth(expression.right))
+        if expression.op == "or":
+            return either(self.truth(expression.left), self.truth(expression.right))
+        if expression.op in _TESTS:
+            return self.compared(expression.left, expression.op, expression.right)
+        raise Untranslatable
+
+    def _found(self, name: str) -> Meaning:
+        found = self.meaning(name)
+        if found is None:
+            raise Untranslatable
+        return found
+
+    def _inlined(self, formula: Formula, use: Callable[[Expression], Result]) -> Result:
+        self._depth += 1
+        if self._depth > MAX_INLINED:
+            raise Untranslatable
+        found = use(formula.expression)
+        self._depth -= 1
+        return found
+
+    def _filled(self, name: Name) -> Result:
+        found = self._found(name.name)
+        if isinstance(found, Formula):
+            return self._inlined(found, self.truth)
+        if isinstance(found, Ticked):
+            return Includes(found.item, (found.option,), every=False)
+        return Answered(found.code)
+
+    def _called(self, call: Call) -> Result:
+        name, given = call.function, call.arguments
+        if name in ("true", "false") and not given:
+            return name == "true"
+        if name in ("not", *_EMPTY) and len(given) == 1:
+            return negated(self.truth(given[0]))
+        if name in ("boolean", "once", "string", "boolean-from-string") and len(given) == 1:
+            return self.truth(given[0])
+        if name == "selected" and len(given) == 2:
+            return self._selected(given[0], given[1])
+        if name in ("if", "iif") and len(given) == 3:
+            return self._chosen(given, self.truth)
+        if name == "coalesce" and len(given) == 2:
+            return either(self.truth(given[0]), self.truth(given[1]))
+        if name == "count-selected":
+            return self._counted(call, ">", 0)
+        raise Untranslatable
+
+    def _chosen(self, given: Sequence[Expression], use: Callable[[Expression], Result]) -> Result:
+        when = self.truth(given[0])
+        return either(both(when, use(given[1])), both(negated(when), use(given[2])))
+
+    def _selected(self, asked: Expression, wanted: Expression) -> Result:
+        if not isinstance(asked, Name) or not isinstance(wanted, Literal):
+            raise Untranslatable
+        found = self._found(asked.name)
+        if isinstance(found, Formula) and isinstance(found.expression, Name):
+            return self._selected(found.expression, wanted)
+        if not isinstance(found, Item):
+            raise Untranslatable
+        return self._is(found, wanted.value, any_of=True)
+
+    def compared(self, left: Expression, op: str, right: Expression) -> Result:
+        """When ``left op right`` holds."""
+        left, right = _folded(left), _folded(right)
+        if isinstance(left, Literal) and isinstance(right, Literal):
+            return _known(left.value, op, right.value)
+        if isinstance(left, Literal):
+            return self.compared(right, _FLIPPED.get(op, op), left)
+        if isinstance(right, Call) and right.function in ("true", "false") and op in ("=", "!="):
+            same = (right.function == "true") == (op == "=")
+            return self.truth(left) if same else negated(self.truth(left))
+        if isinstance(right, Literal):
+            return self._against(left, op, right.value)
+        if isinstance(left, Name) and isinstance(right, Name):
+            return self._same(self._found(left.name), op, self._found(right.name))
+        raise Untranslatable
+
+    def _against(self, left: Expression, op: str, value: str) -> Result:
+        if isinstance(left, Name):
+            return self._name_against(left, op, value)
+        if isinstance(left, Call):
+            return self._call_against(left, op, value)
+        if isinstance(left, Binary) and left.op in ("+", "-", "*", "/"):
+            return self._solved(left, op, value)
+        return self._truth_against(left, op, value)
+
+    def _name_against(self, name: Name, op: str, value: str) -> Result:
+        found = self._found(name.name)
+        if isinstance(found, Formula):
+            return self._inlined(found, lambda inner: self.compared(inner, op, Literal(value)))
+        if isinstance(found, Ticked):
+            return _tick_against(found, op, value)
+        if op in ("=", "!="):
+            same = self._is(found, value, any_of=False)
+            return same if op == "=" else negated(same)
+        return self._ordered(found, op, value)
+
+    def _ordered(self, item: Item, op: str, value: str) -> Result:
+        if item.kind in (Kind.CHOICE, Kind.RATING) and as_number(value) is not None:
+            self.scored(item.code)
+        elif item.kind is Kind.NUMBER and as_number(value) is not None:
+            pass
+        elif not (item.kind is Kind.DATE and ISO_DATE.fullmatch(value)):
+            raise Untranslatable
+        return Compare(item.code, cast("Operator", op), _number_text(value))
+
+    def _is(self, item: Item, value: str, *, any_of: bool) -> Result:
+        if value.strip() == "":
+            return Not(Answered(item.code))
+        if item.options:
+            return _option_is(item, value, any_of=any_of)
+        if not _VALUE.fullmatch(value) or item.kind in (Kind.INFORMATION, Kind.LIST):
+            raise Untranslatable
+        return Compare(item.code, "=", value)
+
+    def _same(self, one: Meaning, op: str, other: Meaning) -> Result:
+        """Two single choices from options that have the same names."""
+        if not (isinstance(one, Item) and isinstance(other, Item) and op in ("=", "!=")):
+            raise Untranslatable
+        shared = [name for name in one.options if name in other.options]
+        if not shared or len(shared) > 20 or {one.kind, other.kind} != {Kind.CHOICE}:
+            raise Untranslatable
+        pairs = (
+            All(
+                (Compare(one.code, "=", one.options[n]), Compare(other.code, "=", other.options[n]))
+            )
+            for n in shared
+        )
+        both_empty = All((Not(Answered(one.code)), Not(Answered(other.code))))
+        same = Any((*pairs, both_empty))
+        return same if op == "=" else Not(same)
+
+    def _call_against(self, call: Call, op: str, value: str) -> Result:
+        name, given = call.function, call.arguments
+        if name in _AS_IT_IS and len(given) == 1:
+            return self.compared(given[0], op, Literal(value))
+        if name in ("if", "iif") and len(given) == 3:
+            return self._chosen(given, lambda side: self.compared(side, op, Literal(value)))
+        if name == "coalesce" and len(given) == 2:
+            first = self.compared(given[0], op, Literal(value))
+            rest = both(negated(self.truth(given[0])), self.compared(given[1], op, Literal(value)))
+            return either(both(self.truth(given[0]), first), rest)
+        if name in _LENGTHS and len(given) == 1:
+            return _emptiness(self.truth(given[0]), op, value)
+        number = as_number(value)
+        if name in ("count-selected", "count") and number is not None:
+            return self._counted(call, op, number)
+        return self._truth_against(call, op, value)
+
+    def _counted(self, call: Call, op: str, number: float) -> Result:
+        """How many options are ticked, or how many of several answers are given."""
+        parts = self._countable(call)
+        low = {">": int(number) + 1, ">=": -int(-number // 1)}.get(op)
+        if low is not None:
+            return at_least(parts, low)
+        if op in ("<", "<="):
+            below = -int(-number // 1) if op == "<" else int(number // 1) + 1
+            return negated(at_least(parts, below))
+        exact = both(at_least(parts, int(number)), negated(at_least(parts, int(number) + 1)))
+        return exact if op == "=" else negated(exact)
+
+    def _countable(self, call: Call) -> list[Result]:
+        if call.function == "count":
+            return [self.truth(each) for each in call.arguments]
+        if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name):
+            raise Untranslatable
+        item = self._found(call.arguments[0].name)
+        if not isinstance(item, Item) or item.kind is not Kind.CHOICES:
+            raise Untranslatable
+        codes = dict.fromkeys(item.options.values())
+        return [Includes(item.code, (code,), every=False) for code in codes]
+
+    def _truth_against(self, expression: Expression, op: str, value: str) -> Result:
+        """A condition compared with 1, 0 or nothing."""
+        number = as_number(value)
+        if op not in ("=", "!=") or number not in (0.0, 1.0):
+            raise Untranslatable
+        found = self.truth(expression)
+        return found if (number == 1.0) == (op == "=") else negated(found)
+
+    def _solved(self, left: Binary, op: str, value: str) -> Result:
+        """``${a} * 2 + 1 > 5`` as a bound on the one answer in it."""
+        number = as_number(value)
+        slope, rest, name = self._linear(left)
+        if number is None or not slope or name is None:
+            raise Untranslatable
+        bound = (number - rest) / slope
+        turned = _FLIPPED.get(op, op) if slope < 0 else op
+        return self.compared(name, turned, Literal(f"{bound:g}"))
+
+    def _linear(self, part: Expression) -> tuple[float, float, Expression | None]:
+        if isinstance(part, Literal):
+            number = as_number(part.value)
+            if number is None:
+                raise Untranslatable
+            return 0.0, number, None
+        if isinstance(part, Name):
+            found = self._found(part.name)
+            if not isinstance(found, Item) or found.kind is not Kind.NUMBER:
+                raise Untranslatable
+            return 1.0, 0.0, part
+        if not isinstance(part, Binary):
+            raise Untranslatable
+        return _joined(part.op, self._linear(part.left), self._linear(part.right))
+
+
+Line = tuple[float, float, Expression | None]
+
+
+def _joined(op: str, left: Line, right: Line) -> Line:
+    names = {name for name in (left[2], right[2]) if name is not None}
+    if len(names) > 1:
+        raise Untranslatable
+    name = names.pop() if names else None
+    if op in ("+", "-"):
+        sign = 1 if op == "+" else -1
+        return left[0] + sign * right[0], left[1] + sign * right[1], name
+    if op == "*" and left[2] is None:
+        return left[1] * right[0], left[1] * right[1], name
+    if op in ("*", "/") and right[2] is None and right[1]:
+        factor = right[1] if op == "*" else 1 / right[1]
+        return left[0] * factor, left[1] * factor, name
+    raise Untranslatable
+
+
+def _folded(part: Expression) -> Expression:
+    """``date('2020-01-31')`` and ``-1`` as plain values."""
+    if isinstance(part, Call) and part.function in ("date", "string", "number"):
+        inner = part.arguments[0] if len(part.arguments) == 1 else None
+        return inner if isinstance(inner, Literal) else part
+    if isinstance(part, Binary) and part.op == "-" and part.left == Literal("0"):
+        right = part.right
+        if isinstance(right, Literal) and as_number(right.value) is not None:
+            return Literal(f"-{right.value}")
+    return part
+
+
+def _known(left: str, op: str, right: str) -> bool:
+    one, other = as_number(left), as_number(right)
+    if one is not None and other is not None:
+        return _TESTS[op](one, other)
+    if op in ("=", "!="):
+        return (left == right) == (op == "=")
+    return False
+
+
+def _tick_against(ticked: Ticked, op: str, value: str) -> Result:
+    """``Q1_SQ1 == "Y"``: LimeSurvey says Y for a tick and nothing else."""
+    yes = Includes(ticked.item, (ticked.option,), every=False)
+    if op in ("=", "!=") and value in ("Y", "1", "", "N"):
+        same = (value in ("Y", "1")) == (op == "=")
+        return yes if same else Not(yes)
+    raise Untranslatable
+
+
+def _option_is(item: Item, value: str, *, any_of: bool) -> Result:
+    code = item.options.get(value) or item.options.get(_number_text(value))
+    if code is None:
+        raise Untranslatable
+    if item.kind is not Kind.CHOICES:
+        return Compare(item.code, "=", code)
+    alone = Includes(item.code, (code,), every=False)
+    others = tuple(dict.fromkeys(other for other in item.options.values() if other != code))
+    if any_of or not others:
+        return alone
+    return All((alone, Not(Includes(item.code, others, every=False))))
+
+
+def _emptiness(filled: Result, op: str, value: str) -> Result:
+    """The length of a text against 0 or 1."""
+    if (op, value) in ((">", "0"), (">=", "1"), ("!=", "0")):
+        return filled
+    if (op, value) in (("=", "0"), ("<", "1"), ("<=", "0")):
+        return negated(filled)
+    raise Untranslatable
+
+
+def _number_text(value: str) -> str:
+    """``5.0`` as ``5``; anything else as it is."""
+    number = as_number(value)
+    return value if number is None or not number.is_integer() else str(int(number))
+
+
+def both(one: Result, other: Result) -> Result:
+    """When both hold."""
+    if isinstance(one, bool):
+        return other if one else False
+    if isinstance(other, bool):
+        return one if other else False
+    return All((one, other))
+
+
+def either(one: Result, other: Result) -> Result:
+    """When at least one holds."""
+    if isinstance(one, bool):
+        return True if one else other
+    if isinstance(other, bool):
+        return True if other else one
+    return Any((one, other))
+
+
+def negated(found: Result) -> Result:
+    """When it does not hold."""
+    if isinstance(found, bool):
+        return not found
+    return found.part if isinstance(found, Not) else Not(found)
+
+
+def at_least(parts: Sequence[Result], number: int) -> Result:
+    """When at least so many of these hold."""
+    if number <= 0:
+        return True
+    if number > len(parts):
+        return False
+    if comb(len(parts), number) > MAX_WAYS:
+        raise Untranslatable
+    found: Result = False
+    for chosen in combinations(parts, number):
+        together: Result = True
+        for part in chosen:
+            together = both(together, part)
+        found = either(found, together)
+    return found
+
+
+def flat(condition: Condition) -> Condition:
+    """The same condition with neighbours of one sort in one, and ``includes`` joined."""
+    if isinstance(condition, Not):
+        inner = flat(condition.part)
+        return inner.part if isinstance(inner, Not) else Not(inner)
+    if not isinstance(condition, All | Any):
+        return condition
+    sort = type(condition)
+    parts: list[Condition] = []
+    for part in condition.parts:
+        inner = flat(part)
+        parts.extend(inner.parts if isinstance(inner, sort) else (inner,))
+    unique = _includes_joined(dict.fromkeys(parts), every=sort is All)
+    return unique[0] if len(unique) == 1 else sort(tuple(unique))
+
+
+def _includes_joined(parts: Iterable[Condition], *, every: bool) -> list[Condition]:
+    """``includes any [a]`` or ``includes any [b]`` as one."""
+    found: list[Condition] = []
+    place: dict[str, int] = {}
+    for part in parts:
+        joins = isinstance(part, Includes) and (len(part.codes) == 1 or part.every == every)
+        if not (joins and isinstance(part, Includes)):
+            found.append(part)
+        elif part.item in place:
+            before = cast("Includes", found[place[part.item]])
+            codes = tuple(dict.fromkeys((*before.codes, *part.codes)))
+            found[place[part.item]] = Includes(part.item, codes, every=every)
+        else:
+            place[part.item] = len(found)
+            found.append(part)
+    return found
+
+
+def _bounded(condition: Condition) -> None:
+    if sum(1 for _ in parts_of(condition)) > MAX_PARTS or nested(condition) > MAX_NESTED:
+        raise Untranslatable
+
+
+def nested(condition: Condition) -> int:
+    """How deep the condition is."""
+    if isinstance(condition, All | Any):
+        return 1 + max(nested(part) for part in condition.parts)
+    return 1 + nested(condition.part) if isinstance(condition, Not) else 1

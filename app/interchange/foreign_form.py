@@ -1,0 +1,239 @@
+"""A foreign form while it is read: its questions in order, then their conditions, then ours.
+
+A reader adds sections and questions under the form's own names; conditions stay as written until
+every question is known. ``finish`` turns them into ours, one question a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from app.domain.conditions import All, Condition, items_of
+from app.domain.lists import list_pages
+from app.domain.questionnaire import (
+    Audience,
+    Kind,
+    Option,
+    Page,
+    Question,
+    Questionnaire,
+    Section,
+)
+from app.domain.text import NO_TEXT, Text
+from app.interchange.foreign_conditions import (
+    Formula,
+    Item,
+    Meaning,
+    Translator,
+    Untranslatable,
+    flat,
+    nested,
+)
+from app.interchange.foreign_expressions import Expression, Unreadable
+from app.interchange.foreign_names import Names
+from app.interchange.import_report import ForeignFault, ImportReport
+
+MAX_QUESTIONS = 3_000
+MOST_ENTRIES = 12  # of a list
+MAX_OPTIONS = 60_000
+MAX_DEPTH = 9  # of a condition in a file
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A condition as written, and where."""
+
+    place: str
+    written: str
+    read: Expression | None = None  # where the file gives it as a tree
+
+
+@dataclass
+class Entry:
+    """A question on its way: where it stood, its own conditions and those of its groups."""
+
+    place: str
+    question: Question
+    conditions: tuple[Source, ...] = ()
+    own: Condition | None = None  # already ours
+    inner: list[Entry] = field(default_factory=list)  # of a list: what is asked of each entry
+
+
+@dataclass
+class _Part:
+    title: Text
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass
+class ForeignForm:
+    """What was read so far. ``parse``: the language that conditions are written in."""
+
+    report: ImportReport
+    languages: tuple[str, ...]
+    title: Text
+    parse: Callable[[str], Expression] | None = None
+    names: Names = field(default_factory=Names)
+    meanings: dict[str, Meaning] = field(default_factory=dict)
+    parts: list[_Part] = field(default_factory=list)
+    introduction: Text = NO_TEXT
+    source: str = ""
+    licence: str = ""
+    _scored: set[str] = field(default_factory=set)
+    _count: int = 0
+    _options: int = 0
+
+    def section(self, title: Text) -> None:
+        """What follows stands under this title."""
+        if not self.parts or self.parts[-1].title != title:
+            self.parts.append(_Part(title))
+
+    def code(self, place: str, name: str, *, repeated: bool = False) -> str:
+        """A code for what the form calls ``name``; said where it had to change.
+
+        ``repeated``: a list, or a question about its entries, has a code for each place too.
+        """
+        code = self.names.code(name, MOST_ENTRIES if repeated else 0)
+        if code != name:
+            rule = "twice" if code.rpartition("_")[0] == name else "renamed"
+            self.report.approximated(place, "look", rule, name=name, code=code)
+        return code
+
+    def add(self, entry: Entry) -> None:
+        """The next question. Raises ``ForeignFault`` where there are too many."""
+        if not self.parts:
+            self.parts.append(_Part(self.title))
+        self.parts[-1].entries.append(entry)
+        self.told(entry)
+
+    def told(self, entry: Entry) -> None:
+        """Say that a question came in. Raises ``ForeignFault`` where there are too many."""
+        self._count += 1
+        self._options += len(entry.question.options)
+        if self._count > MAX_QUESTIONS:
+            raise ForeignFault(entry.place, "too_many", most=MAX_QUESTIONS, what="questions")
+        if self._options > MAX_OPTIONS:
+            raise ForeignFault(entry.place, "too_many", most=MAX_OPTIONS, what="options")
+        self.report.came(entry.place, entry.question.code, entry.question.kind.value)
+
+    def means(self, name: str, question: Question, options: dict[str, str]) -> None:
+        """What ``name`` stands for in conditions; ``options``: our codes by the form's."""
+        self.meanings.setdefault(name, Item(question.code, question.kind, options))
+
+    def calculated(self, name: str, written: str) -> bool:
+        """Remember a calculated value; whether it could be read."""
+        try:
+            assert self.parse is not None  # only readers with a language have such values
+            self.meanings.setdefault(name, Formula(self.parse(written)))
+        except (Unreadable, RecursionError):
+            return False
+        return True
+
+    def finish(self, code: str) -> Questionnaire:
+        """The questionnaire. Raises ``ForeignFault`` where nothing of the file came in."""
+        earlier: set[str] = set()
+        for part in self.parts:
+            for entry in part.entries:
+                self._conditions(entry, earlier)
+                earlier.update(_answered_by(entry.question))
+        parts = [part for part in self.parts if part.entries]
+        if not any(e.question.kind is not Kind.INFORMATION for p in parts for e in p.entries):
+            raise ForeignFault("-", "no_questions")
+        codes = Names("S")
+        sections = tuple(
+            Section(
+                codes.code(f"S{number}"),
+                part.title if part.title.wordings else self.title,
+                tuple(page for entry in part.entries for page in self._pages(entry)),
+            )
+            for number, part in enumerate(parts, 1)
+        )
+        return Questionnaire(
+            code=Names("F").code(code),
+            audience=Audience.PROFESSIONAL,
+            title=self.title,
+            languages=self.languages,
+            sections=sections,
+            fallback=self.languages[0],
+            introduction=self.introduction,
+            source=self.source,
+            licence=self.licence,
+        )
+
+    def _conditions(self, entry: Entry, earlier: set[str]) -> None:
+        """Put the conditions of an entry, and of the questions of a list, in our words."""
+        if entry.inner:
+            known = set(earlier)
+            for one in entry.inner:
+                self._conditions(one, known)
+                known.update(one.question.item_codes)
+            each = tuple(one.question for one in entry.inner)
+            entry.question = replace(entry.question, each=each)
+        parts = [] if entry.own is None else [entry.own]
+        for source in entry.conditions:
+            found = self._translated(source, entry.place, earlier)
+            if found is not None:
+                parts.append(found)
+        if not parts:
+            return
+        condition = flat(parts[0] if len(parts) == 1 else All(tuple(parts)))
+        if items_of(condition) - earlier:
+            self.report.unsupported(entry.place, "condition", "condition_later", expression="")
+        elif nested(condition) > MAX_DEPTH:
+            self.report.unsupported(entry.place, "condition", "condition", expression="")
+        else:
+            entry.question = replace(entry.question, shown_when=condition)
+
+    def _translated(self, source: Source, place: str, earlier: set[str]) -> Condition | None:
+        written = source.written
+        try:
+            found = Translator(self.meanings.get, self._scored.add).condition(self._read(source))
+        except (Untranslatable, Unreadable, RecursionError):
+            self.report.unsupported(place, "condition", "condition", expression=written)
+            return None
+        if found is False:
+            self.report.unsupported(place, "condition", "never_asked", expression=written)
+            return None
+        if found is True:
+            return None
+        if items_of(found) - earlier:
+            self.report.unsupported(place, "condition", "condition_later", expression=written)
+            return None
+        return found
+
+    def _read(self, source: Source) -> Expression:
+        if source.read is not None:
+            return source.read
+        assert self.parse is not None  # no reader without a language has other sources
+        return self.parse(source.written)
+
+    def _pages(self, entry: Entry) -> Iterable[Page]:
+        question = self._with_scores(entry.question)
+        if question.kind is Kind.LIST:
+            return list_pages(replace(question, each=tuple(map(self._with_scores, question.each))))
+        if question.kind is Kind.BATTERY:
+            rows = question.rows
+            return [Page(row.code, (replace(question, rows=(row,)),)) for row in rows]
+        return [Page(question.code, (question,))]
+
+    def _with_scores(self, question: Question) -> Question:
+        """Where a condition compares the order of options, their codes are their scores."""
+        compared = self._scored.intersection(question.item_codes)
+        if not compared or any(option.score is not None for option in question.options):
+            return question
+        return replace(question, options=tuple(map(_scored, question.options)))
+
+
+def _scored(option: Option) -> Option:
+    try:
+        return replace(option, score=float(option.code))
+    except ValueError:
+        return option
+
+
+def _answered_by(question: Question) -> frozenset[str]:
+    """The items that stand after the question."""
+    if question.kind is Kind.LIST:
+        return frozenset({question.code, *(name.code for name in question.names)})
+    return frozenset(question.item_codes)

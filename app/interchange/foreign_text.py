@@ -1,0 +1,91 @@
+"""Texts of foreign forms: HTML and Markdown to the little emphasis that our texts may have."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+LONGEST = 8_000
+_SPACES = re.compile(r"[ \t\r\f\v]+")
+_LINES = re.compile(r"\s*\n\s*")
+_LOOKS_HTML = re.compile(r"</?[a-zA-Z!][^<>]*>|&(#\w+|[a-zA-Z]+);")
+_HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
+_BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"})
+_STRONG, _EMPHASIS = frozenset({"b", "strong"}), frozenset({"i", "em"})
+_SILENT = frozenset(
+    "span font a u tbody thead center table td th sup sub html body small big label s o:p".split()  # noqa: SIM905
+)
+_HIDDEN = frozenset({"script", "style", "head", "title"})
+_MEDIA = frozenset({"img", "video", "audio", "iframe", "object", "embed", "svg", "source", "input"})
+
+
+class _Plain(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self.lost: set[str] = set()
+        self.hidden = 0
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self.hidden += 1
+            self.lost.add(tag)
+        elif tag in _BREAKS:
+            self.out.append("\n- " if tag == "li" else "\n")
+        elif tag in _MEDIA:
+            self.lost.add(tag)
+        elif tag == "a":
+            self._link(dict(attrs).get("href") or "")
+        elif tag in _STRONG or tag in _EMPHASIS:
+            return
+        elif tag not in _SILENT:
+            self.lost.add(tag[:20])
+
+    def _link(self, target: str) -> None:
+        good = re.fullmatch(r"https?://[^\s()<>\[\]]{1,500}", target) is not None
+        self.links.append(target if good else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self.hidden = max(0, self.hidden - 1)
+        elif tag in _BREAKS:
+            self.out.append("\n")
+        elif tag == "a" and self.links:
+            target = self.links.pop()
+            if target:
+                self.out.append(f" ({target})")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.out.append(data)
+
+
+def plain_text(written: str) -> tuple[str, tuple[str, ...]]:
+    """The text without HTML, and the elements that could not be said in words (sorted)."""
+    lost: set[str] = set()
+    if len(written) > LONGEST * 4:
+        written = written[: LONGEST * 4]
+        lost.add("…")
+    if _LOOKS_HTML.search(written):
+        parser = _Plain()
+        parser.feed(written)
+        parser.close()
+        written, lost = "".join(parser.out), lost | parser.lost
+    written = _HEADING.sub("", written)
+    text = _LINES.sub("\n", _SPACES.sub(" ", written)).strip()
+    text = _left_over(text)
+    if len(text) > LONGEST:
+        text, lost = text[: LONGEST - 1] + "…", lost | {"…"}
+    return text, tuple(sorted(lost))
+
+
+def _left_over(text: str) -> str:
+    """What would still look like a tag or a name to fill in, made harmless."""
+    text = re.sub(r"<(?=[a-zA-Z!/])", "‹", text)
+    return text.replace("\x00", "")
+
+
+def without_braces(text: str) -> str:
+    """Curly brackets mean something in our texts: those of others become round."""
+    return text.replace("{", "(").replace("}", ")")

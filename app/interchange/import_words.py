@@ -1,0 +1,274 @@
+"""What a report of an import says: by rule, in French and English; [names] are filled in."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "came": ("Importé : [code] ([kind]).", "In: [code] ([kind])."),
+    # the whole file
+    "too_large": (
+        "Le fichier est trop grand. Le plus grand accepté fait [most] Mo.",
+        "The file is too large. At most [most] MB are taken.",
+    ),
+    "too_costly": (
+        "Lire ce fichier demanderait trop de temps ou de mémoire. Rien n’a été importé. "
+        "Partagez le formulaire en plusieurs fichiers plus simples.",
+        "Reading this file would take too much time or memory. Nothing was imported. "
+        "Split the form into several simpler files.",
+    ),
+    "unreadable": (
+        "Ce fichier ne peut pas être lu comme [format]. Rien n’a été importé. "
+        "Exportez-le à nouveau depuis son logiciel.",
+        "This file cannot be read as [format]. Nothing was imported. "
+        "Export it again from its program.",
+    ),
+    "too_much_to_say": (
+        "Trop de parties de ce fichier ne peuvent pas être reprises. Rien n’a été importé.",
+        "Too many parts of this file cannot be taken over. Nothing was imported.",
+    ),
+    "too_deep": (
+        "Les groupes sont emboîtés trop profondément. Rien n’a été importé.",
+        "The groups are nested too deeply. Nothing was imported.",
+    ),
+    "too_many": (
+        "Il y a plus de [most] [what]. Rien n’a été importé.",
+        "There are more than [most] [what]. Nothing was imported.",
+    ),
+    "no_sheet": (
+        "La feuille « survey » manque. Rien n’a été importé.",
+        "The sheet “survey” is missing. Nothing was imported.",
+    ),
+    "no_columns": (
+        "La feuille « survey » n’a pas de colonnes « type » et « name ». Rien n’a été importé.",
+        "The sheet “survey” has no columns “type” and “name”. Nothing was imported.",
+    ),
+    "macros": (
+        "Ce classeur contient des macros. Enregistrez-le comme .xlsx. Rien n’a été importé.",
+        "This workbook holds macros. Save it as .xlsx. Nothing was imported.",
+    ),
+    "no_questions": (
+        "Aucune question de ce fichier ne peut être reprise. Rien n’a été importé.",
+        "No question of this file can be taken over. Nothing was imported.",
+    ),
+    "not_questionnaire": (
+        "Ce fichier ne contient pas de questionnaire. Rien n’a été importé.",
+        "This file holds no questionnaire. Nothing was imported.",
+    ),
+    "unbalanced": (
+        "Un groupe est fermé sans avoir été ouvert, ou jamais fermé. Rien n’a été importé.",
+        "A group is closed that was not opened, or never closed. Nothing was imported.",
+    ),
+    # questions
+    "not_taken": (
+        "Type « [type] » : cette question n’est pas reprise.",
+        "Type “[type]”: this question is not taken over.",
+    ),
+    "as_text": (
+        "Type « [type] » : reprise comme question à réponse libre.",
+        "Type “[type]”: taken over as a question with a free answer.",
+    ),
+    "as_date": (
+        "Type « [type] » : seul le jour est demandé, pas l’heure.",
+        "Type “[type]”: only the day is asked, not the time.",
+    ),
+    "as_ranks": (
+        "Type « [type] » : une question à choix pour chaque rang.",
+        "Type “[type]”: one question for each rank.",
+    ),
+    "device_value": (
+        "« [type] » n’est pas une question : l’appareil la remplit. Non repris.",
+        "“[type]” is no question: the device fills it. Not taken over.",
+    ),
+    "calculation": (
+        "Valeur calculée « [name] » : non reprise ; ses conditions le sont quand c’est possible.",
+        "Calculated value “[name]”: not taken over; conditions on it are, where they can be.",
+    ),
+    "calculated_answer": (
+        "Réponse calculée par une formule : non reprise, la question est posée.",
+        "The answer is calculated by a formula: not taken over, the question is asked.",
+    ),
+    "renamed": (
+        "Le nom « [name] » devient [code].",
+        "The name “[name]” becomes [code].",
+    ),
+    "option_renamed": (
+        "Le code d’option « [name] » devient [code].",
+        "The option code “[name]” becomes [code].",
+    ),
+    "twice": (
+        "Le nom « [name] » est pris deux fois : cette question devient [code].",
+        "The name “[name]” is used twice: this question becomes [code].",
+    ),
+    "no_label": (
+        "Pas de texte : le nom « [name] » en tient lieu.",
+        "There is no text: the name “[name]” stands for it.",
+    ),
+    "comment_apart": (
+        "Le commentaire à côté de la réponse devient une question : [code].",
+        "The comment beside the answer becomes a question: [code].",
+    ),
+    "split": (
+        "Devient [count] questions : [codes].",
+        "Becomes [count] questions: [codes].",
+    ),
+    "hidden": (
+        "Question cachée, que personne ne voit : non reprise.",
+        "Hidden question that nobody sees: not taken over.",
+    ),
+    # options
+    "options_missing": (
+        "La liste d’options « [name] » n’est pas dans le fichier : reprise comme réponse libre.",
+        "The option list “[name]” is not in the file: taken over with a free answer.",
+    ),
+    "options_filtered": (
+        "Options filtrées par « [filter] » : toutes les options sont proposées.",
+        "Options filtered by “[filter]”: all options are offered.",
+    ),
+    "option_twice": (
+        "L’option « [name] » est donnée deux fois : la première compte.",
+        "The option “[name]” is given twice: the first one counts.",
+    ),
+    "option_media": (
+        "Image ou son d’une option : non repris.",
+        "An option’s picture or sound: not taken over.",
+    ),
+    "one_option": (
+        "Une seule option : à compléter avant la publication.",
+        "A single option: to be completed before publishing.",
+    ),
+    "options_shuffled": (
+        "Options en ordre aléatoire : l’ordre du fichier est gardé.",
+        "Options in random order: the order of the file is kept.",
+    ),
+    # conditions
+    "condition": (
+        "Condition non reprise, la question est toujours posée : [expression]",
+        "Condition not taken over, the question is always asked: [expression]",
+    ),
+    "condition_part": (
+        "Une partie de la condition n’est pas reprise : [expression]",
+        "A part of the condition is not taken over: [expression]",
+    ),
+    "condition_later": (
+        "Condition non reprise : elle lit une réponse qui vient plus tard : [expression]",
+        "Condition not taken over: it reads an answer that comes later: [expression]",
+    ),
+    "never_asked": (
+        "Question cachée par [expression] : elle est posée.",
+        "Question hidden by [expression]: it is asked.",
+    ),
+    # limits
+    "constraint": (
+        "Contrôle de la réponse non repris : [expression]",
+        "Check of the answer not taken over: [expression]",
+    ),
+    "constraint_message": (
+        "Message du contrôle non repris : le service a ses propres mots.",
+        "Message of the check not taken over: the service has its own words.",
+    ),
+    "required_message": (
+        "Message « obligatoire » non repris : le service a ses propres mots.",
+        "Message “required” not taken over: the service has its own words.",
+    ),
+    "required_when": (
+        "Obligatoire sous condition : [expression]. La question est facultative.",
+        "Required under a condition: [expression]. The question is optional.",
+    ),
+    "default": (
+        "Réponse par défaut « [value] » : non reprise, rien n’est coché d’avance.",
+        "Default answer “[value]”: not taken over, nothing is ticked beforehand.",
+    ),
+    "read_only": (
+        "Lecture seule : la question est posée.",
+        "Read only: the question is asked.",
+    ),
+    # texts
+    "text_reference": (
+        "Le texte reprend « [name] », qui ne peut pas y figurer : « … » à la place.",
+        "The text repeats “[name]”, which cannot stand there: “…” instead.",
+    ),
+    "media": ("[what] : non repris.", "[what]: not taken over."),
+    "markup": (
+        "Mise en forme simplifiée ([tags]).",
+        "Formatting simplified ([tags]).",
+    ),
+    "guidance": (
+        "Consigne à l’enquêteur : non reprise.",
+        "Guidance for interviewers: not taken over.",
+    ),
+    "unknown_language": (
+        "Langue « [name] » : reprise sous l’étiquette [code].",
+        "Language “[name]”: taken over under the tag [code].",
+    ),
+    "language_lost": (
+        "Langue « [name] » : non reprise, trop de langues.",
+        "Language “[name]”: not taken over, too many languages.",
+    ),
+    "too_long": ("Texte trop long : raccourci.", "The text is too long: shortened."),
+    # structure
+    "repeat": (
+        "Groupe répété : devient une liste ; chaque entrée reçoit d’abord un nom.",
+        "Repeated group: becomes a list; each entry is first given a name.",
+    ),
+    "repeat_count": (
+        "Nombre de répétitions « [expression] » : jusqu’à [most] entrées, au choix de la personne.",
+        "Number of repeats “[expression]”: up to [most] entries, as the person chooses.",
+    ),
+    "repeat_inside": (
+        "Répétition dans une répétition : les questions sont posées une fois par entrée.",
+        "A repeat inside a repeat: its questions are asked once for each entry.",
+    ),
+    "several_answers": (
+        "Plusieurs réponses possibles : une seule est demandée.",
+        "Several answers are possible: a single one is asked.",
+    ),
+    "look": (
+        "Présentation « [value] » : non reprise, une question par page.",
+        "Appearance “[value]”: not taken over, one question a page.",
+    ),
+    "transposed": (
+        "Tableau par colonnes : les lignes sont demandées une à une.",
+        "Table by columns: its rows are asked one by one.",
+    ),
+    "column": (
+        "Colonne « [name] » : non reprise.",
+        "Column “[name]”: not taken over.",
+    ),
+    "sheet": ("Feuille « [name] » : non reprise.", "Sheet “[name]”: not taken over."),
+    "setting": (
+        "Réglage « [name] » : non repris.",
+        "Setting “[name]”: not taken over.",
+    ),
+    "attribute": (
+        "Attribut « [name] » = « [value] » : non repris.",
+        "Attribute “[name]” = “[value]”: not taken over.",
+    ),
+    "row": (
+        "Ligne non reprise : « [value] ».",
+        "Row not taken over: “[value]”.",
+    ),
+    "extension": (
+        "Extension « [name] » : non reprise.",
+        "Extension “[name]”: not taken over.",
+    ),
+    "element": (
+        "Élément « [name] » : non repris.",
+        "Element “[name]”: not taken over.",
+    ),
+    "children_of_option": (
+        "Groupe sans question : non repris.",
+        "A group without a question: not taken over.",
+    ),
+    "unit_options": (
+        "Unités au choix : « [value] » est gardée.",
+        "Units to choose from: “[value]” is kept.",
+    ),
+    "score_like_code": (
+        "Les codes de cette liste servent aussi de valeurs, car une condition les compare.",
+        "The codes of this list are its scores too, for a condition compares them.",
+    ),
+    # what our own questionnaire loses on its way out
+    "out_lost": (
+        "Ce format n’a pas de place pour : [what].",
+        "This format has no place for: [what].",
+    ),
+}

@@ -1,0 +1,190 @@
+"""Forms of other programs: what comes in, what is said of the rest, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import foreign_files
+import pytest
+
+from app.definitions.files import read_questionnaire, write_questionnaire_yaml
+from app.domain.conditions import All, Answered, Any, Compare, Includes, Not
+from app.domain.questionnaire import Kind, Questionnaire, Required
+from app.domain.questionnaire_checks import check_questionnaire
+from app.interchange.fhir_reading import read_fhir
+from app.interchange.fhir_writing import write_fhir
+from app.interchange.import_report import ForeignFault, ImportReport, tally
+from app.interchange.lss_reading import read_lss
+from app.interchange.xlsform_reading import read_xlsform
+from app.interchange.xlsform_writing import write_xlsform
+
+ROOT = Path(__file__).parents[2]
+Q_TICKED = Includes("m", ("q",), every=False)
+ONLY_P = Not(Q_TICKED)
+
+
+def rules(report: ImportReport) -> set[tuple[str, str]]:
+    """Where, and what was said there, of all that is not in as it stood."""
+    return {(line.place, line.rule) for line in report.lines if line.fate != "in"}
+
+
+def test_an_xlsform_keeps_types_options_conditions_and_languages() -> None:
+    report = ImportReport()
+    found = read_xlsform(foreign_files.xlsform(), report)
+    asked = found.question_by_item
+    assert found.languages == ("fr", "en")
+    assert [section.title.in_("fr") for section in found.sections] == ["Chez vous", "Un essai"]
+    assert asked["garden"].required is Required.HARD
+    assert asked["garden"].hint.as_dict() == {"fr": "Même petit"}
+    assert asked["helpers"].shown_when == Compare("garden", "=", "yes")
+    assert [o.code for o in asked["helpers"].options if o.exclusive] == ["none"]
+    assert [o.code for o in asked["helpers"].options] == ["gp", "none", "home_help"]
+    assert asked["age"].shown_when == Includes("helpers", ("gp",), every=False)
+    assert (asked["age"].limits.minimum, asked["age"].limits.maximum) == (60, 119)
+    thanks = next(q for q in found.questions if q.code == "thanks")
+    assert thanks.shown_when == Compare("age", ">=", "85")
+    assert thanks.text.in_("fr") == "Merci {answer:age|…}"
+    assert asked["why"].shown_when == Not(Compare("garden", "=", "yes"))
+    assert asked["why"].kind is Kind.LONG_TEXT
+    people = asked["people"]
+    assert [(q.code, q.kind) for q in people.each] == [("near", Kind.RATING), ("since", Kind.DATE)]
+    assert people.each[1].shown_when == Compare("near", ">", "5")
+
+
+def test_an_xlsform_says_by_row_what_is_not_in() -> None:
+    report = ImportReport()
+    read_xlsform(foreign_files.xlsform(), report)
+    said = rules(report)
+    assert {
+        ("survey:5", "default"),
+        ("survey:6", "calculation"),
+        ("survey:10", "repeat"),
+        ("survey:14", "not_taken"),
+        ("survey:15", "options_filtered"),
+        ("choices:6", "option_renamed"),
+        ("settings:2", "setting"),
+    } <= said
+    count = tally(report.lines)
+    assert (count.questions, count.whole, count.approximated, count.missing) == (9, 7, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "${a} = 'x' and not(${n} > 3)",
+            All((Compare("a", "=", "x"), Not(Compare("n", ">", "3")))),
+        ),
+        (
+            "${m} = 'p' or selected(${m}, 'q')",
+            Any((All((Includes("m", ("p",), every=False), ONLY_P)), Q_TICKED)),
+        ),
+        ("count-selected(${m}) >= 1", Includes("m", ("p", "q"), every=False)),
+        ("count-selected(${m}) > 1", Includes("m", ("p", "q"), every=True)),
+        ("${n} + 2 > 5", Compare("n", ">", "3")),
+        ("string-length(${t}) > 0", Answered("t")),
+        ("${a} = ‘x’", Compare("a", "=", "x")),
+        ("../a = 'x'", Compare("a", "=", "x")),
+        ("${n} = ''", Not(Answered("n"))),
+        ("5 < ${n}", Compare("n", ">", "5")),
+        ("if(${a} = 'x', 'b', 'c') = 'b'", Compare("a", "=", "x")),
+        (
+            "coalesce(${a}, 'y') = 'x' or true() and false()",
+            All((Answered("a"), Compare("a", "=", "x"))),
+        ),
+    ],
+)
+def test_expressions_become_conditions(written: str, expected: object) -> None:
+    head = ["type", "name", "label", "relevant"]
+    rows = [head, ["select_one l", "a", "A", ""], ["select_multiple m", "m", "M", ""]]
+    rows += [["integer", "n", "N", ""], ["text", "t", "T", ""], ["text", "z", "Z", written]]
+    options = [["list_name", "name", "label"], ["l", "x", "X"], ["l", "y", "Y"]]
+    options += [["m", "p", "P"], ["m", "q", "Q"]]
+    report = ImportReport()
+    content = foreign_files.workbook(survey=rows, choices=options)
+    found = read_xlsform(content, report).question_by_item["z"].shown_when
+    assert found == expected
+
+
+def test_a_limesurvey_structure_comes_in() -> None:
+    report = ImportReport()
+    found = read_lss(foreign_files.lss(), report)
+    asked = found.question_by_item
+    assert found.languages == ("fr", "en")
+    assert asked["Q1"].text.as_dict() == {"fr": "Question 1 ?", "en": "Q 1?"}
+    assert [o.code for o in asked["Q1"].options] == ["A1", "A2", "other"]
+    assert asked["Q1"].required is Required.HARD
+    assert asked["Q2"].kind is Kind.CHOICES
+    assert asked["Q2"].shown_when == Compare("Q1", "=", "A1")
+    assert asked["Q3_R1"].kind is Kind.BATTERY
+    expected = All((Includes("Q2", ("S1",), every=False), Answered("Q1")))
+    assert asked["Q4"].shown_when == expected
+    assert (asked["Q4"].limits.maximum, asked["Q4"].limits.decimals) == (24, 0)
+    assert asked["Q7"].shown_when == Compare("Q3_R1", "=", "2")
+    assert {"Q8_D1_0", "Q8_D1_1", "Q5_1", "Q5_2"} <= set(asked)
+    assert {
+        ("questions[Q5]", "as_ranks"),
+        ("questions[Q6]", "not_taken"),
+        ("questions[Q7]", "attribute"),
+        ("quota", "element"),
+    } <= rules(report)
+
+
+def test_a_fhir_questionnaire_comes_in() -> None:
+    report = ImportReport()
+    found = read_fhir(foreign_files.fhir(), report)
+    asked = found.question_by_item
+    assert found.languages == ("en", "fr")
+    assert found.sections[0].title.as_dict() == {"en": "Health", "fr": "Santé"}
+    assert [o.code for o in asked["Q1_1"].options] == ["true", "false"]
+    assert asked["Q1_2"].shown_when == Compare("Q1_1", "=", "true")
+    assert asked["Q1_2"].options[1].text.as_dict() == {"en": "Bad", "fr": "Mal"}
+    expected = Any((Not(Compare("Q1_1", "=", "true")), Compare("Q1_2", "=", "LA_2")))
+    assert asked["Q2"].shown_when == expected
+    assert [q.code for q in asked["Q4"].each] == ["Q4_1"]
+    assert {("item[2]", "not_taken"), ("item[4]", "hidden")} <= rules(report)
+
+
+@pytest.mark.parametrize("audience", ["elderly", "family", "professional"])
+def test_what_goes_out_comes_back(audience: str) -> None:
+    path = ROOT / "surveys" / audience / "core.yaml"
+    ours = read_questionnaire(path.read_text("utf-8"))
+    assert read_questionnaire(write_questionnaire_yaml(ours)) == ours
+    for write, read in ((write_xlsform, read_xlsform), (write_fhir, read_fhir)):
+        report = ImportReport()
+        back = read(write(ours, ImportReport()), report)
+        assert set(back.question_by_item) == set(ours.question_by_item)
+        assert set(back.languages) == set(ours.languages)
+        for item, question in ours.question_by_item.items():
+            _same(question.kind, item, ours, back)
+        count = tally(report.lines)
+        assert count.whole == count.questions
+
+
+def _same(kind: Kind, item: str, ours: Questionnaire, back: Questionnaire) -> None:
+    before, after = ours.question_by_item[item], back.question_by_item[item]
+    assert after.kind is (Kind.CHOICE if kind is Kind.BATTERY else kind)
+    offered = [(o.code, o.exclusive) for o in before.options if not o.closed]
+    assert [(o.code, o.exclusive) for o in after.options] == offered
+    rows = [row.shown_when for row in before.rows if row.code == item]
+    wanted = before.shown_when or (rows[0] if rows else None)
+    assert (after.shown_when is None) == (wanted is None)
+
+
+def test_a_form_that_came_in_can_be_kept_and_checked() -> None:
+    for read, content in (
+        (read_xlsform, foreign_files.xlsform()),
+        (read_lss, foreign_files.lss()),
+        (read_fhir, foreign_files.fhir()),
+    ):
+        found = read(content, ImportReport())
+        assert read_questionnaire(write_questionnaire_yaml(found)) == found
+        broken = {"code_twice", "code_syntax", "unknown_item", "later_item", "option_twice"}
+        assert not broken & {finding.rule for finding in check_questionnaire(found)}
+
+
+def test_nothing_of_a_form_without_questions_is_taken() -> None:
+    rows = [["type", "name", "label"], ["note", "n", "Only a note"]]
+    with pytest.raises(ForeignFault) as refused:
+        read_xlsform(foreign_files.workbook(survey=rows), ImportReport())
+    assert refused.value.said.rule == "no_questions"
