@@ -141,7 +141,7 @@ def test_a_fhir_questionnaire_comes_in() -> None:
     assert asked["Q1_2"].options[1].text.as_dict() == {"en": "Bad", "fr": "Mal"}
     expected = Any((Not(Compare("Q1_1", "=", "true")), Compare("Q1_2", "=", "LA_2")))
     assert asked["Q2"].shown_when == expected
-    assert [q.code for q in asked["Q4"].each] == ["Q4_1"]
+    assert [q.code for q in asked["Q4"].each] == ["Q4_1_a"]
     assert {("item[2]", "not_taken"), ("item[4]", "hidden")} <= rules(report)
 
 
