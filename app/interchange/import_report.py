@@ -15,6 +15,7 @@ Fate = Literal["in", "approximated", "unsupported"]
 About = Literal["type", "options", "condition", "language", "limits", "text", "look", "form"]
 WHOLE: frozenset[str] = frozenset({"type", "options", "condition", "language"})
 MOST_LINES = 20_000
+_SILENT = frozenset({("kind", "information"), ("kind", "list")})
 LONGEST_FILL = 160
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff]+")
 
@@ -97,13 +98,13 @@ class Tally:
 
 
 def tally(lines: Iterable[Said]) -> Tally:
-    """The questions of a file by what became of them; texts that ask nothing are left out."""
+    """The questions of a file by what became of them; texts and repeats ask nothing themselves."""
     came: set[str] = set()
     lost: set[str] = set()
     changed: set[str] = set()
     for line in lines:
         if line.fate == "in":
-            if ("kind", "information") not in line.fills:
+            if not _SILENT.intersection(line.fills):
                 came.add(line.place)
         elif line.rule == "not_taken":
             lost.add(line.place)

@@ -45,7 +45,7 @@ def test_a_form_becomes_a_draft_after_its_report(client: FlaskClient, staffed: H
     browser = signed_in(client, staffed, ALICE)
     page = brought(browser, foreign_files.xlsform(), "core:family")
     assert page.heading == "Importer depuis un autre logiciel"
-    assert "9 questions dans le fichier" in page.words
+    assert "8 questions dans le fichier" in page.words
     assert "survey:14" in page.words
     assert "Type « image »" in page.words.replace("\u00a0", " ")
     page = browser.submit({}, form="/keep")
@@ -57,7 +57,7 @@ def test_a_territory_makes_a_module_of_it(client: FlaskClient, staffed: House) -
     browser = signed_in(client, staffed, MAYA)
     goal = "module:MAY:elderly:after_E02"
     page = brought(browser, foreign_files.fhir(), goal)
-    assert "4 questions dans le fichier" in page.words
+    assert "5 questions dans le fichier" in page.words
     page = browser.submit({}, form="/keep")
     assert page.heading == "Brouillon : Un essai"
     brought(browser, foreign_files.fhir(), "core:elderly", status=422)

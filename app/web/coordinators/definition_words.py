@@ -127,9 +127,11 @@ def part_words(difference: Difference) -> str:
 
 
 def value_words(difference: Difference, value: str) -> str:
-    """A value before or after; exact weights as percentages."""
+    """A value before or after; exact weights as percentages, kinds of question by their name."""
     if difference.part == "weight" and value:
         return percent(Fraction(value))
+    if difference.part in ("question", "type") and value in list(Kind):
+        return str(KINDS[Kind(value)])
     return value
 
 
