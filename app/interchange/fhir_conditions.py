@@ -123,3 +123,29 @@ def is_boolean(question: Question) -> bool:
     """Whether the options are FHIR's own true and false."""
     codes = [option.code for option in question.options]
     return question.kind is Kind.CHOICE and codes == ["true", "false"]
+
+
+def enabled(item: Json, wanted: list[Clause]) -> Json:
+    """The item with these clauses as its condition; a group around it for each further one."""
+    single = [clause[0] for clause in wanted if len(clause) == 1]
+    several = [clause for clause in wanted if len(clause) > 1]
+    if not several or (len(several) == 1 and not single):
+        behaviour = "any" if several else "all"
+        whens = list(several[0]) if several else single
+        joint = {"enableBehavior": behaviour} if len(whens) > 1 else {}
+        return _with(item, whens, joint)
+    if single:
+        item = _with(item, single, {"enableBehavior": "all"} if len(single) > 1 else {})
+    else:
+        item = _with(item, list(several.pop()), {"enableBehavior": "any"})
+    for number, clause in enumerate(several, 1):
+        group = {"linkId": f"{item['linkId']}.if{number}", "type": "group", "item": [item]}
+        item = _with(group, list(clause), {"enableBehavior": "any"})
+    return item
+
+
+def _with(item: Json, whens: list[Json], joint: Json) -> Json:
+    """The item with its condition before what stands in it, as people read it."""
+    inner: Json = {name: item[name] for name in ("answerOption", "item") if name in item}
+    rest: Json = {name: value for name, value in item.items() if name not in inner}
+    return {**rest, "enableWhen": whens, **joint, **inner}

@@ -18,7 +18,7 @@ from app.domain.questionnaire import (
 )
 from app.domain.text import Text
 from app.interchange.export_losses import bare, say_losses, whole_battery
-from app.interchange.fhir_conditions import Clause, NotSaid, clauses, is_boolean
+from app.interchange.fhir_conditions import NotSaid, clauses, enabled, is_boolean
 from app.interchange.fhir_resources import CORE, TRANSLATION
 from app.interchange.import_report import ImportReport
 
@@ -115,7 +115,7 @@ class _Writer:
         except NotSaid:
             self.report.unsupported(question.code, "condition", "out_lost", what="shown_when")
             return item
-        return _enabled(item, wanted)
+        return enabled(item, wanted)
 
     def battery(self, question: Question, parts: tuple[Question, ...]) -> Json:
         rows = []
@@ -164,7 +164,7 @@ class _Writer:
         own = {q.code: q for listed in self.questionnaire.questions for q in listed.each}
         asked = {**self.questionnaire.question_by_item, **own}
         try:
-            return _enabled(item, clauses(one.shown_when, asked))
+            return enabled(item, clauses(one.shown_when, asked))
         except NotSaid:
             self.report.unsupported(one.code, "condition", "out_lost", what="shown_when")
             return item
@@ -278,28 +278,3 @@ def _counts(question: Question) -> Iterable[tuple[str, int]]:
 def _control(code: str) -> Json:
     concept = {"coding": [{"system": _CONTROLS, "code": code}]}
     return {"url": f"{CORE}questionnaire-itemControl", "valueCodeableConcept": concept}
-
-
-def _enabled(item: Json, wanted: list[Clause]) -> Json:
-    single = [clause[0] for clause in wanted if len(clause) == 1]
-    several = [clause for clause in wanted if len(clause) > 1]
-    if not several or (len(several) == 1 and not single):
-        behaviour = "any" if several else "all"
-        whens = list(several[0]) if several else single
-        joint = {"enableBehavior": behaviour} if len(whens) > 1 else {}
-        return _with(item, whens, joint)
-    if single:
-        item = _with(item, single, {"enableBehavior": "all"} if len(single) > 1 else {})
-    else:
-        item = _with(item, list(several.pop()), {"enableBehavior": "any"})
-    for number, clause in enumerate(several, 1):
-        group = {"linkId": f"{item['linkId']}.if{number}", "type": "group", "item": [item]}
-        item = _with(group, list(clause), {"enableBehavior": "any"})
-    return item
-
-
-def _with(item: Json, whens: list[Json], joint: Json) -> Json:
-    """The item with its condition before what stands in it, as people read it."""
-    inner: Json = {name: item[name] for name in ("answerOption", "item") if name in item}
-    rest: Json = {name: value for name, value in item.items() if name not in inner}
-    return {**rest, "enableWhen": whens, **joint, **inner}

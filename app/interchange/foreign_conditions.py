@@ -6,12 +6,9 @@ In both languages a comparison with an unanswered question is false, but ``!=`` 
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
 from typing import cast
 
 from app.domain.conditions import (
@@ -20,66 +17,45 @@ from app.domain.conditions import (
     Answered,
     Any,
     Compare,
-    Condition,
     Includes,
     Not,
     Operator,
     as_number,
-    parts_of,
 )
 from app.domain.questionnaire import Kind
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
+from app.interchange.foreign_leaves import (
+    TESTS,
+    Formula,
+    Item,
+    Meaning,
+    Ticked,
+    emptiness,
+    folded,
+    joined,
+    known,
+    number_text,
+    option_is,
+    tick_against,
+)
+from app.interchange.foreign_logic import (
+    Result,
+    Untranslatable,
+    at_least,
+    both,
+    bounded,
+    either,
+    flat,
+    negated,
+)
 
-MAX_PARTS = 400
-MAX_NESTED = 8
-MAX_WAYS = 250
 MAX_INLINED = 12
 MAX_STEPS = 4_000
 _VALUE = re.compile(r"[^\s\[\]{},=<>!]{1,64}")
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_TESTS: dict[str, Callable[[float, float], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _AS_IT_IS = frozenset({"number", "int", "string", "once", "round", "intval", "floatval", "trim"})
 _LENGTHS = frozenset({"string-length", "strlen"})
 _EMPTY = frozenset({"is_empty", "empty"})
-
-
-class Untranslatable(ValueError):
-    """Our conditions cannot say this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question that came in; ``options``: our code by the form's own."""
-
-    code: str
-    kind: Kind
-    options: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """One option of a question with several, which the form treats as a question of its own."""
-
-    item: str
-    option: str
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A calculated value."""
-
-    expression: Expression
-
-
-Meaning = Item | Ticked | Formula
-Result = Condition | bool
 
 
 @dataclass
@@ -100,7 +76,7 @@ class Translator:
             raise Untranslatable from None
         if not isinstance(found, bool):
             found = flat(found)
-            _bounded(found)
+            bounded(found)
         return found
 
     def truth(self, expression: Expression) -> Result:
@@ -119,7 +95,7 @@ class Translator:
             return both(self.truth(expression.left), self.truth(expression.right))
         if expression.op == "or":
             return either(self.truth(expression.left), self.truth(expression.right))
-        if expression.op in _TESTS:
+        if expression.op in TESTS:
             return self.compared(expression.left, expression.op, expression.right)
         raise Untranslatable
 
@@ -179,9 +155,9 @@ class Translator:
 
     def compared(self, left: Expression, op: str, right: Expression) -> Result:
         """When ``left op right`` holds."""
-        left, right = _folded(left), _folded(right)
+        left, right = folded(left), folded(right)
         if isinstance(left, Literal) and isinstance(right, Literal):
-            return _known(left.value, op, right.value)
+            return known(left.value, op, right.value)
         if isinstance(left, Literal):
             return self.compared(right, _FLIPPED.get(op, op), left)
         if isinstance(right, Call) and right.function in ("true", "false") and op in ("=", "!="):
@@ -207,7 +183,7 @@ class Translator:
         if isinstance(found, Formula):
             return self._inlined(found, lambda inner: self.compared(inner, op, Literal(value)))
         if isinstance(found, Ticked):
-            return _tick_against(found, op, value)
+            return tick_against(found, op, value)
         if op in ("=", "!="):
             same = self._is(found, value, any_of=False)
             return same if op == "=" else negated(same)
@@ -220,13 +196,13 @@ class Translator:
             pass
         elif not (item.kind is Kind.DATE and ISO_DATE.fullmatch(value)):
             raise Untranslatable
-        return Compare(item.code, cast("Operator", op), _number_text(value))
+        return Compare(item.code, cast("Operator", op), number_text(value))
 
     def _is(self, item: Item, value: str, *, any_of: bool) -> Result:
         if value.strip() == "":
             return Not(Answered(item.code))
         if item.options:
-            return _option_is(item, value, any_of=any_of)
+            return option_is(item, value, any_of=any_of)
         if not _VALUE.fullmatch(value) or item.kind in (Kind.INFORMATION, Kind.LIST):
             raise Untranslatable
         return Compare(item.code, "=", value)
@@ -259,7 +235,7 @@ class Translator:
             rest = both(negated(self.truth(given[0])), self.compared(given[1], op, Literal(value)))
             return either(both(self.truth(given[0]), first), rest)
         if name in _LENGTHS and len(given) == 1:
-            return _emptiness(self.truth(given[0]), op, value)
+            return emptiness(self.truth(given[0]), op, value)
         number = as_number(value)
         if name in ("count-selected", "count") and number is not None:
             return self._counted(call, op, number)
@@ -319,169 +295,4 @@ class Translator:
             return 1.0, 0.0, part
         if not isinstance(part, Binary):
             raise Untranslatable
-        return _joined(part.op, self._linear(part.left), self._linear(part.right))
-
-
-Line = tuple[float, float, Expression | None]
-
-
-def _joined(op: str, left: Line, right: Line) -> Line:
-    names = {name for name in (left[2], right[2]) if name is not None}
-    if len(names) > 1:
-        raise Untranslatable
-    name = names.pop() if names else None
-    if op in ("+", "-"):
-        sign = 1 if op == "+" else -1
-        return left[0] + sign * right[0], left[1] + sign * right[1], name
-    if op == "*" and left[2] is None:
-        return left[1] * right[0], left[1] * right[1], name
-    if op in ("*", "/") and right[2] is None and right[1]:
-        factor = right[1] if op == "*" else 1 / right[1]
-        return left[0] * factor, left[1] * factor, name
-    raise Untranslatable
-
-
-def _folded(part: Expression) -> Expression:
-    """``date('2020-01-31')`` and ``-1`` as plain values."""
-    if isinstance(part, Call) and part.function in ("date", "string", "number"):
-        inner = part.arguments[0] if len(part.arguments) == 1 else None
-        return inner if isinstance(inner, Literal) else part
-    if isinstance(part, Binary) and part.op == "-" and part.left == Literal("0"):
-        right = part.right
-        if isinstance(right, Literal) and as_number(right.value) is not None:
-            return Literal(f"-{right.value}")
-    return part
-
-
-def _known(left: str, op: str, right: str) -> bool:
-    one, other = as_number(left), as_number(right)
-    if one is not None and other is not None:
-        return _TESTS[op](one, other)
-    if op in ("=", "!="):
-        return (left == right) == (op == "=")
-    return False
-
-
-def _tick_against(ticked: Ticked, op: str, value: str) -> Result:
-    """``Q1_SQ1 == "Y"``: LimeSurvey says Y for a tick and nothing else."""
-    yes = Includes(ticked.item, (ticked.option,), every=False)
-    if op in ("=", "!=") and value in ("Y", "1", "", "N"):
-        same = (value in ("Y", "1")) == (op == "=")
-        return yes if same else Not(yes)
-    raise Untranslatable
-
-
-def _option_is(item: Item, value: str, *, any_of: bool) -> Result:
-    code = item.options.get(value) or item.options.get(_number_text(value))
-    if code is None:
-        raise Untranslatable
-    if item.kind is not Kind.CHOICES:
-        return Compare(item.code, "=", code)
-    alone = Includes(item.code, (code,), every=False)
-    others = tuple(dict.fromkeys(other for other in item.options.values() if other != code))
-    if any_of or not others:
-        return alone
-    return All((alone, Not(Includes(item.code, others, every=False))))
-
-
-def _emptiness(filled: Result, op: str, value: str) -> Result:
-    """The length of a text against 0 or 1."""
-    if (op, value) in ((">", "0"), (">=", "1"), ("!=", "0")):
-        return filled
-    if (op, value) in (("=", "0"), ("<", "1"), ("<=", "0")):
-        return negated(filled)
-    raise Untranslatable
-
-
-def _number_text(value: str) -> str:
-    """``5.0`` as ``5``; anything else as it is."""
-    number = as_number(value)
-    return value if number is None or not number.is_integer() else str(int(number))
-
-
-def both(one: Result, other: Result) -> Result:
-    """When both hold."""
-    if isinstance(one, bool):
-        return other if one else False
-    if isinstance(other, bool):
-        return one if other else False
-    return All((one, other))
-
-
-def either(one: Result, other: Result) -> Result:
-    """When at least one holds."""
-    if isinstance(one, bool):
-        return True if one else other
-    if isinstance(other, bool):
-        return True if other else one
-    return Any((one, other))
-
-
-def negated(found: Result) -> Result:
-    """When it does not hold."""
-    if isinstance(found, bool):
-        return not found
-    return found.part if isinstance(found, Not) else Not(found)
-
-
-def at_least(parts: Sequence[Result], number: int) -> Result:
-    """When at least so many of these hold."""
-    if number <= 0:
-        return True
-    if number > len(parts):
-        return False
-    if comb(len(parts), number) > MAX_WAYS:
-        raise Untranslatable
-    found: Result = False
-    for chosen in combinations(parts, number):
-        together: Result = True
-        for part in chosen:
-            together = both(together, part)
-        found = either(found, together)
-    return found
-
-
-def flat(condition: Condition) -> Condition:
-    """The same condition with neighbours of one sort in one, and ``includes`` joined."""
-    if isinstance(condition, Not):
-        inner = flat(condition.part)
-        return inner.part if isinstance(inner, Not) else Not(inner)
-    if not isinstance(condition, All | Any):
-        return condition
-    sort = type(condition)
-    parts: list[Condition] = []
-    for part in condition.parts:
-        inner = flat(part)
-        parts.extend(inner.parts if isinstance(inner, sort) else (inner,))
-    unique = _includes_joined(dict.fromkeys(parts), every=sort is All)
-    return unique[0] if len(unique) == 1 else sort(tuple(unique))
-
-
-def _includes_joined(parts: Iterable[Condition], *, every: bool) -> list[Condition]:
-    """``includes any [a]`` or ``includes any [b]`` as one."""
-    found: list[Condition] = []
-    place: dict[str, int] = {}
-    for part in parts:
-        joins = isinstance(part, Includes) and (len(part.codes) == 1 or part.every == every)
-        if not (joins and isinstance(part, Includes)):
-            found.append(part)
-        elif part.item in place:
-            before = cast("Includes", found[place[part.item]])
-            codes = tuple(dict.fromkeys((*before.codes, *part.codes)))
-            found[place[part.item]] = Includes(part.item, codes, every=every)
-        else:
-            place[part.item] = len(found)
-            found.append(part)
-    return found
-
-
-def _bounded(condition: Condition) -> None:
-    if sum(1 for _ in parts_of(condition)) > MAX_PARTS or nested(condition) > MAX_NESTED:
-        raise Untranslatable
-
-
-def nested(condition: Condition) -> int:
-    """How deep the condition is."""
-    if isinstance(condition, All | Any):
-        return 1 + max(nested(part) for part in condition.parts)
-    return 1 + nested(condition.part) if isinstance(condition, Not) else 1
+        return joined(part.op, self._linear(part.left), self._linear(part.right))

@@ -21,16 +21,10 @@ from app.domain.questionnaire import (
     Section,
 )
 from app.domain.text import NO_TEXT, Text
-from app.interchange.foreign_conditions import (
-    Formula,
-    Item,
-    Meaning,
-    Translator,
-    Untranslatable,
-    flat,
-    nested,
-)
+from app.interchange.foreign_conditions import Translator
 from app.interchange.foreign_expressions import Expression, Unreadable
+from app.interchange.foreign_leaves import Formula, Item, Meaning
+from app.interchange.foreign_logic import Untranslatable, flat, nested
 from app.interchange.foreign_names import Names
 from app.interchange.import_report import ForeignFault, ImportReport
 

@@ -12,7 +12,6 @@ from app.domain.conditions import ISO_DATE, Operator, as_number
 from app.domain.patterns import compiled
 from app.domain.questionnaire import Comparison, Kind, Option, Question
 from app.domain.text import Text
-from app.interchange.foreign_conditions import Item, Meaning
 from app.interchange.foreign_expressions import (
     Binary,
     Call,
@@ -22,6 +21,7 @@ from app.interchange.foreign_expressions import (
     Unreadable,
     read_xpath,
 )
+from app.interchange.foreign_leaves import Item, Meaning
 
 SELF = Name(".")
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from app.domain.piping import SPOKEN
 from app.domain.text import Text
-from app.interchange.foreign_conditions import Formula, Item, Meaning
 from app.interchange.foreign_languages import MOST, guessed, tag_of
+from app.interchange.foreign_leaves import Formula, Item, Meaning
 from app.interchange.foreign_text import plain_text, without_braces
 from app.interchange.import_report import ImportReport
 from app.interchange.xlsform_sheets import Row, Sheet

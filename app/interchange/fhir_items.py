@@ -1,0 +1,237 @@
+"""The items of a FHIR Questionnaire: groups, repeats, questions, displays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from app.domain.questionnaire import Kind, Question, Required
+from app.domain.text import NO_TEXT, Text
+from app.interchange.fhir_leftovers import conditions_of, leftovers
+from app.interchange.fhir_limits import limits_of
+from app.interchange.fhir_options import options_of
+from app.interchange.fhir_parts import (
+    FORMAT,
+    HIDDEN,
+    KINDS,
+    NAMES,
+    PRECISIONS,
+    UNIT,
+    UNIT_OPTION,
+    codes_of,
+    help_of,
+    joined,
+)
+from app.interchange.fhir_resources import (
+    CORE,
+    Json,
+    Resources,
+    Wordings,
+    extension,
+    listed,
+    text_of,
+    value_in,
+)
+from app.interchange.foreign_form import Entry, ForeignForm, Source
+from app.interchange.import_report import ForeignFault, ImportReport
+
+MAX_NESTED = 40
+
+
+@dataclass
+class ItemReader:
+    resources: Resources
+    wordings: Wordings
+    form: ForeignForm
+    list_entry: Entry | None = None
+    _seen: set[str] = field(default_factory=set)
+
+    @property
+    def report(self) -> ImportReport:
+        return self.form.report
+
+    def items(
+        self, items: list[Json], path: str, title: Text, above: tuple[Source, ...], depth: int
+    ) -> None:
+        if depth > MAX_NESTED:
+            raise ForeignFault(path, "too_deep")
+        for number, item in enumerate(items):
+            self._item(item, f"{path}[{number}]", title, above, depth)
+
+    def _item(
+        self, item: Json, place: str, title: Text, above: tuple[Source, ...], depth: int
+    ) -> None:
+        kind = text_of(item.get("type"))
+        conditions = (*above, *conditions_of(item, place))
+        children = listed(item, "item")
+        if value_in(extension(item, HIDDEN)) is True:
+            self.report.unsupported(place, "form", "hidden")
+            if kind != "group":
+                return
+        if kind == "group":
+            self._group(item, place, title, conditions, depth)
+            return
+        if kind == "display":
+            self._told(item, place, title, conditions)
+        elif kind in KINDS:
+            self._asked(item, place, title, conditions)
+            children = [c for c in children if help_of(c) is None]
+        else:
+            self.report.unsupported(place, "type", "not_taken", type=kind)
+        leftovers(self.report, item, place)
+        self.items(children, f"{place}.item", title, conditions, depth + 1)
+
+    def _group(
+        self, item: Json, place: str, title: Text, conditions: tuple[Source, ...], depth: int
+    ) -> None:
+        label = self._text(item, place)
+        inner = joined(title, label)
+        children = listed(item, "item")
+        leftovers(self.report, item, place)
+        repeats = item.get("repeats") is True
+        if not repeats or self.list_entry is not None:
+            if repeats:
+                self.report.approximated(place, "type", "repeat_inside")
+            self.items(children, f"{place}.item", inner, conditions, depth + 1)
+            return
+        self.report.approximated(place, "look", "repeat")
+        words = label if label.wordings else self._same(text_of(item.get("linkId")) or "…")
+        question = Question(
+            self._code(item, place),
+            Kind.LIST,
+            words,
+            name=Text.of({t: NAMES.get(t, NAMES["en"]) for t in self.form.languages}),
+            entry=words,
+            most=self._most(item),
+        )
+        entry = Entry(place, question, conditions)
+        self.list_entry = entry
+        self.items(children, f"{place}.item", inner, (), depth + 1)
+        self.list_entry = None
+        self._close(entry, title)
+
+    def _close(self, entry: Entry, title: Text) -> None:
+        self.form.section(title)
+        asks = any(one.question.kind is not Kind.INFORMATION for one in entry.inner)
+        if not asks:
+            for one in entry.inner:
+                self.form.add(one)
+            if not entry.inner:
+                self.report.unsupported(entry.place, "form", "children_of_option")
+            return
+        entry.question = replace(entry.question, each=tuple(o.question for o in entry.inner))
+        self.form.add(entry)
+        for one in entry.inner:
+            self.form.told(one)
+
+    def _most(self, item: Json) -> int:
+        most = value_in(extension(item, f"{CORE}questionnaire-maxOccurs"))
+        return most if isinstance(most, int) and 1 <= most <= 12 else 6
+
+    def _told(self, item: Json, place: str, title: Text, conditions: tuple[Source, ...]) -> None:
+        text = self._text(item, place)
+        if not text.wordings:
+            self.report.unsupported(place, "form", "row", value=text_of(item.get("linkId")))
+            return
+        self._add(
+            Question(self._code(item, place), Kind.INFORMATION, text), place, title, conditions
+        )
+
+    def _asked(self, item: Json, place: str, title: Text, conditions: tuple[Source, ...]) -> None:
+        form = text_of(item.get("type"))
+        options, codes = options_of(self.resources, self.wordings, item, place)
+        kind = KINDS[form]
+        if options and kind is not Kind.CHOICE:
+            kind = Kind.CHOICE
+        if kind is Kind.CHOICE and not options:
+            kind = Kind.TEXT
+        if item.get("repeats") is True:
+            if kind is Kind.CHOICE:
+                kind = Kind.CHOICES
+            else:
+                self.report.approximated(place, "type", "several_answers")
+        self._about(form, kind, place)
+        text = self._text(item, place)
+        if not text.wordings:
+            text = self._same(text_of(item.get("linkId")) or "…")
+            self.report.approximated(place, "text", "no_label", name=item.get("linkId"))
+        question = Question(
+            code=self._code(item, place),
+            kind=kind,
+            text=text,
+            hint=self._beside(item, place, "hint"),
+            why_we_ask=self._beside(item, place, "why"),
+            precision=PRECISIONS.get(  # type: ignore[arg-type]  # one of three words
+                text_of(value_in(extension(item, FORMAT))), "day"
+            ),
+            options=options if kind in (Kind.CHOICE, Kind.CHOICES) else (),
+            required=Required.HARD if item.get("required") is True else Required.NO,
+            limits=limits_of(self.report, item, form, kind, place, len(options)),
+            unit=self._unit(item, place) if kind is Kind.NUMBER else NO_TEXT,
+            source=codes_of(item),
+        )
+        if kind is not Kind.CHOICES and any(option.exclusive for option in options):
+            plain = tuple(replace(option, exclusive=False) for option in question.options)
+            question = replace(question, options=plain)
+        self.form.means(text_of(item.get("linkId")), question, codes)
+        self._add(question, place, title, conditions)
+
+    def _about(self, form: str, kind: Kind, place: str) -> None:
+        if form == "dateTime":
+            self.report.approximated(place, "type", "as_date", type=form)
+        elif form in ("time", "url") and kind is Kind.TEXT:
+            self.report.approximated(place, "type", "as_text", type=form)
+
+    def _add(
+        self, question: Question, place: str, title: Text, conditions: tuple[Source, ...]
+    ) -> None:
+        entry = Entry(place, question, conditions)
+        if self.list_entry is not None:
+            self.list_entry.inner.append(entry)
+        else:
+            self.form.section(title)
+            self.form.add(entry)
+
+    # words
+
+    def _code(self, item: Json, place: str) -> str:
+        repeated = self.list_entry is not None or item.get("type") == "group"
+        return self.form.code(place, text_of(item.get("linkId")) or "Q", repeated=repeated)
+
+    def _same(self, wording: str) -> Text:
+        return Text(tuple((tag, wording) for tag in self.form.languages))
+
+    def _text(self, item: Json, place: str) -> Text:
+        text = self.wordings.text(place, item, "text")
+        prefix = self.wordings.text(place, item, "prefix").as_dict()
+        if not prefix or not text.wordings:
+            return text
+        first = next(iter(prefix.values()))
+        return Text(tuple((t, f"{prefix.get(t, first)} {words}") for t, words in text.wordings))
+
+    def _beside(self, item: Json, place: str, part: str) -> Text:
+        """What explains the question: its hint, or why it is asked."""
+        found = NO_TEXT
+        for number, child in enumerate(listed(item, "item")):
+            if help_of(child) == part:
+                where = f"{place}.item[{number}]"
+                found = joined(found, self.wordings.text(where, child, "text"))
+                if listed(child, "enableWhen"):
+                    self.report.unsupported(where, "look", "element", name="enableWhen")
+        return found
+
+    def _unit(self, item: Json, place: str) -> Text:
+        coding = value_in(extension(item, UNIT)) or value_in(extension(item, UNIT_OPTION))
+        if isinstance(coding, dict):
+            found = self.wordings.text(place, coding, "display")
+            return found if found.wordings else self._same(text_of(coding.get("code")) or "…")
+        for child in listed(item, "item"):
+            if help_of(child) == "unit":
+                return self.wordings.text(place, child, "text")
+        initial = listed(item, "initial")
+        quantity = initial[0].get("valueQuantity") if initial else None
+        unit = text_of(quantity.get("unit")) if isinstance(quantity, dict) else ""
+        return self._same(unit) if unit else NO_TEXT
+
+    # options and limits
+
+    # conditions and what is left

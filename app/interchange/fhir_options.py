@@ -1,0 +1,79 @@
+"""Options of FHIR items, with their scores and translations."""
+
+from __future__ import annotations
+
+from app.domain.questionnaire import Kind, Option
+from app.domain.text import Text
+from app.interchange.fhir_parts import (
+    EXCLUSIVE,
+    KINDS,
+    PREFIX,
+    SCORES,
+)
+from app.interchange.fhir_resources import (
+    Choice,
+    Json,
+    Resources,
+    Wordings,
+    choices_of,
+    text_of,
+    value_in,
+)
+from app.interchange.foreign_names import Names
+from app.interchange.lss_words import built_in
+
+
+def options_of(
+    resources: Resources, wordings: Wordings, item: Json, place: str
+) -> tuple[tuple[Option, ...], dict[str, str]]:
+    """The options of an item, and our codes by those of the file."""
+    form = text_of(item.get("type"))
+    if form == "boolean":
+        words = (("true", "Y"), ("false", "N"))
+        pairs = [(c, Text.of(built_in(w, wordings.languages))) for c, w in words]
+        return tuple(Option(c, w) for c, w in pairs), {"true": "true", "false": "false"}
+    found, missing = choices_of(item, resources)
+    if missing or (KINDS[form] is Kind.CHOICE and not found):
+        wordings.report.unsupported(place, "options", "options_missing", name=missing or "-")
+        return (), {}
+    names, codes, options = Names(options=True), dict[str, str](), list[Option]()
+    for choice in found:
+        if choice.key in codes or not choice.key:
+            wordings.report.approximated(place, "options", "option_twice", name=choice.key)
+            continue
+        codes[choice.key] = names.code(choice.key)
+        options.append(option(wordings, choice, codes[choice.key], place))
+    if form == "open-choice" or item.get("answerConstraint") == "optionsOrString":
+        words_of = Text.of(built_in("other", wordings.languages))
+        code = names.code("other")
+        options.append(Option(code, words_of, specify=True))
+    if len(options) == 1:
+        wordings.report.approximated(place, "look", "one_option")
+    return tuple(options), codes
+
+
+def option(wordings: Wordings, choice: Choice, code: str, place: str) -> Option:
+    """One option, with its score."""
+    text = wordings.text(place, choice.holder, choice.word)
+    if not text.wordings:
+        text = same(wordings, choice.key)
+    score, exclusive = None, False
+    for one in choice.extensions:
+        value = value_in(one)
+        if one.get("url") in SCORES and isinstance(value, int | float):
+            score = float(value)
+        elif one.get("url") == EXCLUSIVE:
+            exclusive = value is True
+        elif one.get("url") == PREFIX and isinstance(value, str):
+            text = Text(tuple((t, f"{value} {words}") for t, words in text.wordings))
+        else:
+            name = text_of(one.get("url")).rpartition("/")[2]
+            wordings.report.unsupported(place, "look", "extension", name=name)
+    if code != choice.key:
+        wordings.report.approximated(place, "look", "option_renamed", name=choice.key, code=code)
+    return Option(code, text, score, exclusive)
+
+
+def same(wordings: Wordings, wording: str) -> Text:
+    """The same words in every language."""
+    return Text(tuple((tag, wording) for tag in wordings.languages))

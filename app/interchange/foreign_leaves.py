@@ -1,0 +1,134 @@
+"""What names stand for in foreign expressions, and the comparisons that end in one answer."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.domain.conditions import (
+    All,
+    Compare,
+    Includes,
+    Not,
+    as_number,
+)
+from app.domain.questionnaire import Kind
+from app.interchange.foreign_expressions import Binary, Call, Expression, Literal
+from app.interchange.foreign_logic import Result, Untranslatable, negated
+
+TESTS: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question that came in; ``options``: our code by the form's own."""
+
+    code: str
+    kind: Kind
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """One option of a question with several, which the form treats as a question of its own."""
+
+    item: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A calculated value."""
+
+    expression: Expression
+
+
+Meaning = Item | Ticked | Formula
+
+
+Line = tuple[float, float, Expression | None]
+
+
+def known(left: str, op: str, right: str) -> bool:
+    """Two values that stand in the expression itself."""
+    one, other = as_number(left), as_number(right)
+    if one is not None and other is not None:
+        return TESTS[op](one, other)
+    if op in ("=", "!="):
+        return (left == right) == (op == "=")
+    return False
+
+
+def tick_against(ticked: Ticked, op: str, value: str) -> Result:
+    """``Q1_SQ1 == "Y"``: LimeSurvey says Y for a tick and nothing else."""
+    yes = Includes(ticked.item, (ticked.option,), every=False)
+    if op in ("=", "!=") and value in ("Y", "1", "", "N"):
+        same = (value in ("Y", "1")) == (op == "=")
+        return yes if same else Not(yes)
+    raise Untranslatable
+
+
+def option_is(item: Item, value: str, *, any_of: bool) -> Result:
+    """When this option is chosen; of several: it alone, or ``any_of``."""
+    code = item.options.get(value) or item.options.get(number_text(value))
+    if code is None:
+        raise Untranslatable
+    if item.kind is not Kind.CHOICES:
+        return Compare(item.code, "=", code)
+    alone = Includes(item.code, (code,), every=False)
+    others = tuple(dict.fromkeys(other for other in item.options.values() if other != code))
+    if any_of or not others:
+        return alone
+    return All((alone, Not(Includes(item.code, others, every=False))))
+
+
+def emptiness(filled: Result, op: str, value: str) -> Result:
+    """The length of a text against 0 or 1."""
+    if (op, value) in ((">", "0"), (">=", "1"), ("!=", "0")):
+        return filled
+    if (op, value) in (("=", "0"), ("<", "1"), ("<=", "0")):
+        return negated(filled)
+    raise Untranslatable
+
+
+def number_text(value: str) -> str:
+    """``5.0`` as ``5``; anything else as it is."""
+    number = as_number(value)
+    return value if number is None or not number.is_integer() else str(int(number))
+
+
+def folded(part: Expression) -> Expression:
+    """``date('2020-01-31')`` and ``-1`` as plain values."""
+    if isinstance(part, Call) and part.function in ("date", "string", "number"):
+        inner = part.arguments[0] if len(part.arguments) == 1 else None
+        return inner if isinstance(inner, Literal) else part
+    if isinstance(part, Binary) and part.op == "-" and part.left == Literal("0"):
+        right = part.right
+        if isinstance(right, Literal) and as_number(right.value) is not None:
+            return Literal(f"-{right.value}")
+    return part
+
+
+def joined(op: str, left: Line, right: Line) -> Line:
+    """Two straight lines put together by + - * /."""
+    names = {name for name in (left[2], right[2]) if name is not None}
+    if len(names) > 1:
+        raise Untranslatable
+    name = names.pop() if names else None
+    if op in ("+", "-"):
+        sign = 1 if op == "+" else -1
+        return left[0] + sign * right[0], left[1] + sign * right[1], name
+    if op == "*" and left[2] is None:
+        return left[1] * right[0], left[1] * right[1], name
+    if op in ("*", "/") and right[2] is None and right[1]:
+        factor = right[1] if op == "*" else 1 / right[1]
+        return left[0] * factor, left[1] * factor, name
+    raise Untranslatable

@@ -1,0 +1,191 @@
+"""Questions of LimeSurvey with options: single, several, arrays, rankings."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.conditions import Condition, Includes, Not
+from app.domain.questionnaire import (
+    Kind,
+    Limits,
+    Option,
+    Question,
+    Row,
+)
+from app.domain.text import Text
+from app.interchange.foreign_leaves import Item, Meaning, Ticked
+from app.interchange.foreign_names import Names, plain_code
+from app.interchange.lss_survey import Asked, LssSurvey, beside
+from app.interchange.lss_tables import Record
+from app.interchange.lss_words import FIXED, NAMES
+
+
+def single(reader: LssSurvey, asked: Asked) -> None:
+    """One option of a list, with a comment or not."""
+    kind = asked.row["type"]
+    options, codes = reader.fixed(kind) if kind in FIXED else reader.options(asked)
+    reader.with_other(asked, options, codes)
+    if not options:
+        reader.report.unsupported(asked.place, "options", "options_missing", name=asked.title)
+    rating = kind == "5"
+    form = Kind.RATING if rating else Kind.CHOICE if options else Kind.TEXT
+    question = Question(reader.code(asked), form, asked.text, asked.hint, options=tuple(options))
+    reader.add(asked, question, reader.item(asked, question, codes))
+    if kind == "O":
+        code = reader.code(asked, "comment")
+        reader.report.approximated(asked.place, "look", "comment_apart", code=code)
+        reader.add(asked, Question(code, Kind.LONG_TEXT, reader.words("comment")))
+
+
+def several(reader: LssSurvey, asked: Asked) -> None:
+    """Several options, with comments or not."""
+    names, codes = Names(options=True), dict[str, str]()
+    alone = set(re.split(r"[;,\s]+", asked.attribute("exclude_all_others")))
+    options: list[Option] = []
+    for part in asked.parts["0"]:
+        title = part.get("title", "")
+        if title in codes:
+            continue
+        codes[title] = names.code(title)
+        text = reader.part_text(asked.place, part)
+        options.append(Option(codes[title], text, exclusive=title in alone))
+        _about_part(reader, asked, part)
+    reader.with_other(asked, options, codes)
+    if not options:
+        reader.report.unsupported(asked.place, "type", "not_taken", type="M")
+        return
+    if asked.attribute("array_filter"):
+        written = asked.attribute("array_filter")
+        reader.report.approximated(asked.place, "options", "options_filtered", filter=written)
+    limits = Limits(
+        min_choices=_count(reader, asked, "min_answers", len(options)),
+        max_choices=_count(reader, asked, "max_answers", len(options)),
+    )
+    code = reader.code(asked)
+    question = Question(
+        code, Kind.CHOICES, asked.text, asked.hint, options=tuple(options), limits=limits
+    )
+    names_of: list[tuple[str, Meaning]] = reader.item(asked, question, codes)
+    for name, option in codes.items():
+        suffix = "other" if name == "-oth-" else name
+        names_of += [(n, Ticked(code, option)) for n in reader.named(asked, suffix)]
+    reader.add(asked, question, names_of)
+    if asked.row["type"] == "P":
+        _comments(reader, asked, question)
+
+
+def _comments(reader: LssSurvey, asked: Asked, question: Question) -> None:
+    for option in question.options:
+        code = reader.code(asked, f"{option.code}comment")
+        reader.report.approximated(asked.place, "look", "comment_apart", code=code)
+        ticked = Includes(question.code, (option.code,), every=False)
+        reader.add(asked, Question(code, Kind.TEXT, option.text), own=ticked)
+
+
+def _count(reader: LssSurvey, asked: Asked, name: str, most: int) -> int | None:
+    written = asked.attribute(name)
+    if not written:
+        return None
+    if written.isdecimal() and 1 <= int(written[:5]) <= most:
+        return int(written)
+    reader.report.unsupported(asked.place, "limits", "constraint", expression=f"{name}={written}")
+    return None
+
+
+def _about_part(reader: LssSurvey, asked: Asked, part: Record) -> None:
+    if part.get("relevance", "") not in ("", "1"):
+        reader.report.approximated(
+            asked.place, "options", "options_filtered", filter=part["relevance"]
+        )
+
+
+def array(reader: LssSurvey, asked: Asked) -> None:
+    """Rows that share options."""
+    kind = asked.row["type"]
+    options, codes = reader.fixed(kind) if kind in FIXED else reader.options(asked)
+    if kind == "H":
+        reader.report.approximated(asked.place, "look", "transposed")
+    _battery(reader, asked, options, codes, "")
+
+
+def dual(reader: LssSurvey, asked: Asked) -> None:
+    """Rows with two lists of options."""
+    for scale in ("0", "1"):
+        options, codes = reader.options(asked, scale)
+        _battery(reader, asked, options, codes, f"_{scale}", scale)
+
+
+def _battery(
+    reader: LssSurvey,
+    asked: Asked,
+    options: list[Option],
+    codes: dict[str, str],
+    suffix: str,
+    scale: str = "",
+) -> None:
+    rows, named = list[Row](), list[tuple[str, Meaning]]()
+    for part in asked.parts["0"]:
+        title = part.get("title", "")
+        wanted = f"{title}{suffix}"
+        code = reader.code(asked, wanted)
+        rows.append(Row(code, reader.part_text(asked.place, part), _filter(reader, asked, title)))
+        meaning = Item(code, Kind.CHOICE, codes)
+        named.append((f"{asked.title}_{wanted}", meaning))
+        named.append((f"{reader.named(asked)[1]}{title}{'#' if scale else ''}{scale}", meaning))
+        if part.get("relevance", "") not in ("", "1"):
+            reader.report.unsupported(
+                asked.place, "condition", "condition_part", expression=part["relevance"]
+            )
+    if not rows or not options:
+        reader.report.unsupported(asked.place, "type", "not_taken", type=asked.row["type"])
+        return
+    header = _header(reader, asked, scale)
+    question = Question(
+        reader.code(asked, f"a{suffix}" if suffix else "a"),
+        Kind.BATTERY,
+        header,
+        asked.hint,
+        options=tuple(options),
+        rows=tuple(rows),
+    )
+    reader.add(asked, question, named)
+
+
+def _header(reader: LssSurvey, asked: Asked, scale: str) -> Text:
+    name = {"0": "dualscale_headerA", "1": "dualscale_headerB"}.get(scale)
+    written = {c: v for c, v in asked.attributes.get(name or "", {}).items() if v}
+    if not written:
+        return asked.text
+    return beside(asked.text, reader.text(asked.place, written))
+
+
+def _filter(reader: LssSurvey, asked: Asked, title: str) -> Condition | None:
+    """A row that is asked only where its namesake was ticked before, or was not."""
+    for name, yes in (("array_filter", True), ("array_filter_exclude", False)):
+        for other in filter(None, re.split(r"[;,\s]+", asked.attribute(name))):
+            found = reader.form.meanings.get(f"{other}_{title}")
+            if isinstance(found, Ticked):
+                ticked = Includes(found.item, (found.option,), every=False)
+                return ticked if yes else Not(ticked)
+    return None
+
+
+def ranks(reader: LssSurvey, asked: Asked) -> None:
+    """A ranking: one question for each rank."""
+    options, codes = reader.options(asked)
+    if not options:
+        for part in asked.parts["0"]:
+            codes[part.get("title", "")] = plain_code(part.get("title", ""), "o")
+            text = reader.part_text(asked.place, part)
+            options.append(Option(codes[part.get("title", "")], text))
+    reader.report.approximated(asked.place, "type", "as_ranks", type=NAMES["R"])
+    for rank in range(1, min(len(options), 12) + 1):
+        words = Text(tuple((tag, f"{w} {rank}") for tag, w in reader.words("rank").wordings))
+        question = Question(
+            reader.code(asked, str(rank)),
+            Kind.CHOICE,
+            beside(asked.text, words),
+            asked.hint,
+            options=tuple(options),
+        )
+        reader.add(asked, question, reader.item(asked, question, codes, str(rank)))

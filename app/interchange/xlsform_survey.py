@@ -1,0 +1,299 @@
+"""The sheet ``survey`` of an XLSForm, row by row: groups, repeats, questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from app.domain.questionnaire import Kind, Limits, Option, Question, Required
+from app.domain.text import NO_TEXT, Text
+from app.interchange.foreign_form import MOST_ENTRIES, Entry, ForeignForm, Source
+from app.interchange.import_report import ForeignFault, ImportReport
+from app.interchange.xlsform_options import Listed
+from app.interchange.xlsform_rows import constrained, joined, leftovers, relevant, required
+from app.interchange.xlsform_sheets import Row
+from app.interchange.xlsform_texts import Columns
+from app.interchange.xlsform_words import (
+    AS_TEXT,
+    DEVICE,
+    NAME_WORDS,
+    OTHER_WORDS,
+    SELECT,
+    SIMPLE,
+    TIME,
+    YES,
+)
+
+MOST_RATING = 21
+MAX_NESTED = 40
+
+
+@dataclass
+class _Group:
+    place: str
+    repeat: bool
+    section: Text
+    conditions: tuple[Source, ...]
+    entry: Entry | None  # of a repeat that became a list
+
+
+@dataclass
+class SurveyReader:
+    form: ForeignForm
+    columns: Columns
+    lists: dict[str, Listed]
+    groups: list[_Group] = field(default_factory=list)
+
+    @property
+    def report(self) -> ImportReport:
+        """Where everything is said."""
+        return self.form.report
+
+    def row(self, row: Row) -> None:
+        """One line of the sheet ``survey``."""
+        written = " ".join(row.get("type").split())
+        kind = written.casefold().replace("_", " ")
+        if row.get("disabled").casefold() in YES:
+            self.report.unsupported(row.place, "form", "row", value="disabled")
+        elif kind.startswith(("begin group", "begin repeat", "begin loop", "begin lgroup")):
+            self._begin(row, repeat="group" not in kind)
+        elif kind in ("end group", "end repeat", "end loop", "end lgroup"):
+            if not self.groups:
+                raise ForeignFault(row.place, "unbalanced")
+            self._end()
+        elif written:
+            self._asked(row, written)
+        elif row.get("name") or self.columns.text(row, "label", None).wordings:
+            self.report.unsupported(row.place, "form", "row", value=row.get("name", "label"))
+
+    # groups
+
+    def _begin(self, row: Row, *, repeat: bool) -> None:
+        if len(self.groups) >= MAX_NESTED:
+            raise ForeignFault(row.place, "too_deep")
+        outer = self.groups[-1] if self.groups else None
+        conditions = (*(outer.conditions if outer else ()), *relevant(row))
+        label = self.columns.text(row, "label", self.form.meanings)
+        title = joined(outer.section if outer else NO_TEXT, label)
+        inside = next((group.entry for group in self.groups if group.entry), None)
+        group = _Group(row.place, repeat, title, conditions, inside)
+        if repeat and inside is None:
+            group.entry = self._list(row, label, conditions)
+            group.conditions = ()
+        elif repeat:
+            self.report.approximated(row.place, "type", "repeat_inside")
+        if row.get("appearance"):
+            self.report.approximated(row.place, "look", "look", value=row.get("appearance"))
+        self.groups.append(group)
+        leftovers(self.report, row)
+
+    def _end(self) -> None:
+        group = self.groups.pop()
+        outer = next((found.entry for found in self.groups if found.entry), None)
+        if group.entry is None or outer is not None:
+            return
+        inner = group.entry.inner
+        if not any(one.question.kind is not Kind.INFORMATION for one in inner):
+            for one in inner:
+                self.form.add(one)
+            if not inner:
+                self.report.unsupported(group.place, "form", "children_of_option")
+            return
+        question = replace(group.entry.question, each=tuple(one.question for one in inner))
+        group.entry.question = question
+        self.form.section(self.groups[-1].section if self.groups else NO_TEXT)
+        self.form.add(group.entry)
+        for one in inner:
+            self.form.told(one)
+
+    def _list(self, row: Row, label: Text, conditions: tuple[Source, ...]) -> Entry:
+        name = row.get("name") or "repeat"
+        text = label if label.wordings else self._words({}, name)
+        wanted = row.get("repeat_count")
+        most = int(wanted) if wanted.isdecimal() and 1 <= int(wanted[:4]) <= MOST_ENTRIES else 0
+        if not most:
+            most = MOST_ENTRIES if wanted else 6
+            if wanted:
+                told = {"expression": wanted, "most": most}
+                self.report.approximated(row.place, "limits", "repeat_count", **told)
+        self.report.approximated(row.place, "look", "repeat")
+        question = Question(
+            code=self.form.code(row.place, name, repeated=True),
+            kind=Kind.LIST,
+            text=text,
+            name=self._words(NAME_WORDS, "Name or number"),
+            entry=text,
+            most=most,
+        )
+        return Entry(row.place, question, conditions)
+
+    def _words(self, known: dict[str, str], otherwise: str) -> Text:
+        return Text(tuple((tag, known.get(tag, otherwise)) for tag in self.form.languages))
+
+    # questions
+
+    def _asked(self, row: Row, written: str) -> None:
+        base = written.casefold()
+        other = base.endswith((" or_other", " or specify other", " or other"))
+        if other:
+            written = re.sub(r"(?i)\s+or(_other| specify other| other)$", "", written)
+            base = written.casefold()
+        if base in ("calculate", "calculate_here") or (base == "hidden" and row.get("calculation")):
+            self._calculated(row)
+            return
+        select = SELECT.fullmatch(written)
+        if select:
+            self._select(row, select, other=other)
+        elif base in SIMPLE:
+            self._simple(row, SIMPLE[base], base)
+        elif base in _OTHERS:
+            _OTHERS[base](self, row)
+        else:
+            self._unlike(row, written, base)
+
+    def _unlike(self, row: Row, written: str, base: str) -> None:
+        """What no kind of question of ours is like."""
+        if base in DEVICE or base.startswith(("get ", "set ")):
+            self.report.unsupported(row.place, "form", "device_value", type=written)
+        elif base in AS_TEXT:
+            self.report.approximated(row.place, "type", "as_text", type=written)
+            limits = Limits(pattern=TIME) if base == "time" else Limits()
+            self._add(row, Kind.TEXT, limits=limits)
+        else:
+            self.report.unsupported(row.place, "type", "not_taken", type=written)
+
+    def _moment(self, row: Row) -> None:
+        self.report.approximated(row.place, "type", "as_date", type=row.get("type"))
+        self._simple(row, Kind.DATE, "date")
+
+    def _calculated(self, row: Row) -> None:
+        name = row.get("name")
+        self.report.unsupported(row.place, "form", "calculation", name=name)
+        if row.get("calculation") and name:
+            self.form.calculated(name, row.get("calculation"))
+
+    def _select(self, row: Row, found: re.Match[str], *, other: bool) -> None:
+        wanted, name = found[1].casefold(), found["list"].strip()
+        listed = self.lists.get(name)
+        multiple = not wanted.startswith(
+            ("select_one", "select one", "select1", "rank", "selectone")
+        )
+        if listed is None or not listed.options:
+            self.report.unsupported(row.place, "options", "options_missing", name=name)
+            self._add(row, Kind.TEXT)
+            return
+        options, codes = listed.options, dict(listed.codes)
+        if other:
+            option = Option("other", self._words(OTHER_WORDS, "Other"), specify=True)
+            options = (*(o for o in options if o.code != "other"), option)
+            codes["other"] = "other"
+        self._about_options(row, listed)
+        if wanted == "rank":
+            self._ranks(row, options, codes)
+        elif "label" in row.get("appearance").casefold().replace("nolabel", "").split():
+            self._add(row, Kind.INFORMATION)
+        else:
+            self._add(row, Kind.CHOICES if multiple else Kind.CHOICE, options=options, codes=codes)
+
+    def _about_options(self, row: Row, listed: Listed) -> None:
+        if len(listed.options) < 2:
+            self.report.approximated(row.place, "look", "one_option")
+        if listed.media:
+            self.report.unsupported(row.place, "look", "option_media")
+        if row.get("choice_filter"):
+            written = row.get("choice_filter")
+            self.report.approximated(row.place, "options", "options_filtered", filter=written)
+        if "randomize" in row.get("parameters").replace(" ", "").casefold():
+            self.report.approximated(row.place, "look", "options_shuffled")
+
+    def _ranks(self, row: Row, options: tuple[Option, ...], codes: dict[str, str]) -> None:
+        self.report.approximated(row.place, "type", "as_ranks", type="rank")
+        for rank in range(1, min(len(options), 10) + 1):
+            self._add(row, Kind.CHOICE, options=options, codes=codes, suffix=f"_{rank}")
+
+    def _simple(self, row: Row, kind: Kind, base: str) -> None:
+        look = row.get("appearance").casefold()
+        limits = Limits()
+        precision: str = "day"
+        if kind is Kind.NUMBER:
+            limits = Limits(decimals=6 if base == "decimal" else 0)
+        if kind is Kind.DATE:
+            precision = {"year": "year", "month-year": "month"}.get(look, "day")
+        if kind is Kind.TEXT and "multiline" in look:
+            kind = Kind.LONG_TEXT
+        self._add(row, kind, limits=limits, precision=precision)
+
+    def _range(self, row: Row) -> None:
+        given = dict(re.findall(r"(\w+)\s*=\s*(-?[\d.]+)", row.get("parameters")))
+        try:
+            low, high = float(given.get("start", 0)), float(given.get("end", 10))
+            step = float(given.get("step", 1))
+        except ValueError:
+            low, high, step = 0.0, 10.0, 1.0
+        whole = low.is_integer() and high.is_integer() and step == 1
+        if whole and 1 <= high - low < MOST_RATING and low >= -100 and high <= 100:
+            numbers = [str(number) for number in range(int(low), int(high) + 1)]
+            options = tuple(Option(n, self._words({}, n), float(n)) for n in numbers)
+            self._add(row, Kind.RATING, options=options, codes={n: n for n in numbers})
+            return
+        if step != 1:
+            self.report.approximated(row.place, "limits", "constraint", expression=f"step={step:g}")
+        whole = all(number.is_integer() for number in (low, high, step))
+        limits = Limits(min(low, high), max(low, high), decimals=0 if whole else 6)
+        self._add(row, Kind.NUMBER, limits=limits)
+
+    def _acknowledge(self, row: Row) -> None:
+        words = {"fr": "Oui", "en": "OK", "es": "Sí"}
+        options = (Option("OK", self._words(words, "OK")),)
+        self.report.approximated(row.place, "look", "one_option")
+        self._add(row, Kind.CHOICES, options=options, codes={"OK": "OK"})
+
+    def _add(
+        self,
+        row: Row,
+        kind: Kind,
+        *,
+        options: tuple[Option, ...] = (),
+        codes: dict[str, str] | None = None,
+        limits: Limits = Limits(),  # noqa: B008  frozen
+        precision: str = "day",
+        suffix: str = "",
+    ) -> None:
+        name = row.get("name")
+        if not name:
+            self.report.approximated(row.place, "look", "renamed", name="", code="Q")
+        text = self.columns.text(row, "label", self.form.meanings)
+        if not text.wordings:
+            text = self._words({}, name or "…")
+            self.report.approximated(row.place, "text", "no_label", name=name)
+        inside = next((group.entry for group in self.groups if group.entry), None)
+        repeated = inside is not None
+        question = Question(
+            code=self.form.code(row.place, f"{name or 'Q'}{suffix}", repeated=repeated),
+            kind=kind,
+            text=text,
+            hint=self.columns.text(row, "hint", self.form.meanings),
+            options=options,
+            limits=limits,
+            precision=precision,  # type: ignore[arg-type]
+            required=Required.NO if kind is Kind.INFORMATION else required(self.report, row),
+        )
+        question = constrained(self.report, self.columns, self.form.meanings, question, row)
+        conditions = (*(self.groups[-1].conditions if self.groups else ()), *relevant(row))
+        entry = Entry(row.place, question, conditions)
+        if kind is not Kind.INFORMATION:
+            self.form.means(name, question, codes or {})
+        if inside is not None:
+            inside.inner.append(entry)
+        else:
+            self.form.section(self.groups[-1].section if self.groups else NO_TEXT)
+            self.form.add(entry)
+        leftovers(self.report, row)
+
+
+_OTHERS: dict[str, Callable[[SurveyReader, Row], None]] = {
+    "range": SurveyReader._range,
+    **dict.fromkeys(("acknowledge", "trigger"), SurveyReader._acknowledge),
+    **dict.fromkeys(("datetime", "date_time", "date time"), SurveyReader._moment),
+}

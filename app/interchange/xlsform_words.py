@@ -1,0 +1,42 @@
+"""Words of XLSForm: types, columns, yes and no."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.questionnaire import Kind
+
+SELECT = re.compile(
+    r"(select[ _]?one|select1|select[ _]?multiple|select all that apply|rank)"
+    r"(?P<where>_from_file|_external)?(?:\s+from)?\s+(?P<list>.+)",
+    re.IGNORECASE,
+)
+SIMPLE: dict[str, Kind] = {
+    **dict.fromkeys(("text", "string"), Kind.TEXT),
+    **dict.fromkeys(("integer", "int"), Kind.NUMBER),
+    "decimal": Kind.NUMBER,
+    "date": Kind.DATE,
+    "note": Kind.INFORMATION,
+}
+AS_TEXT = frozenset({"time", "barcode", "geopoint", "gps", "location", "email", "url", "hidden"})
+DEVICE = frozenset(
+    "start end today deviceid device_id phonenumber phone_number username email simserial "  # noqa: SIM905
+    "subscriberid sim_id subscriber_id audit start-geopoint background-audio csv-external "
+    "xml-external start_time end_time uri:deviceid uri:phonenumber uri:username uri:email "
+    "last-saved caseid duration sensor_statistic sensor_stream text_audit speed_violations_count "
+    "speed_violations_list speed_violations_audit audio_audit comments entity hidden "
+    "background-geopoint enum".split()
+)
+ROW_COLUMNS = frozenset(
+    "type name label hint relevant constraint constraint_message required required_message "  # noqa: SIM905
+    "calculation choice_filter repeat_count parameters appearance default readonly "
+    "guidance_hint disabled $given_name media image audio video big-image".split()
+)
+QUIET_COLUMNS = frozenset("comment comments note notes note_to_self section kuid".split())  # noqa: SIM905
+MEDIA = frozenset({"media", "image", "audio", "video", "big-image"})
+UNSPOKEN = {"guidance_hint": "guidance", "required_message": "required_message"}
+TIME = "([01]?[0-9]|2[0-3])[:h][0-5][0-9]"
+YES = frozenset({"yes", "true", "true()", "1", "oui"})
+NO = frozenset({"", "no", "false", "false()", "0", "non"})
+OTHER_WORDS = {"fr": "Autre", "en": "Other", "es": "Otro", "pt": "Outro", "de": "Anderes"}
+NAME_WORDS = {"fr": "Nom ou numéro", "en": "Name or number", "es": "Nombre o número"}
