@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.text import Text
 from app.interchange.foreign_languages import MOST, guessed, tag_of
-from app.interchange.foreign_text import plain_text, without_braces
+from app.interchange.foreign_text import plain_text, printable, without_braces
 from app.interchange.import_report import ForeignFault, ImportReport
 
 Json = dict[str, Any]
@@ -120,8 +120,8 @@ def _count(data: Any) -> None:
 
 
 def text_of(value: Any) -> str:
-    """A text, else nothing."""
-    return value if isinstance(value, str) else ""
+    """A text without invisible signs, else nothing."""
+    return printable(value) if isinstance(value, str) else ""
 
 
 def listed(element: Json, name: str) -> list[Json]:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 LONGEST = 8_000
 _SPACES = re.compile(r"[ \t\r\f\v]+")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINES = re.compile(r"\s*\n\s*")
 _LOOKS_HTML = re.compile(r"</?[a-zA-Z!][^<>]*>|&(#\w+|[a-zA-Z]+);")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
@@ -83,7 +84,12 @@ def plain_text(written: str) -> tuple[str, tuple[str, ...]]:
 def _left_over(text: str) -> str:
     """What would still look like a tag or a name to fill in, made harmless."""
     text = re.sub(r"<(?=[a-zA-Z!/])", "‹", text)
-    return text.replace("\x00", "")
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """The text without signs that nobody can see and no file of ours may hold."""
+    return _INVISIBLE.sub("", text)
 
 
 def without_braces(text: str) -> str:

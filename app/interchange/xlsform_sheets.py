@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from app.interchange.foreign_text import printable
 from app.interchange.import_report import ForeignFault
 
 MAX_ROWS = 12_000
@@ -153,7 +154,7 @@ def _text(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime | date | time):
         return value.isoformat().removesuffix("T00:00:00")
-    text = str(value).strip()
+    text = printable(str(value)).strip()
     if len(text) > MAX_CELL:
         raise ForeignFault("-", "too_costly")
     return text
