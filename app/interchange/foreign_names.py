@@ -45,11 +45,17 @@ class Names:
             wanted = plain_option_code(name) if self.options else plain_code(name, self.first)
         code, number = wanted, 2
         while not self._taken.isdisjoint(_forms(code, places)):
-            end = f"_{number}" if not places else f"_{chr(95 + number)}"
+            end = f"_{_letters(number - 2)}" if places else f"_{number}"
             code = f"{wanted[: LONGEST - len(end)]}{end}"
             number += 1
         self._taken.update(_forms(code, places))
         return code
+
+
+def _letters(number: int) -> str:
+    """0 as ``a``, 25 as ``z``, 26 as ``aa``: a number there would be taken for a place."""
+    before = _letters(number // 26 - 1) if number >= 26 else ""
+    return before + chr(97 + number % 26)
 
 
 def _forms(code: str, places: int) -> set[str]:

@@ -79,9 +79,9 @@ def test_a_version_leaves_for_another_program(client: FlaskClient, staffed: Hous
     browser.get("/office/questionnaires")
     browser.click("Socle national")
     page = browser.click("Pour un autre logiciel")
-    file = client.get(page.link("Télécharger : XLSForm"))
+    file = client.get(page.link("Télécharger\u00a0: XLSForm"))
     assert "attachment" in file.headers["Content-Disposition"]
     assert "E01" in read_xlsform(file.data, ImportReport()).question_by_item
-    resource = json.loads(client.get(page.link("Télécharger : FHIR")).data)
+    resource = json.loads(client.get(page.link("Télécharger\u00a0: FHIR")).data)
     assert resource["resourceType"] == "Questionnaire"
     assert client.get(f"{page.link('Télécharger : FHIR')}x").status_code == 404

@@ -1,0 +1,43 @@
+"""A sample of the hostile forms; three hundred of each format are run by ``make hostile``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.interchange.import_report import ForeignFault
+from app.workflows.foreign_forms import Format, format_of, read_form
+
+sys.path.append(str(Path(__file__).parents[1] / "campaigns"))
+
+import hostile
+import hostile_forms
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_bombs_are_refused_in_words_and_leave_nothing(form: Format) -> None:
+    for seed in range(1, len(hostile_forms.BOMBS[form]) + 1, 2):
+        became, found = hostile.attempt(form, seed)
+        assert became.startswith("refused"), seed
+        assert not found
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_mutated_forms_are_refused_or_read_whole(form: Format) -> None:
+    for seed in range(101, 107):
+        _, found = hostile.attempt(form, seed)
+        assert not found, seed
+
+
+def test_what_takes_too_long_is_ended_and_said() -> None:
+    content = hostile_forms._chained()  # conditions that grow with every step are given up
+    form = read_form(content, format_of(content))
+    assert {line.rule for line in form.lines} >= {"condition", "calculation"}
+
+
+def test_a_file_above_the_limit_is_not_even_read() -> None:
+    with pytest.raises(ForeignFault) as refused:
+        read_form(b"PK" + b"\x00" * 9_000_000, Format.XLSFORM)
+    assert refused.value.said.rule == "too_large"
