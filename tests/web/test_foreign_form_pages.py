@@ -82,6 +82,6 @@ def test_a_version_leaves_for_another_program(client: FlaskClient, staffed: Hous
     file = client.get(page.link("Télécharger\u00a0: XLSForm"))
     assert "attachment" in file.headers["Content-Disposition"]
     assert "E01" in read_xlsform(file.data, ImportReport()).question_by_item
-    resource = json.loads(client.get(page.link("Télécharger\u00a0: FHIR")).data)
-    assert resource["resourceType"] == "Questionnaire"
-    assert client.get(f"{page.link('Télécharger : FHIR')}x").status_code == 404
+    address = page.link("Télécharger\u00a0: FHIR")
+    assert json.loads(client.get(address).data)["resourceType"] == "Questionnaire"
+    assert client.get(f"{address}x").status_code == 404
