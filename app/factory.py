@@ -95,11 +95,13 @@ def _bare(surface: Surface) -> Flask:
 
 
 def _register_public(app: Flask) -> None:
+    from app.web import public
     from app.web.participants import views as participants
     from app.web.participants import wishes
 
     app.register_blueprint(participants.blueprint)
     csrf.exempt(wishes.wish)  # a mail program's own button; the link itself is the secret
+    app.register_blueprint(public.blueprint)
     if app.extensions["covalue"].demonstration:
         from app.web.participants import gallery
 
@@ -114,11 +116,13 @@ def _register_office(app: Flask) -> None:
     from app.web.accounts import blueprint as accounts
     from app.web.coordinators import blueprint as coordinators
     from app.web.evaluators import blueprint as evaluators
+    from app.web.evaluators import public_copies
     from app.web.officer import blueprint as officer
     from app.web.preview import blueprint as preview
 
     commands.register(app)
     entrance.register(app)
+    public_copies.register(app)
     for blueprint in (accounts, coordinators, evaluators, officer, preview, api, evaluate):
         app.register_blueprint(blueprint)
     csrf.exempt(evaluate)  # it changes nothing, and other sites get no answer of ours to read

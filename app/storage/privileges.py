@@ -56,6 +56,8 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "release_membership": ("", "si", "si"),
     "download": ("", "sa", "sa"),
     "extract_request": ("", "siu", "s"),
+    "follow": ("", "sid", ""),
+    "public_page": ("s", "sid", "sid"),  # made of published releases, and nothing else
     "job": ("", "siu", "siu"),
     "contact_step": ("", "siu", "s"),
     "call": ("", "siud", "sud"),

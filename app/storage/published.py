@@ -23,7 +23,7 @@ from app.evaluation.tables import ProtectedTable, What
 from app.storage.database import Database
 from app.storage.frameworks import FrameworkVersion
 from app.storage.instruments import compiled
-from app.storage.releases import DataCut, Release, release_of
+from app.storage.releases import DataCut, Release, ReleaseState, correction_of, release_of
 from app.storage.territories import ProgrammeRow, territories_of
 from app.storage.waves import Wave, frameworks_of, instruments_of
 
@@ -55,6 +55,9 @@ class Published:
     own: Mapping[str, Framework]
     asked: Asked
     questions: Mapping[Audience, Mapping[str, Question]]
+    state: ReleaseState = "draft"
+    corrects: int | None = None  # the release that it corrects
+    corrected_by: int | None = None
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -146,7 +149,14 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
             if len(known) >= KEPT:
                 known.pop(next(iter(known)))
             known[release_id] = found
-    return replace(found, withdrawn=release.withdrawn_at is not None)
+        correction = correction_of(session, release_id)
+    return replace(
+        found,
+        withdrawn=release.withdrawn_at is not None,
+        state=release.state,
+        corrects=release.corrects_id,
+        corrected_by=None if correction is None else correction.id,
+    )
 
 
 @dataclass(frozen=True)

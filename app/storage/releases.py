@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, LargeBinary, Row, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import PROGRAMME, Base
 from app.storage.waves import Wave
+
+ReleaseState = Literal["draft", "checked", "approved", "published", "withdrawn"]
 
 
 class DataCut(Base):
@@ -45,11 +47,31 @@ class Release(Base):
     figures: Mapped[dict[str, Any]]  # the ProtectedTable
     protection: Mapped[dict[str, Any]]  # why each cell is withheld: for the protection officer only
     checksum: Mapped[str]
+    checked_at: Mapped[datetime | None]
+    checked_by: Mapped[int | None]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[int | None]  # another person than who made or checked it
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None]
+    withdrawal: Mapped[str | None]  # why, in the words of who did it
+    corrects_id: Mapped[int | None]  # the release that it corrects
+
+    @property
+    def state(self) -> ReleaseState:
+        """How far it is: the last thing that was done to it."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        if self.published_at is not None:
+            return "published"
+        if self.approved_at is not None:
+            return "approved"
+        return "draft" if self.checked_at is None else "checked"
 
 
 class ReleaseMembership(Base):
-    """Which responses stand behind a published cell: what later releases are checked against."""
+    """Which responses stand behind a cell, shown or not: later releases are checked with it."""
 
     __tablename__ = "release_membership"
     __table_args__ = ({"schema": PROGRAMME},)
@@ -124,6 +146,15 @@ def earlier_releases(session: Session, wave_id: int, before: int | None) -> Sequ
     return session.scalars(statement).all()
 
 
+def correction_of(session: Session, release_id: int) -> Release | None:
+    """The published release that corrects this one."""
+    return session.scalars(
+        select(Release)
+        .where(Release.corrects_id == release_id, Release.published_at.is_not(None))
+        .order_by(Release.id.desc())
+    ).first()
+
+
 def next_number(session: Session, cut_id: int) -> int:
     """The number of the next release of a cut, from 1."""
     last = session.scalar(select(func.max(Release.number)).where(Release.cut_id == cut_id))
@@ -143,6 +174,21 @@ def add_memberships(session: Session, release_id: int, cells: Iterable[tuple[str
     session.add_all(
         ReleaseMembership(release_id=release_id, cell=cell, bitmap=bitmap) for cell, bitmap in cells
     )
+
+
+def taken_by(
+    session: Session, programme_id: int, account_id: int | None
+) -> Sequence[Row[Download, Release, Wave]]:
+    """The last hundred files that an account took, newest first."""
+    return session.execute(
+        select(Download, Release, Wave)
+        .join(Release, Release.id == Download.release_id)
+        .join(DataCut, DataCut.id == Release.cut_id)
+        .join(Wave, Wave.id == DataCut.wave_id)
+        .where(Wave.programme_id == programme_id, Download.account_id == account_id)
+        .order_by(Download.id.desc())
+        .limit(100)
+    ).all()
 
 
 def downloads_of(session: Session, release_id: int) -> Sequence[Download]:

@@ -113,6 +113,7 @@ SHARED = {
     "wave_instrument": "which published questionnaire is asked where",
     "wave_framework": "which published framework judges where",
     "account_grant": "read before it is known who is asking; pages show it to its managers only",
+    "follow": "read for its own account, and to tell everybody when a release is published",
     "audit_entry": "written by everybody; its page narrows it",
 }
 

@@ -24,6 +24,7 @@ class ProgrammeRow(Base):
     code: Mapped[str] = mapped_column(unique=True)
     title: Mapped[dict[str, Any]]
     synthetic: Mapped[bool] = mapped_column(default=False)  # demonstration: says so everywhere
+    public_results: Mapped[bool | None]  # published releases are shown to everybody
 
 
 class TerritoryRow(Base):

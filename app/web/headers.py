@@ -51,6 +51,6 @@ def register(app: Flask, *, secure: bool) -> None:
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request.endpoint != "static":
+        if request.endpoint not in ("static", "public.page"):
             headers["Cache-Control"] = "no-store"
         return response

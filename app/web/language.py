@@ -27,6 +27,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "evaluators/translations",
     "officer/translations",
     "evaluators/judging_translations",
+    "evaluators/publishing_translations",
     "evaluators/download_translations",
     "accounts/translations",
 )

@@ -6,7 +6,10 @@ both steps; repeating it changes nothing, since equal content is not stored twic
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, NotFound
 from app.domain.permissions import Grant, Role, Verb
@@ -33,15 +36,28 @@ KIND = "release"
 STEPS = 3
 
 
-def start_release(house: House, actor: Actor, wave_id: int) -> int:
-    """Start the job that cuts the wave's data and makes a release of them; the job's id."""
+def start_release(house: House, actor: Actor, wave_id: int, corrects: int | None = None) -> int:
+    """Start the job that cuts the wave's data and makes a release of them; the job's id.
+
+    ``corrects``: the published or withdrawn release of the same wave that the new one corrects.
+    """
     require(house, actor, Verb.CUT_CREATE)
     with act(house, actor, Verb.RELEASE_CREATE, thing=f"wave:{wave_id}") as acted:
         wave = wave_by_id(acted.session, actor.programme_id, wave_id)
         if wave is None:
             raise NotFound
         _opened(wave)
-        return jobs.start(house, actor, KIND, {"wave": wave_id}, session=acted.session)
+        if corrects is not None:
+            _correctable(acted.session, wave_id, corrects)
+        arguments = {"wave": wave_id, "corrects": corrects}
+        return jobs.start(house, actor, KIND, arguments, session=acted.session)
+
+
+def _correctable(session: Session, wave_id: int, release_id: int) -> None:
+    several = releases.earlier_releases(session, wave_id, None)
+    old = next((each for each in several if each.id == release_id), None)
+    if old is None or old.state not in ("published", "withdrawn"):
+        raise NotFound
 
 
 def _opened(wave: Wave) -> None:
@@ -68,7 +84,8 @@ def release_job(house: House, job: JobHandle) -> None:
     job.progress(0, STEPS)
     cut_id = make_cut(house, actor, int(job.arguments["wave"]))
     job.progress(1, STEPS)
-    release_id = make_release(house, actor, cut_id)
+    corrects = job.arguments.get("corrects")
+    release_id = make_release(house, actor, cut_id, corrects=corrects, tell=job.progress)
     job.progress(STEPS, STEPS)
     job.result = {"cut": cut_id, "release": release_id}
 
@@ -130,16 +147,25 @@ def _modes(house: House, frozen: cuts.FrozenExtract) -> dict[str, Any]:
     return dict(modes(house.folder / frozen.folder))
 
 
-def make_release(house: House, actor: Actor, cut_id: int) -> int:
+def make_release(
+    house: House,
+    actor: Actor,
+    cut_id: int,
+    *,
+    corrects: int | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> int:
     """Assess a cut, protect it as a whole and keep it; the release's id.
 
     Where the cut already gave exactly these figures, that release. Raises NotFound, NotAllowed.
     """
     require(house, actor, Verb.RELEASE_CREATE)
     made = _made(house, actor.programme_id, cut_id, before=None)
+    if tell is not None:
+        tell(2, STEPS)  # whoever asked to stop is heard here
     with house.database.read() as session:
         for row in releases.earlier_releases(session, made.wave_id, None):
-            if row.cut_id == cut_id and row.figures == made.figures:
+            if row.cut_id == cut_id and row.figures == made.figures and corrects is None:
                 return row.id
     with act(house, actor, Verb.RELEASE_CREATE) as acted:
         row = Release(
@@ -152,6 +178,7 @@ def make_release(house: House, actor: Actor, cut_id: int) -> int:
             figures=made.figures,
             protection=made.protection,
             checksum=made.checksum,
+            corrects_id=corrects,
         )
         acted.session.add(row)
         acted.session.flush()

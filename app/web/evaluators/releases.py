@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.storage.releases import releases_of
+from app.storage.territories import ProgrammeRow
 from app.storage.waves import waves_of
 from app.web.entrance import enters
+from app.web.evaluators import states
 from app.web.evaluators.entry import blueprint
 from app.web.pages import house
-from app.workflows import own_jobs
+from app.workflows import opening_results, own_jobs
 from app.workflows.acting import Actor
 from app.workflows.evaluate import KIND, start_release
 
@@ -34,6 +36,7 @@ def releases() -> ResponseReturnValue:
     actor: Actor = g.actor
     with house().database.read() as session:
         found = releases_of(session, actor.programme_id)
+        code = session.get_one(ProgrammeRow, actor.programme_id).code
         waves = [wave for wave in waves_of(session, actor.programme_id) if wave.opened_at]
     working = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
     return render_template(
@@ -42,6 +45,15 @@ def releases() -> ResponseReturnValue:
         waves=waves,
         working=working,
         state_words=STATES,
+        release_states=states.STATES,
+        may_publish=actor.may(Verb.RELEASE_PUBLISH),
+        public=opening_results.is_public(house(), actor),
+        programme_code=code,
+        correctable=lambda wave_id: [
+            release
+            for release, _cut, wave in found
+            if wave.id == wave_id and release.state in ("published", "withdrawn")
+        ],
         may_make=actor.may(Verb.RELEASE_CREATE),
     )
 
@@ -50,7 +62,8 @@ def releases() -> ResponseReturnValue:
 @enters(Verb.RELEASE_CREATE)
 def make(wave_id: int) -> ResponseReturnValue:
     """Start the job that freezes the data and makes the release."""
-    job = start_release(house(), g.actor, wave_id)
+    corrects = request.form.get("corrects", type=int)
+    job = start_release(house(), g.actor, wave_id, corrects)
     return redirect(url_for("evaluators.making", job_id=job), 303)
 
 
@@ -64,3 +77,19 @@ def making(job_id: int) -> ResponseReturnValue:
     if job.state == "done" and job.result.get("release"):
         return redirect(url_for("evaluators.overview", release_id=job.result["release"]), 303)
     return render_template("evaluators/making.html", job=job)
+
+
+@blueprint.post("/making/<int:job_id>/cancel")
+@enters(Verb.RELEASE_CREATE)
+def cancel_making(job_id: int) -> ResponseReturnValue:
+    """Ask the job to stop; nothing of it is kept."""
+    own_jobs.cancel(house(), g.actor, job_id)
+    return redirect(url_for("evaluators.making", job_id=job_id), 303)
+
+
+@blueprint.post("/public")
+@enters(Verb.RELEASE_PUBLISH)
+def set_public() -> ResponseReturnValue:
+    """Show published releases to everybody, or to nobody else."""
+    opening_results.set_public(house(), g.actor, public=bool(request.form.get("public")))
+    return redirect(url_for("evaluators.releases"), 303)

@@ -1,0 +1,133 @@
+"""The public pages of a release: the evaluators' own pages, drawn once without their navigation.
+
+What is kept is what everybody reads: the public process only hands out bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flask import Flask, g
+
+from app.domain.errors import NotFound
+from app.domain.permissions import Grant, Role
+from app.domain.territories import NATION
+from app.evaluation.tables import ProtectedTable
+from app.storage.database import now
+from app.storage.public_pages import Shown, is_public, replace_pages
+from app.storage.published import Published, published
+from app.storage.territories import territories_of
+from app.workflows import jobs
+from app.workflows.acting import Actor, House
+from app.workflows.jobs import JobHandle
+from app.workflows.opening_results import KIND
+from app.workflows.release_files import LANGUAGES, TYPES, written
+
+FILES = ("csv", "json")  # of one indicator
+WHOLE = ("xlsx", "csv", "excel.csv", "json")
+LINK = re.compile(r'<a href="/office[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+def register(app: Flask) -> None:
+    """Let the worker of this application draw public pages."""
+    jobs.KINDS[KIND] = lambda house, job: draw_job(app, house, job)
+
+
+def draw_job(app: Flask, house: House, job: JobHandle) -> None:
+    """Draw and keep every page of a published release, in both languages."""
+    release_id = int(job.arguments["release"])
+    seen = published(house.database, job.programme_id, release_id)
+    if seen is None:
+        raise NotFound
+    with house.database.read() as session:
+        places = territories_of(session, job.programme_id)
+    reader = Actor(
+        job.programme_id, places, (Grant(Role.EVALUATOR, NATION, only_viewing=True),),
+        programme_title=seen.programme_title, synthetic=seen.synthetic, confirmed_at=now(),
+    )  # fmt: skip
+    wanted = [(language, rest) for language in LANGUAGES for rest in addresses(seen)]
+    pages: list[Shown] = []
+    for number, (language, rest) in enumerate(wanted):
+        job.progress(number, len(wanted) + 1)
+        if (html := _drawn(app, reader, seen, language, rest)) is not None:
+            title = None if rest else _title(seen, language)
+            pages.append(_shown(seen, language, rest, "text/html; charset=utf-8", html, title))
+    for language in LANGUAGES:
+        pages += files(seen, language)
+    with house.database.write() as session:
+        still = is_public(session, job.programme_id) and seen.state == "published"
+        kept = replace_pages(session, release_id, seen.programme, pages if still else ())
+    job.result = {"pages": kept}
+
+
+def _title(seen: Published, language: str) -> str:
+    """The wave and the day of its data, to list the release by."""
+    return f"{seen.wave_title.in_(language)} – {seen.data_at:%Y-%m-%d}"
+
+
+def base_of(seen: Published, language: str) -> str:
+    """The address of a release's first page for everybody, which does not change."""
+    return f"/results/{seen.programme}/{seen.wave}-{seen.id}/{language}"
+
+
+def addresses(seen: Published) -> Iterator[str]:
+    """Every page of a release, below its first."""
+    yield from ("", "/compare", "/cross", "/robustness", "/indicators", "/comparability")
+    yield from ("/coproduction", "/audiences", "/quality", "/weights", "/methods")
+    for code in seen.places:
+        yield f"/territories/{code}"
+    for each in seen.frameworks:
+        yield f"/cross?framework={each.code}"
+    for code in seen.indicators:
+        yield f"/indicators/{code}"
+        yield f"/comparability?indicator={code}"
+
+
+def _drawn(app: Flask, reader: Actor, seen: Published, language: str, rest: str) -> bytes | None:
+    """A page as everybody sees it; None where this release has no such page."""
+    base = base_of(seen, language)
+    with app.test_request_context(f"/office/results/{seen.id}{rest}", base_url="http://localhost"):
+        g.actor, g.language = reader, language
+        g.public = {
+            "base": base,
+            "here": base + rest,
+            "others": [
+                (code, base_of(seen, code) + rest) for code in LANGUAGES if code != language
+            ],
+        }
+        try:
+            answer = app.ensure_sync(app.dispatch_request)()
+        except NotFound:
+            return None
+    html = str(answer[0] if isinstance(answer, tuple) else answer)
+    html = html.replace(f'href="/office/results/{seen.id}"', f'href="{base}"')
+    html = html.replace(f'href="/office/results/{seen.id}/', f'href="{base}/')
+    return LINK.sub(r"\1", html).encode()
+
+
+def files(seen: Published, language: str) -> Iterator[Shown]:
+    """The files of the whole, and of each indicator alone."""
+    for form in WHOLE:
+        _name, content = written(seen, form, language)
+        yield _shown(seen, language, f"/figures.{form}", TYPES[form], content)
+    for code in seen.indicators:
+        kept = tuple(each for each in seen.table if each.code.partition(".")[0] == code)
+        alone = replace(seen, table=ProtectedTable(kept, seen.table.threshold))
+        for form in FILES:
+            _name, content = written(alone, form, language)
+            yield _shown(seen, language, f"/indicators/{code}.{form}", TYPES[form], content)
+
+
+def _shown(
+    seen: Published,
+    language: str,
+    rest: str,
+    kind: str,
+    body: bytes,
+    title: str | None = None,
+) -> Shown:
+    address = (base_of(seen, language) + rest).removeprefix("/results/")
+    return Shown(address, kind, body, hashlib.sha256(body).hexdigest()[:32], title)

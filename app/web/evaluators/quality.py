@@ -1,0 +1,110 @@
+"""How good the data of a release are: from the invited to answers that count, modes, proxies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.permissions import Verb
+from app.evaluation.tables import What
+from app.web.charts import Chart, Mark, Row, draw
+from app.web.entrance import enters
+from app.web.evaluators import pictures
+from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.reading import Reading
+from app.workflows.quality_words import CHANNELS
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way to answers that count; ``share``: of those invited, if known."""
+
+    title: str
+    people: int
+    share: str
+
+
+@blueprint.get("/<int:release_id>/quality")
+@enters(Verb.RELEASE_VIEW)
+def quality(release_id: int) -> ResponseReturnValue:
+    """The flow, the response by territory and audience, how people answered, for whom."""
+    r = reading_of(release_id)
+    cells = [each for each in r.seen.manifest.get("cells", ()) if each["territory"] in r.places]
+    return page(
+        "quality.html",
+        r,
+        steps=_steps(r),
+        cells=cells,
+        chart=_rates(r),
+        channels=_channels(r),
+        proxies=_proxies(r),
+    )
+
+
+def _steps(r: Reading) -> list[Step]:
+    people = r.seen.manifest["people"]
+    invited = people["invited"] if people["eligible"] else 0
+    said = [
+        (_("Invited"), people["invited"]),
+        (_("Able to answer (without deaths, moves and mistakes of the list)"), people["eligible"]),
+        (_("Opened the questionnaire"), people["opened"]),
+        (_("Sent it: complete answers"), people["submitted"]),
+    ]
+    return [
+        Step(str(title), count, r.percent(count / invited) if invited else "–")
+        for title, count in said
+    ]
+
+
+def _rates(r: Reading) -> Chart | None:
+    """Response rate by territory, as far as it is known who was invited."""
+    rows = []
+    for place in r.places:
+        counted = r.rate(place)
+        cells = [each for each in r.seen.manifest["cells"] if each["territory"] == place]
+        marks: tuple[Mark, ...] = ()
+        if counted != "–":
+            sent = sum(each["submitted"] for each in cells)
+            asked = sum(each["eligible"] for each in cells)
+            marks = (Mark(round(100 * sent / asked, 1), None, None, "nation", True, 0),)
+        rows.append(Row(r.name(place), marks, ((counted, ""),)))
+    if not any(row.marks for row in rows):
+        return None
+    title = _("Response rate by territory, in percent")
+    return draw(
+        "rates",
+        title,
+        pictures.described(r, rows),
+        rows,
+        pictures.scale_of(r, rows, within=(0.0, 100.0)),
+        mention=r.mention,
+    )
+
+
+def _channels(r: Reading) -> list[tuple[str, int, str]]:
+    """How answers came in: by channel and language, over all territories."""
+    modes = r.seen.manifest.get("modes", {})
+    whole = sum(count for name, count in modes.items() if name.startswith("channel:"))
+    found = []
+    for name, count in modes.items():
+        kind, _colon, value = name.partition(":")
+        said = CHANNELS.get(value or kind)
+        title = r.say(said) if said is not None else value or kind
+        found.append((title, count, r.percent(count / whole) if whole else "–"))
+    return found
+
+
+def _proxies(r: Reading) -> list[tuple[str, str, str]]:
+    """Share of figures' bases answered for somebody else: least and greatest by territory."""
+    found = []
+    for place in r.places:
+        shares = [
+            each.proxies
+            for each in r.seen.table.of(What.COMPONENT, territory=place, audience="elderly")
+            if each.shown and each.proxies is not None
+        ]
+        if shares:
+            found.append((r.name(place), r.percent(min(shares)), r.percent(max(shares))))
+    return found

@@ -1,0 +1,46 @@
+"""Published releases shown to everybody: a setting of the programme, pages made in advance."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.domain.permissions import Verb
+from app.storage import public_pages, releases
+from app.storage.releases import Release
+from app.storage.territories import ProgrammeRow
+from app.workflows import jobs
+from app.workflows.acting import Actor, House, act
+
+KIND = "public_pages"  # the kind is registered by the web, which draws the pages
+
+
+def is_public(house: House, actor: Actor) -> bool:
+    """Whether the programme shows its published releases to everybody."""
+    with house.database.read() as session:
+        return public_pages.is_public(session, actor.programme_id)
+
+
+def set_public(house: House, actor: Actor, *, public: bool) -> int:
+    """Show published releases to everybody from now on, or none; how many are concerned."""
+    with act(house, actor, Verb.RELEASE_PUBLISH) as acted:
+        programme = acted.session.get_one(ProgrammeRow, actor.programme_id)
+        programme.public_results = public
+        published = [
+            row
+            for row, _cut, _wave in releases.releases_of(acted.session, actor.programme_id)
+            if row.state == "published"
+        ]
+        for row in published:
+            if public:
+                draw(house, actor, acted.session, row)
+            else:
+                public_pages.remove_pages(acted.session, row.id)
+        acted.thing = f"programme:{programme.id}"
+        acted.details = {"public": public, "releases": len(published)}
+        return len(published)
+
+
+def draw(house: House, actor: Actor, session: Session, release: Release) -> None:
+    """Start the job that draws the pages of a published release, where they are public."""
+    if public_pages.is_public(session, actor.programme_id):
+        jobs.start(house, actor, KIND, {"release": release.id}, session=session)

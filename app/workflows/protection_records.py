@@ -1,0 +1,95 @@
+"""The protection record of a release as its officer reads it, and the ledger behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.errors import NotFound
+from app.domain.permissions import Verb
+from app.domain.questionnaire import Audience
+from app.storage import releases
+from app.storage.releases import ReleaseState
+from app.workflows.acting import Actor, House, require
+
+AUDIENCES = frozenset(each.value for each in Audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A withheld cell: why, and the interval within 0 to 100 that a reader could derive."""
+
+    territory: str
+    code: str
+    audience: str
+    cause: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A release in the ledger: how many cells it told of, and how often files were taken."""
+
+    release_id: int
+    number: int
+    made_at: datetime
+    state: ReleaseState
+    cells: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the public table does not tell."""
+
+    threshold: int
+    respondents: int
+    cells: Sequence[Hidden]
+    national: Sequence[tuple[str, str]]
+    observations: int
+    ledger: Sequence[Entry]
+
+
+def protection_of(house: House, actor: Actor, release_id: int) -> Record:
+    """The record of a release. Raises NotFound, NotAllowed."""
+    require(house, actor, Verb.PROTECTION_VIEW)
+    with house.database.read() as session:
+        found = releases.release_of(session, actor.programme_id, release_id)
+        if found is None:
+            raise NotFound
+        row, _cut, wave = found
+        record = row.protection
+        ledger = [
+            Entry(
+                each.id,
+                each.number,
+                each.made_at,
+                each.state,
+                len(releases.memberships(session, each.id)),
+                len(releases.downloads_of(session, each.id)),
+            )
+            for each in releases.earlier_releases(session, wave.id, None)
+        ]
+        return Record(
+            threshold=row.threshold,
+            respondents=record["respondents"],
+            cells=[_hidden(each) for each in record["cells"]],
+            national=[(code, tier) for code, tier in record["national"]],
+            observations=len(record["observations"]),
+            ledger=ledger,
+        )
+
+
+def _hidden(cell: dict[str, object]) -> Hidden:
+    parts = str(cell["component"]).split(".")
+    audience = next((each for each in parts if each in AUDIENCES), "")
+    return Hidden(
+        str(cell["territory"]),
+        ".".join(each for each in parts if each != audience),
+        audience,
+        str(cell["cause"]),
+        float(str(cell["low"])),
+        float(str(cell["high"])),
+    )

@@ -1,0 +1,204 @@
+"""A release on its way out: states, two persons, alerts, the record, and pages for everybody."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import people
+import pytest
+from browser import Browser
+from evaluated import COORDINATOR, EVALUATOR, Evaluated
+from sqlalchemy import func, select, update
+
+from app.domain.errors import Conflict, NotAllowed, NotFound
+from app.factory import create_app
+from app.interchange.mail import read_server
+from app.settings import from_environment
+from app.storage.accounts import account_by_email, grants_of
+from app.storage.database import now
+from app.storage.jobs import Job
+from app.storage.outbox import OutgoingMessage
+from app.storage.public_pages import PublicPage
+from app.storage.published import published
+from app.storage.releases import Release
+from app.web.evaluators import public_copies
+from app.workflows import alerting, jobs, publishing
+from app.workflows.accounts import operator
+from app.workflows.acting import Actor, House
+from app.workflows.mail import content_of
+
+SECOND = "relecture@exemple.invalid"
+ADDRESS = "/office/results/1/state"
+
+
+@pytest.fixture
+def own(evaluated: Evaluated, catalogues: None, tmp_path: Path) -> Evaluated:
+    """A copy that the test may change."""
+    return evaluated.copied(tmp_path / "own")
+
+
+def actor_of(house: House, email: str) -> Actor:
+    chief = operator(house, "DEMO")
+    with house.database.read() as session:
+        account = account_by_email(session, email)
+        assert account is not None
+        return replace(
+            chief, grants=grants_of(session, account.id, chief.programme_id), account_id=account.id
+        )
+
+
+def test_a_release_is_checked_by_one_approved_by_another_and_told_to_who_follows(
+    own: Evaluated,
+) -> None:
+    house = replace(
+        own.house(), mail=read_server("smtp://127.0.0.1:9", "results@example.org", rate=9)
+    )
+    first, second = actor_of(house, EVALUATOR), actor_of(house, SECOND)
+    coordinator = actor_of(house, COORDINATOR)
+    alerting.follow(house, coordinator, {"MAY"})
+    alerting.follow(house, second, {"FR", "BDX"})
+    with pytest.raises(NotFound):
+        alerting.follow(house, coordinator, {"BDX"})
+    assert alerting.followed(house, coordinator) == {"MAY"}
+    with pytest.raises(Conflict):
+        publishing.approve_release(house, second, 1)
+    with pytest.raises(NotAllowed):
+        publishing.check_release(house, coordinator, 1)
+    publishing.check_release(house, first, 1)
+    with pytest.raises(Conflict):
+        publishing.approve_release(house, first, 1)
+    with pytest.raises(Conflict):
+        publishing.publish_release(house, second, 1)
+    publishing.approve_release(house, second, 1)
+    publishing.publish_release(house, second, 1)
+    with pytest.raises(Conflict):
+        publishing.publish_release(house, second, 1)
+    with house.database.read() as session:
+        row = session.get_one(Release, 1)
+        assert row.state == "published"
+        waiting = session.scalars(select(OutgoingMessage)).all()
+        said = {each["to"]: each["text"] for each in (content_of(house, m) for m in waiting)}
+    assert set(said) == {COORDINATOR, SECOND}
+    assert "Mayenne" in said[COORDINATOR]
+    assert "Bordeaux" not in said[COORDINATOR]
+    assert "/office/results/1" in said[COORDINATOR]
+    publishing.withdraw_release(house, first, 1, "  Un total connu était faux. ")
+    way = publishing.way_of(house, coordinator, 1)
+    assert (way.state, way.why, way.may) == (
+        "withdrawn", "Un total connu était faux.", frozenset()
+    )  # fmt: skip
+    assert [step.by for step in way.steps][1:3] == ["Évaluation", "Relecture nationale"]
+
+
+def test_a_file_that_is_not_as_it_was_made_stops_the_check(own: Evaluated) -> None:
+    house = own.house()
+    kept = next((own.folder / "releases").rglob("*-fr.csv"))
+    kept.write_bytes(kept.read_bytes() + b"x")
+    with pytest.raises(Conflict):
+        publishing.check_release(house, actor_of(house, EVALUATOR), 1)
+
+
+def test_pages_of_staff_lead_from_draft_to_withdrawn(own: Evaluated) -> None:
+    visitor = own.browser(EVALUATOR)
+    assert "Provisoire" in visitor.get("/office/results/1").words
+    visitor.get(ADDRESS)
+    page = visitor.submit(form="/check")
+    assert "vérifiée" in page.words
+    assert "une autre personne" in page.words
+    other = own.browser(SECOND)
+    other.get(ADDRESS)
+    other.submit(form="/approve")
+    page = other.submit(form="/publish")
+    assert "publiée" in page.words
+    assert "Provisoire" not in visitor.get("/office/results/1").words
+    visitor.get(ADDRESS)
+    assert (
+        "Il faut dire pourquoi"
+        in visitor.submit({"reason": " "}, form="/withdraw", status=422).words
+    )
+    page = visitor.submit({"reason": "Un total était faux."}, form="/withdraw")
+    assert "Un total était faux." in page.words
+    assert "retirée" in visitor.get("/office/results/1").words
+    other.get("/office/results/follow")
+    page = other.submit({"territory": ["FR", "MAY"]})
+    assert [str(box["value"]) for box in page.soup.select("input[checked]")] == ["FR", "MAY"]
+    assert "aucun fichier" in visitor.get("/office/results/mine").words
+    visitor.client.get("/office/results/1/downloads/fr/csv")
+    assert ".csv" in visitor.get("/office/results/mine").words
+    visitor.get("/office/results/1/protection", status=403)
+
+
+def test_the_officer_reads_what_is_withheld_and_what_could_be_derived(own: Evaluated) -> None:
+    house = own.house()
+    people.settle(house, people.DORA)
+    there = replace(own, passwords=own.passwords | {people.DORA.email: people.PASSWORD})
+    page = there.browser(people.DORA.email).get("/office/results/1/protection")
+    with house.database.read() as session:
+        record = session.get_one(Release, 1).protection
+    rows = [
+        [cell.get_text(" ", strip=True) for cell in row.select("th, td")]
+        for table in page.soup.select("table") if "Chaque" in table.get_text()
+        for row in table.select("tbody tr")
+    ]  # fmt: skip
+    assert len(rows) == len(record["cells"]) > 5
+    assert all(len(row) == 6 and row[5] for row in rows)
+    assert "moins de personnes que le seuil" in page.words
+
+
+def test_everybody_reads_a_published_release_where_the_programme_shows_it(
+    own: Evaluated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = ("", "/compare", "/cross", "/indicators", "/indicators/OUT1", "/territories/MAY",
+        "/comparability?indicator=OUT1", "/quality", "/methods")  # fmt: skip
+    seen = published(own.house().database, 1, 1)
+    assert seen is not None
+    assert set(some) <= set(public_copies.addresses(seen))
+    monkeypatch.setattr(public_copies, "addresses", lambda _seen: iter(some))
+    with own.house().database.write() as session:
+        session.execute(update(Release).values(approved_at=now(), checked_at=now()))
+    visitor = own.browser(EVALUATOR)
+    visitor.get("/office/results")
+    visitor.submit(form="/public")
+    visitor.get(ADDRESS)
+    visitor.submit(form="/publish")
+    house = own.house()
+    with house.database.read() as session:
+        job = session.scalars(select(Job.id).where(Job.kind == "public_pages")).one()
+    assert jobs.run(house, job)
+    with house.database.read() as session:
+        assert session.get_one(Job, job).failure is None
+    public = create_app(from_environment(own.environment), "public")
+    anybody = Browser(public.test_client(), "fr")
+    start = anybody.get("/results/DEMO")
+    base = start.soup.select("main a")[0]["href"]
+    assert str(base).endswith("-1/fr")
+    staff = visitor.get("/office/results/1/indicators/OUT1")
+    for rest in some:
+        page = anybody.get(f"{base}{rest}")
+        assert "/office" not in page.html
+        assert "Déconnexion" not in page.words
+        assert "synthétiques" in page.words
+    page = anybody.get(f"{base}/indicators/OUT1")
+    tables = [each.select_one("main table").get_text() for each in (page.soup, staff.soup)]
+    assert tables[0] == tables[1]
+    kept = public.test_client().get(f"{base}/indicators/OUT1")
+    assert "max-age" in kept.headers["Cache-Control"]
+    again = public.test_client().get(
+        f"{base}/indicators/OUT1", headers={"If-None-Match": kept.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    told = public.test_client().get(f"{base}/indicators/OUT1.json")
+    codes = {each["code"].partition(".")[0] for each in json.loads(told.data)["figures"]}
+    assert codes == {"OUT1"}
+    assert (
+        public.test_client().get(f"{base}/figures.csv").data
+        == visitor.client.get("/office/results/1/downloads/fr/csv").data
+    )
+    assert public.test_client().get(f"{base}/nothing").status_code == 404
+    visitor.get(ADDRESS)
+    visitor.submit({"reason": "Un total était faux."}, form="/withdraw")
+    assert public.test_client().get(str(base)).status_code == 404
+    with house.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(PublicPage)) == 0
