@@ -40,6 +40,9 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "questionnaire_version": ("", "siud", "siu"),
     "instrument": ("s", "si", "si"),
     "framework_version": ("", "siud", "siu"),
+    "review": ("", "siu", ""),
+    "review_comment": ("", "si", ""),
+    "divergence": ("", "siu", ""),
     "draft_edit": ("", "si", ""),  # the history of a draft is only added to
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),

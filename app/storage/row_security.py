@@ -99,6 +99,9 @@ STAFF: dict[str, str] = {
     "questionnaire_version": _DEFINITION,
     "framework_version": _DEFINITION,
     "draft_edit": _OF_PROGRAMME,
+    "review": _OF_PROGRAMME,
+    "review_comment": _OF_PROGRAMME,
+    "divergence": _OF_PROGRAMME,
 }
 
 WRITTEN = {

@@ -35,6 +35,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     releases,
     response_keys,
     responses,
+    reviews,
     rights_requests,
     series,
     surveys,

@@ -37,6 +37,7 @@ class MenuItem:
 
 # endpoint, words, permission that shows it
 MENU: tuple[tuple[str, Any, Verb], ...] = (
+    ("coordinators.work", _l("My work"), Verb.QUESTIONNAIRE_VIEW),
     ("coordinators.questionnaires", _l("Questionnaires"), Verb.QUESTIONNAIRE_VIEW),
     ("coordinators.frameworks", _l("Frameworks"), Verb.FRAMEWORK_VIEW),
     ("coordinators.waves", _l("Waves"), Verb.WAVE_VIEW),

@@ -14,6 +14,7 @@ from app.domain.territories import NATION
 from app.domain.text import Text
 from app.storage import surveys
 from app.storage.database import now
+from app.storage.reviews import approved
 from app.storage.territories import lock_programme
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.comparing import Comparison, compare
@@ -47,6 +48,7 @@ class Draft:
     examined: Examined | None  # None: what surrounds it changed so that it is readable no more
     findings: tuple[Finding, ...]
     comparison: Comparison
+    agreed: bool = False  # of a module: the nation approved it as it is now
 
     @property
     def publishable(self) -> bool:
@@ -71,7 +73,8 @@ def draft(session: Session, actor: Actor, family: Family, draft_id: int) -> Draf
     except BadDefinition as error:
         return Draft(row, None, error.findings, Comparison(None))
     comparison = compare(session, actor, examined, around)
-    return Draft(row, examined, (*comparison.refusals, *examined.findings), comparison)
+    agreed = family == "questionnaire" and approved(session, row.id, row.checksum)
+    return Draft(row, examined, (*comparison.refusals, *examined.findings), comparison, agreed)
 
 
 def save_draft(
@@ -210,10 +213,11 @@ def approval_missing(actor: Actor, family: Family, current: Draft) -> Text | Non
     """Why this actor may not publish this change alone; None where it may.
 
     Breaking changes make figures before and after incomparable: a national owner who is not the
-    draft's author publishes them.
+    draft's author publishes them. A module needs the nation's approval of what it says now.
     """
+    agreed = family != "questionnaire" or current.agreed or actor.may(VERBS[family].publish)
     if current.comparison.severity is not Severity.BREAKING:
-        return None
+        return None if agreed else _TO_AGREE
     if not actor.may(VERBS[family].publish, NATION):
         return Text.of(
             fr="Ce changement casse la comparaison avec les versions précédentes : "
@@ -231,6 +235,10 @@ def approval_missing(actor: Actor, family: Family, current: Draft) -> Text | Non
     return None
 
 
+_TO_AGREE = Text.of(
+    fr="Le niveau national approuve d’abord ce module : soumettez-le.",
+    en="The national level approves this module first: submit it.",
+)
 _CHANGED = Text.of(
     fr="Le brouillon ou la version publiée a changé depuis que vous l’avez ouvert.",
     en="The draft or the published version changed since you opened it.",

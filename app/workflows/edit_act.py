@@ -68,11 +68,18 @@ def desk(session: Session, actor: Actor, family: Family, draft_id: int) -> Desk:
 
 
 def edited(
-    house: House, actor: Actor, family: Family, draft_id: int, edit: Edit, change: Change
+    house: House,
+    actor: Actor,
+    family: Family,
+    draft_id: int,
+    edit: Edit,
+    change: Change,
+    also: Callable[[Acted], None] | None = None,
 ) -> int:
     """Carry out one edit: the draft's new revision, or the old one where nothing changed.
 
-    Raises NotFound, NotAllowed, Conflict, BadInput from ``change``, and BadDefinition where what
+    ``also``: what else is written in the same transaction. Raises NotFound, NotAllowed, Conflict,
+    BadInput from ``change``, and BadDefinition where what
     it makes could not be read again.
     """
     for _ in range(TRIES):
@@ -93,6 +100,8 @@ def edited(
             if (row.source, row.checksum) != (found.row.source, found.row.checksum):
                 acted.details = {"did": "overtaken"}
                 continue
+            if also is not None:
+                also(acted)
             return _written(acted, actor, family, row, examined, source_of(after), edit, changes)
     raise Conflict
 

@@ -15,7 +15,7 @@ from app.domain.errors import BadDefinition, Conflict, NotAllowed, NotFound
 from app.storage.audit import AuditEntry
 from app.storage.frameworks import latest_framework
 from app.storage.surveys import QuestionnaireVersion, latest_questionnaire
-from app.workflows import design
+from app.workflows import design, reviewing
 from app.workflows.acting import Actor, House
 from app.workflows.design import Draft, Shown
 from app.workflows.reach import Family
@@ -184,8 +184,14 @@ def test_a_break_in_a_module_is_published_by_a_national_owner(
     assert published(staffed, alice, draft_id) == 2
 
 
-def test_a_coordinator_publishes_the_module_of_the_territory(staffed: House, maya: Actor) -> None:
+def test_a_coordinator_publishes_the_module_of_the_territory(
+    staffed: House, maya: Actor, alice: Actor
+) -> None:
     draft_id = saved(staffed, maya, MODULE.replace("Le plan est-il écrit", "Le plan existe-t-il"))
+    with pytest.raises(NotAllowed):
+        published(staffed, maya, draft_id)
+    review = reviewing.submit(staffed, maya, draft_id, "a note")
+    reviewing.decide(staffed, alice, review, approve=True, words="")
     assert published(staffed, maya, draft_id) == 2
     with staffed.database.read() as session:
         core = latest_questionnaire(session, maya.programme_id, "elderly")

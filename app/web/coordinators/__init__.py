@@ -22,11 +22,14 @@ from app.web.coordinators import (
     papers,
     questionnaires,
     rates,
+    reviewing,
     sample,
     series,
+    translations,
     versions,
     waves,
     weighting,
+    work,
 )
 from app.web.coordinators.entry import blueprint
 
@@ -48,9 +51,12 @@ __all__ = [
     "papers",
     "questionnaires",
     "rates",
+    "reviewing",
     "sample",
     "series",
+    "translations",
     "versions",
     "waves",
     "weighting",
+    "work",
 ]

@@ -1,0 +1,114 @@
+"""Translations as a workbook for a translator, and back; every row of it accounted for."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal
+
+import xlsxwriter
+from openpyxl import load_workbook
+
+from app.domain.errors import BadInput, Fault
+from app.domain.text import Text
+from app.domain.translating import Wording
+
+MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 5_000_000, 60_000_000, 20_000
+Outcome = Literal["taken", "same", "empty", "unknown", "source_changed", "twice"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    """What became of one row of the workbook."""
+
+    row: int
+    name: str
+    outcome: Outcome
+
+
+def written(rows: Sequence[Wording], source: str, target: str) -> bytes:
+    """The workbook: name, source, translation, state; text only, no formula."""
+    file = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet("translations")
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        sheet.set_column(0, 0, 30, wrap)
+        sheet.set_column(1, 2, 60, wrap)
+        sheet.freeze_panes(1, 0)
+        for column, words in enumerate(("name", source, target, "state")):
+            sheet.write_string(0, column, words)
+        for line, row in enumerate(rows, 1):
+            for column, words in enumerate((row.name, row.source, row.target, row.state)):
+                sheet.write_string(line, column, words)
+    return file.getvalue()
+
+
+def read(
+    content: bytes, rows: Sequence[Wording], source: str, target: str
+) -> tuple[dict[str, str], list[RowReport]]:
+    """The translations to be taken, by name, and what became of every row. Raises BadInput."""
+    lines = _lines(content)
+    if not lines or lines[0][:3] != ["name", source, target]:
+        raise BadInput([Fault("file", *_HEADER)])
+    known = {row.name: row for row in rows}
+    said: dict[str, str] = {}
+    report = []
+    for number, line in enumerate(lines[1:], 2):
+        name, its_source, words = (*line, "", "", "")[:3]
+        if not any(line):
+            continue
+        outcome = _outcome(known.get(name), its_source, words, name in said)
+        if outcome == "taken":
+            said[name] = words
+        report.append(RowReport(number, name[:80], outcome))
+    return said, report
+
+
+def _outcome(known: Wording | None, source: str, words: str, again: bool) -> Outcome:
+    if known is None:
+        return "unknown"
+    if again:
+        return "twice"
+    if source.strip() != known.source.strip():
+        return "source_changed"
+    if not words:
+        return "empty"
+    return "same" if words == known.target else "taken"
+
+
+def _lines(content: bytes) -> list[list[str]]:
+    try:
+        if len(content) > MOST_BYTES:
+            raise ValueError
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
+                raise ValueError
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        found = []
+        for values in sheet.iter_rows(max_row=MOST_ROWS, max_col=4, values_only=True):
+            found.append(["" if value is None else str(value).strip() for value in values])
+        return found
+    except Exception:
+        raise BadInput([Fault("file", *_UNREADABLE)]) from None
+
+
+_HEADER = (
+    Text.of(
+        fr="La première ligne n’est pas celle du classeur remis.",
+        en="The first row is not that of the workbook handed out.",
+    ),
+    Text.of(
+        fr="Gardez les colonnes telles quelles, et remplissez la troisième.",
+        en="Keep the columns as they are, and fill in the third.",
+    ),
+)
+_UNREADABLE = (
+    Text.of(fr="Ce classeur ne se lit pas.", en="This workbook cannot be read."),
+    Text.of(
+        fr="Envoyez un fichier .xlsx de 5 Mo au plus.", en="Send a file .xlsx of at most 5 MB."
+    ),
+)
