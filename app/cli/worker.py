@@ -22,6 +22,7 @@ from app.workflows.mailing import queue_due
 from app.workflows.posting import Postman, send_waiting
 from app.workflows.queue import consumer
 from app.workflows.sealing_audit import Sealer, seal
+from app.workflows.watching_audit import verify_today
 
 
 @click.command("worker")
@@ -54,8 +55,9 @@ def _work(house: House, once: bool) -> None:
 
 
 def _sweep(house: House) -> None:
-    """Once a minute: jobs that were left, messages fallen due, copies of answers erased."""
+    """Once a minute: jobs left, copies of answers erased; once a day: does the audit log hold."""
     jobs.sweep(house)
     queue_due(house)
     keep_tombstones(house)
     clear_copies(house)
+    verify_today(house)

@@ -1,7 +1,7 @@
 """Invitations: a link that works once and not for long, with which a person chooses a password.
 
 The same link serves who lost the password; the second factor stays as it is. The link is shown
-once, to the person who made it, and handed over by a way that the two of them trust.
+once, to the person who made it; where a mail server is set it is sent to the account's address too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from app.storage.database import now
 from app.workflows.account_care import on_account
 from app.workflows.accounts import new_account
 from app.workflows.acting import Actor, House
+from app.workflows.letters import ZONE
+from app.workflows.mail import queue_mail
 from app.workflows.passwords import password_faults
 
 GOOD_FOR = timedelta(days=3)
@@ -36,6 +38,7 @@ class Link:
     account_id: int
     secret: str
     expires_at: datetime
+    mailed: bool = False  # it is on its way to the person too
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +58,49 @@ def invite(house: House, actor: Actor, *, email: str, name: str, grant: Grant) -
     """
     with new_account(house, actor, email, name, grant) as (acted, account):
         acted.details["did"] = "invite"
-        return _link(house, acted.session, account.id, actor)
+        return _link(house, acted.session, account, actor)
 
 
 def new_link(house: House, actor: Actor, account_id: int) -> Link:
     """Make a new link for an account; earlier links open nothing any more. Raises NotFound."""
     with on_account(house, actor, account_id, "link") as (session, account):
-        return _link(house, session, account.id, actor)
+        return _link(house, session, account, actor)
 
 
-def _link(house: House, session: Session, account_id: int, actor: Actor) -> Link:
+def _link(house: House, session: Session, account: Account, actor: Actor) -> Link:
     secret, moment = new_secret(), now()
-    stored.revoke_invitations(session, account_id, moment)
-    session.add(
-        stored.Invitation(
-            account_id=account_id,
-            digest=_digest(house, secret),
-            made_at=moment,
-            made_by=actor.account_id,
-            expires_at=moment + GOOD_FOR,
-        )
+    stored.revoke_invitations(session, account.id, moment)
+    row = stored.Invitation(
+        account_id=account.id,
+        digest=_digest(house, secret),
+        made_at=moment,
+        made_by=actor.account_id,
+        expires_at=moment + GOOD_FOR,
     )
-    return Link(account_id, secret, moment + GOOD_FOR)
+    session.add(row)
+    session.flush()
+    until = row.expires_at.astimezone(ZONE).strftime("%d/%m/%Y %H:%M")
+    address = f"{house.office_url}/office/invitation/{secret}"
+    mailed = queue_mail(
+        session,
+        house,
+        to=account.email,
+        subject=_SUBJECT.in_(account.language),
+        text=_TEXT.in_(account.language).format(name=account.name, address=address, until=until),
+        purpose="account",
+        key=f"account link:{row.id}",
+    )
+    return Link(account.id, secret, row.expires_at, mailed)
+
+
+_SUBJECT = Text.of(fr="Votre accès à Covalue", en="Your access to Covalue")
+_TEXT = Text.of(
+    fr="Bonjour {name},\n\nPar ce lien vous choisissez votre mot de passe. Il sert une fois, "
+    "jusqu’au {until} (heure de Paris)\u00a0:\n{address}\n\nSi vous n’attendiez pas ce message, "
+    "ne faites rien.\n",
+    en="Hello {name},\n\nWith this link you choose your password. It works once, until {until} "
+    "(time of Paris):\n{address}\n\nIf you did not expect this message, do nothing.\n",
+)
 
 
 def _digest(house: House, secret: str) -> bytes:

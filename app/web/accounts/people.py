@@ -68,6 +68,7 @@ def _link(link: invitations.Link) -> str:
         account=account_care.cared_for(house(), g.actor, link.account_id),
         address=url_for("accounts.invitation_link", secret=link.secret, _external=True),
         until=link.expires_at,
+        mailed=link.mailed,
     )
 
 

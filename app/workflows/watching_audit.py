@@ -1,0 +1,119 @@
+"""Once a day the worker verifies the audit log, and sends its head to whoever should keep it.
+
+A log that does not hold is said at once: in the service's log, in the audit itself, and by mail to
+every data protection officer. What was verified stands beside the second copy (``verified.txt``),
+and the heads of all days in ``heads.txt``, as ``flask audit heads`` prints them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.domain.permissions import Role, Verb
+from app.protection.audit_chain import Head, public_key
+from app.storage.accounts import Account, holders_of
+from app.storage.audit import record
+from app.storage.database import now
+from app.storage.territories import programmes
+from app.workflows.acting import House
+from app.workflows.auditing import Audited, heads, verify
+from app.workflows.mail import queue_mail
+from app.workflows.sealing_audit import copy_folder
+
+VERIFIED, HEADS = "verified.txt", "heads.txt"
+log = logging.getLogger("covalue.audit")
+
+
+def verify_today(house: House) -> Audited | None:
+    """Verify the log unless that was done today; what came out, or None. The worker calls it."""
+    today = now().date().isoformat()
+    folder = copy_folder(house)
+    noted = folder / VERIFIED
+    if noted.exists() and noted.read_text("utf-8").startswith(today):
+        return None
+    found = verify(house)
+    published = heads(house)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / HEADS).write_text("\n".join(_lines(house, published)) + "\n", "utf-8")
+    failure = found.verdict.failure
+    if failure is not None:
+        told = {"position": failure.position, "kind": failure.kind}
+        log.critical("the audit log does not hold", extra=told)
+    with house.database.write() as session:
+        record(
+            session,
+            actor=None,
+            origin="job",
+            act=Verb.AUDIT_READ,
+            thing="audit",
+            details={"verified": found.verdict.events, "failure": failure and failure.kind},
+        )
+        for officer in _officers(session):
+            _tell(session, house, officer, found, published[-1:], today)
+    noted.write_text(f"{today} {'ok' if failure is None else failure.kind}\n", "utf-8")
+    return found
+
+
+def _officers(session: Session) -> list[Account]:
+    """The data protection officers of every programme, each once."""
+    found = {
+        account.id: account
+        for programme in programmes(session)
+        for account in holders_of(session, programme.id, Role.DATA_PROTECTION_OFFICER)
+    }
+    return list(found.values())
+
+
+def _lines(house: House, published: Sequence[Head]) -> list[str]:
+    lines = [
+        f"{each.day} {each.position} {each.hash.hex()} {each.signature.hex()}" for each in published
+    ]
+    return [f"# public key {public_key(house.keys.heads).hex()}", *lines]
+
+
+def _tell(
+    session: Session,
+    house: House,
+    officer: Account,
+    found: Audited,
+    last: Sequence[Head],
+    today: str,
+) -> None:
+    failure = found.verdict.failure
+    french = officer.language == "fr"
+    if failure is None:
+        subject = "Journal d’audit : intact" if french else "Audit log: it holds"
+        text = _HOLDS[french].format(events=found.verdict.events)
+    else:
+        subject = (
+            "ALERTE : le journal d’audit a été modifié"
+            if french
+            else "ALERT: the audit log was changed"
+        )
+        text = _CHANGED[french].format(position=failure.position, kind=failure.kind)
+    queue_mail(
+        session,
+        house,
+        to=officer.email,
+        subject=subject,
+        text="\n".join([text, "", *_lines(house, last)]),
+        purpose="audit",
+        key=f"audit:{today}:{officer.id}",
+    )
+
+
+_HOLDS = {
+    True: "Le journal d’audit a été vérifié aujourd’hui : {events} entrées sont comme elles ont "
+    "été scellées.\nGardez ce message : sa dernière ligne prouvera le journal d’hier.",
+    False: "The audit log was verified today: {events} entries are as they were sealed.\n"
+    "Keep this message: its last line will prove yesterday’s log.",
+}
+_CHANGED = {
+    True: "Le journal d’audit n’est plus tel qu’il a été scellé, à partir de la position "
+    "{position} ({kind}).\nGardez la base et la seconde copie en l’état, et prévenez l’exploitant.",
+    False: "The audit log is not as it was sealed, from position {position} on ({kind}).\n"
+    "Keep the database and the second copy as they are, and tell the operator.",
+}
