@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -44,6 +45,8 @@ class Sitting:
     the start; an answer given in another carries its own. ``repeat`` is ``device`` where answers
     to the same open call had been sent from that device before; ``back`` is the sealed code of
     somebody who came without one, until the answers are sent.
+    ``views`` are the parts (codes of sections) from which on a proxy gave another view, each as
+    ``section=view``, with spaces between.
     ``assisted_by`` is who held the interview or keyed the sheet: ``account:5``, or ``visit:12``
     for a home help with a code for that visit (``visit`` alone where the link to people is cut).
     ``illegible`` names the items that stand on paper but could not be read, with spaces between.
@@ -68,8 +71,31 @@ class Sitting:
     present: str = ""
     went: str = ""
     repeat: str = ""
+    views: str = ""
     back: str = ""
 
     def as_document(self) -> dict[str, str]:
         """The form kept in a response: what is empty is left out."""
         return {name: value for name, value in asdict(self).items() if value}
+
+
+def view_in(sitting: Mapping[str, str], sections: Iterable[str], section: str) -> str:
+    """Whose view a proxy gives in this section; empty where nobody is a proxy.
+
+    ``sitting``: as kept in a response; ``sections``: codes of all sections, in order. A change
+    holds from its section on.
+    """
+    changes = dict(pair.split("=") for pair in sitting.get("views", "").split())
+    view = sitting.get("perspective", "")
+    for each in sections:
+        view = changes.get(each, view)
+        if each == section:
+            break
+    return view
+
+
+def with_view(sitting: Mapping[str, str], section: str, view: str) -> dict[str, str]:
+    """The sitting, with this view from the section on."""
+    changes = dict(pair.split("=") for pair in sitting.get("views", "").split())
+    written = " ".join(f"{of}={said}" for of, said in (changes | {section: view}).items())
+    return {**sitting, "views": written}

@@ -71,6 +71,21 @@ class Clash:
     items: tuple[str, ...]
     given: Mapping[str, Answer]
 
+    @property
+    def stored(self) -> tuple[Answer, ...]:
+        """What is stored of the items."""
+        return tuple(self.standing.answers[item] for item in self.items)
+
+    @property
+    def on_another_device(self) -> bool:
+        """Whether somebody at another device answered; else it was in another tab of this one."""
+        return any(one.sitting != self.standing.held.sitting for one in self.stored)
+
+    @property
+    def at(self) -> datetime:
+        """When the other answer was stored; of several, the latest."""
+        return max(datetime.fromisoformat(one.at) for one in self.stored)
+
 
 def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved | Again | Clash:
     """Take one page: judge it, merge it, store it, and say where to go.

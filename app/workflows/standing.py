@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.answers import Answer, Answers, RespondentRole, Value
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.routing import Path, ShownPage, path_through
+from app.domain.sittings import view_in
 from app.protection.keys import digest
 from app.storage import collecting
 from app.storage.collecting import Held
@@ -52,6 +53,21 @@ class Standing:
     frozen: Frozen
     document: dict[str, Any]
     role: RespondentRole
+
+    @property
+    def sitting(self) -> dict[str, str]:
+        """Who answers now, as kept."""
+        sittings: list[dict[str, str]] = self.document["sit"]
+        number = self.held.sitting
+        return sittings[number] if number < len(sittings) else {}
+
+    def view_at(self, code: str) -> str:
+        """Whose view a proxy gives on this page; empty where nobody is a proxy."""
+        asked = self.frozen.questionnaire
+        if self.role != "proxy" or code not in asked.section_by_page:
+            return ""
+        sections = (section.code for section in asked.sections)
+        return view_in(self.sitting, sections, asked.section_by_page[code][1].code)
 
     @cached_property
     def answers(self) -> Answers:

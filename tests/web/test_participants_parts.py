@@ -6,8 +6,19 @@ import pytest
 from browser import Browser
 from builders import world
 from flask import Flask
-from participants import ANSWERS, EVERY_KIND, answer_all, begin, code_of, enter, past_stops
+from participants import (
+    ANSWERS,
+    EVERY_KIND,
+    answer_all,
+    begin,
+    code_of,
+    document_of,
+    enter,
+    only_response,
+    past_stops,
+)
 
+from app.domain.sittings import view_in
 from app.domain.territories import HelpLine, Territory
 from app.domain.text import Text
 from app.storage.territories import put_territory
@@ -112,3 +123,35 @@ def test_where_no_number_is_known_the_way_goes_on(public: Flask, house: House) -
     page = answer_all(browser, begin(browser, world(house, SENSITIVE).codes[0]))
     assert page.address == "/verifier"
     assert browser.get("/soutien/K6").address == "/r/K7a"
+
+
+def test_a_proxy_says_whose_view_is_given_part_by_part(public: Flask, house: House) -> None:
+    browser = Browser(public.test_client())
+    who = {"role": "proxy", "relation": "child", "reason": "memory", "agrees": "yes"}
+    page = begin(browser, world(house, EVERY_KIND).codes[0], who=who)
+    assert "à la place de la personne : dites ce qu’elle dirait" in page.words.replace("\xa0", " ")
+    while page.address.startswith("/r/"):
+        page = browser.submit(ANSWERS[code_of(page)], form=page.address)
+    assert page.address == "/partie/life"
+    assert "vous dites ce que la personne dirait" in page.words
+    page = browser.submit(button="je dis ce que je pense, moi", form="/partie/life")
+    assert page.address == "/r/K4"
+    assert "dites ce que vous pensez, vous" in page.words
+    assert "dites ce qu’elle dirait" in browser.get("/r/K1").words
+    sitting = document_of(house, only_response(house))["sit"][0]
+    assert (sitting["perspective"], sitting["views"]) == ("as_person", "more=own_view")
+    assert [view_in(sitting, ("life", "more"), each) for each in ("life", "more")] == [
+        "as_person",
+        "own_view",
+    ]
+
+
+def test_nobody_else_is_asked_whose_view_it_is(public: Flask, house: House) -> None:
+    browser = Browser(public.test_client())
+    page = begin(browser, world(house, EVERY_KIND).codes[0])
+    while page.address.startswith("/r/"):
+        page = browser.submit(ANSWERS[code_of(page)], form=page.address)
+    assert not page.soup.select("[name=view]")
+    sent = {"csrf_token": page.soup.select_one("[name=csrf_token]")["value"], "view": "own_view"}  # type: ignore[index] # every page has one
+    browser.client.post("/partie/life", data=sent)
+    assert "views" not in document_of(house, only_response(house))["sit"][0]

@@ -105,6 +105,7 @@ def test_two_tabs_with_two_answers_are_shown_both(
     assert clash.status_code == 409
     assert cells(house)["K1"]["v"] == "yes"
     page = browser._arrive(clash, "/r/K1", 409)
+    assert "dans un autre onglet, il y a moins de dix minutes" in page.words
     assert re.search(r"Enregistrée ailleurs Oui Envoyée d’ici Non", page.words)
     assert browser.submit(form="/r/K1").address == "/r/K3"
     assert cells(house)["K1"]["v"] == "no"

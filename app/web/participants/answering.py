@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from app.domain.errors import Unavailable
 from app.domain.questionnaire import Audience, Kind
 from app.domain.routing import ShownPage, ShownQuestion
+from app.storage.database import now
 from app.storage.instruments import kept
 from app.web import language
 from app.web.crowd import full
@@ -31,6 +33,7 @@ from app.workflows.onward import PART, SUPPORT
 from app.workflows.standing import CHECK, RECEIPT, WORD, Standing, standing, stay
 
 ADDRESS = {CHECK: "/verifier", RECEIPT: "/recu", WORD: "/mot"}
+JUST_NOW = timedelta(minutes=10)
 STOPS = {PART: "/partie/", SUPPORT: "/soutien/"}
 
 
@@ -86,6 +89,7 @@ def _shown(found: Standing, asked: ShownPage, key: str) -> Shown:
         back=back,
         to_check=_to_check(),
         told=found.told,
+        view=found.view_at(asked.code),
     )
 
 
@@ -193,6 +197,9 @@ def _clash(outcome: Clash) -> Response:
         "clash.html",
         409,
         rows=clash_rows(outcome),
+        other_device=outcome.on_another_device,
+        just_now=now() - outcome.at < JUST_NOW,
+        at=outcome.at,
         code=outcome.page.code,
         key=page_form.new_key(),
         seen=page_form.marks(outcome.page.item_codes, found.answers),

@@ -64,9 +64,7 @@ def current(*, sent: bool = False) -> Standing:
 
 def _assisted(found: Standing) -> str:
     """The channel of a sitting that somebody else holds or attends; empty for all others."""
-    sittings = found.document["sit"]
-    sitting = sittings[found.held.sitting] if found.held.sitting < len(sittings) else {}
-    return sitting.get("channel", "") if sitting.get("assisted_by") else ""
+    return found.sitting.get("channel", "") if found.sitting.get("assisted_by") else ""
 
 
 def going_on() -> Standing | None:

@@ -119,7 +119,7 @@ def pass_on() -> ResponseReturnValue:
     """Somebody else goes on with the same answers on this device: who, is asked again."""
     found, code = doors.current(), doors.held_code()
     end(house(), doors.secret())
-    sitting = found.document["sit"][found.held.sitting]
+    sitting = found.sitting
     forget_session()
     if code is None:  # the browser was closed meanwhile: the code is asked again
         return doors.without_session(redirect("/", 303))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import redirect
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.parts import PartState
 from app.domain.questionnaire import Audience
+from app.web.pages import house
 from app.web.participants import doors
 from app.web.participants.answering import address_of, here
 from app.web.participants.display import page, place
 from app.web.participants.doors import participant
+from app.web.participants.page_form import new_key
 from app.web.participants.room import blueprint
-from app.workflows import onward
+from app.workflows import onward, viewpoint
 from app.workflows.standing import CHECK, Standing
 
 PARTS = "/parties"
@@ -57,11 +59,27 @@ def part_end(code: str) -> ResponseReturnValue:
     return page(
         "part_end.html",
         done=done,
+        view=found.view_at(onto),
+        key=new_key(),
         following=onward.part_with(found, onto),
         onto=address_of(onto),
         parts=all_parts,
         shows_all=found.held.audience != Audience.ELDERLY,
     )
+
+
+@blueprint.post("/partie/<code>")
+@participant
+def change_view(code: str) -> ResponseReturnValue:
+    """From the next part on, a proxy gives the other view."""
+    found = doors.current()
+    done = next((part for part in onward.parts(found) if part.section.code == code), None)
+    if done is None or not done.pages:
+        return redirect(here(found), 303)
+    onto = found.after(done.pages[-1].code)
+    key = request.form.get("form-key", "")[:40] or new_key()
+    viewpoint.change_view(house(), found, onto, request.form.get("view", ""), key)
+    return redirect(address_of(onto), 303)
 
 
 @blueprint.get("/soutien/<code>")

@@ -56,6 +56,7 @@ class Shown:
     away: bool = False  # the database is: nothing was saved
     seen: str | None = None  # marks to repeat, where nothing could be read
     told: Callable[[str], Answer | None] = _nothing  # what later texts may say of an item
+    view: str = ""  # whose view a proxy gives
 
     @property
     def filling(self) -> Given:
@@ -132,7 +133,7 @@ def html(shown: Shown) -> str:
 
 
 def _key(shown: Shown) -> tuple[Hashable, ...]:
-    where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role)
+    where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role, shown.view)
     return (*where, bool(shown.back), *seen_by_all())
 
 
@@ -248,6 +249,8 @@ def _render(shown: Shown, filling: Filling) -> str:
         faults=shown.faults,
         reminders=shown.reminders,
         away=shown.away,
+        stands_in=shown.role == "proxy",
+        view=shown.view,
         back=shown.back,
         shared=g.get("shared"),
         rest=int(SHARED_DEVICE.total_seconds()),
