@@ -26,7 +26,7 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 USUAL_WAYS = {
     "dont_know": Text.of(fr="Je ne sais pas", en="I don’t know"),
     "prefer_not": Text.of(fr="Je préfère ne pas répondre", en="I prefer not to answer"),
-    "not_concerned": Text.of(fr="Je ne suis pas concerné(e)", en="This does not apply to me"),
+    "not_concerned": Text.of(fr="Cela ne me concerne pas", en="This does not apply to me"),
 }
 _NEXT = Text.of(fr="passez à la question {number}", en="go to question {number}")
 _END = Text.of(fr="passez à la fin", en="go to the end")
@@ -40,11 +40,13 @@ class Sheet:
     """Whose questionnaire it is: the code as printed and the reference; both empty on a blank.
 
     ``withdrawal``: the code to take the answers back, empty where there is no way back.
+    ``link``: what the square opens, the person's own way in; empty: the address for everybody.
     """
 
     code: str = ""
     reference: str = ""
     withdrawal: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Surroundings:
     place: str  # the territory's name
     phone: str
     until: str
-    address: str  # where it can be answered on the internet, printed and as a QR code
+    address: str  # where it can be answered on the internet, with the code
     terms: Mapping[str, Text]
     synthetic: bool
 
@@ -78,7 +80,9 @@ def papers_pdf(
     form = _Form(questionnaire, around)
     data = {
         "form": form.as_data(),
-        "sheets": [asdict(sheet) for sheet in sheets],
+        "sheets": [
+            asdict(sheet) | {"qr": qr_svg(sheet.link or around.address)} for sheet in sheets
+        ],
         "version": checksum[:8],
         "programme": around.programme,
         "place": around.place,
@@ -87,8 +91,7 @@ def papers_pdf(
         "address": around.address.removeprefix("https://"),
         "synthetic": around.synthetic,
     }
-    inputs = {"paper": orjson.dumps(data).decode(), "qr": qr_svg(around.address)}
-    return set_pdf(TEMPLATE, inputs, made_at)
+    return set_pdf(TEMPLATE, {"paper": orjson.dumps(data).decode()}, made_at)
 
 
 class _Form:

@@ -22,6 +22,7 @@ from app.domain.text import Text
 from app.print.letters import written_date
 from app.print.papers import Sheet, Surroundings, papers_pdf
 from app.protection.codes import code_place, printed
+from app.protection.letter_links import link_token
 from app.protection.sealing import unseal
 from app.protection.withdrawal_codes import sheet_code
 from app.storage import participants as sample
@@ -177,7 +178,9 @@ def _sheets(
         back = ""
         if wave.link_after_submission == "keep":
             back = f"R {printed(sheet_code(house.keys.lookup, person.id))}"
-        yield Sheet(printed(unseal(house.keys.sealing, code.sealed, place)), person.reference, back)
+        digits = unseal(house.keys.sealing, code.sealed, place)
+        link = f"{house.public_url}/q/{link_token(house.keys.lookup, digits)}"
+        yield Sheet(printed(digits), person.reference, back, link)
 
 
 def _set(

@@ -98,7 +98,9 @@ def test_a_blank_has_room_for_a_code_and_no_reference(tmp_path: Path) -> None:
 
 def test_print_is_large_and_so_is_the_square() -> None:
     template = (ROOT / "app" / "print" / "paper.typ").read_text("utf-8")
-    widths = [int(mm) for mm in re.findall(r"image\(qr, [^)]*width: (\d+)mm", template)]
+    widths = [
+        int(mm) for mm in re.findall(r"image\(bytes\(one.qr\), [^)]*width: (\d+)mm", template)
+    ]
     assert max(widths) >= 30
     assert "size: 14pt" in template.partition("#show")[0]
     assert "width: 6mm, height: 6mm" in template

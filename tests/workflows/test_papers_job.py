@@ -12,8 +12,12 @@ import pytest
 from pypdf import PdfReader
 
 from app.domain.errors import Conflict, NotAllowed, NotFound
+from app.domain.fieldwork import NO_LETTER
+from app.storage.participants import Participant, printable
+from app.storage.waves import Wave
 from app.workflows import jobs, own_jobs, papers
 from app.workflows.acting import Actor, House
+from app.workflows.entering import Door, enter_by_link
 from app.workflows.fieldwork import record_disposition
 from app.workflows.own_jobs import JobView
 from app.workflows.papers import blank_paper, start_papers
@@ -51,8 +55,25 @@ def test_everybody_gets_one_in_their_language(house: House, tmp_path: Path) -> N
         made = [text(archive.read(each)) for each in archive.namelist()]
     english, french = sorted(made, key=lambda words: "Feuille" in words)
     assert "A-1" in french
+    assert "il ouvre votre questionnaire" in " ".join(french.split()).replace("\u00a0", " ")
     assert "A-2" in english
     assert "Le plan est-il" in french, "the territory’s own question is there"
+
+
+def test_the_square_of_a_sheet_is_the_persons_own_way_in(house: House, tmp_path: Path) -> None:
+    wave_id, _actor = ready(house, tmp_path)
+    with house.database.read() as session:
+        wave = session.get_one(Wave, wave_id)
+        rows = printable(session, wave_id, "MAY", None, NO_LETTER)
+    made = list(papers._sheets(house, wave, rows))
+    assert len({sheet.link for sheet in made}) == 2
+    for sheet in made:
+        entered = enter_by_link(house, sheet.link.rpartition("/q/")[2], "192.0.2.1")
+        assert entered.door is Door.OPEN
+        assert entered.invited
+        with house.database.read() as session:
+            person = session.get_one(Participant, entered.invited.participant_id)
+        assert person.reference == sheet.reference
 
 
 def test_only_who_asked_for_paper(house: House, tmp_path: Path) -> None:
@@ -84,9 +105,9 @@ def test_a_blank_is_of_an_open_wave_and_ones_own_place(house: House, tmp_path: P
     with pytest.raises(Conflict):
         start_papers(house, actor, wave_id, "MAY")
     open_wave(house, actor, wave_id)
-    assert "Êtes-vous bien chez vous" in text(
-        blank_paper(house, actor, wave_id, "MAY", "elderly", "fr")
-    )
+    blank = text(blank_paper(house, actor, wave_id, "MAY", "elderly", "fr"))
+    assert "Êtes-vous bien chez vous" in blank
+    assert "il ouvre votre questionnaire" not in " ".join(blank.split()).replace("\u00a0", " ")
     for territory, audience, language in (
         ("FR", "elderly", "fr"),
         ("MAY", "family", "fr"),

@@ -15,9 +15,19 @@ from werkzeug.exceptions import NotFound
 
 from app.web.participants.display import changed, page, remember
 from app.web.participants.doors import anyone
-from app.web.participants.gallery_states import AWAY, EMPTY, ERROR, REMINDER, gallery, states_of
+from app.web.participants.gallery_states import (
+    ANSWERED,
+    AWAY,
+    BEFORE,
+    EMPTY,
+    ERROR,
+    REMINDER,
+    REMOVING,
+    gallery,
+    states_of,
+)
 from app.web.participants.page_form import given, new_key
-from app.web.participants.question_page import Shown, html
+from app.web.participants.question_page import html
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/galerie", template_folder="templates")
 _STATUS = {ERROR: 422, REMINDER: 422, AWAY: 503}
@@ -38,7 +48,9 @@ def show(state: str, code: str) -> ResponseReturnValue:
     shown = _shipped().showing(code, state, new_key())
     if shown is None:
         raise NotFound
-    return _made(shown, state, _STATUS.get(state, 200))
+    if state == REMOVING:
+        return _removing(code)
+    return _made(html(shown), state, _STATUS.get(state, 200))
 
 
 @blueprint.post("/<state>/<code>")
@@ -50,12 +62,16 @@ def judge(state: str, code: str) -> ResponseReturnValue:
         raise NotFound
     if changed():
         return remember(redirect(url_for("gallery.show", state=state, code=code), 303))
+    if "remove" in request.form:
+        return _removing(code)
+    if "remove-sure" in request.form:
+        return redirect(url_for("gallery.show", state=EMPTY, code=code), 303)
     sent = given(asked.page, request.form).answers
     shown, _answers = _shipped().judged(asked, sent, new_key())
     if request.form.get("form-reminded") == "1":
         shown = replace(shown, reminders=())
     if shown.faults or shown.reminders:
-        return _made(shown, EMPTY, 422)
+        return _made(html(shown), EMPTY, 422)
     codes = [each.code for each in _shipped().pages]
     after = codes[codes.index(code) + 1 :]
     if not after:
@@ -63,7 +79,17 @@ def judge(state: str, code: str) -> ResponseReturnValue:
     return redirect(url_for("gallery.show", state=EMPTY, code=after[0]), 303)
 
 
-def _made(shown: Shown, state: str, status: int) -> ResponseReturnValue:
+def _removing(code: str) -> ResponseReturnValue:
+    """The page that asks before an entry of a list goes."""
+    name, answer = next((item, one) for item, one in BEFORE.items() if one.entry)
+    assert name.startswith(code)  # the gallery has one list
+    made = page(
+        "remove.html", code=code, number=answer.entry, called=answer.value, key=new_key()
+    ).get_data(as_text=True)
+    return _made(made, ANSWERED, 200)
+
+
+def _made(shown: str, state: str, status: int) -> ResponseReturnValue:
     """The page as a participant sees it, but its form and its way back stay in the gallery."""
-    made = html(shown).replace('="/r/', f'="{url_for("gallery.index")}{state}/')
+    made = shown.replace('="/r/', f'="{url_for("gallery.index")}{state}/')
     return remember(make_response(made, status))

@@ -11,20 +11,31 @@ from app.definitions.files import dump_questionnaire, read_questionnaire
 from app.domain.acceptance import Submitted, accept
 from app.domain.answers import Answer
 from app.domain.lists import list_on, with_names
-from app.domain.questionnaire import Kind, Option, Page, Question, Questionnaire, Required, Row
+from app.domain.questionnaire import (
+    Kind,
+    Option,
+    Page,
+    Proxy,
+    Question,
+    Questionnaire,
+    Required,
+    Row,
+)
 from app.domain.routing import ShownPage, ShownQuestion, path_through
 from app.domain.text import Text
 from app.storage.instruments import Frozen
 from app.web.participants.question_page import Shown
 from app.workflows.listing import on_the_field
 
-EMPTY, ANSWERED, ERROR, REMINDER, LONG, AWAY = STATES = (
+EMPTY, ANSWERED, ERROR, REMINDER, LONG, AWAY, STANDS_IN, REMOVING = STATES = (
     "vide",
     "repondu",
     "erreur",
     "rappel",
     "long",
     "panne",
+    "place",
+    "retrait",
 )
 _RIGHT: Mapping[Kind, Submitted] = {
     Kind.NUMBER: Submitted(("3",)),
@@ -73,8 +84,9 @@ class Gallery:
             return None
         before = path.before(code)
         back = before.code if before else ""
-        if state in (EMPTY, LONG):
-            return Shown(frozen, page, "self", {}, key, back=back, told=BEFORE.get)
+        if state in (EMPTY, LONG, STANDS_IN):
+            role, view = ("proxy", "as_person") if state == STANDS_IN else ("self", "")
+            return Shown(frozen, page, role, {}, key, back=back, told=BEFORE.get, view=view)
         sent = {} if state == REMINDER else typed(page, wrong=state == ERROR)
         found = self.judged(page, sent, key, back)
         if state == ANSWERED:
@@ -127,8 +139,13 @@ def states_of(page: ShownPage) -> tuple[str, ...]:
     """The states in which this page can be: only what is asked has an answer, or a reminder."""
     if not page.item_codes:
         return (EMPTY, LONG)
-    reminds = any(one.question.required is Required.SOFT for one in page.questions)
-    return tuple(state for state in STATES if state != REMINDER or reminds)
+    asked = [one.question for one in page.questions]
+    some = {
+        REMINDER: any(question.required is Required.SOFT for question in asked),
+        STANDS_IN: any(question.proxy is Proxy.REWORDED for question in asked),
+        REMOVING: list_on(page.page) is not None,
+    }
+    return tuple(state for state in STATES if some.get(state, True))
 
 
 def typed(page: ShownPage, *, wrong: bool) -> dict[str, Submitted]:

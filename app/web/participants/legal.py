@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -37,10 +39,11 @@ def display() -> ResponseReturnValue:
     """Language, size and contrast on pages that have no form of their own."""
     changed()
     back = request.form.get("back", "/")
-    to = back if back in PLAIN else "/"
+    to = back if back in PLAIN or STOP.fullmatch(back) else "/"
     return remember(redirect(to, 303))
 
 
+STOP = re.compile(r"/(partie|soutien)/[A-Za-z0-9_]{1,64}")
 PLAIN = frozenset(
     {"/", "/aide", "/accessibilite", "/donnees-personnelles", "/merci", "/recu", "/pause"}
     | {
@@ -48,6 +51,7 @@ PLAIN = frozenset(
         "/parties",
         "/retrait",
         "/mot",
+        "/ecran",
         "/mentions-legales",
         "/plan-du-site",
         "/galerie/",
