@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from builders import world
-from matrix import SIZES, barriers
+from matrix import Glass
 
 from app.workflows.acting import House
 
@@ -31,21 +31,17 @@ def phone(chromium: Any, server: str) -> Iterator[tuple[Any, Any]]:
         )
         for script in (False, True)
     ]
-    glass = contexts[1].new_page()
-    glass.goto("/aide")
-    yield contexts[0].new_page(), glass
+    yield contexts[0].new_page(), contexts[1].new_page()
     for context in contexts:
         context.close()
 
 
 def test_a_list_is_made_and_mended_without_script(phone: tuple[Any, Any], house: House) -> None:
-    page, glass = phone
+    page, glass = phone[0], Glass(phone[1])
 
     def look(heading: str) -> None:
         assert " ".join(page.inner_text("h1").split()) == heading
-        glass.set_content(page.content())
-        assert barriers(glass) == [], heading
-        assert glass.evaluate(SIZES) == [], heading
+        assert glass.faults(page.content()) == [], heading
 
     page.goto("/")
     page.fill("#code", world(house, LIST).codes[0])

@@ -15,8 +15,7 @@ import pytest
 from browser import Browser, Page
 from builders import world
 from flask import Flask
-from matrix import SIZES, barriers, serving
-from participants import begin, code_of, enter, past_stops
+from participants import begin, code_of, past_stops
 
 from app.definitions.files import read_questionnaire
 from app.domain.questionnaire import Kind
@@ -130,40 +129,3 @@ def test_the_gallery_is_light(settings: Any, catalogues: None) -> None:
             body = client.get(f"/galerie/{state}/{page.code}").data
             assert 1 * KB < weight(body) <= 10 * KB
     app.extensions["covalue"].database.dispose()
-
-
-@pytest.mark.journey
-@once
-def test_failure_pages_keep_nobody_out(house: House, public: Flask, chromium: Any) -> None:
-    """404, 413, 422, a closed survey, an ended session; 503 with its fields is in the gallery."""
-    closed = world(house, ELDERLY).codes[0]
-    client = public.test_client()
-    shown = {
-        "404": client.get("/nulle-part"),
-        "413": client.post("/", data={"code": "1" * 1_200_000}),
-        "ended": client.get("/verifier"),
-    }
-    browser = Browser(public.test_client())
-    browser.get("/")
-    bad = browser.submit({"code": "1234 5678 9011"}, status=422)
-    assert enter(browser, closed).address == "/accord"
-    assert (shown["404"].status_code, shown["413"].status_code) == (404, 413)
-    with public.test_request_context("/"):
-        from app.web.participants.display import page
-
-        shut = page("closed.html", 200, door="closed", when=None).get_data(as_text=True)
-    documents = {name: answer.get_data(as_text=True) for name, answer in shown.items()}
-    documents |= {"422": bad.html, "closed": shut}
-    with serving(public) as address:
-        for width in (360, 1280):
-            context = chromium.new_context(
-                base_url=address, viewport={"width": width, "height": 740}
-            )
-            glass = context.new_page()
-            glass.goto("/aide")
-            for name, document in documents.items():
-                glass.set_content(document)
-                assert barriers(glass) == [], name
-                assert glass.evaluate(SIZES) == [], name
-                assert glass.locator(".help").is_visible(), name
-            context.close()

@@ -18,22 +18,19 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=["phone", "large text", "desk"])
+@pytest.fixture(params=["phone", "large text"])
 def phone(request: pytest.FixtureRequest, chromium: Any, server: str) -> Iterator[tuple[Any, Any]]:
-    """A page without script, at 360 px, with large text, and wide; and a window for axe."""
-    width = 1280 if request.param == "desk" else 360
+    """A page without script at 360 px, also with large text; and a window for axe."""
     context = chromium.new_context(
         base_url=server,
         locale="fr-FR",
-        viewport={"width": width, "height": 740},
+        viewport={"width": 360, "height": 740},
         java_script_enabled=False,
     )
     if request.param == "large text":
         context.add_cookies([{"name": "look", "value": "larger contrast", "url": server}])
-    mirror = chromium.new_context(base_url=server, viewport={"width": width, "height": 740})
-    glass = mirror.new_page()
-    glass.goto("/aide")
-    yield context.new_page(), glass
+    mirror = chromium.new_context(base_url=server, viewport={"width": 360, "height": 740})
+    yield context.new_page(), mirror.new_page()
     context.close()
     mirror.close()
 

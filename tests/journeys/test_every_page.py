@@ -1,0 +1,243 @@
+"""Every page on a participant's way, in both languages, narrow and wide, keeps nobody out.
+
+From the door to the withdrawal, with what goes wrong and what fails. The questions themselves are
+in the gallery's matrix. That no page was forgotten is told by the templates that were rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Browser
+from browser import Page as Seen
+from builders import world
+from flask import Flask, Response, template_rendered
+from matrix import Glass, serving
+from participants import EVERY_KIND, answer_all, hidden_fields, send
+from werkzeug.test import TestResponse
+
+from app.domain.fieldwork import OPEN_CALL
+from app.domain.territories import HelpLine, Territory
+from app.domain.text import Text
+from app.protection import codes
+from app.storage.database import now
+from app.storage.territories import put_territory
+from app.web.participants import forms
+from app.web.participants.display import page as made
+from app.workflows.acting import House
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+TEMPLATES = Path(made.__code__.co_filename).with_name("templates") / "participants"
+PARTS = {"form", "legal_parts", "macros", "notice", "page", "part_list", "questions"}
+ELSEWHERE = {"gallery"}  # of the demonstration, looked at with the questions
+SENSITIVE = EVERY_KIND.replace("      - code: K5\n", "      - code: K5\n        sensitive: true\n")
+PROXY = {"relation": "child", "reason": "memory", "agrees": "yes"}
+
+
+class Recorder(Browser):
+    """Keeps every page that came, but questions."""
+
+    def __init__(self, app: Flask, language: str, kept: dict[str, str]) -> None:
+        super().__init__(app.test_client(), language)
+        self.kept = kept
+
+    def _arrive(self, answer: TestResponse, address: str, status: int) -> Seen:
+        found = super()._arrive(answer, address, status)
+        if not found.address.startswith("/r/") or status == 409:
+            self.kept[f"{status} {found.address} {found.heading}"] = found.html
+        return found
+
+    def posted(self, address: str, data: Mapping[str, Any], status: int) -> Seen:
+        """What comes of a form that is sent as no page has it."""
+        return self._arrive(self.client.post(address, data=data), address, status)
+
+    def enter(self, code: str, who: str) -> None:
+        """To the page about the answer to "who answers"; each step is first left empty."""
+        self.get("/")
+        self.submit({"code": code})
+        self.submit(button=self.language)
+        self.submit(status=422)
+        self.submit({"device": "own"})
+        self.submit(status=422)
+        self.submit({"role": who})
+
+    def first_question(self) -> Seen:
+        """Consent, first left open."""
+        self.submit(status=422)
+        return self.submit({"consent": "yes"})
+
+
+def answers_with_help(browser: Recorder, code: str) -> str:
+    """From the door to the receipt; its withdrawal code."""
+    browser.get("/")
+    browser.submit({"code": "1234 5678 9011"}, status=422)
+    browser.submit({"code": codes.new_code()}, status=422)
+    browser.enter(code, "helped")
+    browser.submit(status=422)
+    browser.submit({"helper": ["reads"]})
+    tab = hidden_fields(browser.first_question())
+    browser.get("/r/K1")  # in another tab
+    browser.submit({"q-K1": "no"}, form="/r/K1")
+    browser.posted("/r/K1", tab | {"q-K1": "yes"}, 409)
+    browser.get("/pause")
+    browser.get("/arreter")
+    answer_all(browser, browser.get("/r"))
+    browser.get("/verifier?cover=1")
+    browser.get("/fin")
+    receipt = send(browser, present=["nobody"], went="well")
+    code_given = receipt.soup.select_one(".big")
+    assert code_given
+    browser.submit(form="/terminer")
+    browser.get("/recu")
+    browser.get("/verifier")
+    browser.get("/")
+    browser.submit({"code": code})
+    return code_given.get_text()
+
+
+def comes_back_and_stops(first: Recorder, second: Recorder, code: str) -> None:
+    """Begins on one device, comes back on another without the words, and stops for good."""
+    first.enter(code, "self")
+    first.first_question()
+    first.submit({"q-K1": "no"}, form="/r/K1")
+    second.enter(code, "self")
+    second.get("/mot")
+    second.submit({"words": "pomme poire"}, form="/mot", status=422)
+    second.get("/arreter")
+    second.submit(form="/arreter")
+
+
+def answers_for_another(browser: Recorder, code: str) -> None:
+    """In somebody's place, to the end of the first part."""
+    browser.enter(code, "proxy")
+    browser.submit(status=422)
+    browser.submit(PROXY)
+    browser.submit(status=422)
+    browser.submit({"contact": "weekly", "perspective": "as_person"})
+    browser.first_question()
+    answer_all(browser, browser.get("/r"))
+
+
+def says_no(browser: Recorder, code: str) -> None:
+    """No, and why."""
+    browser.enter(code, "self")
+    browser.submit({"consent": "no"})
+    browser.submit({"reason": "no_time"}, form="/merci")
+
+
+def takes_back(browser: Recorder, code: str) -> None:
+    """Withdraws what was sent."""
+    browser.get("/retrait")
+    browser.submit({"code": "R 1234 5678 9011"}, status=422)
+    browser.submit({"code": code})
+    browser.submit()
+
+
+def comes_without_code(browser: Recorder) -> None:
+    """Answers an open call, as somebody of the family: the parts come first."""
+    browser.get("/ouvert/W2")
+    browser.submit({"territory": "BDX", "audience": "family"})
+    browser.submit(button=browser.language)
+    browser.submit({"device": "shared"})
+    browser.submit({"role": "self"})
+    browser.submit({"consent": "yes"})
+
+
+def stands_beside(browser: Recorder) -> None:
+    """The doors of who accompanies, and what has an address of its own."""
+    for address in ("/entretien", "/accompagnement"):
+        browser.get(address)
+        browser.submit({"short": "0000 0001"}, status=422)
+    browser.get("/ecran")
+    for address in ("aide", "accessibilite", "donnees-personnelles", "mentions-legales"):
+        browser.get(f"/{address}")
+    browser.get("/plan-du-site")
+    browser.get("/nulle-part", status=404)
+    browser.posted("/", {"code": "1" * 1_200_000}, 413)
+
+
+def hard_to_reach(app: Flask, language: str) -> dict[str, str]:
+    """Pages for what a test cannot bring about in passing."""
+    one, many = forms.CodeForm(), forms.EndForm()
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
+        **{f"failed {code}": ("failed", {"code": code}) for code in (422, 429, 500, 503)},
+        "closed": ("closed", {"door": "closed", "when": None}),
+        "not open yet": ("closed", {"door": "not_yet", "when": None}),
+        "ended": ("ended", {"kept": True}),
+        "throttled": ("welcome", {"form": one, "door": "throttled", "going_on": None}),
+        "not sent": ("not_sent", {"key": "k", "form": many}),
+        "notice": (
+            "information",
+            {
+                "kind": "described",
+                "text": Text.of(fr="On parle de vous.", en="Somebody speaks of you."),
+                "number": 1,
+                "since": now(),
+                "fingerprint": "0123",
+            },
+        ),
+        "remove": ("remove", {"code": "K", "number": "1", "called": "Anne", "key": "k"}),
+    }
+    shown = {}
+    for name, (template, values) in pages.items():
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            answer: Response = made(f"{template}.html", **values)
+            shown[name] = answer.get_data(as_text=True)
+    return shown
+
+
+def walked(app: Flask, house: House, language: str, people: list[str]) -> dict[str, str]:
+    """Every page of the way by a name for it."""
+    kept: dict[str, str] = {}
+
+    def browser() -> Recorder:
+        return Recorder(app, language, kept)
+
+    withdrawal = answers_with_help(browser(), people[0])
+    comes_back_and_stops(browser(), browser(), people[1])
+    answers_for_another(browser(), people[2])
+    says_no(browser(), people[3])
+    takes_back(browser(), withdrawal)
+    comes_without_code(browser())
+    stands_beside(browser())
+    return kept | hard_to_reach(app, language)
+
+
+def test_every_page_of_the_way_keeps_nobody_out(house: House, public: Flask, chromium: Any) -> None:
+    invited = world(house, SENSITIVE, people=8)
+    family = EVERY_KIND.replace("audience: elderly", "audience: family")
+    world(house, family, people=0, wave={"code": "W2", "frame": OPEN_CALL})
+    line = HelpLine(Text.of(fr="Pour parler", en="To talk"), "01 99 00 10 99")
+    nation = Territory("FR", Text.of(fr="France", en="France"), None, help_lines=(line,))
+    with house.database.write() as session:
+        put_territory(session, invited.programme_id, nation)
+    rendered: set[str] = set()
+
+    def note(_app: Flask, template: Any, **_more: Any) -> None:
+        rendered.add(Path(template.name).stem)
+
+    wrong: list[str] = []
+    with template_rendered.connected_to(note, public), serving(public) as address:
+        context = chromium.new_context(base_url=address)
+        glass = Glass(context.new_page())
+        for language, people in (("fr", invited.codes[:4]), ("en", invited.codes[4:])):
+            pages = walked(public, house, language, people)
+            assert len(pages) > 50
+            for width in (360, 1280):
+                glass.page.set_viewport_size({"width": width, "height": 740})
+                for name, html in pages.items():
+                    contrast = (language, width) == ("fr", 360)
+                    found = glass.faults(html, contrast=contrast)
+                    wrong += [f"{language} {width} {name}: {fault}" for fault in found]
+                    if not glass.page.locator(".help").is_visible():
+                        wrong.append(f"{language} {width} {name}: no way to help")
+        context.close()
+    assert wrong == []
+    every = {path.stem for path in TEMPLATES.glob("*.html")}
+    assert every - PARTS - ELSEWHERE == rendered & every - PARTS
