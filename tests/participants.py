@@ -63,9 +63,9 @@ def enter(
     page = browser.submit({"code": code})
     if page.address == "/langue":
         page = browser.submit(button="Français")
-    page = browser.submit({"device": device})
     if professional:
         return page
+    page = browser.submit({"device": device})
     details = dict(who or {"role": "self"})
     protected = {name: details.pop(name) for name in PROTECTION if name in details}
     page = browser.submit({"role": details.pop("role")})
@@ -79,8 +79,10 @@ def enter(
 
 def begin(browser: Browser, code: str, **choices: Any) -> Page:
     """To the first question, with consent."""
-    assert enter(browser, code, **choices).address == "/accord"
-    return browser.submit({"consent": "yes"})
+    page = enter(browser, code, **choices)
+    assert page.address == "/accord"
+    device = {"device": choices.get("device", "own")} if choices.get("professional") else {}
+    return browser.submit({"consent": "yes", **device})
 
 
 def hidden_fields(page: Page) -> dict[str, str]:

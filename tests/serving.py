@@ -183,8 +183,7 @@ def walk(client: Client, code: str) -> None:
     client.cookies = {"language": "fr"}
     page = client.ask("GET", "/")[2]
     _, page = client.send("/", page, {"code": code})
-    _, page = client.send("/appareil", page, {"device": "own"})
-    address, page = client.send("/accord", page, {"consent": "yes"})
+    address, page = client.send("/accord", page, {"device": "own", "consent": "yes"})
     while address.startswith("/r/"):
         item = address[3:]
         address, page = client.send(address, page, {f"q-{item}": f"{code} {item}", "code": code})

@@ -71,6 +71,7 @@ class Invited:
     notice_version: str
     link_after_submission: str
     partials_from: int | None
+    described_notice: int | None
     opens_at: datetime
     closes_at: datetime
     opened_at: datetime | None
@@ -118,7 +119,7 @@ _INVITED = (
         *(_P.id, _C.id, _C.digest, _C.revoked_at, _P.territory, _P.audience),
         *(_P.disposition, _P.answered, _P.wave_id),
         *(_W.programme_id, _W.notice_version, _W.link_after_submission),
-        *(_W.partials_from, *_WAVE),
+        *(_W.partials_from, _W.described_notice, *_WAVE),
         *(_I.instrument_id, _R.id, _R.submitted_at, _R.withdrawn_at),
     )
     .select_from(AccessCode.__table__)

@@ -6,9 +6,11 @@ Each wave names the version that it shows; a response keeps the number that its 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
+from weakref import WeakKeyDictionary
 
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.definitions.checksums import checksum
@@ -16,10 +18,11 @@ from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.storage import dossiers as stored
+from app.storage.collecting import Invited
 from app.storage.database import now
 from app.storage.dossiers import Notice
 from app.storage.territories import programme_by_code, programme_by_id
-from app.storage.waves import Wave, wave_by_id
+from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, act
 
 Kind = Literal["participants", "described"]
@@ -95,23 +98,29 @@ class Informed:
     number: int
     text: Text
     fingerprint: str
-    described: int | None
+    described: int | None = None
 
 
-def at_the_door(house: House, wave_id: int) -> Informed | None:
-    """The notice that a wave shows to participants; None where none was published.
+_read: WeakKeyDictionary[Engine, dict[tuple[int, str], Informed]] = WeakKeyDictionary()
 
-    Needs no account: what it tells is on a public page too.
+
+def at_the_door(house: House, invited: Invited) -> Informed | None:
+    """The notice that the wave shows to participants; None where none was published.
+
+    Needs no account: what it tells is on a public page too. A version never changes: it is read
+    once, and kept in the process.
     """
-    with house.database.read() as session:
-        wave = session.get_one(Wave, wave_id)
-        found = shown(session, wave.programme_id, "participants", wave.notice_version)
-        programme = programme_by_id(session, wave.programme_id)
-    if found is None or programme is None:
-        return None
-    text = Text.of(found.document)
-    fingerprint = found.checksum[:FINGERPRINT]
-    return Informed(programme.code, found.number, text, fingerprint, wave.described_notice)
+    known = _read.setdefault(house.database.engine, {})
+    key = (invited.programme_id, invited.notice_version)
+    if key not in known:
+        with house.database.read() as session:
+            found = shown(session, invited.programme_id, "participants", invited.notice_version)
+            programme = programme_by_id(session, invited.programme_id)
+        if found is None or programme is None:
+            return None
+        text = Text.of(found.document)
+        known[key] = Informed(programme.code, found.number, text, found.checksum[:FINGERPRINT])
+    return replace(known[key], described=invited.described_notice)
 
 
 def published_notice(house: House, programme: str, kind: str, number: int) -> Notice:

@@ -79,6 +79,7 @@ def _judged(
         notice_version=wave.notice_version,
         link_after_submission=wave.link_after_submission,
         partials_from=wave.partials_from,
+        described_notice=wave.described_notice,
         opens_at=wave.opens_at,
         closes_at=wave.closes_at,
         opened_at=wave.opened_at,

@@ -2,7 +2,7 @@
 
 ``python tests/benchmarks/run.py participant_path``. The workload of the comparison with peers
 (workload.yaml: 30 questions on 6 pages, 66 values), walked through gunicorn by a small client:
-code, device, consent, six pages, check, sending. Every page is one durable commit. CPU is user and
+code, consent, six pages, check, sending. Every page is one durable commit. CPU is user and
 system time of the server's processes (and of the database's), from /proc; the client's is not in.
 """
 
@@ -151,8 +151,7 @@ def walk(port: int, code: str, asked: Questionnaire, walker: Walker | None = Non
     draw = random.Random(code)
     page = walker.ask("GET", "/")[2]
     _, page = walker.send("/", page, {"code": code})
-    _, page = walker.send("/appareil", page, {"device": "own"})
-    address, page = walker.send("/accord", page, {"consent": "yes"})
+    address, page = walker.send("/accord", page, {"device": "own", "consent": "yes"})
     while address.startswith(("/r/", "/parties", "/partie/")):
         if not address.startswith("/r/"):  # a part ends: on with the next one
             address = ON.findall(page)[0]

@@ -104,9 +104,10 @@ def next_step(entered: Entered) -> str:
     entry = doors.entry()
     assert entered.invited is not None  # the door is open
     known = language.COOKIE in request.cookies and "channel" not in entry  # else: somebody else's
-    if not known and "language" not in entry:
+    brief = _goes_straight_on(entered)
+    if not (known or brief or "language" in entry):
         return "/langue"
-    if "device" not in entry:
+    if not (brief or "device" in entry):
         return "/appareil"
     if entered.invited.audience != Audience.PROFESSIONAL and "role" not in entry:
         return "/qui"
@@ -119,6 +120,17 @@ def next_step(entered: Entered) -> str:
     if entry.get("role") == "proxy" and "perspective" not in entry:
         return "/qui/place/comment"
     return "/accord"
+
+
+def _goes_straight_on(entered: Entered) -> bool:
+    """Whether the page of consent comes at once, and asks for the device too: for professionals.
+
+    They take the language that their browser asks for, or switch it on any page. Whoever consented
+    before does not come by the page of consent.
+    """
+    invited = entered.invited
+    assert invited is not None  # the door is open
+    return invited.audience == Audience.PROFESSIONAL and invited.response_id is None
 
 
 def _step(
@@ -229,7 +241,7 @@ def _assented(entered: Entered) -> ResponseReturnValue:
     if found == "ask_first":
         doors.leave_entry()
         assert entered.invited is not None  # the door is open
-        return page("ask_first.html", notice=at_the_door(house(), entered.invited.wave_id))
+        return page("ask_first.html", notice=at_the_door(house(), entered.invited))
     return _onward(entered)
 
 
@@ -255,9 +267,12 @@ def consent() -> ResponseReturnValue:
         return redirect(missing, 303)
     assert entered.invited is not None  # the door is open
     assert entered.invited.instrument_id is not None
-    form = forms.ConsentForm(request.form)
+    asks_device = "device" not in doors.entry()
+    form = (forms.ConsentAndDeviceForm if asks_device else forms.ConsentForm)(request.form)
 
     def answered(entered: Entered) -> ResponseReturnValue:
+        if asks_device:
+            doors.choose(device=form.device.data)
         return _begin(entered) if form.consent.data == "yes" else _refused(entered)
 
     return _step(
@@ -268,7 +283,8 @@ def consent() -> ResponseReturnValue:
         partials=entered.invited.partials_from is not None,
         role=doors.entry().get("role", "self"),
         recap=_said_of_the_person(),
-        notice=at_the_door(house(), entered.invited.wave_id),
+        asks_device=asks_device,
+        notice=at_the_door(house(), entered.invited),
         instrument_id=entered.invited.instrument_id,
     )
 

@@ -177,6 +177,12 @@ class ConsentForm(Form):  # type: ignore[misc] # WTForms has no types
     consent = RadioField(choices=_rows(("yes", "no")), validators=[InputRequired()])
 
 
+class ConsentAndDeviceForm(ConsentForm):
+    """The same, with the question whose device this is."""
+
+    device = RadioField(choices=_rows(("own", "shared")), validators=[InputRequired()])
+
+
 class DeclineForm(Form):  # type: ignore[misc] # WTForms has no types
     """Why somebody says no, if they want to tell."""
 
