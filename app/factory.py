@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.protection.sealing import AnswerSealing
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import crowd, errors, headers, health, language, legal, pages
+from app.web import crowd, errors, headers, health, language, legal, pages, static_files
 from app.web.sessions import FormGuard, Sessions
 from app.workflows.acting import House
 
@@ -62,6 +62,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     app.session_interface = Sessions()
     crowd.register(app)
     headers.register(app, secure=settings.secure_cookies)
+    static_files.register(app)
     csrf.init_app(app)
     language.register(app)
     errors.register(app)

@@ -42,7 +42,7 @@ def asked_for(page: Page) -> set[str]:
     """Addresses that the page makes a browser fetch."""
     things = page.soup.select("link[href], script[src], img[src], source[src], iframe[src]")
     found = {str(thing.get("href") or thing.get("src")) for thing in things}
-    return {address for address in found if not address.startswith("data:")}
+    return {address.partition("?")[0] for address in found if not address.startswith("data:")}
 
 
 def walk(browser: Browser, page: Page) -> list[Page]:
@@ -92,26 +92,37 @@ def first_visit(chromium: Any, address: str, code: str, steps: list[str]) -> tup
     """What a new browser asks for until the first question stands there; bytes with gzip."""
     context = chromium.new_context(base_url=address, locale="fr-FR")
     page = context.new_page()
-    seen: list[Any] = []
-    page.on("requestfinished", seen.append)
+    new: list[Any] = []
+    page.on("requestfinished", lambda each: new.append(each))
+    asked: list[str] = []
+    size = 0
+
+    def arrived() -> None:
+        nonlocal size
+        page.wait_for_load_state("networkidle")
+        while new:
+            each = new.pop(0)
+            if each.url.startswith("data:"):
+                continue
+            asked.append(f"{each.method} {each.url.removeprefix(address).partition('?')[0]}")
+            size += each.sizes()["responseHeadersSize"]
+            if each.response().status == 200:
+                size += weight(each.response().body())
+
     page.goto("/")
+    arrived()
     page.fill("#code", code)
     page.click("main button >> nth=0")
+    arrived()
     for step in steps:
         for row in step.split("|"):
             page.click(f"label.option:has-text('{row}'), button.row:has-text('{row}') >> nth=0")
-        if row != "Français":
+        if step != "Français":
             page.click("main .actions button >> nth=0")
-    page.wait_for_url("**/r/*")
-    page.wait_for_load_state()
-    asked = [each for each in seen if not each.url.startswith("data:")]
-    size = 0
-    for each in asked:
-        answer = each.response()
-        size += each.sizes()["responseHeadersSize"]
-        size += weight(answer.body()) if answer.status == 200 else 0
+        arrived()
+    assert "/r/" in page.url
     context.close()
-    return [f"{each.method} {each.url.removeprefix(address)}" for each in asked], size
+    return asked, size
 
 
 @pytest.mark.journey
@@ -119,8 +130,9 @@ def first_visit(chromium: Any, address: str, code: str, steps: list[str]) -> tup
 def test_the_first_question_is_reached_with_little(
     house: House, public: Flask, chromium: Any
 ) -> None:
-    workload = (ROOT / "tests/benchmarks/workload.yaml").read_text("utf-8")
-    professional = world(house, workload, wave={"code": "W2"}).codes[0]
+    asked = (ROOT / "tests/surveys/choice.yaml").read_text("utf-8")  # of one part: no list of parts
+    asked = asked.replace("audience: elderly", "audience: professional")
+    professional = world(house, asked, wave={"code": "W2"}).codes[0]
     elderly = world(house, ELDERLY).codes[0]
     ways = ["Français", "Il est à moi", "Je réponds moi-même", "Oui, j’accepte"]
     with serving(public) as address:
@@ -132,6 +144,15 @@ def test_the_first_question_is_reached_with_little(
     # Elderly people are asked one thing a page, and each answer is sent on so that Back works.
     assert len([each for each in more if each != script]) == 12, more
     assert max(size, larger) <= 60 * KB
+
+
+@once
+def test_what_a_browser_has_it_does_not_ask_for_again(public: Flask) -> None:
+    client = public.test_client()
+    address = str(Browser(client).get("/").soup.select_one("link[rel=stylesheet]")["href"])  # type: ignore[index] # every page has one
+    for asked, kept in ((address, True), ("/static/covalue.css", False)):
+        with client.get(asked) as answer:
+            assert ("immutable" in answer.headers["Cache-Control"]) is kept
 
 
 def test_the_stylesheet_and_the_scripts_are_light() -> None:
