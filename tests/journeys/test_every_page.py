@@ -119,6 +119,8 @@ def answers_for_another(browser: Recorder, code: str) -> None:
     browser.submit(status=422)
     browser.submit(PROXY)
     browser.submit(status=422)
+    browser.submit({"measure": "none"})
+    browser.submit(status=422)
     browser.submit({"contact": "weekly", "perspective": "as_person"})
     browser.first_question()
     answer_all(browser, browser.get("/r"))
@@ -172,6 +174,9 @@ def hard_to_reach(app: Flask, language: str) -> dict[str, str]:
         "ended": ("ended", {"kept": True}),
         "throttled": ("welcome", {"form": one, "door": "throttled", "going_on": None}),
         "not sent": ("not_sent", {"key": "k", "form": many}),
+        "ask first": ("ask_first", {"notice": None}),
+        "wishes": ("wishes", {"asked": "", "missing": True, "own_form": True}),
+        "wish": ("wishes", {"asked": "results", "missing": False}),
         "notice": (
             "information",
             {
