@@ -15,14 +15,14 @@ from app.domain.conditions import Condition, Known, holds
 from app.domain.questionnaire import Kind, Page, Proxy, Question, Questionnaire, Row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownQuestion:
     """A question on the path, with the rows that are shown (empty unless it is a battery)."""
 
     question: Question
     rows: tuple[Row, ...] = ()
 
-    @property
+    @cached_property
     def item_codes(self) -> tuple[str, ...]:
         """The items that are asked here."""
         if self.question.kind is Kind.BATTERY:
@@ -30,7 +30,7 @@ class ShownQuestion:
         return self.question.item_codes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownPage:
     """A page on the path, with what is shown of it."""
 
@@ -42,7 +42,7 @@ class ShownPage:
         """The page's address."""
         return self.page.code
 
-    @property
+    @cached_property
     def item_codes(self) -> tuple[str, ...]:
         """The items that are asked on this page."""
         return tuple(code for shown in self.questions for code in shown.item_codes)

@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from app.web.pages import house
 from app.web.participants import doors, forms
-from app.web.participants.arriving import STATUS, next_step, shut
+from app.web.participants.arriving import STATUS, shut
 from app.web.participants.display import changed, page
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
+from app.web.participants.steps import next_step
 from app.workflows.assisted import Accompanied, accompany, take_over
 from app.workflows.entering import Door
 

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from app.web.pages import house
 from app.web.participants import doors, forms
-from app.web.participants.arriving import next_step, shut
+from app.web.participants.arriving import shut
 from app.web.participants.display import changed, page
 from app.web.participants.doors import anyone
 from app.web.participants.leaving import RECEIPT
 from app.web.participants.room import blueprint
+from app.web.participants.steps import next_step
 from app.workflows import open_calls
 from app.workflows.entering import Door
 from app.workflows.open_calls import Call

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from app.domain.questionnaire import Audience
 from app.web.pages import house
 from app.web.participants import doors
 from app.web.participants.answering import address_of, here
-from app.web.participants.display import page, place
+from app.web.participants.display import page, place, same_page
 from app.web.participants.doors import participant
 from app.web.participants.page_form import new_key
 from app.web.participants.room import blueprint
@@ -37,13 +39,22 @@ def hub() -> ResponseReturnValue:
     found = doors.current()
     if found.open is None:
         return redirect(address_of(CHECK), 303)
-    return page(
+    known = onward.parts(found)
+    return same_page(
         "parts.html",
-        parts=onward.parts(found),
+        *_as_seen(found, known),
+        here(found),
+        parts=known,
         at=onward.part_with(found, found.open.code),
         begun=bool(found.answers),
         here=here(found),
     )
+
+
+def _as_seen(found: Standing, known: tuple[onward.Part, ...]) -> tuple[Hashable, ...]:
+    """What a list of the parts depends on: what is asked, and how far each part is."""
+    states = tuple((part.number, part.state, part.minutes, part.pages[0].code) for part in known)
+    return (found.frozen.checksum, found.held.audience, bool(found.answers), *states)
 
 
 @blueprint.get("/partie/<code>")
@@ -56,11 +67,14 @@ def part_end(code: str) -> ResponseReturnValue:
     if done is None or done.state is not PartState.DONE:
         return redirect(here(found), 303)
     onto = found.after(done.pages[-1].code)
-    return page(
+    return same_page(
         "part_end.html",
+        *_as_seen(found, all_parts),
+        onto,
+        found.view_at(onto),
+        own={"key": new_key()},
         done=done,
         view=found.view_at(onto),
-        key=new_key(),
         following=onward.part_with(found, onto),
         onto=address_of(onto),
         parts=all_parts,

@@ -6,6 +6,7 @@ from app.web.participants import (
     answering,
     arriving,
     assisted,
+    consenting,
     display,
     leaving,
     legal,
@@ -13,6 +14,7 @@ from app.web.participants import (
     parts,
     recordings,
     statements,
+    who_answers,
     wishes,
 )
 from app.web.participants.room import blueprint
@@ -22,6 +24,7 @@ __all__ = [
     "arriving",
     "assisted",
     "blueprint",
+    "consenting",
     "display",
     "leaving",
     "legal",
@@ -29,5 +32,6 @@ __all__ = [
     "parts",
     "recordings",
     "statements",
+    "who_answers",
     "wishes",
 ]
