@@ -55,8 +55,8 @@ def attempts(at: Session | Driver, bucket: bytes, minutes: int) -> int:
     return int(row[0]) if row else 0
 
 
-def count(at: Session | Driver, bucket: bytes, minutes: int, *, by: int = 1) -> int:
-    """Add attempts to the bucket's present minute; gives ``attempts`` with them.
+def count(at: Session | Driver, bucket: bytes, *, by: int = 1) -> None:
+    """Add attempts to the bucket's present minute.
 
     ``by=0`` does the same work and counts nothing, so that a success costs what a failure does.
     """
@@ -65,4 +65,3 @@ def count(at: Session | Driver, bucket: bytes, minutes: int, *, by: int = 1) -> 
     minute = moment.replace(second=0, microsecond=0)
     _ADD[kind].run(at, {"source": bucket, "minute": minute, "by": by})
     _FORGET.run(at, {"old": moment - KEPT})
-    return attempts(at, bucket, minutes)

@@ -41,7 +41,7 @@ def take_over(house: House, text: str, address: str) -> Accompanied:
         return Accompanied(Entered(Door.THROTTLED))
     with house.database.write(key) as session:
         taken = rows.take(session, key, moment)
-        count(session, bucket, MINUTES, by=int(not taken))
+        count(session, bucket, by=int(not taken))
     if found is None or found.code_digest is None or not taken:
         return Accompanied(Entered(Door.UNKNOWN))
     with house.database.at_once(found.code_digest) as driver:
@@ -70,7 +70,7 @@ def accompany(house: House, visit: str, code: str, address: str) -> Accompanied:
         return Accompanied(Entered(Door.THROTTLED))
     fits = found is not None and found.participant_id == entered.invited.participant_id
     with house.database.write() as session:
-        count(session, bucket, MINUTES, by=int(not fits))
+        count(session, bucket, by=int(not fits))
     if found is None or not fits:
         return Accompanied(Entered(Door.UNKNOWN))
     kept = entered.invited.link_after_submission == "keep"

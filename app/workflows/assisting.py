@@ -71,7 +71,7 @@ def hand_over(house: House, actor: Actor, wave_id: int, text: str, channel: Chan
     if throttled:
         return Judged(Door.THROTTLED)
     with house.database.write() as session:
-        count(session, bucket, MINUTES, by=int(found is None))
+        count(session, bucket, by=int(found is None))
     door = door_of(found, now())
     if door is not Door.OPEN or found is None:
         return Judged(door)

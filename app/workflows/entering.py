@@ -88,7 +88,7 @@ def _enter(house: House, code: str, address: str) -> Entered:
     if throttled:
         return Entered(Door.THROTTLED)
     with house.database.writing() as driver:
-        count(driver, bucket, MINUTES, by=int(found is None))
+        count(driver, bucket, by=int(found is None))
     return Entered(door_of(found, now()), found)
 
 

@@ -53,7 +53,7 @@ def see_earlier(house: House, secret: str, written: str) -> Literal["right", "wr
             return "throttled"
     right = same_words(house.keys.lookup, found.held.id, written)
     with house.database.write(found.held.digest) as session:
-        count(session, bucket, MINUTES, by=int(not right))
+        count(session, bucket, by=int(not right))
         if right:
             session.execute(
                 update(ParticipantSession)

@@ -115,7 +115,7 @@ def at_the_door(house: House, invited: Invited) -> Informed | None:
     if key not in known:
         with house.database.read() as session:
             found = shown(session, invited.programme_id, "participants", invited.notice_version)
-            programme = programme_by_id(session, invited.programme_id)
+            programme = programme_by_id(session, invited.programme_id) if found else None
         if found is None or programme is None:
             return None
         text = Text.of(found.document)

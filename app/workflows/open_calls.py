@@ -124,7 +124,7 @@ def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tupl
     code = codes.new_code()
     wanted = digest(house.keys.lookup, code)
     with house.database.write(wanted) as session:
-        count(session, _bucket(house, address), MINUTES)
+        count(session, _bucket(house, address))
         person = Participant(
             wave_id=invited.wave_id,
             reference=stored.reference_of(wanted),

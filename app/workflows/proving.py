@@ -76,7 +76,7 @@ def prove(house: House, held: Holder, proof: Proof) -> SignIn:
         if how:
             return SignIn("in", replace_session(house, session, held.key), held.language)
         row.challenge = new_challenge()
-        throttle.count(session, bucket, WINDOW)
+        throttle.count(session, bucket)
     return SignIn("wrong")
 
 

@@ -116,7 +116,7 @@ def withdrawable(house: House, text: str, address: str) -> Found:
     if throttled:
         return Found("throttled")
     with house.database.write() as session:
-        count(session, bucket, MINUTES, by=int(row is None))
+        count(session, bucket, by=int(row is None))
     if row is None:
         return Found("unknown")
     return Found("withdrawn" if row.withdrawn_at else "sent", row.withdrawn_at or row.submitted_at)

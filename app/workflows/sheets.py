@@ -65,7 +65,7 @@ def find(house: House, actor: Actor, wave_id: int, text: str) -> int:
     if throttled:
         raise NotFound
     with house.database.write() as session:
-        count(session, bucket, MINUTES, by=int(found is None))
+        count(session, bucket, by=int(found is None))
     if found is None:
         raise NotFound
     return found

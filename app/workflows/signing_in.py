@@ -68,7 +68,7 @@ def sign_in(
 def _refuse(house: House, buckets: list[bytes]) -> None:
     with house.database.write() as session:
         for bucket in buckets:
-            throttle.count(session, bucket, WINDOW)
+            throttle.count(session, bucket)
         record(
             session,
             actor=None,

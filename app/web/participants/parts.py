@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.domain.parts import PartState
+from app.domain.parts import Part, PartState
 from app.domain.questionnaire import Audience
 from app.web.pages import house
 from app.web.participants import doors
@@ -51,7 +51,7 @@ def hub() -> ResponseReturnValue:
     )
 
 
-def _as_seen(found: Standing, known: tuple[onward.Part, ...]) -> tuple[Hashable, ...]:
+def _as_seen(found: Standing, known: tuple[Part, ...]) -> tuple[Hashable, ...]:
     """What a list of the parts depends on: what is asked, and how far each part is."""
     states = tuple((part.number, part.state, part.minutes, part.pages[0].code) for part in known)
     return (found.frozen.checksum, found.held.audience, bool(found.answers), *states)
