@@ -58,6 +58,7 @@ class Published:
     state: ReleaseState = "draft"
     corrects: int | None = None  # the release that it corrects
     corrected_by: int | None = None
+    withdrawal: str = ""  # why it was withdrawn
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -154,6 +155,7 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
         found,
         withdrawn=release.withdrawn_at is not None,
         state=release.state,
+        withdrawal=release.withdrawal or "",
         corrects=release.corrects_id,
         corrected_by=None if correction is None else correction.id,
     )

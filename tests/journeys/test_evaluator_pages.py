@@ -18,7 +18,7 @@ WIDTHS = (1280, 360)
 RESULTS = (
     "", "/compare", "/cross", "/cross?framework=MAY", "/robustness", "/indicators",
     "/indicators/OUT1", "/comparability", "/coproduction", "/audiences", "/territories/MAY",
-    "/weights", "/methods", "/downloads",
+    "/weights", "/methods", "/downloads", "/glance", "/quality", "/state",
 )  # fmt: skip
 PAGES = {
     EVALUATOR: tuple(f"/office/results/1{rest}" for rest in RESULTS),

@@ -102,6 +102,14 @@ def test_a_file_that_is_not_as_it_was_made_stops_the_check(own: Evaluated) -> No
 
 def test_pages_of_staff_lead_from_draft_to_withdrawn(own: Evaluated) -> None:
     visitor = own.browser(EVALUATOR)
+    visitor.get("/office")  # Mayenne's verdict in three clicks at most
+    visitor.click("Résultats")
+    assert visitor.page
+    page = visitor.get(str(visitor.page.soup.select_one("main tbody th a")["href"]))
+    assert "Mayenne" in page.words
+    page = visitor.click("Mayenne")
+    assert page.heading == "Mayenne"
+    assert "Change-t-il" in page.words or "cadre" in page.words
     assert "Provisoire" in visitor.get("/office/results/1").words
     visitor.get(ADDRESS)
     page = visitor.submit(form="/check")
@@ -120,7 +128,7 @@ def test_pages_of_staff_lead_from_draft_to_withdrawn(own: Evaluated) -> None:
     )
     page = visitor.submit({"reason": "Un total était faux."}, form="/withdraw")
     assert "Un total était faux." in page.words
-    assert "retirée" in visitor.get("/office/results/1").words
+    assert "Un total était faux." in visitor.get("/office/results/1").words
     other.get("/office/results/follow")
     page = other.submit({"territory": ["FR", "MAY"]})
     assert [str(box["value"]) for box in page.soup.select("input[checked]")] == ["FR", "MAY"]
@@ -151,7 +159,7 @@ def test_everybody_reads_a_published_release_where_the_programme_shows_it(
     own: Evaluated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some = ("", "/compare", "/cross", "/indicators", "/indicators/OUT1", "/territories/MAY",
-        "/comparability?indicator=OUT1", "/quality", "/methods")  # fmt: skip
+        "/comparability?indicator=OUT1", "/quality", "/methods", "/glance")  # fmt: skip
     seen = published(own.house().database, 1, 1)
     assert seen is not None
     assert set(some) <= set(public_copies.addresses(seen))

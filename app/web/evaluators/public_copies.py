@@ -79,6 +79,9 @@ def addresses(seen: Published) -> Iterator[str]:
     yield from ("/coproduction", "/audiences", "/quality", "/weights", "/methods")
     for code in seen.places:
         yield f"/territories/{code}"
+    yield "/glance"
+    for node in seen.national.dimensions:
+        yield f"/glance?dimension={node.code}"
     for each in seen.frameworks:
         yield f"/cross?framework={each.code}"
     for code in seen.indicators:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.domain.errors import NotFound
 from app.domain.frameworks import Framework, Indicator, Relation, global_weights, leaves
 from app.domain.permissions import Verb
+from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.evaluation.comparison import ShiftPart
 from app.evaluation.crosswalk import COMPARED, CrosswalkRow
@@ -77,8 +78,23 @@ def territory(release_id: int, code: str) -> ResponseReturnValue:
         lines=(lines := over_waves.wave_lines(r, code)),
         wave_chart=over_waves.picture(r, code, lines),
         missing=_missing(r, code),
+        gap=r.own(code, What.GAP_DESCRIPTION),
+        hidden=sum(
+            each.confidentiality == "N" for each in r.seen.table.of(What.INDICATOR, territory=code)
+        ),
+        coproduction=_coproduction(r, code),
         What=What,
     )
+
+
+def _coproduction(r: Reading, code: str) -> list[tuple[str, Observation, Observation | None]]:
+    """By audience: the share that took part in anything here, and the breadth of it."""
+    table = r.seen.table
+    return [
+        (audience.value, took, table.one(code, None, What.BREADTH, "", audience.value))
+        for audience in Audience
+        if (took := table.one(code, None, What.PARTICIPATION, "", audience.value)) is not None
+    ]
 
 
 def _missing(r: Reading, code: str) -> list[tuple[Observation, str]]:
