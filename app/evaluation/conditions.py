@@ -40,7 +40,7 @@ def where(condition: Condition, columns: AnswerColumns) -> Bools:
     column = columns.items.get(condition.item)
     if column is None:
         return np.zeros(columns.n, dtype=bool)
-    return np.asarray((column.status == Status.VALUE) & _leaf(condition, column))
+    return np.asarray((column.status == int(Status.VALUE)) & _leaf(condition, column))
 
 
 def _leaf(condition: Leaf, column: ItemColumn) -> Bools:

@@ -47,11 +47,13 @@ class Asked:
         exchanged = self.exchange.get(territory, {}).get(component.audience, frozenset())
         return component.items <= found | exchanged
 
+    def of_everyone(self, territory: str, component: ComponentDefinition) -> bool:
+        """Whether everything the component reads was asked of everyone here."""
+        return component.items <= self._of_all(territory, component.audience)
+
     def of_a_part(self, territory: str, component: ComponentDefinition) -> bool:
         """Whether the component can be computed here, but only for a part of the sample."""
-        if component.items <= self._of_all(territory, component.audience):
-            return False
-        return self.here(territory, component)
+        return not self.of_everyone(territory, component) and self.here(territory, component)
 
     def everywhere(self, component: ComponentDefinition) -> bool:
         """Whether everything the component reads was asked in every territory."""

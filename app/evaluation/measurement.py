@@ -56,13 +56,19 @@ def _scored(
     x = np.zeros((len(names), who.n))
     d = np.zeros((len(names), who.n), dtype=bool)
     unsure = np.zeros((len(names), who.n), dtype=bool)
+    present = [who.territories[place] for place in np.unique(who.territory)]
     for k, name in enumerate(names):
-        possible = could_answer(definitions[name], who, asked)
-        if not possible.any():
+        definition = definitions[name]
+        if not any(asked.here(code, definition) for code in present):
             continue
-        scores = score_component(definitions[name], columns)
-        x[k], d[k] = np.where(possible, scores.x, 0.0), scores.d & possible
-        unsure[k] = scores.unsure & possible
+        scores = score_component(definition, columns)
+        x[k], d[k], unsure[k] = scores.x, scores.d, scores.unsure
+        if all(asked.of_everyone(code, definition) for code in present):
+            continue
+        possible = could_answer(definition, who, asked)
+        x[k] *= possible
+        d[k] &= possible
+        unsure[k] &= possible
     return ScoredAudience(who, x, d, unsure)
 
 

@@ -194,11 +194,16 @@ def _add_audience(
     target = np.ix_(start + within, start + within)
     cross = np.zeros((len(within), len(within)))
     room = np.empty((1 + 3 * len(active)) * rows.longest(key))
+    _add_people(part, first, scored, active, rows.take(rows.parts[key]))
+    alone = rows.alone(key)
+    if alone:
+        part.touched[first + active] += part.count[first + active]
     for take, units in chunks(rows, key):
         u = _columns(part, first + active, scored, active, take, room)
         if units.several:
             u = np.add.reduceat(u, units.starts, axis=1)
-        part.touched[first + active] += (u[1 : 1 + len(active)] > 0).sum(axis=1)
+        if not alone:
+            part.touched[first + active] += (u[1 : 1 + len(active)] > 0).sum(axis=1)
         if len(shared):
             at = np.searchsorted(shared, units.numbers)  # both are in order
             here = shared[np.minimum(at, len(shared) - 1)] == units.numbers
@@ -220,6 +225,27 @@ def _place(layout: Layout, wanted: Audience) -> tuple[int, int, int]:
     raise KeyError(wanted)
 
 
+def _add_people(
+    part: Part, first: int, scored: ScoredAudience, active: Integers, take: slice | Integers
+) -> None:
+    """Add the sums over the people of a part, component by component: what is in one line of
+    memory is summed fastest."""
+    who = scored.respondents
+    weight, proxy = who.weight[take], who.proxy[take]
+    counted = None if weight.all() else weight > 0
+    for k in active.tolist():
+        at, d, unsure = first + k, scored.d[k][take], scored.unsure[k][take]
+        if counted is not None:
+            d, unsure = d & counted, unsure & counted
+        part.count[at] += np.count_nonzero(d)
+        part.proxies[at] += np.count_nonzero(d & proxy)
+        part.score[at] += scored.x[k][take].sum()
+        if unsure.any():
+            part.unsure[at] += np.count_nonzero(unsure)
+            part.unsure_outside[at] += np.count_nonzero(unsure & ~d)
+        part.heaviest[at] = max(part.heaviest[at], (weight * d).max(initial=0.0))
+
+
 def _columns(
     part: Part,
     at: Integers,
@@ -235,9 +261,9 @@ def _columns(
     """
     who = scored.respondents
     weight = who.weight[take]
-    x, d, unsure = (_cut(each, active, take) for each in (scored.x, scored.d, scored.unsure))
+    x, d = _cut(scored.x, active, take), _cut(scored.d, active, take)
     if not weight.all():
-        d, unsure = d & (weight > 0), unsure & (weight > 0)
+        d = d & (weight > 0)
     k = len(active)
     laid_out = room[: (1 + 3 * k) * len(weight)].reshape(1 + 3 * k, len(weight))
     u, centred = laid_out[: 1 + 2 * k], laid_out[1 + 2 * k :]
@@ -246,15 +272,8 @@ def _columns(
     np.multiply(weight, d, out=bases)
     np.subtract(x, MIDDLE, out=centred)
     np.multiply(bases, centred, out=scores)
-    part.count[at] += np.count_nonzero(d, axis=1)
-    part.proxies[at] += np.count_nonzero(d & who.proxy[take], axis=1)
-    part.score[at] += x.sum(axis=1)
     part.squared_weight[at] += bases @ weight
     part.squares[at] += np.einsum("kr,kr->k", scores, centred)
-    if unsure.any():
-        part.unsure[at] += np.count_nonzero(unsure, axis=1)
-        part.unsure_outside[at] += np.count_nonzero(unsure & ~d, axis=1)
-    part.heaviest[at] = np.maximum(part.heaviest[at], bases.max(axis=1, initial=0.0))
     return u
 
 

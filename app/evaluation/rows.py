@@ -27,6 +27,11 @@ class Rows:
         psu = self.psu[self.parts[key]]
         return psu[_starts(psu)]
 
+    def alone(self, key: PartKey) -> bool:
+        """Whether every person of a part is a PSU of their own."""
+        psu = self.psu[self.parts[key]]
+        return bool((psu[1:] != psu[:-1]).all())
+
     def any(self, matrix: Bools, key: PartKey) -> Bools:
         """For each line of ``matrix`` bool[K, n], whether it is true anywhere in a part."""
         take = self.take(self.parts[key])

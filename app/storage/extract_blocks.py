@@ -21,7 +21,7 @@ from app.evaluation.crosswalk import Asked
 from app.evaluation.measurement import layout_of, measure
 from app.evaluation.moments import Moments, merge
 from app.storage.extract import layout_in, unit
-from app.storage.extract_reading import Extracted, File, extracted
+from app.storage.extract_reading import Extracted, File, extracted, numbered
 
 ROWS = 131_072  # of the largest file of a block
 
@@ -71,13 +71,12 @@ class Wanted:
 
 def strata_of(folder: Path, territories: tuple[str, ...]) -> dict[tuple[str, str], int]:
     """The number of each stratum, the same as ``extract_reading.columns`` gives it."""
-    found: set[tuple[int, str, str]] = set()
+    found: set[tuple[str, str]] = set()
     for path in sorted(folder.glob("*.parquet")):
         territory = path.name.split(".")[0]
         names = pl.scan_parquet(path).select(pl.col("stratum").unique()).collect()["stratum"]
-        found |= {(territories.index(territory), territory, name) for name in names}
-    in_order = sorted(found, key=lambda each: f"{each[0]}\x1e{each[2]}")
-    return {(each[1], each[2]): place for place, each in enumerate(in_order, start=1)}
+        found |= {(territory, name) for name in names}
+    return numbered(found, territories)
 
 
 def blocks(folder: Path, rows: int = ROWS) -> Iterator[ExtractBlock]:
@@ -86,15 +85,21 @@ def blocks(folder: Path, rows: int = ROWS) -> Iterator[ExtractBlock]:
     for path in sorted(folder.glob("*.parquet")):
         files.setdefault(path.name.split(".")[0], []).append(path)
     for territory, paths in files.items():
-        yield from _cut(territory, {path.name.split(".")[1]: _units(path) for path in paths}, rows)
+        alone = len(paths) == 1
+        units = {path.name.split(".")[1]: _units(path, alone=alone) for path in paths}
+        yield from _cut(territory, units, rows)
 
 
-def _units(path: Path) -> pl.Series:
-    """The stratum and PSU of each row, in the order of the file."""
-    read = pl.scan_parquet(path).select(
-        pl.concat_str("stratum", unit(), separator="\x00").alias("unit")
-    )
-    return read.collect()["unit"]
+def _units(path: Path, *, alone: bool) -> pl.Series:
+    """The stratum and PSU of each row, in the order of the file: by its place, where the file is
+    ``alone`` in its territory and every person is a PSU."""
+    read = pl.scan_parquet(path)
+    if alone:
+        rows = read.select(pl.len().alias("rows"), pl.col("psu").null_count()).collect()
+        if rows["rows"][0] == rows["psu"][0]:
+            return pl.int_range(rows["rows"][0], eager=True)
+    named = read.select(pl.concat_str("stratum", unit(), separator="\x00").alias("unit"))
+    return named.collect()["unit"]
 
 
 def _cut(territory: str, units: Mapping[str, pl.Series], rows: int) -> Iterator[ExtractBlock]:

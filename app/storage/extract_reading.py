@@ -94,40 +94,58 @@ def _places(
     strata: Mapping[tuple[str, str], int] | None,
 ) -> dict[Audience, tuple[Numbers, Numbers, Numbers]]:
     """Territory, stratum and PSU of each row, numbered alike in all audiences."""
-    frames = [
-        file.frame.select(
-            pl.lit(audience.value).alias("audience"),
-            pl.lit(territories.index(file.territory), dtype=pl.Int64).alias("territory"),
-            "stratum",
-            unit().alias("psu"),
+    files = [(audience, file) for audience, several in found.items() for file in several]
+    runs = [file.frame["stratum"].rle().struct.unnest() for _, file in files]  # rows stand by it
+    if strata is None:
+        named = zip(files, runs, strict=True)
+        seen = {(file.territory, name) for (_, file), each in named for name in each["value"]}
+        strata = numbered(seen, territories)
+    numbers = [
+        np.repeat(
+            np.array([strata[file.territory, name] for name in each["value"]], dtype=np.int64),
+            each["len"].to_numpy(),
         )
-        for audience, files in found.items()
-        for file in files
+        for (_, file), each in zip(files, runs, strict=True)
     ]
-    if not frames:
-        return {}
-    stratum = pl.concat_str("territory", "stratum", separator="\x1e")
-    number = stratum.rank("dense").cast(pl.Int64)
-    if strata is not None:
-        numbers = {f"{territories.index(each[0])}\x1e{each[1]}": n for each, n in strata.items()}
-        number = stratum.replace_strict(numbers, return_dtype=pl.Int64)
-    together = pl.concat(frames).with_columns(
-        number.alias("stratum_number"),
-        pl.concat_str(stratum, "psu", separator="\x1d")
-        .rank("dense")
-        .cast(pl.Int64)
-        .alias("psu_number"),
-    )
-    return {
-        audience: _three(together.filter(pl.col("audience") == audience.value))
-        for audience in found
-    }
+    units = _units([file.frame for _, file in files], numbers, one=len(found) == 1)
+    places: dict[Audience, list[tuple[Numbers, Numbers, Numbers]]] = {}
+    for (audience, file), stratum, psu in zip(files, numbers, units, strict=True):
+        territory = np.full(len(stratum), territories.index(file.territory), dtype=np.int64)
+        places.setdefault(audience, []).append((territory, stratum, psu))
+    return {audience: _joined(several) for audience, several in places.items()}
 
 
-def _three(frame: pl.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
-    names = ("territory", "stratum_number", "psu_number")
-    first, second, third = (frame[name].to_numpy() for name in names)
-    return first, second, third
+def numbered(
+    strata: Iterable[tuple[str, str]], territories: tuple[str, ...]
+) -> dict[tuple[str, str], int]:
+    """The number of each stratum, by territory and name."""
+    in_order = sorted(set(strata), key=lambda each: f"{territories.index(each[0])}\x1e{each[1]}")
+    return {each: place for place, each in enumerate(in_order, start=1)}
+
+
+def _units(frames: list[pl.DataFrame], strata: list[Numbers], *, one: bool) -> list[Numbers]:
+    """The PSU of each row of each file. ``one``: the files are of one audience, so that rows of a
+    PSU stand together where rows are in order."""
+    ends = np.cumsum([len(each) for each in frames])[:-1]
+    if all(each["psu"].null_count() == len(each) for each in frames):  # each person is one
+        return np.split(np.arange(sum(map(len, frames)), dtype=np.int64), ends)
+    keys = [
+        frame.select(
+            pl.concat_str(pl.Series(stratum).cast(pl.String), unit(), separator="\x1d")
+        ).to_series()
+        for frame, stratum in zip(frames, strata, strict=True)
+    ]
+    together = pl.concat(keys)
+    if one and all(each.is_sorted() for each in keys):
+        return np.split(together.rle_id().cast(pl.Int64).to_numpy(), ends)
+    return np.split(together.rank("dense").cast(pl.Int64).to_numpy(), ends)
+
+
+def _joined(several: list[tuple[Numbers, Numbers, Numbers]]) -> tuple[Numbers, Numbers, Numbers]:
+    if len(several) == 1:
+        return several[0]
+    territory, stratum, psu = (np.concatenate(each) for each in zip(*several, strict=True))
+    return territory, stratum, psu
 
 
 def _extracted(
@@ -167,14 +185,16 @@ def _item(item: str, layout: ItemLayout, files: Iterable[File], n: int) -> ItemC
 
     def spread(part: str, empty: Any, read: Callable[[File], Any] | None = None) -> Any:
         read = read or (lambda file: file.frame[f"{item}.{part}"].to_numpy())
-        return np.concatenate(
-            [read(f) if item in f.layout else np.full(len(f.frame), empty) for f in files]
-        )
+        parts = [read(f) if item in f.layout else np.full(len(f.frame), empty) for f in files]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    status = spread("status", Status.NOT_SHOWN).astype(np.int8)
-    code, number, ticked = np.full(n, -1, dtype=np.int16), np.full(n, np.nan), None
+    status = spread("status", int(Status.NOT_SHOWN)).astype(np.int8, copy=False)
+    if layout.form != "choice":
+        code, number, ticked = np.full(n, -1, dtype=np.int16), np.full(n, np.nan), None
     if layout.form == "choice":
-        code = spread("code", -1, lambda file: _codes(file, item, layout)).astype(np.int16)
+        ticked = None
+        code = spread("code", -1, lambda file: _codes(file, item, layout))
+        code = code.astype(np.int16, copy=False)
         scores = [np.nan if score is None else score for score in layout.scores]
         number = np.array([*scores, np.nan])[code]  # -1 takes the last one: no score
     elif layout.form == "choices":
@@ -195,8 +215,11 @@ def _turned(file: File, item: str, layout: ItemLayout) -> list[int]:
 
 
 def _codes(file: File, item: str, layout: ItemLayout) -> NDArray[np.int16]:
+    codes: NDArray[np.int16] = file.frame[f"{item}.code"].to_numpy()
+    if file.layout[item].codes == layout.codes:
+        return codes
     turn = np.array([*_turned(file, item, layout), -1], dtype=np.int16)
-    turned: NDArray[np.int16] = turn[file.frame[f"{item}.code"].to_numpy()]
+    turned: NDArray[np.int16] = turn[codes]
     return turned
 
 

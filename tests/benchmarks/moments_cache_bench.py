@@ -28,7 +28,7 @@ from app.domain.questionnaire import Audience
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.measurement import measure
-from app.storage.extract import metadata_of, write_parquet
+from app.storage.extract import in_row_order, metadata_of, write_parquet
 from app.storage.extract_reading import columns
 from app.storage.item_layout import ItemLayout
 from app.storage.moments_cache import cached_moments
@@ -66,7 +66,7 @@ def write(folder: Path, count: int, questions: int) -> None:
     }
     numbers = np.arange(1, count + 1, dtype=np.int64)
     for place, territory in enumerate(TERRITORIES):
-        here = frame(numbers[numbers % 9 == place], questions).sort("stratum", "number")
+        here = in_row_order(frame(numbers[numbers % 9 == place], questions))
         write_parquet(here, folder / f"{territory}.elderly.parquet", metadata_of(layout))
 
 
