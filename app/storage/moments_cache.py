@@ -30,7 +30,7 @@ from app.storage.extract_reading import Extracted
 from app.storage.moments_files import BlockKey, read_blocks, write_blocks
 
 BLOCK = 32_768  # response numbers: late answers have high ones, and touch few blocks
-FORMAT = "1"
+FORMAT = "2"
 Integers = NDArray[np.int64]
 
 
@@ -138,26 +138,29 @@ def _index(extract: Path, data: Mapping[Audience, Extracted], said: bytes) -> _I
     code = np.zeros(len(number), dtype=np.int64)
     for place in places:  # one number for a block: files are nearly in this order
         code = code * (int(place.max(initial=0)) + 1) + place
+    if code.max(initial=0) < 1 << 16:
+        code = code.astype(np.uint16)  # sorted by counting
     sorting = np.argsort(code, kind="stable")
     weight = np.concatenate([np.zeros(0), *(e.weight for e in who)])
-    proxy = _all([e.proxy.astype(np.int64) for e in who])
-    exchange = _all(
+    proxy = np.concatenate([np.zeros(0, dtype=bool), *(e.proxy for e in who)])
+    exchange = np.concatenate(
         [
-            np.zeros(e.n, np.int64) if e.exchange is None else e.exchange.astype(np.int64)
-            for e in who
+            np.zeros(0, bool),
+            *(np.zeros(e.n, bool) if e.exchange is None else e.exchange for e in who),
         ]
     )
-    facts = np.stack(
-        [number, _revisions(extract, data), audience, unit, weight.view(np.int64), proxy, exchange],
-        axis=1,
-    )[sorting]
+    flags = (audience * 4 + proxy * 2 + exchange).astype(np.int8)
+    facts = [each[sorting] for each in (number, _revisions(extract, data), weight, flags)]
+    facts.append((unit - number)[sorting] if (unit != number).any() else flags[:0])
     code = code[sorting]
-    steps = np.flatnonzero(np.diff(code, prepend=-1))
+    steps = np.flatnonzero(np.append(True, code[1:] != code[:-1])[: len(code)])
     spans, digests = {}, {}
     for start, end in zip(steps, np.append(steps, len(sorting))[1:], strict=True):
         a, b, c, d = (int(place[sorting[start]]) for place in places)
         spans[a, b, c, d] = slice(int(start), int(end))
-        content = hashlib.sha256(said + np.ascontiguousarray(facts[start:end]).tobytes())
+        content = hashlib.sha256(said)
+        for fact in facts:
+            content.update(fact[start:end])
         digests[a, b, c, d] = content.hexdigest()
     return _Index(audience[sorting], row[sorting], spans, digests, _strata(extract, data))
 
@@ -185,10 +188,10 @@ def _strata(extract: Path, data: Mapping[Audience, Extracted]) -> dict[int, str]
     """The name of each stratum by its number, which another set of answers may give to another."""
     found: dict[int, str] = {}
     for audience, each in data.items():
-        names = pl.concat(_read_columns(extract, audience, "stratum"))
-        numbers, places = np.unique(each.respondents.stratum, return_index=True)
-        for number, place in zip(numbers.tolist(), places.tolist(), strict=True):
-            found[number] = names[place]
+        names, numbers = pl.concat(_read_columns(extract, audience, "stratum")), each.respondents
+        begins = np.flatnonzero(np.diff(numbers.stratum, prepend=-1))  # rows stand by stratum
+        for place in begins.tolist():
+            found[int(numbers.stratum[place])] = names[place]
     return found
 
 
