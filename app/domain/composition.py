@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.domain.questionnaire import Module, Page, Questionnaire, Section
@@ -19,6 +19,23 @@ def plugged(core: Questionnaire, module: Module | None) -> Questionnaire:
     )
     modules = core.modules if module is None else (*core.modules, module.code)
     return replace(core, sections=sections, modules=modules)
+
+
+def with_exchanged(own: Module | None, others: Sequence[Module]) -> Module:
+    """A territory's module with the pages of others behind its own, slot by slot: what the part of
+    its sample is asked that exchanges items."""
+    several = [own, *others] if own is not None else list(others)
+    pages: dict[str, tuple[Page, ...]] = {}
+    for module in several:
+        for slot, added in module.pages_by_slot.items():
+            pages[slot] = (*pages.get(slot, ()), *added)
+    lists = {name: each for module in several for name, each in module.option_lists}
+    return replace(
+        several[0],
+        code="_".join(module.code for module in several)[:32],
+        pages_by_slot=pages,
+        option_lists=tuple(lists.items()),
+    )
 
 
 def _pages(section: Section, module: Module | None) -> Iterator[Page]:

@@ -10,6 +10,7 @@ from app.domain.territories import NATION
 LATEST = ""  # what holds without a choice; in a territory, the choice made for everywhere
 NONE = "none"  # the core without its module, or no framework of its own
 NOT_ASKED = "not_asked"
+EXCHANGED = ("10", "20", "30", "50")  # % of other samples that are asked a territory's own
 
 Place = tuple[str, str]  # territory, audience
 
@@ -24,6 +25,7 @@ class Plan:
     cores: Mapping[Place, str] = field(default_factory=dict)
     modules: Mapping[Place, str] = field(default_factory=dict)
     frameworks: Mapping[str, str] = field(default_factory=dict)  # by territory, FR: national
+    exchange: Mapping[Place, str] = field(default_factory=dict)  # % of the others' samples
 
     def core(self, place: Place) -> str:
         """What was chosen for this audience of this territory, or else everywhere."""
@@ -39,29 +41,39 @@ class Plan:
 
     def __bool__(self) -> bool:
         """Whether anything was chosen."""
-        return bool(self.cores or self.modules or self.frameworks)
+        return bool(self.cores or self.modules or self.frameworks or self.exchange)
+
+    def exchanged(self, place: Place) -> int:
+        """The share, in percent, of every other territory's sample that is asked what only this
+        audience of this territory is asked; 0: nobody."""
+        return int(self.exchange.get(place) or 0)
 
     def as_fields(self) -> dict[str, str]:
         """Every choice by its name, as forms, commands and the stored plan have it."""
         found = {f"core.{'.'.join(place)}": said for place, said in self.cores.items()}
         found |= {f"module.{'.'.join(place)}": said for place, said in self.modules.items()}
+        found |= {f"exchange.{'.'.join(place)}": said for place, said in self.exchange.items()}
         return found | {f"framework.{code}": said for code, said in self.frameworks.items()}
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, str]) -> Plan:
-        """The plan with these choices: ``core.MAY.elderly``, ``module.…``, ``framework.MAY``.
+        """The plan with these choices: ``core.MAY.elderly``, ``module.…``, ``exchange.…``,
+        ``framework.MAY``.
 
         What has another name, and what is empty, is no choice.
         """
         cores: dict[Place, str] = {}
         modules: dict[Place, str] = {}
         frameworks: dict[str, str] = {}
+        exchange: dict[Place, str] = {}
         for name, said in fields.items():
             match name.split("."):
                 case ["core", territory, audience] if said:
                     cores[territory, audience] = said
                 case ["module", territory, audience] if said:
                     modules[territory, audience] = said
+                case ["exchange", territory, audience] if said:
+                    exchange[territory, audience] = said
                 case ["framework", territory] if said:
                     frameworks[territory] = said
-        return cls(cores, modules, frameworks)
+        return cls(cores, modules, frameworks, exchange)

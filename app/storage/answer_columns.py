@@ -48,6 +48,7 @@ class CompletedRow:
     sub_area: str | None
     channel: str
     partial: bool = False  # never sent: see storage.partials
+    exchange: bool = False  # of the sample part that is asked other territories' items too
 
 
 def frame_of(rows: Sequence[CompletedRow], bodies: Iterable[bytes], layout: Layout) -> pl.DataFrame:
@@ -74,6 +75,7 @@ def frame_of(rows: Sequence[CompletedRow], bodies: Iterable[bytes], layout: Layo
         "language": pl.Series(language, dtype=pl.String),
         "sub_area": pl.Series([row.sub_area for row in rows], dtype=pl.String),
         "partial": pl.Series([row.partial for row in rows], dtype=pl.Boolean),
+        "exchange": pl.Series([row.exchange for row in rows], dtype=pl.Boolean),
     }
     for item in layout:
         columns |= _columns(item, raw[item])

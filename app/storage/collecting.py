@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, insert, select, type_coerce, update
+from sqlalchemy import Table, and_, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.storage.database import Database
@@ -120,7 +120,8 @@ _INVITED = (
         *(_P.disposition, _P.answered, _P.wave_id),
         *(_W.programme_id, _W.notice_version, _W.link_after_submission),
         *(_W.partials_from, _W.described_notice, *_WAVE),
-        *(_I.instrument_id, _R.id, _R.submitted_at, _R.withdrawn_at),
+        func.coalesce(_P.exchange_instrument_id, _I.instrument_id),
+        *(_R.id, _R.submitted_at, _R.withdrawn_at),
     )
     .select_from(AccessCode.__table__)
     .join(Participant.__table__, _P.id == _C.participant_id)

@@ -36,7 +36,7 @@ from app.storage.responses import Response
 T = TypeVar("T")
 BATCH = 20_000
 MARKED_AT_ONCE = 5_000
-FORMAT = 2  # of the files: another one is made again
+FORMAT = 3  # of the files: another one is made again
 Partials = Mapping[int, Place]
 
 
@@ -165,9 +165,10 @@ def _standing_and_fresh(
 def _frames(
     database: Database, session: Session, numbers: set[int], layout: Mapping[str, ItemLayout]
 ) -> Iterator[pl.DataFrame]:
+    exchanged = exchange_instruments(session)
     for some in _by(sorted(numbers), BATCH):
         found = list(_bodies(session, some))
-        rows = [CompletedRow(*each[:-4]) for each in found]
+        rows = [CompletedRow(*each[:-4], each[-4] in exchanged) for each in found]
         opened = (
             (row, instrument, database.sealing.open(body, key, own))
             for row, (*_, instrument, own, key, body) in zip(rows, found, strict=True)

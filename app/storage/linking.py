@@ -19,7 +19,7 @@ from app.storage.extract_reading import Extracted
 from app.storage.instruments import compiled
 from app.storage.participants import Participant
 from app.storage.responses import Response
-from app.storage.waves import instruments_of
+from app.storage.waves import exchanges_of, instruments_of
 
 GONE = {"deceased": Outcome.DECEASED, "moved": Outcome.MOVED}
 
@@ -59,12 +59,19 @@ def references(session: Session, wave_id: int) -> dict[int, str]:
 def prints_of(database: Database, session: Session, wave_id: int) -> Prints:
     """The fingerprint of each item that was asked, by territory and audience."""
     made: dict[int, dict[str, str]] = {}
-    found = {}
-    for (territory, audience), number in instruments_of(session, wave_id).items():
+
+    def printed(number: int) -> dict[str, str]:
         if number not in made:
             asked = compiled(database, number).question_by_item
             made[number] = {item: fingerprint(each, item) for item, each in asked.items()}
-        found[territory, Audience(audience)] = made[number]
+        return made[number]
+
+    found = {
+        (territory, Audience(audience)): printed(number)
+        for (territory, audience), number in instruments_of(session, wave_id).items()
+    }
+    for (territory, audience), part in exchanges_of(session, wave_id).items():
+        found[territory, Audience(audience)] = printed(part.instrument_id)  # it holds the other
     return found
 
 

@@ -160,7 +160,7 @@ def _index(extract: Path, data: Mapping[Audience, Extracted], said: bytes) -> _I
         spans[a, b, c, d] = slice(int(start), int(end))
         content = hashlib.sha256(said)
         for fact in facts:
-            content.update(fact[start:end])
+            content.update(fact[start:end].data)
         digests[a, b, c, d] = content.hexdigest()
     return _Index(audience[sorting], row[sorting], spans, digests, _strata(extract, data))
 

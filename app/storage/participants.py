@@ -23,11 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from app.domain.exchange import is_drawn
 from app.domain.fieldwork import Disposition
 from app.storage.database import IDENTITY, Base
 from app.storage.responses import Response
 from app.storage.scope import within_scope
-from app.storage.waves import Wave
+from app.storage.waves import Wave, WaveExchange, wave_instrument
 
 
 class Participant(Base):
@@ -63,6 +64,7 @@ class Participant(Base):
     disposition_at: Mapped[datetime | None]
     declined_because: Mapped[str | None]  # told with a refusal by who wanted to; only counted
     listed: Mapped[bool] = mapped_column(default=True)  # False: known by an answer only
+    exchange_instrument_id: Mapped[int | None]  # of the part that exchanges items: drawn by chance
     answered: Mapped[bool] = mapped_column(default=False)  # where the link is cut: nothing else is
     created_at: Mapped[datetime]
 
@@ -83,6 +85,51 @@ class AccessCode(Base):
 
 
 BATCH = 500  # values in one IN list
+
+
+def instrument_of(session: Session, person: Participant) -> int | None:
+    """What this person answers: of the part that exchanges items, else of the territory."""
+    if person.exchange_instrument_id is not None:
+        return person.exchange_instrument_id
+    return wave_instrument(session, person.wave_id, person.territory, person.audience)
+
+
+def exchange_of(session: Session, wave_id: int, references: Sequence[str]) -> dict[str, int]:
+    """What those of these references answer who are in a part that exchanges items."""
+    found: dict[str, int] = {}
+    for batch in _batches([each for each in references if each]):
+        rows = session.execute(
+            select(Participant.reference, Participant.exchange_instrument_id).where(
+                Participant.wave_id == wave_id,
+                Participant.reference.in_(batch),
+                Participant.exchange_instrument_id.is_not(None),
+            )
+        )
+        found |= {reference: instrument for reference, instrument in rows if instrument}
+    return found
+
+
+def draw_exchange(session: Session, exchange: WaveExchange) -> int:
+    """Draw the part of a place's sample that exchanges items, anew; how many are in it."""
+    people = session.execute(
+        select(Participant.id, Participant.case_reference, Participant.reference).where(
+            Participant.wave_id == exchange.wave_id,
+            Participant.territory == exchange.territory,
+            Participant.audience == exchange.audience,
+        )
+    )
+    drawn = [
+        id_
+        for id_, case, reference in people
+        if is_drawn(exchange.seed, case or reference, exchange.percent)
+    ]
+    for batch in _batches(drawn):
+        session.execute(
+            update(Participant)
+            .where(Participant.id.in_(batch))
+            .values(exchange_instrument_id=exchange.instrument_id)
+        )
+    return len(drawn)
 
 
 def by_reference(

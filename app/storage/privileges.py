@@ -46,6 +46,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "draft_edit": ("", "si", ""),  # the history of a draft is only added to
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),
+    "wave_exchange": ("", "si", "si"),
     "wave_framework": ("", "si", "si"),
     "passage": ("", "si", "sd"),
     "rights_request": ("", "siu", "d"),
@@ -88,6 +89,7 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
             "stratum",
             "psu",
             "sub_area",
+            "exchange_instrument_id",
         ]
     ),
     ("public", "participant", "u"): frozenset(

@@ -25,7 +25,7 @@ from app.storage.frameworks import FrameworkVersion
 from app.storage.instruments import compiled
 from app.storage.releases import DataCut, Release, ReleaseState, correction_of, release_of
 from app.storage.territories import ProgrammeRow, territories_of
-from app.storage.waves import Wave, frameworks_of, instruments_of
+from app.storage.waves import Wave, exchanges_of, frameworks_of, instruments_of
 
 KEPT = 16  # releases kept in the process: they never change
 _known: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
@@ -189,8 +189,13 @@ def content_of(database: Database, session: Session, wave_id: int) -> Content:
         items.setdefault(territory, {})[Audience(audience)] = frozenset(asked)
         for item, question in asked.items():
             questions.setdefault(Audience(audience), {}).setdefault(item, question)
+    exchange: dict[str, dict[Audience, frozenset[str]]] = {}
+    for (territory, name), part in exchanges_of(session, wave_id).items():
+        audience = Audience(name)
+        more = compiled(database, part.instrument_id).question_by_item
+        exchange.setdefault(territory, {})[audience] = more.keys() - items[territory][audience]
     national = versions.pop(NATION)
-    return Content(national, versions, Asked(items), questions)
+    return Content(national, versions, Asked(items, exchange), questions)
 
 
 def _read(

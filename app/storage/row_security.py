@@ -114,6 +114,7 @@ WRITTEN = {
 SHARED = {
     "territory": "the names of places",
     "wave_instrument": "which published questionnaire is asked where",
+    "wave_exchange": "which part of a sample is asked others' items too",
     "wave_framework": "which published framework judges where",
     "account_grant": "read before it is known who is asking; pages show it to its managers only",
     "follow": "read for its own account, and to tell everybody when a release is published",

@@ -66,6 +66,24 @@ class WaveInstrument(Base):
     instrument_id: Mapped[int] = mapped_column(ForeignKey(Instrument.id))
 
 
+class WaveExchange(Base):
+    """A part of a sample, drawn by ``seed``, that is asked other territories' own items too.
+
+    ``percent``: the chance of each case (``domain.exchange``); ``instrument_id``: what the part
+    answers in the place of the territory's instrument.
+    """
+
+    __tablename__ = "wave_exchange"
+    __table_args__ = ({"schema": PROGRAMME},)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id), primary_key=True)
+    territory: Mapped[str] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    instrument_id: Mapped[int] = mapped_column(ForeignKey(Instrument.id))
+    percent: Mapped[int]
+    seed: Mapped[str]
+
+
 class WaveFramework(Base):
     """Which framework versions judge a wave: FR for the national one, else the territory's own."""
 
@@ -113,6 +131,17 @@ def instruments_of(session: Session, wave_id: int) -> Mapping[tuple[str, str], i
     return {(row.territory, row.audience): row.instrument_id for row in rows}
 
 
+def exchanges_of(session: Session, wave_id: int) -> Mapping[tuple[str, str], WaveExchange]:
+    """The parts of an opened wave that exchange items, by (territory, audience)."""
+    rows = session.scalars(select(WaveExchange).where(WaveExchange.wave_id == wave_id))
+    return {(row.territory, row.audience): row for row in rows}
+
+
+def exchange_instruments(session: Session) -> frozenset[int]:
+    """What parts of samples answer that exchange items, in any wave."""
+    return frozenset(session.scalars(select(WaveExchange.instrument_id)))
+
+
 def frameworks_of(session: Session, wave_id: int) -> Mapping[str, int]:
     """Framework version ids of an opened wave by territory (FR: the national one)."""
     rows = session.scalars(select(WaveFramework).where(WaveFramework.wave_id == wave_id))
@@ -133,8 +162,10 @@ def freeze(
     wave_id: int,
     instruments: Mapping[tuple[str, str], int],
     frameworks: Mapping[str, int],
+    exchanges: Sequence[WaveExchange] = (),
 ) -> None:
     """Write what the wave is answered with and judged by."""
+    session.add_all(exchanges)
     for (territory, audience), instrument_id in instruments.items():
         session.add(
             WaveInstrument(

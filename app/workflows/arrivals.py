@@ -7,7 +7,7 @@ inserts it. Memory holds one batch and the references of the file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -25,6 +25,7 @@ from app.storage import waves as waves_stored
 from app.storage.audit import record
 from app.storage.database import now
 from app.storage.instruments import compiled
+from app.storage.participants import exchange_of
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, require
 from app.workflows.arriving import Arrival, recognise, write
@@ -66,6 +67,7 @@ class _Reading:
     report: ArrivalReport
     faults: list[Fault] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    exchanging: Mapping[str, int] = field(default_factory=dict)  # instruments by reference
 
 
 def import_responses(
@@ -177,6 +179,9 @@ def _batches(reading: _Reading, opened: CsvFile) -> Iterator[list[Line]]:
 
 def _judge_batch(reading: _Reading, batch: list[Line], kept: Spool) -> None:
     """Judge the lines, recognise what is there already, spool what is new."""
+    with reading.house.database.read() as session:
+        references = [line.cells.get("reference", "") for line in batch]
+        reading.exchanging = exchange_of(session, reading.wave.id, references)
     arrivals = [found for line in batch if (found := _arrival(reading, line)) is not None]
     reading.report.read += len(batch)
     with reading.house.database.read() as session:
@@ -200,6 +205,9 @@ def _arrival(reading: _Reading, line: Line) -> Arrival | None:
         reading.faults.append(fault)
         return None
     instrument_id, questionnaire = reading.instruments[head.territory, head.audience]
+    if head.reference in reading.exchanging:
+        instrument_id = reading.exchanging[head.reference]
+        questionnaire = compiled(reading.house.database, instrument_id)
     judged = judge(questionnaire, line, reading.items, head.role)
     if judged.faults:
         reading.faults += judged.faults

@@ -25,7 +25,7 @@ from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
 from app.storage.surveys import Instrument
 from app.storage.territories import ProgrammeRow, territories_of
-from app.storage.waves import Wave, instruments_of
+from app.storage.waves import Wave, exchanges_of, instruments_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
 from app.workflows.earlier_waves import Side, answers_of, compared, earlier
@@ -256,6 +256,16 @@ def _instruments(session: Session, wave: Wave) -> Sequence[Mapping[str, Any]]:
     for (territory, audience), number in sorted(instruments_of(session, wave.id).items()):
         instrument = session.get_one(Instrument, number)
         rows.append({"territory": territory, "audience": audience, "checksum": instrument.checksum})
+    for (territory, audience), part in sorted(exchanges_of(session, wave.id).items()):
+        rows.append(
+            {
+                "territory": territory,
+                "audience": audience,
+                "checksum": session.get_one(Instrument, part.instrument_id).checksum,
+                "exchange_percent": part.percent,
+                "exchange_seed": part.seed,
+            }
+        )
     return rows
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.definitions.checksums import checksum
 from app.definitions.composition import compose
 from app.definitions.files import dump_questionnaire, load_module, load_questionnaire
+from app.domain.composition import with_exchanged
 from app.domain.checks import Finding, Level
 from app.domain.errors import BadDefinition
 from app.domain.plans import Place, Plan
@@ -18,7 +20,7 @@ from app.domain.questionnaire import Module, Questionnaire
 from app.domain.text import Text
 from app.storage.frameworks import frameworks_by_id
 from app.storage.surveys import Instrument, QuestionnaireVersion, versions_by_id
-from app.storage.waves import instrument_by_checksum
+from app.storage.waves import WaveExchange, freeze, instrument_by_checksum
 from app.workflows.acting import Actor
 from app.workflows.opening_checks import framework_errors, missing, unread_items
 from app.workflows.planning import Decided, decide, shelf
@@ -36,11 +38,20 @@ class Composed:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What ``percent`` of a place's sample is asked: other territories' own items too."""
+
+    composed: Composed
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """Everything that opening freezes; ``warnings`` do not keep the wave from opening."""
 
     instruments: Mapping[Place, Composed]
     frameworks: Mapping[str, int]  # version ids by territory, FR: national
+    exchanges: Mapping[Place, Exchange] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
 
 
@@ -49,7 +60,9 @@ class _Bench:
     """Versions read once, instruments composed once for all who share them."""
 
     versions: Mapping[int, QuestionnaireVersion]
-    made: dict[tuple[int, int | None], Composed | None] = field(default_factory=dict)
+    made: dict[tuple[int, int | None, tuple[int, ...]], Composed | None] = field(
+        default_factory=dict
+    )
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -60,10 +73,21 @@ def prepare(session: Session, actor: Actor, plan: Plan, sampled: Mapping[Place, 
     fit together.
     """
     decided = decide(shelf(session, actor), plan)
+    exchanged = {place: _exchanged(decided, plan, place) for place in decided.places}
     wanted = {version.id for version in (*decided.cores.values(), *decided.modules.values())}
     bench = _Bench(versions_by_id(session, wanted))
     composed = {place: _composed(bench, decided, place) for place in decided.places}
     instruments = {place: one for place, one in composed.items() if one is not None}
+    parts = {
+        place: _composed(bench, decided, place, tuple(modules))
+        for place, modules in exchanged.items()
+        if modules
+    }
+    exchanges = {
+        place: Exchange(one, max(exchanged[place].values()))
+        for place, one in parts.items()
+        if one is not None
+    }
     bench.findings.extend(missing(decided, sampled))
     rows = frameworks_by_id(session, {version.id for version in decided.frameworks.values()})
     bench.findings.extend(framework_errors(rows))
@@ -71,26 +95,48 @@ def prepare(session: Session, actor: Actor, plan: Plan, sampled: Mapping[Place, 
         raise BadDefinition(bench.findings)
     asked = {place: one.questionnaire for place, one in instruments.items()}
     return Prepared(
-        instruments, {row.territory: row.id for row in rows}, tuple(unread_items(rows, asked))
+        instruments,
+        {row.territory: row.id for row in rows},
+        exchanges,
+        tuple(unread_items(rows, asked)),
     )
 
 
-def _composed(bench: _Bench, decided: Decided, place: Place) -> Composed | None:
+def _exchanged(decided: Decided, plan: Plan, place: Place) -> dict[int, int]:
+    """The modules of other territories that a part of this place's sample is asked, and the share
+    that each wants: the largest one holds for all."""
+    territory, audience = place
+    return {
+        module.id: plan.exchanged(other)
+        for other, module in sorted(decided.modules.items())
+        if other[1] == audience and other[0] != territory and plan.exchanged(other)
+    }
+
+
+def _composed(
+    bench: _Bench, decided: Decided, place: Place, others: tuple[int, ...] = ()
+) -> Composed | None:
     core = bench.versions[decided.cores[place].id]
     chosen = decided.modules.get(place)
     module = bench.versions[chosen.id] if chosen else None
-    parts = (core.id, module.id if module else None)
+    parts = (core.id, module.id if module else None, others)
     if parts not in bench.made:
         try:
-            bench.made[parts] = _compose(core, module)
+            bench.made[parts] = _compose(core, module, [bench.versions[each] for each in others])
         except BadDefinition as refusal:
             bench.findings.extend(refusal.findings)
             bench.made[parts] = None
     return bench.made[parts]
 
 
-def _compose(core: QuestionnaireVersion, module: QuestionnaireVersion | None) -> Composed:
+def _compose(
+    core: QuestionnaireVersion,
+    module: QuestionnaireVersion | None,
+    others: Sequence[QuestionnaireVersion],
+) -> Composed:
     own: Module | None = load_module(module.document) if module else None
+    if others:
+        own = with_exchanged(own, [load_module(each.document) for each in others])
     questionnaire = compose(load_questionnaire(core.document), own)
     document = dump_questionnaire(questionnaire)
     return Composed(
@@ -138,10 +184,12 @@ def decision_needed(prepared: Prepared) -> None:
     )
 
 
-def store(session: Session, programme_id: int, prepared: Prepared) -> dict[tuple[str, str], int]:
-    """Keep each instrument once, by its checksum; ids by (territory, audience)."""
+def store(session: Session, programme_id: int, prepared: Prepared) -> dict[str, int]:
+    """Keep each instrument once; ids by checksum."""
     ids: dict[str, int] = {}
-    for (_, audience), composed in prepared.instruments.items():
+    places = [(place, composed) for place, composed in prepared.instruments.items()]
+    places += [(place, each.composed) for place, each in prepared.exchanges.items()]
+    for (_, audience), composed in places:
         if composed.checksum in ids:
             continue
         row = instrument_by_checksum(session, programme_id, composed.checksum)
@@ -157,4 +205,27 @@ def store(session: Session, programme_id: int, prepared: Prepared) -> dict[tuple
             session.add(row)
             session.flush()
         ids[composed.checksum] = row.id
-    return {key: ids[composed.checksum] for key, composed in prepared.instruments.items()}
+    return ids
+
+
+def frozen_with(
+    session: Session, wave_id: int, prepared: Prepared, ids: Mapping[str, int]
+) -> list[WaveExchange]:
+    """Write what was prepared as the wave's. ``ids``: of its instruments, by checksum.
+
+    Gives back the parts of samples that exchange items, each with a seed of its own.
+    """
+    exchanges = [
+        WaveExchange(
+            wave_id=wave_id,
+            territory=territory,
+            audience=audience,
+            instrument_id=ids[each.composed.checksum],
+            percent=each.percent,
+            seed=secrets.token_hex(16),
+        )
+        for (territory, audience), each in prepared.exchanges.items()
+    ]
+    instruments = {place: ids[one.checksum] for place, one in prepared.instruments.items()}
+    freeze(session, wave_id, instruments, prepared.frameworks, exchanges)
+    return exchanges

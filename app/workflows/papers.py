@@ -145,7 +145,8 @@ def print_papers(house: House, job: JobHandle) -> None:
     for audience, language, some in _portions(people):
         job.progress(made, len(people))
         sheets = list(_sheets(house, wave, some))
-        parts.append(_set(house, order, audience, language, sheets))
+        exchange = some[0][0].exchange_instrument_id
+        parts.append(_set(house, order, audience, language, sheets, exchange))
         made += len(some)
     job.progress(made, len(people))
     stem = f"questionnaires-{order.wave.code}-{order.territory.code}"
@@ -158,12 +159,14 @@ def print_papers(house: House, job: JobHandle) -> None:
 def _portions(
     people: Sequence[Row[Participant, AccessCode]],
 ) -> Iterator[tuple[str, str, Sequence[Row[Participant, AccessCode]]]]:
-    """What goes into one PDF: people of one audience and language, at most ``PART``."""
+    """What goes into one PDF: people of one audience, language and instrument, at most ``PART``."""
 
-    def alike(row: Row[Participant, AccessCode]) -> tuple[str, str]:
-        return row[0].audience, row[0].language if row[0].language in LANGUAGES else "fr"
+    def alike(row: Row[Participant, AccessCode]) -> tuple[str, str, int]:
+        person = row[0]
+        language = person.language if person.language in LANGUAGES else "fr"
+        return person.audience, language, person.exchange_instrument_id or 0
 
-    for (audience, language), group in groupby(sorted(people, key=alike), key=alike):
+    for (audience, language, _exchange), group in groupby(sorted(people, key=alike), key=alike):
         rows = list(group)
         for start in range(0, len(rows), PART):
             yield audience, language, rows[start : start + PART]
@@ -184,11 +187,16 @@ def _sheets(
 
 
 def _set(
-    house: House, order: _Order, audience: str, language: str, sheets: Sequence[Sheet]
+    house: House,
+    order: _Order,
+    audience: str,
+    language: str,
+    sheets: Sequence[Sheet],
+    exchange: int | None = None,
 ) -> bytes:
     if audience not in order.instruments:
         raise NotFound
-    found = frozen(house.database, order.instruments[audience], house.folder)
+    found = frozen(house.database, exchange or order.instruments[audience], house.folder)
     nation = order.nation
     around = Surroundings(
         language=language,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Fault
-from app.domain.plans import LATEST, NONE, NOT_ASKED, Place, Plan
+from app.domain.plans import EXCHANGED, LATEST, NONE, NOT_ASKED, Place, Plan
 from app.domain.territories import NATION
 from app.domain.text import Text
 from app.storage.frameworks import published_frameworks
@@ -108,6 +108,8 @@ def options(stock: Shelf, name: str) -> tuple[str, ...]:
             versions, without = stock.cores.get(audience, {}), NOT_ASKED
         case ["module", territory, audience]:
             versions, without = stock.modules.get((territory, audience), {}), NONE
+        case ["exchange", territory, audience] if stock.modules.get((territory, audience)):
+            return EXCHANGED
         case ["framework", territory]:
             versions = stock.frameworks.get(territory, {})
             without = "" if territory == NATION else NONE

@@ -25,7 +25,7 @@ from app.storage.audit import record
 from app.storage.calls import add_name_keys
 from app.storage.database import now
 from app.storage.participants import Participant
-from app.storage.waves import Wave, wave_by_id
+from app.storage.waves import Wave, exchanges_of, wave_by_id
 from app.workflows.acting import Actor, House, require
 
 BATCH = 2000  # codes made in one transaction
@@ -75,6 +75,8 @@ def import_sample(
         made = {"created_at": at}
         stored.add(session, [_columns(wave_id, row) | sealed[row.reference] | made for row in new])
         _keep_names(house, session, wave_id, new)
+        for exchange in exchanges_of(session, wave_id).values():  # who comes late is drawn alike
+            stored.draw_exchange(session, exchange)
         report = _report(rows, new)
         _record_places(session, actor, Verb.SAMPLE_IMPORT, wave_id, report.by_place)
     return report

@@ -21,10 +21,10 @@ from app.protection.keys import digest
 from app.storage import keying as rows
 from app.storage.database import now
 from app.storage.keying import KeyedEntry
-from app.storage.participants import Participant
+from app.storage.participants import Participant, instrument_of
 from app.storage.responses import pack
 from app.storage.throttle import attempts, count
-from app.storage.waves import Wave, wave_by_id, wave_instrument
+from app.storage.waves import Wave, wave_by_id
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.keyed import require_free, require_open, sitting_of
 
@@ -172,7 +172,7 @@ _CONSENT = (
 def _new_entry(
     session: Session, actor: Actor, person: Participant, new: NewEntry, turn: int
 ) -> KeyedEntry:
-    instrument = wave_instrument(session, person.wave_id, person.territory, person.audience)
+    instrument = instrument_of(session, person)
     if instrument is None:
         raise Conflict
     moment = now()

@@ -17,7 +17,7 @@ from app.storage.waves import Wave, wave_instrument
 from app.workflows.acting import Actor, House, act
 from app.workflows.dossiers import opening_findings
 from app.workflows.new_wave import FRAMES, LINKS, NewWave, code_taken, wave_faults
-from app.workflows.opening import Prepared, decision_needed, prepare, store
+from app.workflows.opening import Prepared, decision_needed, frozen_with, prepare, store
 from app.workflows.planning import Decided, Shelf, decide, plan_faults, shelf
 
 __all__ = [
@@ -130,10 +130,12 @@ def open_wave(house: House, actor: Actor, wave_id: int, *, draft_decision: str =
         unready = opening_findings(acted.session, row)
         if unready:
             raise BadDefinition(unready)
-        instruments = store(acted.session, actor.programme_id, made)
-        stored.freeze(acted.session, wave_id, instruments, made.frameworks)
+        ids = store(acted.session, actor.programme_id, made)
+        exchanges = frozen_with(acted.session, wave_id, made, ids)
+        acted.session.flush()
+        drawn = sum(sample.draw_exchange(acted.session, each) for each in exchanges)
         row.opened_at = now()
-        acted.details = {"instruments": len(set(instruments.values()))}
+        acted.details = {"instruments": len(ids)} | ({"exchange": drawn} if exchanges else {})
 
 
 def close_wave(house: House, actor: Actor, wave_id: int) -> None:

@@ -65,6 +65,10 @@ def _named(stock: Shelf, territory: str) -> Iterator[tuple[str, str]]:
         yield f"core.{territory}.{audience}", _("%(audience)s: questionnaire", audience=words)
         if (territory, audience) in stock.modules:
             yield f"module.{territory}.{audience}", _("%(audience)s: module", audience=words)
+            yield (
+                f"exchange.{territory}.{audience}",
+                _("%(audience)s: its own questions elsewhere", audience=words),
+            )
     if territory == NATION and NATION in stock.frameworks:
         yield f"framework.{NATION}", _("National framework")
     elif territory in stock.frameworks:
@@ -78,6 +82,11 @@ def _choice(stock: Shelf, said: Mapping[str, str], name: str, label: str) -> Cho
         NOT_ASKED: _("not asked"),
         NONE: _("without the module") if kind == "module" else _("none"),
     }
+    if kind == "exchange":
+        shares = ((one, _("asked of %(share)s %% of the sample", share=one)) for one in known)
+        return Choice(
+            name, label, ((LATEST, _("not asked elsewhere")), *shares), said.get(name, LATEST)
+        )
     first = (
         _("as everywhere")
         if kind == "core" and territory != NATION
@@ -102,7 +111,8 @@ def plan_sent() -> Plan:
 class VersionTable:
     """What a wave is answered with and judged by; ``rows``: territory, a cell for each audience.
 
-    ``left_out``: places whose module somebody left out; ``chosen``: whether anything was chosen.
+    ``left_out``: places whose module somebody left out; ``chosen``: whether anything was chosen;
+    ``exchange``: the share, in percent, of other samples that is asked a place's own questions.
     """
 
     audiences: tuple[str, ...]
@@ -110,6 +120,7 @@ class VersionTable:
     national: Version | None
     left_out: frozenset[tuple[str, str]]
     chosen: bool
+    exchange: Mapping[tuple[str, str], int]
 
 
 def version_table(decided: Decided, plan: Plan) -> VersionTable:
@@ -128,7 +139,10 @@ def version_table(decided: Decided, plan: Plan) -> VersionTable:
         for code in territories
     )
     left_out = frozenset(place for place, said in plan.modules.items() if said == NONE)
-    return VersionTable(audiences, rows, decided.frameworks.get(NATION), left_out, bool(plan))
+    exchange = {place: plan.exchanged(place) for place in decided.modules if plan.exchanged(place)}
+    return VersionTable(
+        audiences, rows, decided.frameworks.get(NATION), left_out, bool(plan), exchange
+    )
 
 
 def versions_of(found: Wave) -> VersionTable:
