@@ -36,6 +36,7 @@ CHOICES = (
         "PLACE=N or PLACE=not_asked: core version, such as BDX.elderly=2 (FR: all).",
     ),
     ("--module", "module", "PLACE=N or PLACE=none: version of a territory's module."),
+    ("--exchange", "exchange", "PLACE=N: % of other samples that is asked its module too."),
     ("--framework", "framework", "TERRITORY=N or TERRITORY=none; FR is the national framework."),
 )
 

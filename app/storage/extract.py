@@ -32,6 +32,7 @@ from app.storage.partials import Place, partials, settled
 from app.storage.partials import unsent as unsent_in
 from app.storage.response_keys import ResponseKey
 from app.storage.responses import Response
+from app.storage.waves import exchanges_of
 
 T = TypeVar("T")
 BATCH = 20_000
@@ -132,7 +133,8 @@ def _refresh_cell(
     )
     with database.read() as session:
         standing, fresh = _standing_and_fresh(session, condition, old, unsent)
-        frames = list(_frames(database, session, fresh, layout))
+        part = exchanges_of(session, wave_id).get((cell.territory, cell.audience))
+        frames = list(_frames(database, session, fresh, layout, part.instrument_id if part else 0))
     kept = None if old is None else old.filter(pl.col("number").is_in(standing - fresh))
     if kept is not None and not frames and len(kept) == len(old if old is not None else ()):
         return 0, 0
@@ -163,12 +165,16 @@ def _standing_and_fresh(
 
 
 def _frames(
-    database: Database, session: Session, numbers: set[int], layout: Mapping[str, ItemLayout]
+    database: Database,
+    session: Session,
+    numbers: set[int],
+    layout: Mapping[str, ItemLayout],
+    exchange: int,
 ) -> Iterator[pl.DataFrame]:
-    exchanged = exchange_instruments(session)
+    """``exchange``: the instrument of the part that is asked other territories' items, or 0."""
     for some in _by(sorted(numbers), BATCH):
         found = list(_bodies(session, some))
-        rows = [CompletedRow(*each[:-4], each[-4] in exchanged) for each in found]
+        rows = [CompletedRow(*(*each[:-4], each[-4] == exchange)) for each in found]
         opened = (
             (row, instrument, database.sealing.open(body, key, own))
             for row, (*_, instrument, own, key, body) in zip(rows, found, strict=True)

@@ -193,7 +193,7 @@ def content_of(database: Database, session: Session, wave_id: int) -> Content:
     for (territory, name), part in exchanges_of(session, wave_id).items():
         audience = Audience(name)
         more = compiled(database, part.instrument_id).question_by_item
-        exchange.setdefault(territory, {})[audience] = more.keys() - items[territory][audience]
+        exchange.setdefault(territory, {})[audience] = frozenset(more) - items[territory][audience]
     national = versions.pop(NATION)
     return Content(national, versions, Asked(items, exchange), questions)
 

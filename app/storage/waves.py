@@ -137,11 +137,6 @@ def exchanges_of(session: Session, wave_id: int) -> Mapping[tuple[str, str], Wav
     return {(row.territory, row.audience): row for row in rows}
 
 
-def exchange_instruments(session: Session) -> frozenset[int]:
-    """What parts of samples answer that exchange items, in any wave."""
-    return frozenset(session.scalars(select(WaveExchange.instrument_id)))
-
-
 def frameworks_of(session: Session, wave_id: int) -> Mapping[str, int]:
     """Framework version ids of an opened wave by territory (FR: the national one)."""
     rows = session.scalars(select(WaveFramework).where(WaveFramework.wave_id == wave_id))

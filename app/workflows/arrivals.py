@@ -7,7 +7,7 @@ inserts it. Memory holds one batch and the references of the file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO

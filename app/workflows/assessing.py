@@ -252,7 +252,7 @@ def _modes(cut: DataCut) -> dict[str, int]:
 
 
 def _instruments(session: Session, wave: Wave) -> Sequence[Mapping[str, Any]]:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for (territory, audience), number in sorted(instruments_of(session, wave.id).items()):
         instrument = session.get_one(Instrument, number)
         rows.append({"territory": territory, "audience": audience, "checksum": instrument.checksum})

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.definitions.checksums import checksum
 from app.definitions.composition import compose
 from app.definitions.files import dump_questionnaire, load_module, load_questionnaire
-from app.domain.composition import with_exchanged
 from app.domain.checks import Finding, Level
+from app.domain.composition import with_exchanged
 from app.domain.errors import BadDefinition
 from app.domain.plans import Place, Plan
 from app.domain.questionnaire import Module, Questionnaire

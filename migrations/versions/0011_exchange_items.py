@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["wave_id"], ["programme.wave.id"], name=op.f("fk_wave_exchange_wave_id_wave")
         ),
-        sa.PrimaryKeyConstraint(
-            "wave_id", "territory", "audience", name=op.f("pk_wave_exchange")
-        ),
+        sa.PrimaryKeyConstraint("wave_id", "territory", "audience", name=op.f("pk_wave_exchange")),
         schema="programme",
     )
     op.add_column(
