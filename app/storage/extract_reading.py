@@ -95,6 +95,8 @@ def _places(
 ) -> dict[Audience, tuple[Numbers, Numbers, Numbers]]:
     """Territory, stratum and PSU of each row, numbered alike in all audiences."""
     files = [(audience, file) for audience, several in found.items() for file in several]
+    if not files:
+        return {}
     runs = [file.frame["stratum"].rle().struct.unnest() for _, file in files]  # rows stand by it
     if strata is None:
         named = zip(files, runs, strict=True)
