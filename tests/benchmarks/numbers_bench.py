@@ -139,21 +139,21 @@ def whole(folder: Path, questions: int) -> dict[str, float]:
 
 
 def raked(moments: Moments) -> Weighting:
-    """Two margins of two categories in each territory, raked on the sums of four cells."""
+    """Two margins of two categories in each territory, raked on the sums of three cells."""
     calibrated = {}
     for territory in TERRITORIES:
-        sums = np.zeros(4)
+        sums = np.zeros(3)
         for (place, _, cell), part in moments.parts.items():
             if place == territory:
                 sums[cell] += part.total[0]
-        half = float(sums.sum()) / 2
+        people = float(sums.sum())
         margins = [
-            margin(name, cells, {"0": 1.1 * half, "1": 0.9 * half})
-            for name, cells in (("sex", "0011"), ("age", "0101"))
+            margin(name, cells, {"0": share * people, "1": (1 - share) * people})
+            for name, cells, share in (("sex", "001", 0.65), ("age", "011", 0.3))
         ]
         dummies = np.hstack([np.eye(2)[one.category] for one in margins])
         factor = rake(sums, margins).weight / sums
-        rows = {cell: cell for cell in range(4)}
+        rows = {cell: cell for cell in range(3)}
         calibrated[territory] = {E: CellFactors(rows, factor, dummies)}
     return Weighting(calibrated)
 
@@ -168,7 +168,7 @@ def late(folder: Path, questions: int, count: int) -> dict[str, float]:
             write(folder, size, questions)
         reading, data = timed(lambda: columns(folder, TERRITORIES))
         for audience, each in data.items():
-            who = replace(each.respondents, cell=each.numbers // 27 % 4)
+            who = replace(each.respondents, cell=each.numbers // 9 % 3)
             data[audience] = replace(each, respondents=who)
         adding, (moments, report) = timed(
             lambda data=data: cached_moments(kept, folder, data, definitions, asked(questions))  # type: ignore[misc]
@@ -215,7 +215,7 @@ def main(count: int, large: int) -> None:
         ),
         (f"{LATE:,} late responses", f"{together:.2f} s", "< 0.2 s"),
         ("  moments", f"{more['late_moments']:.2f} s", ""),
-        ("  re-raking of 108 cells, estimates", f"{more['late_raking']:.2f} s", ""),
+        ("  re-raking of 27 cells, estimates", f"{more['late_raking']:.2f} s", ""),
         ("  blocks made, blocks kept", f"{more['late_made']:.0f}, {more['late_kept']:.0f}", ""),
         ("beside it: reading the columns", f"{more['late_reading']:.2f} s", ""),
         (f"{large:,} responses", f"{spent_big:.2f} s", ""),

@@ -1,7 +1,11 @@
 """Composites: availability, weights, goalposts, errors with the full covariance."""
 
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from math import exp, log
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -9,14 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import E, F, agree, dimension, framework, indicator
 
+from app.definitions.files import read_framework
 from app.domain.frameworks import (
     Component,
+    Framework,
     Gap,
     Indicator,
     Leaf,
     Node,
     Series,
     global_weights,
+    indicators,
+    leaves,
 )
 from app.domain.text import NO_TEXT
 from app.evaluation.composites import available_groups, compose, indicator_figure, score
@@ -204,3 +212,45 @@ def test_the_error_of_a_composite_uses_the_covariance() -> None:
     alone = Quantity(0.0, {("T", "A.elderly"): 1.0})
     half = Quantity(0.0, {("T", "A.elderly"): 0.5, ("T", "B.elderly"): 0.5})
     assert errors.se(half) == pytest.approx(errors.se(alone))  # not se / sqrt(2)
+
+
+SHIPPED = sorted((Path(__file__).parents[2] / "config" / "frameworks").glob("*.yaml"))
+
+
+@cache
+def shipped() -> tuple[Framework, ...]:
+    """The national tree of the programme and every territory's own."""
+    national = read_framework((SHIPPED[0].parent / "national.yaml").read_text("utf-8"), None)
+    others = [path.read_text("utf-8") for path in SHIPPED if path.stem != "national"]
+    return (national, *(read_framework(each, national) for each in others))
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 0.4), st.sampled_from(["arithmetic", "geometric"]))
+@settings(max_examples=15, deadline=None)
+def test_every_node_of_the_programme_lies_between_its_indicators(
+    seed: int, missing: float, aggregation: Literal["arithmetic", "geometric"]
+) -> None:
+    rng = np.random.default_rng(seed)
+    for plain in shipped():
+        tree = replace(plain, aggregation=aggregation)
+        codes = [each.code for each in indicators(tree)]
+        figures: dict[str, Figure] = {
+            code: Reason.NO_ANSWERS if gone < missing else Quantity(value)
+            for code, value, gone in zip(
+                codes, rng.uniform(1, 100, len(codes)), rng.random(len(codes)), strict=True
+            )
+        }
+        inside = {"": codes} | {
+            node.code: [leaf.indicator.code for leaf in leaves(node)]
+            for dimension in tree.dimensions
+            for node in (dimension, *dimension.children)
+            if isinstance(node, Node)
+        }
+        for each in compose(tree, figures):
+            if isinstance(each.figure, Quantity):
+                parts = [
+                    figure.value
+                    for code in inside[each.code]
+                    if isinstance(figure := figures[code], Quantity)
+                ]
+                assert min(parts) - 1e-9 <= each.figure.value <= max(parts) + 1e-9
