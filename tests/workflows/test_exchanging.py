@@ -16,14 +16,16 @@ from app.domain.questionnaire import Audience
 from app.evaluation.crosswalk import ComparableSet
 from app.evaluation.tables import What
 from app.storage import extract
+from app.storage.collecting import invited
 from app.storage.extract_reading import columns
-from app.storage.participants import Participant
+from app.storage.participants import AccessCode, Participant
 from app.storage.published import content_of, published
 from app.storage.responses import Response
 from app.storage.waves import exchanges_of
 from app.workflows.acting import House
 from app.workflows.arrivals import import_responses
 from app.workflows.evaluate import make_cut, make_release, verify_release
+from app.workflows.sample import issue_codes
 from app.workflows.waves import change_plan, open_wave
 
 HALF = Plan(exchange={("MAY", "elderly"): "50"})
@@ -68,6 +70,15 @@ def test_a_part_is_drawn_asked_and_compared(house: House, tmp_path: Path) -> Non
     }
     assert drawn == expected
     assert 10 < len(drawn) < 50
+    issue_codes(house, actor, wave_id)
+    with house.database.read() as session:
+        wanted = select(Participant.reference, AccessCode.digest).join(AccessCode)
+        codes = dict(iter(session.execute(wanted.where(Participant.territory == "BDX"))))
+    for reference in ("B-0", "B-2", "B-4", "B-6", "B-8"):  # at the door, each its instrument
+        with house.database.at_once(codes[reference]) as driver:
+            found = invited(driver, codes[reference])
+        assert found is not None
+        assert (found.instrument_id == part.instrument_id) == (reference in drawn)
     answered(house, wave_id, drawn)
     with house.database.read() as session:
         rows = session.execute(
