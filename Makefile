@@ -14,7 +14,7 @@ PROCESSES ?= auto
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack
+.PHONY: help hostile install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ erasures: .venv/tests ## erase a thousand people: is a word of theirs left anywh
 campaign: .venv/tests $(CATALOGUES) ## run trials of a campaign, adding up: make campaign NAME=kill-workers-sqlite SEEDS=1-100
 	@test -n "$(NAME)" -a -n "$(SEEDS)" || { echo 'Say which and what: make campaign NAME=drills SEEDS=1-3 (docs/trust-report.md)'; exit 1; }
 	$(BIN)/python tests/campaigns/run.py $(NAME) $(SEEDS)
+	$(BIN)/python tests/campaigns/run.py --report
+
+hostile: .venv/tests $(CATALOGUES) ## give the readers of foreign forms 300 broken files of each format; goes on where it stopped
+	for form in fhir limesurvey xlsform; do $(BIN)/python tests/campaigns/run.py hostile-$$form 1-300; done
 	$(BIN)/python tests/campaigns/run.py --report
 
 campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-report.md

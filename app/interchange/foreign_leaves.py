@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.domain.codes import is_option_code
 from app.domain.conditions import (
     All,
     Compare,
@@ -79,6 +80,8 @@ def tick_against(ticked: Ticked, op: str, value: str) -> Result:
 def option_is(item: Item, value: str, *, any_of: bool) -> Result:
     """When this option is chosen; of several: it alone, or ``any_of``."""
     code = item.options.get(value) or item.options.get(number_text(value))
+    if code is None and is_option_code(value):
+        code = value  # an option that the form itself lacks: the check of the draft names it
     if code is None:
         raise Untranslatable
     if item.kind is not Kind.CHOICES:

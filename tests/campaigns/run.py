@@ -37,7 +37,8 @@ class Outcome(NamedTuple):
 def campaigns() -> dict[str, Any]:
     """Every campaign by name: those that the modules beside this one declare."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(HERE)]
-    modules = [m.name for m in pkgutil.iter_modules([str(HERE)]) if m.name != "run"]
+    found = [m.name for m in pkgutil.iter_modules([str(HERE)])]
+    modules = [name for name in found if name != "run" and not name.startswith("test_")]
     return {
         name: campaign
         for module in modules

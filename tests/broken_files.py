@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import foreign_files
 
-from app.workflows.foreign_forms import Format
+from app.definitions.files import read_questionnaire
+from app.domain.questionnaire import Audience
+from app.interchange.import_report import ForeignFault, Said
+from app.workflows.foreign_forms import Format, format_of, read_form
 
 GOOD: dict[Format, Callable[[], bytes]] = {
     Format.XLSFORM: foreign_files.xlsform,
@@ -108,7 +112,7 @@ _ENTITIES = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">' + b"".
 _OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
-def _chained() -> bytes:
+def chained() -> bytes:
     rows = [["type", "name", "label", "calculation", "relevant"]]
     rows += [["integer", "c0", "C", "", ""]]
     rows += [
@@ -189,3 +193,30 @@ BOMBS: dict[Format, tuple[Callable[[], bytes], ...]] = {
         lambda: b'{"resourceType":"Bundle","entry":[null,1,{"resource":[]}]}',
     ),
 }
+
+UNSAFE = re.compile(r"Traceback|File \"|/[a-z]+/[a-z]+/|[\x00-\x1f\u202e]")
+
+
+def attempt(form: Format, seed: int) -> tuple[str, list[str]]:
+    """What became of one file, and what must not be."""
+    content = hostile(form, seed)
+    try:
+        read = read_form(content, format_of(content))
+    except ForeignFault as fault:
+        return f"refused: {fault.said.rule}", list(_unsafe((fault.said,)))
+    found = list(_unsafe(read.lines))
+    if read_questionnaire(read.as_core(Audience.FAMILY)).audience is not Audience.FAMILY:
+        found.append("not ours")
+    return "read", found
+
+
+def _unsafe(lines: tuple[Said, ...]) -> Iterator[str]:
+    for line in lines:
+        own = dict(line.fills)
+        for language in ("fr", "en"):
+            words = line.message.in_(language)
+            bare = words
+            for value in own.values():  # what the file said itself is shown, on one line
+                bare = bare.replace(value, "") if value else bare
+            if UNSAFE.search(bare) or "\n" in words or "\u202e" in words:
+                yield f"unsafe: {line.rule}"
