@@ -45,6 +45,11 @@ class Possibilities:
             return True
         return any(holds(condition, found.get) for found in assignments)
 
+    def example(self, condition: Condition) -> Assignment | None:
+        """Answers that make it true; None where none do, or too many would have to be tried."""
+        assignments = self._assignments(items_of(condition))
+        return next((a for a in assignments or () if holds(condition, a.get)), None)
+
     def most_pages(self) -> int:
         """Pages of the longest path; an upper bound where there is too much to try."""
         certain = [page for page in self._pages if not _page_items(page)]

@@ -54,7 +54,7 @@ def frameworks() -> ResponseReturnValue:
     """The national framework and the territories' own that the account may read."""
     with house().database.read() as session:
         entries, people = overview(session, g.actor, "framework")
-        nationals = _nationals(published_nationals(session, g.actor.programme_id))
+        nationals = nationals_of(published_nationals(session, g.actor.programme_id))
     return render_template(
         "coordinators/frameworks.html",
         entries=entries,
@@ -76,7 +76,7 @@ def framework(version_id: int) -> ResponseReturnValue:
             return redirect(url_for(".framework_draft", draft_id=version_id), 303)
         around = surroundings(session, g.actor.programme_id, g.actor.territories)
         people = names_of(session, {row.published_by} if row.published_by else set())
-        nationals = _nationals(published_nationals(session, g.actor.programme_id))
+        nationals = nationals_of(published_nationals(session, g.actor.programme_id))
     thing = load_framework(row.document)
     asked = asked_in(q for several in around.asked_in(row.territory).values() for q in several)
 
@@ -94,7 +94,7 @@ def framework(version_id: int) -> ResponseReturnValue:
         leaves=leaves,
         node_weight=node_weight,
         inside=_inside,
-        beside=_beside(thing, nationals),
+        beside=beside_of(thing, nationals),
         national_titles=_titles(nationals),
         in_words=in_words,
         percent=percent,
@@ -123,7 +123,7 @@ def _findings(row: FrameworkVersion, around: Surroundings) -> tuple[object, ...]
         return error.findings
 
 
-def _nationals(rows: list[FrameworkVersion]) -> dict[int, Framework]:
+def nationals_of(rows: list[FrameworkVersion]) -> dict[int, Framework]:
     """The published versions of the national framework by number."""
     return {
         row.number: replace(load_framework(row.document), version=row.number)
@@ -144,10 +144,11 @@ def _titles(nationals: dict[int, Framework]) -> dict[str, object]:
 def _entry_beside(entry: Entry, nationals: dict[int, Framework]) -> Beside | None:
     if entry.territory == NATION or not isinstance(entry.thing, Framework):
         return None
-    return _beside(entry.thing, nationals)
+    return beside_of(entry.thing, nationals)
 
 
-def _beside(own: Framework, nationals: dict[int, Framework]) -> Beside | None:
+def beside_of(own: Framework, nationals: dict[int, Framework]) -> Beside | None:
+    """The framework beside the national version that it extends; None where it extends none."""
     national = nationals.get(own.extends[1]) if own.extends else None
     if national is None:
         return None

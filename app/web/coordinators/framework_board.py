@@ -1,0 +1,184 @@
+"""The board of a framework's draft: weights with their sums, judges, and a territory's changes.
+
+No score is shown here: weights are agreed on before it is known whom they favour.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import BadDefinition, BadInput, Fault, NotFound
+from app.domain.framework_editing import dimension_weights, indicator_weights, mean_points
+from app.domain.frameworks import Evidence, Framework, Relation, global_weights, indicators
+from app.domain.permissions import Verb
+from app.storage.accounts import names_of
+from app.storage.draft_edits import edits_of
+from app.storage.frameworks import published_nationals
+from app.web.coordinators.building import edit_words, faults_of
+from app.web.coordinators.definition_words import EVIDENCE, RELATIONS, percent
+from app.web.coordinators.entry import blueprint
+from app.web.coordinators.frameworks import beside_of, nationals_of
+from app.web.entrance import enters
+from app.web.pages import house
+from app.workflows import editing, weighing_frameworks
+from app.workflows.beginning_drafts import begin_from
+from app.workflows.edit_act import desk
+from app.workflows.examining import examine
+
+BOARD = "/frameworks/drafts/<int:draft_id>/board"
+MOST_JUDGES = 20
+
+
+@blueprint.post("/frameworks/<int:version_id>/board")
+@enters(Verb.FRAMEWORK_DRAFT)
+def board_from(version_id: int) -> ResponseReturnValue:
+    """Go on from a published framework, in a draft."""
+    draft_id = begin_from(house(), g.actor, "framework", version_id)
+    return redirect(url_for(".board", draft_id=draft_id), 303)
+
+
+@blueprint.get(BOARD)
+@enters(Verb.FRAMEWORK_DRAFT)
+def board(draft_id: int) -> ResponseReturnValue:
+    """Weights, judges and relations of a draft, with what is common with the nation."""
+    return _page(draft_id)
+
+
+def _page(draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200) -> ResponseReturnValue:
+    with house().database.read() as session:
+        found = desk(session, g.actor, "framework", draft_id)
+        nationals = nationals_of(published_nationals(session, g.actor.programme_id))
+        edits = edits_of(session, "framework", draft_id)[::-1]
+        people = names_of(session, {each.account_id for each in edits if each.account_id})
+    if found.row.territory not in g.actor.scope(Verb.FRAMEWORK_DRAFT):
+        raise NotFound
+    examined = examine(found.row.source, found.around)
+    thing = examined.thing
+    assert isinstance(thing, Framework)  # the family says so
+    national = nationals.get(thing.extends[1]) if thing.extends else None
+    judges = found.document.get("methods", {}).get("judges", [])
+    page = render_template(
+        "coordinators/framework_board.html",
+        row=found.row,
+        desk=found,
+        thing=thing,
+        seen=weighing_frameworks.shown_of(found.document),
+        dimensions=dimension_weights(found.document),
+        titles={each.code: each.title for each in thing.dimensions},
+        inner=indicator_weights(found.document),
+        added_share=found.document.get("added_share", ""),
+        weights=global_weights(thing),
+        asked=indicators(national or thing),
+        changes={each["indicator"]: each for each in found.document.get("changes", ())},
+        territory=bool(thing.extends),
+        beside=beside_of(thing, nationals),
+        judges=judges,
+        means=mean_points(judges) if judges else {},
+        findings=examined.findings,
+        faults=faults,
+        edits=edits[:20],
+        people=people,
+        edit_words=edit_words,
+        relations={
+            each: RELATIONS[each] for each in (Relation.KEPT, Relation.REWEIGHTED, Relation.DROPPED)
+        },
+        all_relations=RELATIONS,
+        evidence=EVIDENCE,
+        evidences=Evidence,
+        percent=percent,
+        total=sum(map(_number, dimension_weights(found.document).values()), Fraction(0)),
+    )
+    return page, status
+
+
+def _number(written: str) -> Fraction:
+    try:
+        return Fraction(written)
+    except (ValueError, ZeroDivisionError):
+        return Fraction(0)
+
+
+def _word(name: str) -> str:
+    return request.form.get(name, "").strip().replace(",", ".")
+
+
+@blueprint.post(f"{BOARD}/weights")
+@enters(Verb.FRAMEWORK_DRAFT)
+def board_weigh(draft_id: int) -> ResponseReturnValue:
+    """Save the weights."""
+    said = {
+        name.removeprefix("w-"): _word(name)
+        for name in request.form
+        if name.startswith("w-") and _word(name)
+    }
+    return _done(draft_id, lambda seen: weighing_frameworks.weigh(*_who(draft_id), said, seen))
+
+
+@blueprint.post(f"{BOARD}/judges")
+@enters(Verb.FRAMEWORK_DRAFT)
+def board_judge(draft_id: int) -> ResponseReturnValue:
+    """Save what each judge gave; a row left empty is no judge."""
+    codes = request.form.getlist("dimension")
+    judges: list[dict[str, str]] = []
+    for number in range(MOST_JUDGES):
+        points = {code: _word(f"j{number}-{code}") for code in codes}
+        if any(points.values()):
+            judges.append({code: given or "0" for code, given in points.items()})
+    if any(not _plain(given) for judge in judges for given in judge.values()):
+        raise NotFound
+    return _done(draft_id, lambda seen: weighing_frameworks.judge(*_who(draft_id), judges, seen))
+
+
+def _plain(given: str) -> bool:
+    return (
+        len(given) < 12
+        and given.replace(".", "", 1).isascii()
+        and given.replace(".", "", 1).isdigit()
+    )
+
+
+@blueprint.post(f"{BOARD}/relation")
+@enters(Verb.FRAMEWORK_DRAFT)
+def board_relate(draft_id: int) -> ResponseReturnValue:
+    """Keep, reweight or drop one national indicator, with the reason and its evidence."""
+    form, relation = request.form, request.form.get("relation", "")
+    change: dict[str, Any] | None = None
+    if relation in (Relation.REWEIGHTED, Relation.DROPPED):
+        change = {
+            "indicator": form.get("indicator", ""),
+            "relation": relation,
+            **({"factor": _word("factor")} if relation == Relation.REWEIGHTED else {}),
+            "reason": {tag: form.get(f"reason-{tag}", "").strip() for tag in ("fr", "en")},
+            "evidence": form.get("evidence", ""),
+            **({"source": form["source"].strip()} if form.get("source", "").strip() else {}),
+        }
+    indicator = form.get("indicator", "")
+    return _done(
+        draft_id,
+        lambda seen: weighing_frameworks.relate(*_who(draft_id), indicator, change, seen),
+    )
+
+
+@blueprint.post(f"{BOARD}/turn")
+@enters(Verb.FRAMEWORK_DRAFT)
+def board_turn(draft_id: int) -> ResponseReturnValue:
+    """Undo, or redo."""
+    back = request.form.get("go") != "redo"
+    editing.turn(house(), g.actor, "framework", draft_id, back=back)
+    return redirect(url_for(".board", draft_id=draft_id), 303)
+
+
+def _who(draft_id: int) -> tuple[Any, Any, int]:
+    return house(), g.actor, draft_id
+
+
+def _done(draft_id: int, act: Any) -> ResponseReturnValue:
+    try:
+        act(request.form.get("seen", ""))
+    except (BadInput, BadDefinition) as refusal:
+        return _page(draft_id, faults_of(refusal), 422)
+    return redirect(url_for(".board", draft_id=draft_id), 303)

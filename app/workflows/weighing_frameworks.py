@@ -1,0 +1,58 @@
+"""Frameworks weighed on the screens: each form one edit of the draft, undone like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.domain import framework_editing
+from app.domain.errors import Conflict
+from app.domain.plain_documents import Raw, digest
+from app.workflows.acting import Actor, House
+from app.workflows.edit_act import Edit, edited
+from app.workflows.reach import Family
+
+_FAMILY: Family = "framework"
+
+
+def shown_of(document: Raw) -> str:
+    """What a page about weights was made from: two people cannot overwrite each other."""
+    return digest(document)
+
+
+def weigh(house: House, actor: Actor, draft_id: int, said: Mapping[str, str], seen: str) -> int:
+    """Other weights. Raises Conflict where the draft changed since it was shown."""
+
+    def change(document: Raw) -> Raw:
+        _still(document, seen)
+        return framework_editing.weighted(document, said)
+
+    return edited(house, actor, _FAMILY, draft_id, Edit("change", "weights"), change)
+
+
+def judge(
+    house: House, actor: Actor, draft_id: int, judges: Sequence[Mapping[str, str]], seen: str
+) -> int:
+    """What several judges gave; their spread is kept with the framework."""
+
+    def change(document: Raw) -> Raw:
+        _still(document, seen)
+        return framework_editing.judged(document, judges)
+
+    return edited(house, actor, _FAMILY, draft_id, Edit("change", "judges"), change)
+
+
+def relate(
+    house: House, actor: Actor, draft_id: int, indicator: str, change_to: Raw | None, seen: str
+) -> int:
+    """What becomes of a national indicator in a territory's framework."""
+
+    def change(document: Raw) -> Raw:
+        _still(document, seen)
+        return framework_editing.changed_relation(document, indicator, change_to)
+
+    return edited(house, actor, _FAMILY, draft_id, Edit("change", indicator), change)
+
+
+def _still(document: Raw, seen: str) -> None:
+    if digest(document) != seen:
+        raise Conflict
