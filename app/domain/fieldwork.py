@@ -7,7 +7,7 @@ among a row's channels hides all of the row's channels, and one in a column hide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,6 +100,15 @@ def _row(
 
 def _count(audience: str, number: int) -> Count:
     return Count(None if audience == Audience.PROFESSIONAL and number < FEWEST else number)
+
+
+def weekly(audience: str, numbers: Sequence[int]) -> list[Count]:
+    """Numbers of one audience by week, or at one moment, under the threshold rule.
+
+    Where one is hidden, all are that could give it away with a total: every one.
+    """
+    found = [_count(audience, number) for number in numbers]
+    return [Count(None)] * len(found) if any(each.shown is None for each in found) else found
 
 
 def _totals(

@@ -39,6 +39,7 @@ class Verb(StrEnum):
     CODES_ISSUE = "codes.issue"
     LETTERS_PRINT = "letters.print"
     CONTACT_PLAN = "contact.plan"
+    FEEDBACK_WRITE = "feedback.write"
     FIELDWORK_VIEW = "fieldwork.view"
     DISPOSITION_RECORD = "disposition.record"
     RESPONSE_ASSIST = "response.assist"
@@ -81,6 +82,7 @@ _FIELD = frozenset(
         V.CODES_ISSUE,
         V.LETTERS_PRINT,
         V.CONTACT_PLAN,
+        V.FEEDBACK_WRITE,
         V.FIELDWORK_VIEW,
         V.DISPOSITION_RECORD,
         V.RESPONSE_ASSIST,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.contacting import reachable
 from app.storage.database import IDENTITY, Base
-from app.storage.participants import AccessCode, Participant
+from app.storage.participants import BATCH, AccessCode, Participant
 from app.storage.waves import Wave
 
 
@@ -48,6 +48,19 @@ def add_name_keys(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         table = NameKey.__table__
         assert isinstance(table, Table)  # it is one
         session.execute(insert(table), list(rows))
+
+
+def waves_with(session: Session, digests: Sequence[bytes]) -> dict[bytes, set[int]]:
+    """In which waves these digests are."""
+    found: dict[bytes, set[int]] = {}
+    for start in range(0, len(digests), BATCH):
+        some = digests[start : start + BATCH]
+        rows = session.execute(
+            select(NameKey.digest, NameKey.wave_id).where(NameKey.digest.in_(some))
+        )
+        for digest, wave_id in rows:
+            found.setdefault(digest, set()).add(wave_id)
+    return found
 
 
 def by_name(

@@ -63,6 +63,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "follow": ("", "sid", ""),
     "public_page": ("s", "sid", "sid"),  # made of published releases, and nothing else
     "job": ("", "siu", "siu"),
+    "feedback_page": ("s", "siu", "s"),
     "contact_step": ("", "siu", "s"),
     "call": ("", "siud", "sud"),
     "name_key": ("", "sid", "sid"),

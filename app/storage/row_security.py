@@ -85,6 +85,7 @@ STAFF: dict[str, str] = {
     "passage": _OF_WAVE,
     "contact": _through("contact", "participant_id", "identity.participant"),
     "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
+    "feedback_page": _OF_WAVE,
     "contact_step": f"{_WAVE} AND ({_PLACE} OR territory = '{NATION}')",
     "rights_request": _OF_WAVE,
     "access_code": _through("access_code", "participant_id", "identity.participant"),
@@ -143,6 +144,7 @@ PARTICIPANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("SELECT", f"digest = {_SECRET}", ""),
         ("INSERT", "", f"digest = {_SECRET} AND identity.sees_person(participant_id)"),
     ),
+    "feedback_page": (("SELECT", "published_at IS NOT NULL", ""),),
     "contact_wish": (("INSERT", "", "true"),),  # said with a signed link; read by staff
     "assistance": (("ALL", f"digest = {_SECRET}", "false"),),
     "participant": (

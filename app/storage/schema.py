@@ -22,6 +22,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     draft_edits,
     extract_requests,
     factors,
+    feedback,
     follows,
     frameworks,
     invitations,

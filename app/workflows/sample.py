@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from sqlalchemy.orm import Session
 
 from app.domain.addresses import is_mobile
-from app.domain.calls import name_keys
+from app.domain.calls import name_keys, plain_letters
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
@@ -22,7 +22,7 @@ from app.protection.keys import digest
 from app.protection.sealing import seal, unseal
 from app.storage import participants as stored
 from app.storage.audit import record
-from app.storage.calls import add_name_keys
+from app.storage.calls import add_name_keys, waves_with
 from app.storage.database import now
 from app.storage.participants import Participant
 from app.storage.waves import Wave, exchanges_of, wave_by_id
@@ -38,6 +38,8 @@ class SampleReport:
     new: int
     same: int
     by_place: dict[tuple[str, str], int]  # new ones by (territory, audience)
+    twice: int = 0  # new ones with name and address of somebody else in the file or the wave
+    before: int = 0  # new ones whose name and address were in another wave
 
 
 def preview_sample(
@@ -48,7 +50,8 @@ def preview_sample(
     with house.database.read() as session:
         _taking_people(session, actor, wave_id, lock=False)
         new = _sorted_out(house, session, wave_id, rows)
-    return _report(rows, new)
+        twice, before = _known_people(house, session, wave_id, new)
+    return replace(_report(rows, new), twice=twice, before=before)
 
 
 def import_sample(
@@ -142,8 +145,34 @@ def _keep_names(house: House, session: Session, wave_id: int, rows: Sequence[Sam
             }
             for row in named
             for key in sorted(name_keys(row.contact[0]))
+        ]
+        + [
+            {
+                "wave_id": wave_id,
+                "participant_id": there[row.reference],
+                "digest": _person_digest(house, row),
+            }
+            for row in named
         ],
     )
+
+
+def _known_people(
+    house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]
+) -> tuple[int, int]:
+    """How many rows look like somebody else of the file or wave, and like one of another wave."""
+    digests = Counter(_person_digest(house, row) for row in rows if row.contact)
+    waves = waves_with(session, list(digests))
+    twice = sum(n for each, n in digests.items() if n > 1 or wave_id in waves.get(each, ()))
+    before = sum(n for each, n in digests.items() if waves.get(each, set()) - {wave_id})
+    return twice, before
+
+
+def _person_digest(house: House, row: SampleRow) -> bytes:
+    """The same for one name at one address, in every wave; it cannot be read."""
+    words = sorted(name_keys(row.contact[0]))
+    where = plain_letters(" ".join(row.contact[1:])).split()
+    return digest(house.keys.lookup, f"person {words} {where}")[:12]
 
 
 def name_digest(key: bytes, wave_id: int, word: str) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.domain.errors import BadDefinition, BadInput, Conflict, NotFound
+from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.plans import Plan
 from app.domain.text import Text
@@ -30,6 +30,7 @@ __all__ = [
     "open_wave",
     "planned_versions",
     "prepared",
+    "reopen_wave",
     "wave",
     "wave_by_code",
     "wave_instrument",
@@ -153,6 +154,39 @@ def close_wave(house: House, actor: Actor, wave_id: int) -> None:
         acted.details = {"codes": sample.destroy_printable(acted.session, wave_id)}
         if row.link_after_submission == "cut":
             sample.cut_links(acted.session, wave_id)
+
+
+def reopen_wave(house: House, actor: Actor, wave_id: int, reason: str) -> None:
+    """Open a closed wave again until the day that was planned, with the reason in the audit.
+
+    Codes work again as they were; their printable form is gone, so letters need new ones. Raises
+    ``BadInput`` without a reason, ``Conflict`` where it is not closed, its day is past, or its
+    closing cut the link between people and answers: that cannot be undone.
+    """
+    said = reason.strip()
+    if not said or len(said) > LONGEST_REASON:
+        raise BadInput([_NO_REASON])
+    with act(house, actor, Verb.WAVE_CLOSE, thing=f"wave:{wave_id}") as acted:
+        row = _found(acted.session, actor, wave_id, lock=True)
+        if row.state != "closed" or row.link_after_submission == "cut" or row.closes_at <= now():
+            raise Conflict(
+                Text.of(
+                    fr="Cette vague ne peut être rouverte\u00a0: elle n’est pas close, son "
+                    "dernier jour est passé, ou le lien a été coupé.",
+                    en="This wave cannot be opened again: it is not closed, its last day is "
+                    "over, or the link was cut.",
+                )
+            )
+        row.closed_at = None
+        acted.details = {"reopened": said}
+
+
+LONGEST_REASON = 500
+_NO_REASON = Fault(
+    "reason",
+    Text.of(fr="Il faut une raison.", en="A reason is needed."),
+    Text.of(fr="Dites en une phrase pourquoi.", en="Say in a sentence why."),
+)
 
 
 def waves(house: House, actor: Actor) -> Sequence[Wave]:

@@ -8,11 +8,13 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.interchange.sample_csv import COLUMNS, SampleFile, read_sample, template
+from app.interchange.sample_table import XLSX, as_sample, guessed, header_of
 from app.storage import participants as stored
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor, names, places
@@ -24,6 +26,24 @@ from app.workflows import waves as waves_acts
 from app.workflows.letters import start_letters
 
 FAULTS_SHOWN = 100
+COLUMN_WORDS: dict[str, Any] = {
+    "reference": _l("Reference of the person"),
+    "territory": _l("Territory"),
+    "audience": _l("Audience"),
+    "case": _l("Case: elderly person and family"),
+    "stratum": _l("Stratum"),
+    "psu": _l("Sampling unit"),
+    "weight": _l("Sampling weight"),
+    "language": _l("Language"),
+    "sub_area": _l("Sub-area"),
+    "name": _l("Name"),
+    "address1": _l("Address, first line"),
+    "address2": _l("Address, second line"),
+    "address3": _l("Address, third line"),
+    "address4": _l("Address, fourth line"),
+    "email": _l("E-mail of the person"),
+    "phone": _l("Telephone"),
+}
 
 
 @blueprint.get("/waves/<int:wave_id>/sample")
@@ -46,6 +66,7 @@ def _page(wave_id: int, **values: Any) -> str:
         invited=sum(sizes.values()),
         missing=missing,
         columns=COLUMNS,
+        column_words=COLUMN_WORDS,
         names=names(),
         done=request.args.get("done"),
         **values,
@@ -68,6 +89,35 @@ def wave_sample_preview(wave_id: int) -> ResponseReturnValue:
     content = sent.read() if sent else b""
     if not content:
         return _page(wave_id, faults=[_NO_FILE]), 422
+    try:
+        header = header_of(content)
+        if content.startswith(XLSX) or not set(header) <= set(COLUMNS):
+            token = uploads.keep(house(), actor(), f"columns:{wave_id}", content)
+            return _page(wave_id, header=header, mapping=guessed(header), upload=token)
+    except BadInput as refusal:
+        return _page(wave_id, faults=refusal.faults), 422
+    return _previewed(wave_id, content)
+
+
+@blueprint.post("/waves/<int:wave_id>/sample/columns")
+@enters(Verb.SAMPLE_IMPORT)
+def wave_sample_columns(wave_id: int) -> ResponseReturnValue:
+    """What each column is was said: the preview of the file as it is then read."""
+    token = request.form.get("token", "")
+    content = uploads.take(house(), actor(), f"columns:{wave_id}", token)
+    try:
+        header = header_of(content)
+        mapping = {
+            name: request.form.get(f"column-{place}", "") for place, name in enumerate(header)
+        }
+        made = as_sample(content, mapping)
+    except BadInput as refusal:
+        return _page(wave_id, faults=refusal.faults), 422
+    uploads.forget(house(), token)
+    return _previewed(wave_id, made)
+
+
+def _previewed(wave_id: int, content: bytes) -> ResponseReturnValue:
     try:
         found = _read(content)
         if found.faults:

@@ -227,6 +227,9 @@ def wave_closing(wave_id: int) -> ResponseReturnValue:
 @blueprint.post("/waves/<int:wave_id>/close")
 @enters(Verb.WAVE_CLOSE)
 def wave_close(wave_id: int) -> ResponseReturnValue:
-    """Close the wave for good."""
+    """Close the wave, or open it again where there is a reason."""
+    if "reason" in request.form:
+        acts.reopen_wave(house(), actor(), wave_id, request.form["reason"])
+        return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)
     acts.close_wave(house(), actor(), wave_id)
     return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)

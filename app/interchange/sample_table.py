@@ -1,0 +1,130 @@
+"""A sample as it is sent, CSV or XLSX with columns of any name, made into the file that we read.
+
+openpyxl reads XML through defusedxml, which refuses entities. Nothing is guessed about a cell:
+numbers and dates of a spreadsheet become text as they are typed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+
+from app.domain.calls import plain_letters
+from app.domain.errors import BadInput, Fault
+from app.domain.text import Text
+from app.interchange.csv_reading import open_csv
+from app.interchange.sample_csv import COLUMNS
+
+XLSX = b"PK\x03\x04"
+MOST_ROWS = 200_000
+LARGEST = 400 * 1024 * 1024  # bytes unpacked
+LEFT_OUT = ""
+_OTHER_NAMES = {
+    "reference": "identifiant numero id ref",
+    "territory": "territoire",
+    "audience": "public",
+    "case": "dossier menage foyer",
+    "stratum": "strate",
+    "psu": "grappe unite",
+    "weight": "poids",
+    "language": "langue",
+    "sub_area": "secteur sous-secteur",
+    "name": "nom",
+    "address1": "adresse adresse1",
+    "address2": "adresse2 ville",
+    "address3": "adresse3",
+    "address4": "adresse4",
+    "email": "courriel mail e-mail",
+    "phone": "telephone tel portable",
+}
+_KNOWN = {
+    spelled: column for column, names in _OTHER_NAMES.items() for spelled in names.split()
+} | {column: column for column in COLUMNS}
+
+
+def header_of(content: bytes) -> tuple[str, ...]:
+    """The names of the columns as they stand in the file. Raises ``BadInput``."""
+    return next(iter(_rows(content)), ())
+
+
+def guessed(header: Sequence[str]) -> dict[str, str]:
+    """What each column seems to be; left out where nobody can tell, or it is there already."""
+    found: dict[str, str] = {}
+    for name in header:
+        column = _KNOWN.get(plain_letters(name).strip().replace(" ", ""), LEFT_OUT)
+        found[name] = LEFT_OUT if column in found.values() else column
+    return found
+
+
+def as_sample(content: bytes, mapping: Mapping[str, str]) -> bytes:
+    """The file with our columns alone, as ``read_sample`` takes it; line numbers stay the same.
+
+    ``mapping``: our column by the name in the file; empty: left out. Raises ``BadInput``.
+    """
+    rows = _rows(content)
+    header = next(rows, ())
+    kept = [(place, mapping[name]) for place, name in enumerate(header) if mapping.get(name)]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow([column for _, column in kept])
+    for row in rows:
+        writer.writerow([row[place] if place < len(row) else "" for place, _ in kept])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _rows(content: bytes) -> Iterator[tuple[str, ...]]:
+    return _of_workbook(content) if content.startswith(XLSX) else _of_csv(content)
+
+
+def _of_csv(content: bytes) -> Iterator[tuple[str, ...]]:
+    with open_csv(io.BytesIO(content), (), ()) as opened:
+        yield opened.columns
+        for line in opened.lines():
+            if isinstance(line, Fault):
+                raise BadInput([line])
+            yield tuple(line.cells[name] for name in opened.columns)
+
+
+def _of_workbook(content: bytes) -> Iterator[tuple[str, ...]]:
+    try:
+        with ZipFile(io.BytesIO(content)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > LARGEST:
+                raise BadInput([_TOO_LONG])
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
+        raise BadInput([_UNREADABLE]) from error
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+        if number > MOST_ROWS:
+            raise BadInput([_TOO_LONG])
+        yield tuple(_written(cell) for cell in row)
+
+
+def _written(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, (datetime, date)):
+        return cell.isoformat()
+    return str(cell).strip()
+
+
+_UNREADABLE = Fault(
+    "1",
+    Text.of(fr="Ce classeur ne se lit pas.", en="This workbook cannot be read."),
+    Text.of(
+        fr="Enregistrez-le à nouveau en XLSX ou en CSV, sans mot de passe.",
+        en="Save it again as XLSX or CSV, without a password.",
+    ),
+)
+_TOO_LONG = Fault(
+    str(MOST_ROWS),
+    Text.of(fr="Plus de 200\u00a0000 lignes.", en="Over 200,000 lines."),
+    Text.of(fr="Partagez le fichier.", en="Split the file."),
+)

@@ -1,0 +1,26 @@
+"""The sheet that tells participants what came of their answers: one page, 16 pt, tagged PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.print.setting import set_pdf
+
+TEMPLATE = Path(__file__).with_name("feedback.typ")
+
+
+def feedback_pdf(
+    said: Mapping[str, Any], people: Sequence[tuple[str, tuple[str, ...]]], made_at: datetime
+) -> bytes:
+    """One sheet for each of ``people``: language, and lines of the address (none: no address)."""
+    sheets = [
+        {"language": tag if tag in ("fr", "en") else "fr", "address": list(address)}
+        for tag, address in people
+    ]
+    data = {"said": dict(said), "sheets": sheets}
+    return set_pdf(TEMPLATE, {"feedback": orjson.dumps(data).decode()}, made_at)[0]
