@@ -1,4 +1,4 @@
-"""Who may call: the staff session of the browser, and the same permissions as on the pages."""
+"""Who may call: a token, or the staff session of the browser; the same permissions as on pages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.domain.errors import NotAllowed
 from app.domain.permissions import SENSITIVE, Verb
 from app.workflows.accounts import actor_from_session
 from app.workflows.acting import Actor, House
+from app.workflows.api_tokens import actor_from_token
 from app.workflows.staff_sessions import confirmed
 
 View = Callable[..., Any]
@@ -32,12 +33,15 @@ def calls(verb: Verb) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> Any:
-            actor = _signed_in()
+            bearer = _bearer()
+            actor = _signed_in() if bearer is None else actor_from_token(house(), bearer)
+            if actor is None and bearer is not None:
+                return problem(401, "no_such_token", "Make another token on your page.")
             if actor is None:
-                return problem(401, "not_signed_in", "Sign in first, in the browser.")
+                return problem(401, "not_signed_in", "Send a token, or sign in first.")
             if not actor.scope(verb):
                 raise NotAllowed
-            if verb in SENSITIVE and not confirmed(actor.confirmed_at):
+            if bearer is None and verb in SENSITIVE and not confirmed(actor.confirmed_at):
                 return problem(401, "confirm_first", "Confirm that it is you, in the browser.")
             g.actor = actor
             return view(*args, **values)
@@ -46,6 +50,12 @@ def calls(verb: Verb) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def _bearer() -> str | None:
+    """The token of the request, if it sends one."""
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
 
 
 def _signed_in() -> Actor | None:

@@ -25,6 +25,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "second_factor": ("", "siud", ""),
     "recovery_code": ("", "siud", ""),
     "invitation": ("", "siud", ""),
+    "api_token": ("", "siu", ""),
     "linked_identity": ("", "siud", ""),
     "throttle": ("siud", "siud", "d"),
     "participant": ("siu", "siud", "siud"),

@@ -61,14 +61,19 @@ class Actor:
     programme_title: Text = NO_TEXT
     synthetic: bool = False  # the programme's answers are made up, and every page and file says so
     origin: str = "web"  # web, api, cli, job
+    only: frozenset[Verb] | None = None  # what a token narrows these rights to
     confirmed_at: datetime | None = None  # when the person last proved to sit there
 
     def may(self, verb: Verb, territory: str = NATION) -> bool:
         """Whether this actor may do the act in the territory (the nation: in all of it)."""
+        if self.only is not None and verb not in self.only:
+            return False
         return may(self.grants, verb, ancestry(self.territories, territory), now().date())
 
     def scope(self, verb: Verb) -> frozenset[str]:
         """Codes of every territory in which this actor may do the act."""
+        if self.only is not None and verb not in self.only:
+            return frozenset()
         tops = reach(self.grants, verb, now().date())
         places = self.territories.values()
         return frozenset(code for top in tops for code in within(places, top))

@@ -5,7 +5,26 @@ Importing a view module registers its routes on ``blueprint``.
 
 from __future__ import annotations
 
-from app.web.accounts import institution, invitation, own, people, steps, views
+from app.web.accounts import (
+    api_reference,
+    institution,
+    invitation,
+    own,
+    people,
+    steps,
+    tokens,
+    views,
+)
 from app.web.accounts.entry import blueprint
 
-__all__ = ["blueprint", "institution", "invitation", "own", "people", "steps", "views"]
+__all__ = [
+    "api_reference",
+    "blueprint",
+    "institution",
+    "invitation",
+    "own",
+    "people",
+    "steps",
+    "tokens",
+    "views",
+]

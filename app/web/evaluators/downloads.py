@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import BadInput, NotFound
 from app.domain.permissions import Verb
-from app.interchange.summary import CellValue
+from app.interchange.summary import CellValue, Column
 from app.web.entrance import enters
 from app.web.evaluators.entry import blueprint, page, reading_of
 from app.web.evaluators.reading import Reading
@@ -117,16 +117,15 @@ def _first(r: Reading, choice: Choice) -> dict[str, Any]:
     return {
         "heads": [tidy.columns[p].title for p in places],
         "rows": [
-            [_cell(r, row[p], tidy.columns[p].kind) for p in places]
-            for row in tidy.rows[:FIRST_ROWS]
+            [_cell(r, row[p], tidy.columns[p]) for p in places] for row in tidy.rows[:FIRST_ROWS]
         ],
     }
 
 
-def _cell(r: Reading, value: CellValue, kind: str) -> str:
+def _cell(r: Reading, value: CellValue, column: Column) -> str:
     if isinstance(value, int | float):
-        return r.number(value, 0 if kind == "count" else 1)
-    return value or ""
+        return r.number(value, 0 if column.kind == "count" else 1)
+    return r.audience(value) if value and column.name == "audience" else value or ""
 
 
 @blueprint.get("/<int:release_id>/downloads/<language>/<form>")
