@@ -337,40 +337,5 @@ def coded(session: Session, wave_id: int, territories: frozenset[str]) -> int:
     return session.scalar(within_scope(statement, Participant.territory, territories)) or 0
 
 
-def dispositions(
-    session: Session, wave_id: int, territories: frozenset[str]
-) -> dict[tuple[str, str, str], int]:
-    """Number of participants by (territory, audience, disposition)."""
-    statement = (
-        select(Participant.territory, Participant.audience, Participant.disposition, func.count())
-        .where(Participant.wave_id == wave_id, Participant.disposition.is_not(None))
-        .group_by(Participant.territory, Participant.audience, Participant.disposition)
-    )
-    rows = session.execute(within_scope(statement, Participant.territory, territories))
-    return {(territory, audience, said or ""): n for territory, audience, said, n in rows}
-
-
-def reasons(
-    session: Session, wave_id: int, territories: frozenset[str]
-) -> dict[tuple[str, str], dict[str, int]]:
-    """Number of participants by (territory, audience) and the reason of their refusal."""
-    statement = (
-        select(
-            Participant.territory,
-            Participant.audience,
-            Participant.declined_because,
-            func.count(),
-        )
-        .where(Participant.wave_id == wave_id, Participant.declined_because.is_not(None))
-        .group_by(Participant.territory, Participant.audience, Participant.declined_because)
-    )
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for territory, audience, reason, number in session.execute(
-        within_scope(statement, Participant.territory, territories)
-    ):
-        found.setdefault((territory, audience), {})[reason or ""] = number
-    return found
-
-
 def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (values[start : start + BATCH] for start in range(0, len(values), BATCH))

@@ -1,10 +1,11 @@
-"""Counts of a running collection: responses by stage and by channel, never an answer."""
+"""Counts of a running collection: responses by stage and channel, invitations that led to none."""
 
 from __future__ import annotations
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.storage.participants import Participant
 from app.storage.responses import Response
 from app.storage.scope import within_scope
 
@@ -49,4 +50,39 @@ def response_channels(
         within_scope(statement, Response.territory, territories)
     ):
         found.setdefault((territory, audience), {})[channel] = count
+    return found
+
+
+def dispositions(
+    session: Session, wave_id: int, territories: frozenset[str]
+) -> dict[tuple[str, str, str], int]:
+    """Number of participants by (territory, audience, disposition)."""
+    statement = (
+        select(Participant.territory, Participant.audience, Participant.disposition, func.count())
+        .where(Participant.wave_id == wave_id, Participant.disposition.is_not(None))
+        .group_by(Participant.territory, Participant.audience, Participant.disposition)
+    )
+    rows = session.execute(within_scope(statement, Participant.territory, territories))
+    return {(territory, audience, said or ""): n for territory, audience, said, n in rows}
+
+
+def reasons_told(
+    session: Session, wave_id: int, territories: frozenset[str]
+) -> dict[Place, dict[str, int]]:
+    """Number of participants by (territory, audience) and the reason of their refusal."""
+    statement = (
+        select(
+            Participant.territory,
+            Participant.audience,
+            Participant.declined_because,
+            func.count(),
+        )
+        .where(Participant.wave_id == wave_id, Participant.declined_because.is_not(None))
+        .group_by(Participant.territory, Participant.audience, Participant.declined_because)
+    )
+    found: dict[Place, dict[str, int]] = {}
+    for territory, audience, reason, number in session.execute(
+        within_scope(statement, Participant.territory, territories)
+    ):
+        found.setdefault((territory, audience), {})[reason or ""] = number
     return found

@@ -10,7 +10,7 @@ from app.domain.text import Text
 from app.storage import participants as sample
 from app.storage.audit import record
 from app.storage.database import now
-from app.storage.progress import response_channels, response_stages
+from app.storage.progress import dispositions, reasons_told, response_channels, response_stages
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 
@@ -30,7 +30,7 @@ def counts(house: House, actor: Actor, wave_id: int) -> FieldworkCounts:
         invited = sample.sizes(session, wave_id, scope)
         stages = response_stages(session, wave_id, scope)
         channels = response_channels(session, wave_id, scope)
-        said = sample.dispositions(session, wave_id, scope)
+        said = dispositions(session, wave_id, scope)
     order = {code: rank for rank, code in enumerate(actor.territories)}
     places = sorted(invited.keys() | stages.keys(), key=lambda key: (order.get(key[0], 0), key[1]))
     counted = {}
@@ -53,7 +53,7 @@ def reasons(house: House, actor: Actor, wave_id: int) -> dict[Place, dict[str, C
     with house.database.read() as session:
         if wave_by_id(session, actor.programme_id, wave_id) is None:
             raise NotFound
-        return told_reasons(sample.reasons(session, wave_id, scope))
+        return told_reasons(reasons_told(session, wave_id, scope))
 
 
 def record_disposition(
