@@ -128,11 +128,6 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
     ("public", "participant_session", "u"): frozenset(("seen_at", "ended_at", "sees_earlier")),
 }
 
-# Where a person is added, SQLite itself looks for rows that refer to one: by these columns alone.
-LOOKED_UP = frozenset(
-    (table, "participant_id") for table in ("contact", "contact_wish", "rights_request")
-)
-
 _SQL = {"s": "SELECT", "i": "INSERT", "u": "UPDATE", "d": "DELETE", "a": "INSERT"}
 _ASKED = {
     sqlite3.SQLITE_READ: "s",
@@ -155,15 +150,19 @@ def allowed(surface: Surface, table: str) -> str:
     return PRIVILEGES.get(table, ("", "", ""))[SURFACES.index(surface)]
 
 
-def authorizer(surface: Surface) -> Authorizer:
-    """What a SQLite connection of this surface asks (``sqlite3.Connection.set_authorizer``)."""
+def authorizer(surface: Surface, looked_up: frozenset[tuple[str, str]] = frozenset()) -> Authorizer:
+    """What a SQLite connection of this surface asks (``sqlite3.Connection.set_authorizer``).
+
+    ``looked_up``: columns (table, column) that refer to what this surface adds. SQLite itself looks
+    into them when a row is added, and asks as if the surface did.
+    """
 
     def judge(
         action: int, first: str | None, second: str | None, _base: str | None, _by: str | None
     ) -> int:
         if action in _HARMLESS:
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and (first, second) in LOOKED_UP:
+        if action == sqlite3.SQLITE_READ and (first, second) in looked_up:
             return sqlite3.SQLITE_OK
         letters = allowed(surface, first or "")
         if action == sqlite3.SQLITE_READ and second == "id" and "a" in letters:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from app.storage.limits import BUSY
-from app.storage.privileges import Surface, authorizer
+from app.storage.privileges import Surface, allowed, authorizer
 
 
 @compiles(ForeignKeyConstraint, "sqlite")
@@ -41,9 +41,22 @@ def narrowed(surface: Surface) -> Callable[[Any, Any], None]:
     """What makes a new connection one of this surface only."""
 
     def narrow(connection: Any, _record: Any) -> None:
-        connection.set_authorizer(authorizer(surface))
+        connection.set_authorizer(authorizer(surface, _referring(connection, surface)))
 
     return narrow
+
+
+def _referring(connection: Any, surface: Surface) -> frozenset[tuple[str, str]]:
+    """The columns of the database that refer to a table to which this surface may add."""
+    rows = connection.execute(
+        "SELECT one.name, key.'table', key.'from' FROM sqlite_schema AS one, "
+        "pragma_foreign_key_list(one.name) AS key WHERE one.type = 'table'"
+    ).fetchall()
+    return frozenset(
+        (table, column)
+        for table, parent, column in rows
+        if set("ia") & set(allowed(surface, parent))
+    )
 
 
 def begin(connection: Connection) -> None:
