@@ -37,6 +37,13 @@ _NOTHING = (
     Text.of(fr="Rien n’est choisi ici.", en="Nothing is chosen here."),
     Text.of(fr="Cochez au moins une case.", en="Tick at least one box."),
 )
+_ONE = (
+    Text.of(
+        fr="Votre compte demande un territoire à la fois.",
+        en="Your account asks for one territory at a time.",
+    ),
+    Text.of(fr="Faites une demande pour chacun.", en="Make a request for each of them."),
+)
 _OWN = Text.of(
     fr="Une autre personne que celle qui demande doit décider.",
     en="Somebody other than who asks must decide.",
@@ -81,6 +88,8 @@ def ask(house: House, actor: Actor, release_id: int, new: New) -> int:
     if seen is None or seen.withdrawn:
         raise NotFound
     faults = list(_faults(new, seen))
+    if not actor.may(Verb.EXTRACT_ASK) and len(new.places) > 1:
+        faults.append(Fault("territory", *_ONE))
     if faults:
         raise BadInput(faults)
     for place in new.places:
@@ -129,8 +138,11 @@ def decide(house: House, actor: Actor, request_id: int, *, allowed: bool, reason
         row.decided_by, row.decided_at, row.allowed = actor.account_id, now(), allowed
         row.reason = reason.strip()[:LONGEST]
         if allowed:
+            place = row.places[0] if len(row.places) == 1 else None
             asker = replace(actor, account_id=row.asked_by)
-            row.job_id = jobs.start(house, asker, KIND, {"request": row.id}, session=acted.session)
+            row.job_id = jobs.start(
+                house, asker, KIND, {"request": row.id}, place, session=acted.session
+            )
         acted.details = {"allowed": allowed}
 
 

@@ -37,13 +37,16 @@ def releases() -> ResponseReturnValue:
     with house().database.read() as session:
         found = releases_of(session, actor.programme_id)
         code = session.get_one(ProgrammeRow, actor.programme_id).code
-        waves = [wave for wave in waves_of(session, actor.programme_id) if wave.opened_at]
+        every = waves_of(session, actor.programme_id)
+    waves = [wave for wave in every if wave.opened_at]
+    planned = every if actor.scope(Verb.FIELDWORK_VIEW) else ()
     working = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
     return render_template(
         "evaluators/releases.html",
         releases=found,
         waves=waves,
         working=working,
+        forecasts=planned,
         state_words=STATES,
         release_states=states.STATES,
         may_publish=actor.may(Verb.RELEASE_PUBLISH),
