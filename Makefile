@@ -64,7 +64,7 @@ attack: .venv/tests ## try to work out what 2,000 generated programmes withhold;
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py
 
-isolation: .venv/tests $(CATALOGUES) ## walk 30,000 requests over routes, roles and territories; goes on where it stopped
+isolation: .venv/tests $(CATALOGUES) ## walk 30,000 requests over routes, roles and territories in each of two modes; goes on where it stopped
 	$(BIN)/python tests/isolation/run.py
 
 screenshots: .venv/tests $(CATALOGUES) ## take the pictures of the documentation again

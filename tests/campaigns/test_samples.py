@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 import forms
+import guesses
 import pytest
 from every_route import calls
 from werkzeug.datastructures import MultiDict
+
+from app.workflows.entering import MOST_WRONG
 
 CASES, FORMS = 2000, 500
 BODIES = ("form", "json", "bytes")
@@ -60,3 +63,11 @@ def test_hostile_calls_of_every_route_meet_no_failure(service: forms.Service) ->
                 failed.append(f"{call.method} {call.address}: {answer.status_code}")
     assert not failed
     assert {200, 303, 400, 404} <= set(seen)
+
+
+def test_guessed_codes_are_told_to_wait_and_open_nothing() -> None:
+    """Ten unknown codes from a source, then a pause; addresses of one network are one source."""
+    outcome = next(guesses.guesses([1], count=2 * 600, live=50))
+    assert outcome.found == []
+    assert outcome.counted["guesses looked at"] <= guesses.SOURCES * MOST_WRONG
+    assert outcome.counted["guesses told to wait"] > 0

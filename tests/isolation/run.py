@@ -1,7 +1,9 @@
 """The long walk over the matrix of routes, roles and territories: ``make isolation``.
 
-Every run takes the next seed after those in the results file and adds a line for each role to it,
-until the requests asked for are there: it can be stopped and started again.
+In two modes: ``filter``, on SQLite, which has no row-level security; ``row security``, on
+PostgreSQL with each surface's own role and the filter taken out. Every run takes the next seed of
+a mode after those in the results file and adds a line for each role, until the requests asked for
+are there in both: it can be stopped and started again.
 """
 
 from __future__ import annotations
@@ -15,13 +17,16 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-import territory_matrix as matrix  # noqa: E402 - the folders above have to be known
+import postgres  # noqa: E402 - the folders above have to be known
+import pytest  # noqa: E402
+import territory_matrix as matrix  # noqa: E402
 from conftest import SECRET  # noqa: E402
 
 from app.protection.keys import Keys  # noqa: E402
 from app.settings import Settings  # noqa: E402
 from app.storage.database import Database  # noqa: E402
-from app.storage.schema import upgrade  # noqa: E402
+from app.storage.row_security import guards  # noqa: E402
+from app.storage.schema import TABLES, upgrade  # noqa: E402
 from app.workflows.acting import House  # noqa: E402
 
 RESULTS = ROOT / "build" / "isolation.jsonl"
@@ -35,49 +40,80 @@ def kept() -> list[dict[str, object]]:
     return [json.loads(line) for line in RESULTS.read_text("utf-8").splitlines()]
 
 
-def walk(seed: int) -> None:
+def settings(url: str, folder: Path) -> Settings:
+    """What a deployment on this database would set."""
+    return Settings(
+        database=url,
+        folder=folder,
+        keys=Keys.derive(SECRET),
+        public_url="http://localhost",
+        office_url="http://localhost",
+        hosts=("localhost",),
+        secure_cookies=False,
+        demonstration=False,
+    )
+
+
+def ground(url: str, folder: Path, seed: int) -> matrix.Ground:
+    """A new ground on an empty database."""
+    chosen = settings(url, folder)
+    house = House(Database(url), chosen.keys, folder, "http://localhost", "http://localhost")
+    upgrade(house.database)
+    return matrix.build(house, chosen, folder, seed)
+
+
+def keep(mode: str, seed: int, who: str, found: matrix.Found) -> None:
+    """One line of the results."""
+    line = {"mode": mode, "seed": seed, "role": who, **vars(found) | {"seen": sorted(found.seen)}}
+    with RESULTS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def by_filter(seed: int) -> None:
     """One seed: a new ground, every role over a copy of it."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        url = f"sqlite:///{folder / 'covalue.sqlite'}"
-        settings = Settings(
-            database=url,
-            folder=folder,
-            keys=Keys.derive(SECRET),
-            public_url="http://localhost",
-            office_url="http://localhost",
-            hosts=("localhost",),
-            secure_cookies=False,
-            demonstration=False,
-        )
-        house = House(Database(url), settings.keys, folder, "http://localhost", "http://localhost")
-        upgrade(house.database)
-        ground = matrix.build(house, settings, folder, seed)
+        made = ground(f"sqlite:///{folder / 'covalue.sqlite'}", folder, seed)
         for who in matrix.ROLES:
-            found = matrix.walk(matrix.copied(ground, folder / who), who, seed)
-            line = {
-                "mode": "filter",
-                "seed": seed,
-                "role": who,
-                "requests": found.requests,
-                "leaks": found.leaks,
-                "failures": found.failures,
-            }
-            with RESULTS.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            keep("filter", seed, who, matrix.walk(matrix.copied(made, folder / who), who, seed))
+
+
+def by_row_security(seed: int) -> None:
+    """One seed: a new ground on PostgreSQL, every role over it, without the filter."""
+    with (
+        TemporaryDirectory() as name,
+        postgres.running() as server,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        url = server.create("covalue").render_as_string(hide_password=False)
+        made = ground(url, Path(name), seed)
+        server.execute(*guards(TABLES), database="covalue")
+        matrix.without_filter(patch)
+        with matrix.under_row_security(made, server) as apps:
+            for who in matrix.ROLES:
+                app = apps["public" if who in matrix.PUBLIC else "office"]
+                found = matrix.walk(made, who, seed, app=app, not_hidden=matrix.SHARED_KINDS)
+                keep("row security", seed, who, found)
+
+
+MODES = {"filter": by_filter, "row security": by_row_security}
 
 
 def main() -> int:
-    """Walk until enough requests were made; 1 where anything was told."""
+    """Walk until enough requests were made in each mode; 1 where anything was told."""
     RESULTS.parent.mkdir(exist_ok=True)
-    while True:
-        found = kept()
-        made = sum(int(str(line["requests"])) for line in found)
-        wrong = [line for line in found if line["leaks"] or line["failures"]]
-        sys.stdout.write(f"{made} of {WANTED} requests, {len(wrong)} walks with a finding\n")
-        if made >= WANTED or wrong:
-            return int(bool(wrong))
-        walk(1 + max((int(str(line["seed"])) for line in found), default=0))
+    for mode, walked in MODES.items():
+        while True:
+            found = [line for line in kept() if line["mode"] == mode]
+            made = sum(int(str(line["requests"])) for line in found)
+            wrong = [line for line in found if line["leaks"] or line["failures"]]
+            sys.stdout.write(f"{mode}: {made} of {WANTED} requests, {len(wrong)} with a finding\n")
+            if wrong:
+                return 1
+            if made >= WANTED:
+                break
+            walked(1 + max((int(str(line["seed"])) for line in found), default=0))
+    return 0
 
 
 if __name__ == "__main__":

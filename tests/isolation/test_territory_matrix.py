@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import postgres
 import pytest
 import territory_matrix as matrix
 
@@ -11,10 +12,15 @@ from app.settings import Settings
 from app.workflows.acting import House
 
 SEED = 1
-pytestmark = [
-    pytest.mark.full,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = pytest.mark.full
+on = pytest.mark.parametrize
+by_filter = on("database_url", ["sqlite"], indirect=True)
+by_row_security = on("database_url", ["postgresql"], indirect=True)
+# Who enters most; the long walk (``make isolation``) has every role in both modes.
+SAMPLED = (
+    *("territory_coordinator", "data_protection_officer", "field_worker", "operator", "evaluator"),
+    *matrix.PUBLIC,
+)
 
 
 @pytest.fixture
@@ -22,9 +28,29 @@ def ground(house: House, settings: Settings, catalogues: None, tmp_path: Path) -
     return matrix.build(house, settings, tmp_path, SEED)
 
 
+@by_row_security
+def test_nor_with_row_security_alone(
+    ground: matrix.Ground, postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No filter at all: only the policies of PostgreSQL stand between the territories."""
+    matrix.without_filter(monkeypatch)
+    requests, leaks, failures = 0, [], []
+    with matrix.under_row_security(ground, postgres_server) as apps:
+        for who in SAMPLED:
+            app = apps["public" if who in matrix.PUBLIC else "office"]
+            found = matrix.walk(ground, who, SEED, app=app, not_hidden=matrix.SHARED_KINDS)
+            requests += found.requests
+            leaks += found.leaks
+            failures += found.failures
+    assert not leaks
+    assert not failures
+    assert requests >= 2000
+
+
+@by_filter
 def test_no_role_is_told_a_word_of_another_territory(ground: matrix.Ground, tmp_path: Path) -> None:
     requests, leaks, failures = 0, [], []
-    for who in matrix.STAFF_AND_NOBODY:
+    for who in matrix.ROLES:
         found = matrix.walk(matrix.copied(ground, tmp_path / who), who, SEED)
         requests += found.requests
         leaks += found.leaks
@@ -34,6 +60,7 @@ def test_no_role_is_told_a_word_of_another_territory(ground: matrix.Ground, tmp_
     assert requests >= 2000
 
 
+@by_filter
 def test_the_canaries_are_where_somebody_is_told_them(
     ground: matrix.Ground, tmp_path: Path
 ) -> None:

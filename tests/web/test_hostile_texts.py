@@ -14,8 +14,8 @@ from browser import Browser
 from builders import world
 from flask import Flask
 from flask.testing import FlaskClient
-from hostile import active, payloads
 from participants import EVERY_KIND, begin
+from scripted_texts import active, payloads
 from sqlalchemy import select
 
 from app.definitions.dossier_reading import read_dossier
