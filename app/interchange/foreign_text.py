@@ -39,7 +39,7 @@ class _Plain(HTMLParser):
         elif tag == "a":
             self._link(dict(attrs).get("href") or "")
         elif tag in _STRONG or tag in _EMPHASIS:
-            return
+            self.out.append("\x01" if tag in _STRONG else "\x02")
         elif tag not in _SILENT:
             self.lost.add(tag[:20])
 
@@ -52,6 +52,8 @@ class _Plain(HTMLParser):
             self.hidden = max(0, self.hidden - 1)
         elif tag in _BREAKS:
             self.out.append("\n")
+        elif tag in _STRONG or tag in _EMPHASIS:
+            self.out.append("\x01" if tag in _STRONG else "\x02")
         elif tag == "a" and self.links:
             target = self.links.pop()
             if target:
@@ -72,13 +74,21 @@ def plain_text(written: str) -> tuple[str, tuple[str, ...]]:
         parser = _Plain()
         parser.feed(written)
         parser.close()
-        written, lost = "".join(parser.out), lost | parser.lost
+        written, lost = _emphasised("".join(parser.out)), lost | parser.lost
     written = _HEADING.sub("", written)
     text = _LINES.sub("\n", _SPACES.sub(" ", written)).strip()
     text = _left_over(text)
     if len(text) > LONGEST:
         text, lost = text[: LONGEST - 1] + "…", lost | {"…"}
     return text, tuple(sorted(lost))
+
+
+def _emphasised(text: str) -> str:
+    """Marks of emphasis around words on one line as Markdown; others are left out."""
+    for mark, written in (("\x01", "**"), ("\x02", "*")):
+        words = rf"{mark}(\s*)([^\n{mark}*]*?\S)(\s*){mark}"
+        text = re.sub(words, rf"\1{written}\2{written}\3", text)
+    return text.replace("\x01", "").replace("\x02", "")
 
 
 def _left_over(text: str) -> str:
