@@ -67,6 +67,12 @@ def test_from_a_release_to_those_who_asked(evaluated: Evaluated, tmp_path: Path)
             select(Participant).where(Participant.wave_id == wave, Participant.territory == "MAY")
         ).all()[:3]
     actor = _operator(house)
+    with pytest.raises(NotFound):  # nothing is told of a release that is not published
+        acts.choices(house, actor, mine.release_id, "MAY")
+    mine = evaluated.copied(tmp_path / "published")
+    house = mine.house()
+    with house.database.write() as session:
+        session.get_one(Release, mine.release_id).published_at = now()
     known = acts.choices(house, actor, mine.release_id, "MAY")
     assert len(known) > 3
     codes = list(known)[:3]
