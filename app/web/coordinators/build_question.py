@@ -29,6 +29,7 @@ from app.web.entrance import enters
 from app.web.headers import POLICY
 from app.web.pages import house
 from app.workflows import beginning_drafts, editing
+from app.workflows.edit_act import desk
 from app.workflows.feeding import feeds
 
 _FRAMED = f"{POLICY}; frame-src 'self'"  # the preview stands in a frame
@@ -82,10 +83,11 @@ def _page(
 def build_save(draft_id: int, code: str) -> ResponseReturnValue:
     """Save what was typed; by itself while typing, where the browser has script."""
     by_itself = request.headers.get("Accept", "").startswith("application/json")
-    shown = opened(draft_id)
+    with house().database.read() as session:
+        document = desk(session, g.actor, "questionnaire", draft_id).document
     try:
-        stored = spot(shown.desk.document, code).question
-        question = question_from(Sent(request.form, shown.languages), stored)
+        stored = spot(document, code).question
+        question = question_from(Sent(request.form, document["languages"]), stored)
         editing.change_question(
             house(), g.actor, draft_id, code, question, request.form.get("seen", "")
         )
