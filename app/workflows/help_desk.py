@@ -17,7 +17,7 @@ from app.domain.questionnaire import Audience
 from app.protection.codes import typed
 from app.protection.keys import digest
 from app.storage import calls as stored
-from app.storage import contacting
+from app.storage import contacted, contacting
 from app.storage import participants as sample
 from app.storage.audit import record
 from app.storage.calls import Call
@@ -107,7 +107,7 @@ def seen(house: House, actor: Actor, wave_id: int, reference: str) -> Seen:
             "hidden" if hidden else stage,
             None if hidden else person.disposition,
             stored.live_code(session, person.id),
-            contacting.of_participant(session, person.id),
+            contacted.of_participant(session, person.id),
             [(call, note_of(house, call)) for call in made],
             _name(house, person) if _may_see_names(actor) else "",
         )

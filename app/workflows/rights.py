@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Conflict, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
-from app.storage import contacting
+from app.storage import contacted
 from app.storage.calls import Call, NameKey, calls_of
 from app.storage.database import now
 from app.storage.instruments import compiled
@@ -44,7 +44,7 @@ def erase_person(house: House, actor: Actor, wave: str, reference: str) -> bool:
             erase(acted.session, response, moment)
         person.sealed_contact = person.sealed_reach = None
         person.by_mail = person.by_sms = person.has_phone = False
-        contacting.forget(acted.session, person.id, Call, NameKey)
+        contacted.forget(acted.session, person.id, Call, NameKey)
         person.disposition, person.disposition_at = "do_not_contact", moment
         person.declined_because = None
         revoke_codes(acted.session, [person.id], moment)
@@ -80,7 +80,7 @@ def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str
                 ],
                 "large_print": person.large_print,
                 "sent": [
-                    list(map(str, row)) for row in contacting.of_participant(session, person.id)
+                    list(map(str, row)) for row in contacted.of_participant(session, person.id)
                 ],
                 "calls": [
                     {"at": str(call.at), "result": call.result, "note": note_of(house, call)}
