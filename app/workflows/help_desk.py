@@ -27,7 +27,8 @@ from app.storage.participants import Participant
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.calls import note_of
-from app.workflows.sample import contact_of, name_digest
+from app.workflows.known_people import name_digest
+from app.workflows.sample import contact_of
 
 MOST = 20
 LANGUAGES = ("fr", "en")

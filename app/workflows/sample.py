@@ -11,7 +11,6 @@ import orjson
 from sqlalchemy.orm import Session
 
 from app.domain.addresses import is_mobile
-from app.domain.calls import name_keys, plain_letters
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
@@ -22,11 +21,11 @@ from app.protection.keys import digest
 from app.protection.sealing import seal, unseal
 from app.storage import participants as stored
 from app.storage.audit import record
-from app.storage.calls import add_name_keys, waves_with
 from app.storage.database import now
 from app.storage.participants import Participant
 from app.storage.waves import Wave, exchanges_of, wave_by_id
 from app.workflows.acting import Actor, House, require
+from app.workflows.known_people import keep_names, known_people
 
 BATCH = 2000  # codes made in one transaction
 
@@ -50,7 +49,7 @@ def preview_sample(
     with house.database.read() as session:
         _taking_people(session, actor, wave_id, lock=False)
         new = _sorted_out(house, session, wave_id, rows)
-        twice, before = _known_people(house, session, wave_id, new)
+        twice, before = known_people(house, session, wave_id, new)
     return replace(_report(rows, new), twice=twice, before=before)
 
 
@@ -77,7 +76,7 @@ def import_sample(
         at = now()
         made = {"created_at": at}
         stored.add(session, [_columns(wave_id, row) | sealed[row.reference] | made for row in new])
-        _keep_names(house, session, wave_id, new)
+        keep_names(house, session, wave_id, new)
         for exchange in exchanges_of(session, wave_id).values():  # who comes late is drawn alike
             stored.draw_exchange(session, exchange)
         report = _report(rows, new)
@@ -129,55 +128,6 @@ def new_generation(house: House, session: Session, people: Sequence[int]) -> Non
     generations = stored.last_generations(session, people)
     stored.revoke_codes(session, people, now())
     _give_codes(house, session, {id_: generations.get(id_, 0) + 1 for id_ in people})
-
-
-def _keep_names(house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]) -> None:
-    """By which words a person is found on the telephone."""
-    named = [row for row in rows if row.contact]
-    there = stored.ids_of(session, wave_id, [row.reference for row in named])
-    add_name_keys(
-        session,
-        [
-            {
-                "wave_id": wave_id,
-                "participant_id": there[row.reference],
-                "digest": name_digest(house.keys.lookup, wave_id, key),
-            }
-            for row in named
-            for key in sorted(name_keys(row.contact[0]))
-        ]
-        + [
-            {
-                "wave_id": wave_id,
-                "participant_id": there[row.reference],
-                "digest": _person_digest(house, row),
-            }
-            for row in named
-        ],
-    )
-
-
-def _known_people(
-    house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]
-) -> tuple[int, int]:
-    """How many rows look like somebody else of the file or wave, and like one of another wave."""
-    digests = Counter(_person_digest(house, row) for row in rows if row.contact)
-    waves = waves_with(session, list(digests))
-    twice = sum(n for each, n in digests.items() if n > 1 or wave_id in waves.get(each, ()))
-    before = sum(n for each, n in digests.items() if waves.get(each, set()) - {wave_id})
-    return twice, before
-
-
-def _person_digest(house: House, row: SampleRow) -> bytes:
-    """The same for one name at one address, in every wave; it cannot be read."""
-    words = sorted(name_keys(row.contact[0]))
-    where = plain_letters(" ".join(row.contact[1:])).split()
-    return digest(house.keys.lookup, f"person {words} {where}")[:12]
-
-
-def name_digest(key: bytes, wave_id: int, word: str) -> bytes:
-    """What a word of a name is found by."""
-    return digest(key, f"name {wave_id} {word}")[:12]
 
 
 def contact_of(house: House, person: Participant) -> tuple[str, ...]:
