@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,17 @@ from app.protection.keys import digest
 from app.storage import participants as stored
 from app.storage.calls import add_name_keys, waves_with
 from app.workflows.acting import House
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReport:
+    """How many rows are new, and how many were there already with the same content."""
+
+    new: int
+    same: int
+    by_place: dict[tuple[str, str], int]  # new ones by (territory, audience)
+    twice: int = 0  # new ones with name and address of somebody else in the file or the wave
+    before: int = 0  # new ones whose name and address were in another wave
 
 
 def keep_names(house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -25,20 +25,9 @@ from app.storage.database import now
 from app.storage.participants import Participant
 from app.storage.waves import Wave, exchanges_of, wave_by_id
 from app.workflows.acting import Actor, House, require
-from app.workflows.known_people import keep_names, known_people
+from app.workflows.known_people import SampleReport, keep_names, known_people
 
 BATCH = 2000  # codes made in one transaction
-
-
-@dataclass(frozen=True, slots=True)
-class SampleReport:
-    """How many rows are new, and how many were there already with the same content."""
-
-    new: int
-    same: int
-    by_place: dict[tuple[str, str], int]  # new ones by (territory, audience)
-    twice: int = 0  # new ones with name and address of somebody else in the file or the wave
-    before: int = 0  # new ones whose name and address were in another wave
 
 
 def preview_sample(
