@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -189,10 +189,22 @@ def _published(house: House, actor: Actor, draft_id: int) -> set[str]:
         row = version(session, actor, _FAMILY, draft_id)
         found: set[str] = set()
         for each in _versions(session, actor, row):
-            for asked in spots(document_in(each.source).data):
-                found.add(asked.question["code"])
-                found |= {inner["code"] for inner in asked.question.get("rows", ())}
+            found |= set(_asked_in(each.document))
         return found
+
+
+def _asked_in(document: Any) -> Iterator[str]:
+    """The codes of questions and rows in a frozen document, which is not read again for it."""
+    if isinstance(document, list):
+        for inner in document:
+            yield from _asked_in(inner)
+    elif isinstance(document, dict):
+        if "kind" in document:
+            yield document["code"]
+            yield from (row["code"] for row in document.get("rows", ()))
+        for inner in document.values():
+            if isinstance(inner, dict | list):
+                yield from _asked_in(inner)
 
 
 def _ever_used(house: House, actor: Actor, draft_id: int) -> Collection[str]:
