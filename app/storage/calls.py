@@ -6,7 +6,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Table, func, insert, or_, select
+from sqlalchemy import (
+    CursorResult,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.contacting import reachable
@@ -152,3 +163,28 @@ def live_code(session: Session, participant_id: int) -> bool:
         AccessCode.participant_id == participant_id, AccessCode.revoked_at.is_(None)
     )
     return session.scalar(found) is not None
+
+
+def assign(session: Session, wave_id: int, territory: str, account_id: int | None) -> int:
+    """Give who has nobody yet to an account, or take everybody back (None); how many."""
+    free = Participant.assigned_to.is_(None) if account_id else Participant.assigned_to.is_not(None)
+    given = session.execute(
+        update(Participant)
+        .where(Participant.wave_id == wave_id, Participant.territory == territory, free)
+        .values(assigned_to=account_id)
+    )
+    assert isinstance(given, CursorResult)  # an UPDATE gives one
+    return given.rowcount
+
+
+def ids_of(session: Session, wave_id: int, references: Sequence[str]) -> dict[str, int]:
+    """Ids of the participants of a wave that have one of these references."""
+    found: dict[str, int] = {}
+    for batch in (references[n : n + BATCH] for n in range(0, len(references), BATCH)):
+        rows = session.execute(
+            select(Participant.reference, Participant.id).where(
+                Participant.wave_id == wave_id, Participant.reference.in_(batch)
+            )
+        )
+        found |= {row[0]: row[1] for row in rows}
+    return found

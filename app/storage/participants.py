@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     ForeignKey,
     Index,
     LargeBinary,
@@ -147,19 +146,6 @@ def by_reference(
     return found
 
 
-def ids_of(session: Session, wave_id: int, references: Sequence[str]) -> dict[str, int]:
-    """Ids of the participants of a wave that have one of these references."""
-    found: dict[str, int] = {}
-    for batch in _batches(references):
-        rows = session.execute(
-            select(Participant.reference, Participant.id).where(
-                Participant.wave_id == wave_id, Participant.reference.in_(batch)
-            )
-        )
-        found |= {row[0]: row[1] for row in rows}
-    return found
-
-
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert participants from mappings of columns."""
     if rows:
@@ -205,18 +191,6 @@ def bereaved() -> ColumnElement[bool]:
     return Participant.case_reference.is_not(None) & died.exists()
 
 
-def assign(session: Session, wave_id: int, territory: str, account_id: int | None) -> int:
-    """Give who has nobody yet to an account, or take everybody back (None); how many."""
-    free = Participant.assigned_to.is_(None) if account_id else Participant.assigned_to.is_not(None)
-    given = session.execute(
-        update(Participant)
-        .where(Participant.wave_id == wave_id, Participant.territory == territory, free)
-        .values(assigned_to=account_id)
-    )
-    assert isinstance(given, CursorResult)  # an UPDATE gives one
-    return given.rowcount
-
-
 def digests_taken(session: Session, digests: Collection[bytes]) -> frozenset[bytes]:
     """Which of these digests are some code's already."""
     taken: set[bytes] = set()
@@ -252,27 +226,6 @@ def revoke_codes(session: Session, participants: Sequence[int], at: datetime) ->
             .where(AccessCode.participant_id.in_(batch), AccessCode.revoked_at.is_(None))
             .values(revoked_at=at, sealed=None)
         )
-
-
-def destroy_printable(session: Session, wave_id: int) -> int:
-    """Forget the printable form of every code of the wave; how many had one."""
-    people = select(Participant.id).where(Participant.wave_id == wave_id)
-    result = session.execute(
-        update(AccessCode)
-        .where(AccessCode.participant_id.in_(people), AccessCode.sealed.is_not(None))
-        .values(sealed=None)
-    )
-    assert isinstance(result, CursorResult)  # an UPDATE gives one
-    return result.rowcount
-
-
-def cut_links(session: Session, wave_id: int) -> None:
-    """Let no response of the wave name its participant, nor be found by a withdrawal code."""
-    session.execute(
-        update(Response)
-        .where(Response.wave_id == wave_id)
-        .values(participant_id=None, withdrawal_digest=None)
-    )
 
 
 def mark_answered(session: Session, participants: Sequence[int]) -> None:

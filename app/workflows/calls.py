@@ -182,7 +182,7 @@ def assign(house: House, actor: Actor, wave_id: int, territory: str, account: in
             raise NotFound
         if account is not None and account not in {each.id for each in workers(house, actor)}:
             raise NotFound
-        given = sample.assign(acted.session, wave_id, territory, account)
+        given = stored.assign(acted.session, wave_id, territory, account)
         acted.details = {"people": given, "to": account or 0}
         return given
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.calls import name_keys, plain_letters
 from app.interchange.sample_csv import SampleRow
 from app.protection.keys import digest
-from app.storage import participants as stored
-from app.storage.calls import add_name_keys, waves_with
+from app.storage.calls import add_name_keys, ids_of, waves_with
 from app.workflows.acting import House
 
 
@@ -30,7 +29,7 @@ class SampleReport:
 def keep_names(house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]) -> None:
     """By which words a person is found on the telephone."""
     named = [row for row in rows if row.contact]
-    there = stored.ids_of(session, wave_id, [row.reference for row in named])
+    there = ids_of(session, wave_id, [row.reference for row in named])
     add_name_keys(
         session,
         [

@@ -11,6 +11,7 @@ from app.domain.permissions import Verb
 from app.domain.plans import Plan
 from app.domain.text import Text
 from app.storage import participants as sample
+from app.storage import sample_closing
 from app.storage import waves as stored
 from app.storage.database import now
 from app.storage.waves import Wave, wave_instrument
@@ -151,9 +152,9 @@ def close_wave(house: House, actor: Actor, wave_id: int) -> None:
                 Text.of(fr="Cette vague n’est pas ouverte.", en="This wave is not open.")
             )
         row.closed_at = now()
-        acted.details = {"codes": sample.destroy_printable(acted.session, wave_id)}
+        acted.details = {"codes": sample_closing.destroy_printable(acted.session, wave_id)}
         if row.link_after_submission == "cut":
-            sample.cut_links(acted.session, wave_id)
+            sample_closing.cut_links(acted.session, wave_id)
 
 
 def reopen_wave(house: House, actor: Actor, wave_id: int, reason: str) -> None:
