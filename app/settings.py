@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
+from app.domain.addresses import is_near
 from app.interchange.mail import BadServer, MailServer, read_server
 from app.interchange.sms import Gateway, read_gateway
 from app.protection.keys import Keys
@@ -19,6 +19,7 @@ from app.protection.sign_on import Provider, is_safe
 
 DEFAULT_FOLDER = Path("var")
 Engine = Literal["polars", "spark"]
+Found = TypeVar("Found")
 OF_THE_SERVER = {"COVALUE_BIND", "COVALUE_WORKERS"}  # read in config/gunicorn.py alone
 
 
@@ -151,13 +152,7 @@ def _named(public_url: str, office_url: str) -> tuple[tuple[str, str], ...]:
 
 
 def _refuse_public(name: str, host: str) -> None:
-    host = host.strip("[]")
-    try:
-        address = ip_address(host)
-        near = address.is_private and not address.is_unspecified
-    except ValueError:
-        near = host in ("", "localhost") or host.endswith(".localhost")
-    if not near:
+    if not is_near(host):
         raise BadSetting(
             name,
             "a demonstration is not shown on a public address",
@@ -227,18 +222,19 @@ def _mail(environment: Mapping[str, str]) -> MailServer | None:
     rate = _number(environment, "COVALUE_MAIL_RATE", 60)
     if not server and not sender:
         return None
+    return _told(read_server, server, sender, rate)
+
+
+def _told(read: Callable[..., Found], *values: object) -> Found:
     try:
-        return read_server(server, sender, rate)
+        return read(*values)
     except BadServer as error:
         raise BadSetting(*error.told) from error
 
 
 def _sms(environment: Mapping[str, str]) -> Gateway | None:
     names = ("COVALUE_SMS", "COVALUE_SMS_TOKEN", "COVALUE_SMS_HOSTS")
-    try:
-        return read_gateway(*(environment.get(name, "") for name in names))
-    except BadServer as error:
-        raise BadSetting(*error.told) from error
+    return _told(read_gateway, *(environment.get(name, "") for name in names))
 
 
 def _database(environment: Mapping[str, str], folder: Path) -> str:

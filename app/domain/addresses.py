@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
@@ -41,3 +42,13 @@ def phone_number(written: str) -> str | None:
 def is_mobile(number: str) -> bool:
     """Whether a short message may reach it: in France 06 and 07; abroad nobody can tell."""
     return not number.startswith("+33") or number[3:4] in ("6", "7")
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is this machine, or of a network without others."""
+    host = host.strip("[]")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host in ("", "localhost") or host.endswith(".localhost")
+    return address.is_private and not address.is_unspecified
