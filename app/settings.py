@@ -20,6 +20,7 @@ from app.protection.sign_on import Provider, is_safe
 DEFAULT_FOLDER = Path("var")
 Engine = Literal["polars", "spark"]
 Found = TypeVar("Found")
+_OF_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 OF_THE_SERVER = {"COVALUE_BIND", "COVALUE_WORKERS"}  # read in config/gunicorn.py alone
 
 
@@ -144,9 +145,6 @@ def _near(
     return tuple(dict.fromkeys((*_OF_THIS_MACHINE, *hosts, *urls.values())))
 
 
-_OF_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
-
-
 def _named(public_url: str, office_url: str) -> tuple[tuple[str, str], ...]:
     return ("COVALUE_PUBLIC_URL", public_url), ("COVALUE_OFFICE_URL", office_url)
 
@@ -220,9 +218,7 @@ def _sign_on(environment: Mapping[str, str]) -> Provider | None:
 def _mail(environment: Mapping[str, str]) -> MailServer | None:
     server, sender = (environment.get(name, "") for name in ("COVALUE_SMTP", "COVALUE_MAIL_FROM"))
     rate = _number(environment, "COVALUE_MAIL_RATE", 60)
-    if not server and not sender:
-        return None
-    return _told(read_server, server, sender, rate)
+    return _told(read_server, server, sender, rate) if server or sender else None
 
 
 def _told(read: Callable[..., Found], *values: object) -> Found:
