@@ -21,7 +21,7 @@ from app.evaluation.crosswalk import Asked
 from app.interchange.summary import Column, Sheet
 from app.storage.frameworks import latest_frameworks
 from app.storage.published import content_of
-from app.storage.waves import wave_by_id
+from app.storage.waves import frameworks_of, wave_by_id
 from app.workflows.acting import Actor, House
 from app.workflows.assessing import settings
 from app.workflows.fieldwork import counts
@@ -82,7 +82,7 @@ def forecast(house: House, actor: Actor, wave_id: int) -> Forecast:
             raise NotFound
         title = Text.of(wave.title)
         asked: Asked | None = None
-        if wave.opened_at is not None:
+        if NATION in frameworks_of(session, wave.id):
             content = content_of(house.database, session, wave.id)
             trees = {NATION: content.national, **content.own}
             asked = content.asked

@@ -252,4 +252,4 @@ def test_distances_of_mixed_variables(tmp_path: Path) -> None:
     (tmp_path / "v.yaml").write_text(DISTANCES.replace("100]", "30]"), encoding="utf-8")
     refused = CliRunner().invoke(evaluate, ["distances", *where])
     assert refused.exit_code == 1
-    assert "u.csv:size: A value lies outside the fixed bounds" in refused.output
+    assert "u.csv:5 size: A value lies outside the fixed bounds" in refused.output

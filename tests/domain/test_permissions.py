@@ -32,5 +32,5 @@ def test_a_region_is_seen_and_one_territory_entered() -> None:
 
 def test_nothing_that_only_looks_changes_anything() -> None:
     names = {verb.value.partition(".")[2] for verb in VIEWING}
-    assert names == {"view", "download", "read"}
+    assert names == {"view", "download", "read", "follow"}  # who follows changes own wishes alone
     assert Verb.ACCOUNT_MANAGE in SENSITIVE
