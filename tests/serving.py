@@ -184,7 +184,10 @@ def walk(client: Client, code: str) -> None:
     page = client.ask("GET", "/")[2]
     _, page = client.send("/", page, {"code": code})
     address, page = client.send("/accord", page, {"device": "own", "consent": "yes"})
-    while address.startswith("/r/"):
+    while address.startswith("/r/") or address == "/appareil":
+        if address == "/appareil":  # the answer to the consent was lost, and its cookie with it
+            address, page = client.send(address, page, {"device": "own"})
+            continue
         item = address[3:]
         address, page = client.send(address, page, {f"q-{item}": f"{code} {item}", "code": code})
     assert address == "/verifier", address

@@ -13,7 +13,6 @@ from app.domain.contact import NO_CONTACT, RESULTS
 from app.storage.contacting import wished
 from app.storage.database import PROGRAMME, Base
 from app.storage.participants import Participant
-from app.storage.releases import Release
 from app.storage.waves import Wave
 
 
@@ -26,7 +25,8 @@ class FeedbackPage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id))
     territory: Mapped[str]
-    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id))
+    # named by its words: the public surface reads this table and loads no release
+    release_id: Mapped[int] = mapped_column(ForeignKey(f"{PROGRAMME}.release.id"))
     said: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     made_by: Mapped[int | None]

@@ -51,6 +51,7 @@ def register(app: Flask, *, secure: bool) -> None:
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request.endpoint not in ("static", "public.page"):
+        published = request.endpoint == "public.page" and response.status_code in (200, 304)
+        if request.endpoint != "static" and not published:
             headers["Cache-Control"] = "no-store"
         return response

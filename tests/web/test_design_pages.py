@@ -89,7 +89,7 @@ def test_the_text_of_a_version_can_be_taken_up(client: FlaskClient, staffed: Hou
     assert text == programme.MODULE
     page = browser.submit({"text": text.replace("écrit ?", "rédigé ?").replace("\n", "\r\n")})
     assert "rédigé" in page.words
-    page = browser.click("Modifier")
+    page = browser.click("Modifier le texte")
     page = browser.submit({"text": text.replace("écrit ?", "signé ?")})
     assert "signé" in page.words
     page = browser.submit(form="/discard")

@@ -93,7 +93,9 @@ def test_no_form_is_taken_without_its_token_or_from_elsewhere(
             (403, ask(client, call, Origin="https://evil.example")),
         ):
             figures = status == 400 and call.endpoint.startswith("evaluate.")  # change nothing
-            if sent.status_code != status and not figures:
+            # taken from mail programs too (RFC 8058), for who knows its address: here it is none
+            wish = (call.endpoint, sent.status_code) == ("participants.wish", 404)
+            if sent.status_code != status and not figures and not wish:
                 wrong.append(f"{call.endpoint}: {sent.status_code} for {status}")
     assert not wrong
     assert digest(house.database, TRACES) == before
