@@ -35,7 +35,8 @@ pytestmark = [
 ]
 TEMPLATES = Path(made.__code__.co_filename).with_name("templates") / "participants"
 PARTS = {"form", "legal_parts", "macros", "notice", "page", "part_list", "questions"}
-ELSEWHERE = {"gallery"}  # of the demonstration, looked at with the questions
+# the gallery is of the demonstration; results are told after a release (test_feedback)
+ELSEWHERE = {"gallery", "results"}
 SENSITIVE = EVERY_KIND.replace("      - code: K5\n", "      - code: K5\n        sensitive: true\n")
 PROXY = {"relation": "child", "reason": "memory", "agrees": "yes"}
 
