@@ -125,6 +125,16 @@ def _text_limits() -> Record:
     )
 
 
+@cache
+def _library() -> Schema:
+    """Which item of which version of the library a question is."""
+    return schema_of(
+        entry=code(required=True),
+        version=whole(1, 999_999, required=True),
+        item=code(required=True),
+    )
+
+
 def _told(kind: Kind) -> Parts:
     return {
         "code": code(required=True),
@@ -136,6 +146,7 @@ def _told(kind: Kind) -> Parts:
         "proxy": _proxy(),
         "status": one_of("draft", "tested"),
         "source": line_of_text(),
+        "library": Record(_library),
     }
 
 

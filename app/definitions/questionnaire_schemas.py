@@ -85,6 +85,16 @@ def _option_lists() -> ByName:
     return ByName(code(), options())
 
 
+@cache
+def _library_list() -> Schema:
+    return schema_of(entry=code(required=True), version=whole(1, 999_999, required=True))
+
+
+def _library_lists() -> ByName:
+    """Which version of the library each list of options is."""
+    return ByName(code(), Record(_library_list))
+
+
 def _languages() -> Several:
     return Several(language(), least=1, required=True)
 
@@ -105,6 +115,7 @@ def questionnaire() -> Schema:
         source=line_of_text(),
         licence=line_of_text(),
         option_lists=_option_lists(),
+        library_lists=_library_lists(),
         ways_out=ByName(one_of(*WAYS), TextField()),
         sections=Several(Record(lambda: section), least=1, required=True),
     )
@@ -124,6 +135,7 @@ def module() -> Schema:
         title=TextField(required=True),
         source=line_of_text(),
         option_lists=_option_lists(),
+        library_lists=_library_lists(),
         ways_out=ByName(one_of(*WAYS), TextField()),
         slots=ByName(code(), _module_entries(), least=1, required=True),
     )

@@ -33,6 +33,7 @@ ORDER = (  # of a question's keys, as files are written
     "sensitive",
     "status",
     "source",
+    "library",
     "questions",
 )
 USUAL = {  # what a key says where it is left out

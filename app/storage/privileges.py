@@ -44,6 +44,8 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "review": ("", "siu", ""),
     "review_comment": ("", "si", ""),
     "divergence": ("", "siu", ""),
+    "library_entry": ("", "si", ""),
+    "library_version": ("", "si", ""),  # a version never changes
     "draft_edit": ("", "si", ""),  # the history of a draft is only added to
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),

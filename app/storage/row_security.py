@@ -99,6 +99,8 @@ STAFF: dict[str, str] = {
     "job": f"{_HERE} AND (territory IS NULL OR {_PLACE})",
     "questionnaire_version": _DEFINITION,
     "framework_version": _DEFINITION,
+    "library_entry": f"{_HERE} AND ({_PLACE} OR territory = '{NATION}')",
+    "library_version": _through("library_version", "entry_id", "programme.library_entry"),
     "draft_edit": _OF_PROGRAMME,
     "review": _OF_PROGRAMME,
     "review_comment": _OF_PROGRAMME,
@@ -109,6 +111,7 @@ WRITTEN = {
     "contact_step": _OF_WAVE,
     "questionnaire_version": _OF_PROGRAMME,
     "framework_version": _OF_PROGRAMME,
+    "library_entry": _OF_PROGRAMME,
 }
 
 # Tables that name a territory and that every member of staff may read whole.

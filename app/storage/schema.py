@@ -30,6 +30,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     jobs,
     keying,
     known_totals,
+    library,
     outbox,
     participants,
     passages,

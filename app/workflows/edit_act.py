@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from app.definitions.nodes import Document
 from app.definitions.plain_source import document_in, source_of
 from app.domain.edit_history import Did, next_turns
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import BadInput, Conflict, Fault, NotFound
+from app.domain.library import LOCKED, broken
 from app.domain.patches import Patch, patch
 from app.domain.plain_documents import Raw
 from app.domain.territories import NATION
@@ -89,6 +90,7 @@ def edited(
         changes = patch(found.document, after) if edit.changes is None else edit.changes
         if not changes:
             return found.revision
+        _instruments_whole(found, after)
         examined = read(Document(after, {(): 1}), found.around)
         _same_place(found.row, examined)
         thing = f"{family}:{draft_id}"
@@ -104,6 +106,14 @@ def edited(
                 also(acted)
             return _written(acted, actor, family, row, examined, source_of(after), edit, changes)
     raise Conflict
+
+
+def _instruments_whole(found: Desk, after: Raw) -> None:
+    """No edit changes a locked instrument of the library: it stands whole, or not at all."""
+    before = broken(found.document, found.around.instruments)
+    now_broken = [c for c in broken(after, found.around.instruments) if c not in before]
+    if now_broken:
+        raise BadInput([Fault(code, *LOCKED) for code in now_broken])
 
 
 def _same_place(row: Version, examined: Examined) -> None:

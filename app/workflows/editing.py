@@ -66,7 +66,7 @@ def add_question(
     house: House, actor: Actor, draft_id: int, home: str, question: Raw, after: str = ""
 ) -> str:
     """One more question, under a free code like the one given; the code."""
-    taken = _ever_used(house, actor, draft_id)
+    taken = codes_ever_used(house, actor, draft_id)
     code = ""
 
     def change(document: Raw) -> Raw:
@@ -83,7 +83,7 @@ def add_question(
 
 def add_to_list(house: House, actor: Actor, draft_id: int, listed: str, question: Raw) -> str:
     """One more question about each entry of a list; its code."""
-    taken = _ever_used(house, actor, draft_id)
+    taken = codes_ever_used(house, actor, draft_id)
     code = ""
 
     def change(document: Raw) -> Raw:
@@ -97,7 +97,7 @@ def add_to_list(house: House, actor: Actor, draft_id: int, listed: str, question
 
 def copy_question(house: House, actor: Actor, draft_id: int, code: str) -> str:
     """The question once more, below; the copy's code."""
-    taken = _ever_used(house, actor, draft_id)
+    taken = codes_ever_used(house, actor, draft_id)
     copy = ""
 
     def change(document: Raw) -> Raw:
@@ -207,7 +207,7 @@ def _asked_in(document: Any) -> Iterator[str]:
                 yield from _asked_in(inner)
 
 
-def _ever_used(house: House, actor: Actor, draft_id: int) -> Collection[str]:
+def codes_ever_used(house: House, actor: Actor, draft_id: int) -> Collection[str]:
     """Codes that nothing new may take: published once, here or in the core."""
     used = _published(house, actor, draft_id)
     with house.database.read() as session:

@@ -24,6 +24,7 @@ from app.domain.checks import Finding, Level
 from app.domain.errors import BadDefinition
 from app.domain.framework_checks import check_framework
 from app.domain.frameworks import Framework
+from app.domain.library import LOCKED, broken
 from app.domain.questionnaire import Module, Questionnaire
 from app.domain.questionnaire_checks import check_module, check_questionnaire
 from app.domain.territories import NATION
@@ -98,7 +99,11 @@ def _read(kind: FileKind, territory: str, thing: Definition) -> Examined:
 
 def checked(found: Examined, document: Document, around: Surroundings) -> Examined:
     """What was read, with every finding on it."""
-    findings = (*_unknown_territory(found.territory, around), *_findings(found, document, around))
+    findings = (
+        *_unknown_territory(found.territory, around),
+        *_findings(found, document, around),
+        *_instruments_changed(found, document, around),
+    )
     return replace(found, findings=_located(findings, document))
 
 
@@ -155,6 +160,18 @@ def _unknown_territory(territory: str, around: Surroundings) -> tuple[Finding, .
                 en=f"Choose one of: {', '.join(around.territories)}.",
             ),
         ),
+    )
+
+
+def _instruments_changed(
+    found: Examined, document: Document, around: Surroundings
+) -> tuple[Finding, ...]:
+    """Locked instruments of the library that do not stand here as they are."""
+    if isinstance(found.thing, Framework):
+        return ()
+    return tuple(
+        Finding("instrument_changed", Level.ERROR, code, *LOCKED)
+        for code in broken(document.data, around.instruments)
     )
 
 

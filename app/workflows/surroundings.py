@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from app.definitions.files import load_framework, load_module, load_questionnaire
 from app.domain.composition import plugged
 from app.domain.frameworks import Framework
+from app.domain.library import Locked
 from app.domain.questionnaire import Audience, Module, Questionnaire
 from app.domain.territories import NATION, Territory
 from app.storage.frameworks import latest_frameworks, published_nationals
+from app.storage.library import instruments
 from app.storage.surveys import latest_questionnaires
 
 
@@ -26,6 +28,7 @@ class Surroundings:
     modules: dict[tuple[str, str], Module] = field(default_factory=dict)  # audience, territory
     nationals: dict[int, Framework] = field(default_factory=dict)  # by number
     framework_codes: dict[str, str] = field(default_factory=dict)  # territory of each code
+    instruments: Locked = field(default_factory=dict)  # of the library, locked
 
     @property
     def national(self) -> Framework | None:
@@ -49,7 +52,7 @@ def surroundings(
     session: Session, programme_id: int, territories: Mapping[str, Territory]
 ) -> Surroundings:
     """What is published in the programme now."""
-    found = Surroundings(territories)
+    found = Surroundings(territories, instruments=instruments(session, programme_id))
     for row in latest_questionnaires(session, programme_id):
         if row.territory != NATION:
             found.modules[row.audience, row.territory] = load_module(row.document)
