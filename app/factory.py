@@ -39,25 +39,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # Flask's own way
-    app.extensions["covalue"] = House(
-        database=Database(
-            settings.database,
-            surface=None if surface == "both" else surface,
-            sealing=AnswerSealing(settings.keys.sealing, on=settings.seal_answers),
-        ),
-        keys=settings.keys,
-        folder=settings.folder,
-        public_url=settings.public_url,
-        office_url=settings.office_url,
-        demonstration=settings.demonstration,
-        audit_copy=settings.audit_copy,
-        breached_passwords=settings.breached_passwords,
-        engine=settings.engine,
-        spark=settings.spark,
-        sign_on=settings.sign_on,
-        mail=settings.mail,
-        sms=settings.sms,
-    )
+    app.extensions["covalue"] = house_of(settings, surface)
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()
     crowd.register(app)
@@ -78,6 +60,29 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
 
         metrics.register(app, settings.metrics)
     return app
+
+
+def house_of(settings: Settings, surface: Surface) -> House:
+    """What every act of a process needs, with the connections that its surface may have."""
+    return House(
+        database=Database(
+            settings.database,
+            surface=None if surface == "both" else surface,
+            sealing=AnswerSealing(settings.keys.sealing, on=settings.seal_answers),
+        ),
+        keys=settings.keys,
+        folder=settings.folder,
+        public_url=settings.public_url,
+        office_url=settings.office_url,
+        demonstration=settings.demonstration,
+        audit_copy=settings.audit_copy,
+        breached_passwords=settings.breached_passwords,
+        engine=settings.engine,
+        spark=settings.spark,
+        sign_on=settings.sign_on,
+        mail=settings.mail,
+        sms=settings.sms,
+    )
 
 
 def _bare(surface: Surface) -> Flask:

@@ -42,8 +42,10 @@ def server(database_url: URL, nursery: Nursery, tmp_path: Path) -> Iterator[str]
         "COVALUE_WORKERS": "1",
     }
     log = (tmp_path / "server.log").open("wb")
-    with listener, log, nursery.running(listener, log, environment):
+    with listener, log:
+        child = nursery.start("app", listener, log, environment)
         yield address
+        child.end()
 
 
 @pytest.fixture(scope="session")

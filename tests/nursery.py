@@ -14,31 +14,55 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 ROOT = Path(__file__).parents[1]
-GUNICORN = ["gunicorn", "-c", "config/gunicorn.py", "wsgi:app"]
+GUNICORN = ["gunicorn", "-c", "config/gunicorn.py"]
+
+
+class Child:
+    """A server that a nursery started, in a session of its own."""
+
+    def __init__(self, line: socket.socket, pid: int) -> None:
+        self._line, self.pid = line, pid
+        self._status: int | None = None
+
+    def wait(self) -> int:
+        """Wait for its end; its exit code, negative for the signal that ended it."""
+        if self._status is None:
+            self._line.send(str(self.pid).encode())
+            self._status = os.waitstatus_to_exitcode(int(self._line.recv(64)))
+        return self._status
+
+    @property
+    def runs(self) -> bool:
+        """Whether nobody has waited for its end yet."""
+        return self._status is None
+
+    def end(self) -> None:
+        """Ask it to stop, and wait."""
+        if self.runs:
+            os.kill(self.pid, signal.SIGTERM)
+            self.wait()
 
 
 class Nursery:
-    """The side of the tests: asks for servers, and for their end."""
+    """The side of the tests: asks for servers."""
 
     def __init__(self, line: socket.socket) -> None:
         self.line = line
 
-    @contextmanager
-    def running(
-        self, listener: socket.socket, log: BinaryIO, environment: Mapping[str, str]
-    ) -> Iterator[None]:
-        """A server on this socket, with this environment alone, until it is left."""
-        asked = json.dumps(environment).encode()
+    def start(
+        self,
+        application: str,
+        listener: socket.socket,
+        log: BinaryIO,
+        environment: Mapping[str, str],
+    ) -> Child:
+        """A gunicorn of ``wsgi:application`` on this socket, with this environment alone."""
+        asked = json.dumps([application, dict(environment)]).encode()
         socket.send_fds(self.line, [asked], [listener.fileno(), log.fileno()])
-        number = self.line.recv(64)
-        try:
-            yield
-        finally:
-            self.line.send(number)
-            self.line.recv(64)
+        return Child(self.line, int(self.line.recv(64)))
 
 
 @contextmanager
@@ -62,15 +86,16 @@ def opened() -> Iterator[Nursery]:
         ours.shutdown(socket.SHUT_RDWR)
 
 
-def _serve(environment: dict[str, str], listener: int, log: int) -> Any:
+def _serve(application: str, environment: dict[str, str], listener: int, log: int) -> None:
     """Become gunicorn."""
     from gunicorn.app.wsgiapp import run
 
+    os.setsid()
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.environ.clear()
     os.environ.update(environment, COVALUE_BIND=f"fd://{listener}")
-    sys.argv = GUNICORN
+    sys.argv = [*GUNICORN, f"wsgi:{application}"]
     run()
 
 
@@ -91,16 +116,17 @@ def _main(line: socket.socket) -> None:
         if not asked:
             return
         if not fds:
-            os.kill(int(asked), signal.SIGTERM)
-            os.waitpid(int(asked), 0)
-            line.send(asked)
+            line.send(str(os.waitpid(int(asked), 0)[1]).encode())
             continue
         if (number := os.fork()) == 0:
+            code = 1
             try:
                 line.close()
-                _serve(json.loads(asked), *fds)
+                _serve(*json.loads(asked), *fds)
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else 1 if ended.code else 0
             finally:
-                os._exit(0)
+                os._exit(code)
         for each in fds:
             os.close(each)
         line.send(str(number).encode())

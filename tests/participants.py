@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Browser, Page
 from builders import World, world
-from flask import Flask
 
-from app.settings import Settings
 from app.storage.response_keys import key_of
 from app.storage.responses import Response, unpack
 from app.workflows.acting import House
@@ -32,16 +30,6 @@ ANSWERS: dict[str, Mapping[str, Any]] = {
     "K8": {"q-K8": "Merci <b>& bravo</b>\nà tous"},
     "K9": {"q-K9-day": "1", "q-K9-month": "02", "q-K9-year": "2020"},
 }
-
-
-@pytest.fixture
-def public(settings: Settings, house: House, catalogues: None) -> Iterator[Flask]:
-    """The participants' surface on the same database as ``house``."""
-    from app.factory import create_app
-
-    made = create_app(settings, "public")
-    yield made
-    made.extensions["covalue"].database.dispose()
 
 
 @pytest.fixture

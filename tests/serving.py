@@ -12,18 +12,17 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qsl, urlencode
 
 from builders import sealing_house, world
+from nursery import Child, opened
 from participants import document_of
 from sqlalchemy import select
 from sqlalchemy.engine import URL
@@ -33,7 +32,6 @@ from app.storage.responses import Response
 from app.storage.schema import upgrade
 from app.workflows.acting import House
 
-ROOT = Path(__file__).parents[1]
 SECRET = "a secret that is only good for tests"
 CLIENTS, ITEMS, PAGES_A_ROUND = 4, 12, 25
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -66,34 +64,27 @@ class Service:
         """``log``: file for what it says; ``more``: settings."""
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port = int(self.listener.getsockname()[1])
-        self.log = log or subprocess.DEVNULL
-        self.environment = {
+        self._ends = ExitStack()
+        self._nursery = self._ends.enter_context(opened())
+        self._log = log or self._ends.enter_context(Path(os.devnull).open("wb"))  # noqa: SIM115 # closed there
+        self._environment = {
             "PATH": os.environ["PATH"],
             "COVALUE_SECRET": SECRET,
             "COVALUE_DATABASE": url.render_as_string(hide_password=False),
             "COVALUE_FOLDER": str(folder),
             "COVALUE_HOSTS": "127.0.0.1",
-            "COVALUE_BIND": f"fd://{self.listener.fileno()}",
             "COVALUE_WORKERS": "2",
             **more,
         }
-        self.process: subprocess.Popen[bytes]
+        self.process: Child
 
     def start(self) -> None:
         """Start it; requests wait in the socket meanwhile."""
-        gunicorn = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "wsgi:public"]
-        self.process = subprocess.Popen(
-            gunicorn,
-            cwd=ROOT,
-            env=self.environment,
-            pass_fds=[self.listener.fileno()],
-            start_new_session=True,
-            stderr=self.log,
-        )
+        self.process = self._nursery.start("public", self.listener, self._log, self._environment)
 
     def say(self, number: int) -> None:
         """Send a signal to the server's first process."""
-        self.process.send_signal(number)
+        os.kill(self.process.pid, number)
 
     def kill(self) -> None:
         """Kill every process of it at once."""
@@ -102,9 +93,10 @@ class Service:
 
     def close(self) -> None:
         """Stop for good."""
-        if self.process.poll() is None:
+        if self.process.runs:
             self.kill()
         self.listener.close()
+        self._ends.close()
 
 
 @dataclass

@@ -36,7 +36,7 @@ def test_kills_lose_nothing_that_was_acknowledged(
 ) -> None:
     with answering(durable_url, tmp_path, 20 * KILLS) as (service, crowd, house, codes):
         for turn in range(KILLS):
-            assert crowd.acknowledged(), crowd.wrong
+            assert crowd.acknowledged(10), crowd.wrong
             time.sleep(0.02 * turn)  # another place in the work each time
             service.kill()
             service.start()
@@ -62,7 +62,7 @@ def test_a_reload_and_an_end_lose_no_request(
             assert not old & set(children(service.process.pid)), "old workers stayed"
         assert crowd.acknowledged()
         service.say(signal.SIGTERM)  # what was begun is answered, what waits in the socket waits
-        assert service.process.wait(60) == 0
+        assert service.process.wait() == 0
         service.start()
         assert crowd.acknowledged()
         crowd.end()

@@ -35,6 +35,7 @@ def looked_at(page: Any, name: str, folder: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_from_planning_to_the_monitor(house: House, browser_page: Any, tmp_path: Path) -> None:
     programme.loaded(house, tmp_path / "files")
     people.settle(house, people.ALICE)
