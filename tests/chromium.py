@@ -15,6 +15,7 @@ from nursery import Nursery, opened
 from sqlalchemy.engine import URL
 
 PATIENCE = 90_000  # milliseconds: a busy machine is no finding
+WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -98,3 +99,13 @@ def barriers(page: Any) -> list[str]:
 
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
+
+
+def looked_at(page: Any, name: str) -> None:
+    """Nobody is kept out, at any width; a picture where one is asked for."""
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert barriers(page) == [], (name, width)
+        assert not page.evaluate(WIDER), (name, width)
+        if shots := os.environ.get("COVALUE_SHOTS"):
+            page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)

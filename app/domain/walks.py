@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.answers import Answer, RespondentRole
+from app.domain.answers import Answer, RespondentRole, Value
 from app.domain.conditions import All, Condition, Operand
 from app.domain.possibilities import Assignment, Possibilities
 from app.domain.questionnaire import Kind, Page, Proxy, Questionnaire
@@ -24,7 +24,7 @@ class Reached:
     """
 
     page: Page
-    by: tuple[tuple[str, str], ...] | None
+    by: tuple[tuple[str, Value], ...] | None
     conditional: bool
     roles: tuple[RespondentRole, ...]
     untried: bool = False  # too many answers to try them all
@@ -53,7 +53,9 @@ def _reached(questionnaire: Questionnaire, possible: Possibilities, page: Page) 
     seen = tuple(
         role for role in roles if path_through(questionnaire, answers, role).page(page.code)
     )
-    said = tuple((item, str(answer.value)) for item, answer in answers.items())
+    said = tuple(
+        (item, answer.value) for item, answer in answers.items() if answer.value is not None
+    )
     return Reached(page, said, bool(conditions), seen)
 
 
@@ -88,11 +90,15 @@ def _answer(questionnaire: Questionnaire, item: str, operand: Operand) -> Answer
 
 
 def without_variant(questionnaire: Questionnaire) -> list[str]:
-    """Questions that a proxy is asked in the words meant for the person: to be looked at."""
-    return [
+    """Questions that a proxy is asked in the words meant for the person: to be looked at.
+
+    A battery stands on several pages and is named once.
+    """
+    found = (
         question.code
         for question in questionnaire.questions
         if question.kind is not Kind.INFORMATION
         and question.proxy is Proxy.ALLOWED
         and not question.of_list
-    ]
+    )
+    return list(dict.fromkeys(found))

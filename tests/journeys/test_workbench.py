@@ -1,16 +1,15 @@
-"""The workbench by keyboard in a real browser: twelve questions of eight kinds, two languages."""
+"""The workbench by keyboard in a real browser: written, agreed on, published, kept."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import people
 import programme
 import pytest
-from chromium import barriers
-from people import ALICE
+from chromium import looked_at
+from people import ALICE, MAYA
 
 from app.workflows.acting import House
 
@@ -18,7 +17,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
-WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 QUESTIONS = (
     ("choice", "F01"),
     ("choices", "F02"),
@@ -33,16 +31,6 @@ QUESTIONS = (
     ("number", "F11"),
     ("text", "F12"),
 )
-
-
-def looked_at(page: Any, name: str) -> None:
-    """Nobody is kept out, at any width; a picture where one is asked for."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert barriers(page) == [], (name, width)
-        assert not page.evaluate(WIDER), (name, width)
-        if shots := os.environ.get("COVALUE_SHOTS"):
-            page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)
 
 
 def press(page: Any, words: str) -> None:
@@ -87,7 +75,7 @@ def written(page: Any, kind: str, code: str) -> None:
     assert page.inner_text("h1").startswith(code)
 
 
-def test_a_questionnaire_is_written_from_nothing(
+def test_a_questionnaire_from_nothing_to_a_wave(
     chromium: Any, server: str, house: House, tmp_path: Path
 ) -> None:
     programme.loaded(house, tmp_path / "files")
@@ -130,6 +118,81 @@ def test_a_questionnaire_is_written_from_nothing(
     for words, name in (
         ("Historique", "history"),
         ("Traduction", "translations"),
+        ("Essayer tous les parcours", "walk"),
+        ("Vue d’ensemble et contrôles", "overview"),
     ):
         page.click(f"a:text('{words}')")
         looked_at(page, name)
+    page.click("a:text('Différence, effets, publication')")
+    typed(page, "note", "Première version")
+    press(page, "Publier la version 1")
+    core = page.url
+
+    maya = entered(chromium, server, house, MAYA)
+    maya.goto("/office/questionnaires/new")
+    press(maya, "Commencer le module Proches aidants")
+    draft = maya.url.removesuffix("/build")
+    maya.goto(f"{draft}/build/q/MAY1")
+    for name, words in (
+        ("text-fr", "Avez-vous un répit ?"),
+        ("text-en", "Do you get a rest?"),
+        ("o0-fr", "Oui"),
+        ("o0-en", "Yes"),
+        ("o1-fr", "Non"),
+        ("o1-en", "No"),
+    ):
+        typed(maya, name, words)
+    press(maya, "Enregistrer")
+    maya.goto(f"{draft}/agree")
+    chosen(maya, "item", "F05")
+    typed(maya, "reason", "Ici on dit autrement")
+    maya.fill("[name=until]", "2099-12-31")
+    press(maya, "Adapter")
+    typed(maya, "text-fr", "Autrement dit ?")
+    typed(maya, "text-en", "In other words?")
+    press(maya, "Enregistrer")
+    maya.goto(f"{draft}/agree")
+    looked_at(maya, "agree")
+    typed(maya, "note", "Deux questions d’ici")
+    press(maya, "Soumettre")
+
+    page.goto("/office/work")
+    looked_at(page, "work")
+    page.get_by_role("link", name="Décider du module").press("Enter")
+    page.wait_for_url("**/agree")
+    page.fill("#decision", "Dites-le plus simplement.")
+    press(page, "Demander des changements")
+    maya.goto(f"{draft}/build/q/F05_MAY")
+    late = maya.context.new_page()
+    late.goto(f"{draft}/build/q/F05_MAY")
+    typed(maya, "text-fr", "Et ici ?")
+    press(maya, "Enregistrer")
+    # Who comes second is told, finds what they typed, and overwrites nothing.
+    typed(late, "text-fr", "Trop tard ?")
+    late.locator("#saved", has_text="Rien n’a été écrasé").wait_for()
+    press(late, "Enregistrer")
+    assert "Trop tard ?" in late.inner_text("main")
+    looked_at(late, "overtaken")
+    maya.goto(f"{draft}/agree")
+    assert "Dites-le plus simplement." in maya.inner_text("main")
+    press(maya, "Soumettre")
+    page.goto(f"{draft}/agree")
+    press(page, "Approuver")
+    maya.goto(draft)
+    typed(maya, "note", "Le module de la Mayenne")
+    press(maya, "Publier la version 1")
+    assert "Et ici ?" in maya.inner_text("main")
+    maya.goto("/office/frameworks/2")
+    press(maya, "Préparer la version suivante à l’écran")
+    maya.locator("summary").first.press("Enter")
+    looked_at(maya, "board")
+
+    # A breaking change is stopped, and the page says why and what to do.
+    page.goto(core)
+    press(page, "Préparer la version suivante à l’écran")
+    page.goto(f"{page.url}/q/F03")
+    chosen(page, "type", "date")
+    press(page, "Enregistrer")
+    page.goto(page.url.split("/build")[0])
+    assert "Sous ce code, des réponses ont un autre sens" in page.inner_text("main")
+    assert page.get_by_role("button", name="Publier la version 2").count() == 0

@@ -125,7 +125,9 @@ def _overtaken(draft_id: int, code: str, *, by_itself: bool) -> ResponseReturnVa
     shown = opened(draft_id)
     there = code in shown.spots
     typed = [
-        (name, words) for name, words in request.form.items(multi=True) if _wording(name, words)
+        (name.rpartition("-")[2], words)
+        for name, words in request.form.items(multi=True)
+        if _wording(name, words)
     ]
     page = render_template(
         "coordinators/build_overtaken.html",

@@ -18,6 +18,7 @@ from app.domain.permissions import Verb
 from app.storage.accounts import names_of
 from app.storage.draft_edits import edits_of
 from app.storage.frameworks import published_nationals
+from app.web.coordinators.builder_words import DID
 from app.web.coordinators.building import edit_words, faults_of
 from app.web.coordinators.definition_words import EVIDENCE, RELATIONS, percent
 from app.web.coordinators.entry import blueprint
@@ -83,6 +84,7 @@ def _page(draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200) -> R
         edits=edits[:20],
         people=people,
         edit_words=edit_words,
+        did=DID,
         relations={
             each: RELATIONS[each] for each in (Relation.KEPT, Relation.REWEIGHTED, Relation.DROPPED)
         },
