@@ -82,6 +82,7 @@ def _person(wave_id: int, reference: str, problems: dict[str, str]) -> str:
         wave_id,
         seen=acts.seen(house(), actor(), wave_id, reference),
         problems=problems,
+        typed=request.form if problems else {},
         may_codes=bool(actor().scope(Verb.CODES_ISSUE)),
         disposition_words=DISPOSITIONS,
         channel_words=CHANNELS,

@@ -25,7 +25,7 @@ CATEGORIES: dict[str, Any] = {
     Category.NON_CONTACT: _l("Not reached"),
     Category.OTHER: _l("Other: died, in hospital, in contact"),
     Category.UNKNOWN: _l("Nothing came back"),
-    Category.INELIGIBLE: _l("Not concerned"),
+    Category.INELIGIBLE: _l("Out of scope"),
 }
 VARIABLES: dict[str, Any] = {
     "stratum": _l("Stratum"),
