@@ -9,7 +9,8 @@ BIN := .venv/bin
 FLASK := COVALUE_SECRET=$${COVALUE_SECRET:-for-checking-files-only-no-data-here} COVALUE_DEMONSTRATION=1 $(BIN)/flask --app wsgi:app
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find app -name messages.po))
 DEFINITIONS := $(wildcard surveys/*/core.yaml surveys/*/modules/*.yaml config/territories.yaml config/frameworks/*.yaml)
-PROCESSES ?= auto
+# one more than the cores: much of the time is waiting for a browser or a database
+PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
