@@ -7,11 +7,13 @@ from the same rows. A row without marks says why in words and takes no part in t
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 FITS = 40  # characters that a line of a small screen holds
+NAME_FITS = 25  # characters of a name beside its marks: a longer one takes more lines
 Tone = Literal["nation", "own", "quiet"]
 
 
@@ -155,14 +157,16 @@ def draw(
 
 
 def _broad(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Drawing:
-    heights = [44 if max(len(row.lines), _lanes(row)) < 2 else 56 for row in rows]
+    names = [textwrap.wrap(row.name, NAME_FITS) for row in rows]
+    heights = [_height(row, name) for row, name in zip(rows, names, strict=True)]
     bottom = 30 + sum(heights)
     _rules(plan, scale, 30, bottom)
     _axis(plan, scale, 20, bottom + 20)
     middle = 30.0
-    for row, height in zip(rows, heights, strict=True):
+    for row, name, height in zip(rows, names, heights, strict=True):
         middle += height / 2
-        plan.word(216, middle + 5, row.name, "name", "end")
+        for number, part in enumerate(name):
+            plan.word(216, middle + 5 - 10 * (len(name) - 1) + 20 * number, part, "name", "end")
         _marks(plan, row, middle)
         first = middle + 5 - 10 * (len(row.lines) - 1)
         for number, (loud, quiet) in enumerate(row.lines):
@@ -172,12 +176,19 @@ def _broad(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Draw
     return Drawing(plan.width, bottom + 32, tuple(plan.shapes))
 
 
+def _height(row: Row, name: Sequence[str]) -> int:
+    """Of a row of the broad drawing: what its name, its words and its marks need."""
+    most = max(len(row.lines), _lanes(row), len(name))
+    return 44 if most < 2 else 56 if most == 2 else 16 + 20 * most
+
+
 def _narrow(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Drawing:
     """Words above, marks below them: rules stand only behind the marks, never behind words."""
     y = 26.0
     for row in rows:
-        y += 20
-        plan.word(0, y, row.name, "name")
+        for part in textwrap.wrap(row.name, FITS - 6):
+            y += 20
+            plan.word(0, y, part, "name")
         for loud, quiet in _folded(row.lines):
             y += 20
             plan.pair(0, y, loud, quiet)

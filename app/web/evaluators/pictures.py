@@ -77,7 +77,7 @@ def dimensions(r: Reading, place: str) -> Chart:
         lines = [(_("national"), words(r, national))]
         if place in r.seen.own:
             lines.append((_("its own"), words(r, own)))
-        rows.append(Row(_short(r.say(node.title)), tuple(marks), tuple(lines)))
+        rows.append(Row(r.say(node.title), tuple(marks), tuple(lines)))
     title = _("Dimension scores of %(place)s under both frameworks", place=r.name(place))
     scale = scale_of(r, rows, within=(0, 100))
     return draw("dimensions", title, described(r, rows), rows, scale, mention=r.mention)
@@ -146,10 +146,6 @@ def indicator(r: Reading, code: str) -> Chart:
     title = _("%(title)s, by territory", title=r.title(code))
     scale = scale_of(r, rows, reference=reference)
     return draw("indicator", title, described(r, rows), rows, scale, mention=r.mention)
-
-
-def _short(title: str, most: int = 28) -> str:
-    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
 def _why(r: Reading, place: str) -> str:

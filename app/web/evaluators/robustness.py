@@ -19,6 +19,7 @@ from app.web.evaluators.pictures import described, scale_of
 from app.web.evaluators.reading import Reading
 from app.workflows.method_words import CHOICES, LIST_NAMES
 
+Admitted = tuple[tuple[str, str], ...]  # lists of choices: name, what it admits
 KEEPS = 0.95  # of the methods: below, a verdict depends on the method
 
 
@@ -103,19 +104,20 @@ def _turner(r: Reading, place: str) -> str:
     return str(_("depends most on %(list)s", list=METHOD_LISTS[most].in_(r.language)))
 
 
-def _admitted(r: Reading) -> Mapping[str, list[tuple[str, str]]]:
-    """By framework: each list of choices it admits, in words."""
-    found = {}
+def _admitted(r: Reading) -> Mapping[str, Admitted]:
+    """Each list of choices in words, under the codes of the frameworks that admit just these."""
+    by_lists: dict[Admitted, list[str]] = {}
     for framework in r.seen.frameworks:
         if framework.methods is not None:
-            found[framework.code] = [
+            lists = tuple(
                 (
                     r.say(LIST_NAMES[name]),
                     ", ".join(_choice(r, name, each) for each in choices),
                 )
                 for name, choices in listed(framework.methods)
-            ]
-    return found
+            )
+            by_lists.setdefault(lists, []).append(framework.code)
+    return {", ".join(codes): lists for lists, codes in by_lists.items()}
 
 
 def _choice(r: Reading, name: str, choice: object) -> str:
