@@ -50,6 +50,7 @@ def _option() -> Schema:
         exclusive=flag(),
         specify=flag(),
         closed=flag(),
+        shown_when=ConditionField(),
     )
 
 

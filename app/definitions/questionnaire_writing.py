@@ -11,6 +11,7 @@ from typing import Any
 from app.definitions.conditions import write_condition
 from app.definitions.questionnaire_reading import plain_label
 from app.definitions.yaml_text import Flow, plain, to_yaml, without_empty
+from app.domain.conditions import Condition
 from app.domain.questionnaire import (
     Kind,
     Limits,
@@ -229,8 +230,13 @@ def _option(option: Option) -> Flow:
             "text": text(option.text),
             **({} if option.score is None else {"score": plain(option.score)}),
             **{word: True for word in ("exclusive", "specify", "closed") if getattr(option, word)},
+            **({} if option.shown_when is None else _offered_when(option.shown_when)),
         }
     )
+
+
+def _offered_when(condition: Condition) -> Raw:
+    return {"shown_when": write_condition(condition)}
 
 
 def _row(row: Row) -> Flow:

@@ -169,11 +169,13 @@ def impact(
 
 
 def _reading(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
-    """The items that each conditional question or row reads."""
+    """The items that each conditional question, with its options, or row reads."""
     found = {}
     for question in questionnaire.questions:
-        if question.shown_when is not None:
-            found[question.code] = conditions.items_of(question.shown_when)
+        own = (question.shown_when, *(option.shown_when for option in question.options))
+        read = [conditions.items_of(condition) for condition in own if condition is not None]
+        if read:
+            found[question.code] = frozenset[str]().union(*read)
         for row in question.rows:
             if row.shown_when is not None:
                 found[row.code] = conditions.items_of(row.shown_when)

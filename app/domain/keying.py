@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.acceptance import Submitted, accept
 from app.domain.answers import Answer, RespondentRole
@@ -108,7 +108,8 @@ def _question(
             taken[item] = Answer(why=Why.SKIPPED)
             illegible |= set() if given.empty else {item}
             continue
-        read = meant(shown.question, item, given)
+        printed = questionnaire.question_by_item[item]  # on paper every option stands
+        read = meant(printed, item, given)
         if isinstance(read, Fault):
             faults.append(read)
         else:
@@ -118,7 +119,7 @@ def _question(
         submitted[name.code] = Submitted((typed.get(name.code, Typed()).value,))
     if submitted.keys() & set(shown.item_codes):
         verdict = accept(
-            ShownQuestion(shown.question, rows), submitted, answers, questionnaire, reminded=True
+            replace(shown, rows=rows), submitted, answers, questionnaire, reminded=True
         )
         taken |= verdict.answers
         faults += verdict.faults

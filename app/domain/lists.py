@@ -55,6 +55,12 @@ def _at(listed: Question, asked: Question, place: int) -> Question:
         hint=said(asked.hint),
         why_we_ask=said(asked.why_we_ask),
         proxy_text=said(asked.proxy_text),
+        options=tuple(
+            option
+            if option.shown_when is None
+            else replace(option, shown_when=other_items(option.shown_when, own))
+            for option in asked.options
+        ),
         shown_when=_shown_when(asked, name, own),
         limits=replace(limits, compare=compare),
         of_list=listed.code,

@@ -122,7 +122,9 @@ class Possibilities:
 def all_conditions(questionnaire: Questionnaire) -> Iterator[Condition]:
     """Every condition of the questionnaire."""
     for question in questionnaire.questions:
-        for condition in (question.shown_when, *(row.shown_when for row in question.rows)):
+        parts = [row.shown_when for row in question.rows]
+        parts += [option.shown_when for option in question.options]
+        for condition in dict.fromkeys((question.shown_when, *parts)):
             if condition is not None:
                 yield condition
 

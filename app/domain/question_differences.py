@@ -105,6 +105,8 @@ def _option(code: str, before: Option, after: Option, question: Question) -> Ite
         yield Difference(
             Severity.BREAKING, code, f"{part}.score", None, str(before.score), str(after.score)
         )
+    if before.shown_when != after.shown_when:
+        yield Difference(Severity.BREAKING, code, f"{part}.shown_when")
     for word in ("closed", "exclusive", "specify"):
         if getattr(before, word) != getattr(after, word):
             yield Difference(Severity.ADDITIVE, code, f"{part}.{word}")

@@ -63,7 +63,10 @@ class Proxy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. ``closed`` options are kept for old answers and offered no more."""
+    """One choice. ``closed`` options are kept for old answers and offered no more.
+
+    ``shown_when``: it is offered only where this holds, as a town is in the county chosen before.
+    """
 
     code: str
     text: Text
@@ -71,6 +74,7 @@ class Option:
     exclusive: bool = False
     specify: bool = False
     closed: bool = False
+    shown_when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,11 @@ class Question:
             )
             for place in range(1, self.most + 1)
         )
+
+    @cached_property
+    def narrowed(self) -> bool:
+        """Whether earlier answers decide which of its options are offered."""
+        return any(option.shown_when is not None for option in self.options)
 
     @property
     def is_name(self) -> bool:

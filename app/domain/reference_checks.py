@@ -29,12 +29,18 @@ def _read_by(page: Page) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def conditions_of(page: Page) -> Iterator[tuple[str, Condition]]:
-    """Each condition of the page with the code it is about; a row's includes its question's."""
+    """Each condition of the page with the code it is about.
+
+    That of a row or an option includes its question's; an option's is about its question.
+    """
     for question in page.questions:
         if question.shown_when is not None:
             yield question.written_code, question.shown_when
-        for row in question.rows:
-            if row.shown_when is not None and question.shown_when is not None:
-                yield row.code, All((question.shown_when, row.shown_when))
-            elif row.shown_when is not None:
-                yield row.code, row.shown_when
+        parts = [(row.code, row.shown_when) for row in question.rows]
+        offered = dict.fromkeys(option.shown_when for option in question.options)
+        parts += [(question.written_code, condition) for condition in offered]
+        for code, condition in parts:
+            if condition is not None and question.shown_when is not None:
+                yield code, All((question.shown_when, condition))
+            elif condition is not None:
+                yield code, condition

@@ -7,7 +7,7 @@ never change the path before it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.domain.answers import Answer, Answers, RespondentRole, known_from
@@ -17,10 +17,14 @@ from app.domain.questionnaire import Kind, Page, Proxy, Question, Questionnaire,
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """A question on the path, with the rows that are shown (empty unless it is a battery)."""
+    """A question on the path, with the options that are offered and the rows that are shown.
+
+    ``rows`` is empty unless it is a battery.
+    """
 
     question: Question
     rows: tuple[Row, ...] = ()
+    narrowed: bool = False  # whether earlier answers decide which options are offered
 
     @cached_property
     def item_codes(self) -> tuple[str, ...]:
@@ -28,6 +32,13 @@ class ShownQuestion:
         if self.question.kind is Kind.BATTERY:
             return tuple(row.code for row in self.rows)
         return self.question.item_codes
+
+    def counts(self, answer: Answer | None) -> bool:
+        """Whether it is answered: not where what was chosen is offered no more."""
+        if answer is None or not self.narrowed or answer.value is None:
+            return answer is not None
+        chosen = answer.value if isinstance(answer.value, tuple) else (answer.value,)
+        return all(code in self.question.option_by_code for code in chosen)
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,21 @@ class ShownPage:
         """The items that are asked on this page."""
         return tuple(code for shown in self.questions for code in shown.item_codes)
 
+    @cached_property
+    def narrowed(self) -> tuple[ShownQuestion, ...]:
+        """Its questions whose options depend on earlier answers."""
+        return tuple(shown for shown in self.questions if shown.narrowed)
+
+    def waits(self, answers: Answers) -> bool:
+        """Whether something on it is neither answered nor passed."""
+        if any(code not in answers for code in self.item_codes):
+            return True
+        return any(
+            not shown.counts(answers.get(code))
+            for shown in self.narrowed
+            for code in shown.item_codes
+        )
+
 
 @dataclass(frozen=True)
 class Path:
@@ -63,6 +89,11 @@ class Path:
     def items(self) -> frozenset[str]:
         """Every item asked on the path."""
         return frozenset(code for shown in self.pages for code in shown.item_codes)
+
+    @cached_property
+    def narrowed(self) -> tuple[ShownQuestion, ...]:
+        """Every question whose options depend on earlier answers."""
+        return tuple(shown for page in self.pages for shown in page.narrowed)
 
     def page(self, code: str) -> ShownPage | None:
         """The page with this code, if it is on the path."""
@@ -96,9 +127,10 @@ def walk(
         yield ShownPage(page, questions)
         if page.questions[0].most:  # names of a list may have come meanwhile
             questions = tuple(_shown_questions(page, known, role, answers))
-        for code in (code for shown in questions for code in shown.item_codes):
-            if code in answers:
-                on_path[code] = answers[code]
+        for shown in questions:
+            for code in shown.item_codes:
+                if shown.counts(answers.get(code)):
+                    on_path[code] = answers[code]
 
 
 def path_through(
@@ -119,8 +151,23 @@ def _shown_questions(
         if question.is_name and not _has_value(answers.get(question.code)):
             continue  # a place that is free
         rows = tuple(row for row in question.rows if _shown(row.shown_when, row.proxy, known, role))
-        if rows or question.kind is not Kind.BATTERY:
-            yield ShownQuestion(question, rows)
+        if not rows and question.kind is Kind.BATTERY:
+            continue
+        offered = _narrowed(question, known) if question.narrowed else question
+        if offered.options or not question.options:
+            yield ShownQuestion(offered, rows, question.narrowed)
+
+
+def _narrowed(question: Question, known: Known) -> Question:
+    """The question with the options that are offered after the answers so far."""
+    return replace(
+        question,
+        options=tuple(
+            option
+            for option in question.options
+            if option.shown_when is None or holds(option.shown_when, known)
+        ),
+    )
 
 
 def _has_value(answer: Answer | None) -> bool:
@@ -138,12 +185,14 @@ def first_open(path: Path, answers: Answers) -> ShownPage | None:
 
     Information pages ask nothing and are therefore never open.
     """
-    for shown in path.pages:
-        if any(code not in answers for code in shown.item_codes):
-            return shown
-    return None
+    return next((shown for shown in path.pages if shown.waits(answers)), None)
 
 
 def on_path(path: Path, answers: Answers) -> dict[str, Answer]:
-    """The answers that count: those to items on the path."""
-    return {code: answer for code, answer in answers.items() if code in path.items}
+    """The answers that count: those to items on the path, by options that are still offered."""
+    found = {code: answer for code, answer in answers.items() if code in path.items}
+    for shown in path.narrowed:
+        for code in shown.item_codes:
+            if code in found and not shown.counts(found[code]):
+                del found[code]
+    return found

@@ -186,7 +186,10 @@ class _Writer:
         if extensions:
             item["extension"] = extensions
         if question.options and not is_boolean(question):
-            offered = (option for option in question.options if not option.closed)
+            offered = [option for option in question.options if not option.closed]
+            if any(option.shown_when is not None for option in offered):
+                what = "options: shown_when"
+                self.report.unsupported(question.code, "options", "out_lost", what=what)
             item["answerOption"] = [self._option(option) for option in offered]
         inner = self.help(question)
         return {**item, "item": inner} if inner else item

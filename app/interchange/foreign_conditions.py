@@ -32,6 +32,7 @@ from app.interchange.foreign_leaves import (
     Ticked,
     emptiness,
     folded,
+    has_option,
     joined,
     known,
     number_text,
@@ -60,10 +61,15 @@ _EMPTY = frozenset({"is_empty", "empty"})
 
 @dataclass
 class Translator:
-    """``meaning``: what a name stands for; ``scored`` is told of items whose order is compared."""
+    """``meaning``: what a name stands for; ``scored`` is told of items whose order is compared.
+
+    ``all_options``: an option that a question does not have is never chosen; else the check of
+    the draft names it.
+    """
 
     meaning: Callable[[str], Meaning | None]
     scored: Callable[[str], None]
+    all_options: bool = False
     _depth: int = 0
     _steps: int = 0
 
@@ -144,6 +150,12 @@ class Translator:
         return either(both(when, use(given[1])), both(negated(when), use(given[2])))
 
     def _selected(self, asked: Expression, wanted: Expression) -> Result:
+        if isinstance(asked, Literal):  # one of several words is what was chosen
+            words = (Literal(word) for word in dict.fromkeys(asked.value.split()[:200]))
+            found_any: Result = False
+            for word in words:
+                found_any = either(found_any, self.compared(wanted, "=", word))
+            return found_any
         if not isinstance(asked, Name) or not isinstance(wanted, Literal):
             raise Untranslatable
         found = self._found(asked.name)
@@ -202,6 +214,8 @@ class Translator:
         if value.strip() == "":
             return Not(Answered(item.code))
         if item.options:
+            if self.all_options and not has_option(item, value):
+                return False
             return option_is(item, value, any_of=any_of)
         if not _VALUE.fullmatch(value) or item.kind in (Kind.INFORMATION, Kind.LIST):
             raise Untranslatable

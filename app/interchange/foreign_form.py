@@ -24,7 +24,7 @@ from app.domain.text import NO_TEXT, Text
 from app.interchange.foreign_conditions import Translator
 from app.interchange.foreign_expressions import Expression, Unreadable
 from app.interchange.foreign_leaves import Formula, Item, Meaning
-from app.interchange.foreign_logic import Untranslatable, flat, nested
+from app.interchange.foreign_logic import Result, Untranslatable, flat, nested
 from app.interchange.foreign_names import Names
 from app.interchange.import_report import ForeignFault, ImportReport
 
@@ -124,6 +124,14 @@ class ForeignForm:
             return False
         return True
 
+    def said(self, expression: Expression) -> Result:
+        """What the expression says of the questions so far, for one option of a question.
+
+        An option that a question lacks is never chosen. Raises ``Untranslatable``.
+        """
+        translator = Translator(self.meanings.get, self._scored.add, all_options=True)
+        return translator.condition(expression)
+
     def finish(self, code: str) -> Questionnaire:
         """The questionnaire. Raises ``ForeignFault`` where nothing of the file came in."""
         earlier: set[str] = set()
@@ -164,6 +172,7 @@ class ForeignForm:
                 known.update(one.question.item_codes)
             each = tuple(one.question for one in entry.inner)
             entry.question = replace(entry.question, each=each)
+        self._offered(entry, earlier)
         parts = [] if entry.own is None else [entry.own]
         for source in entry.conditions:
             found = self._translated(source, entry.place, earlier)
@@ -178,6 +187,15 @@ class ForeignForm:
             self.report.unsupported(entry.place, "condition", "condition", expression="")
         else:
             entry.question = replace(entry.question, shown_when=condition)
+
+    def _offered(self, entry: Entry, earlier: set[str]) -> None:
+        """Keep the conditions of options only where all that they read is asked before."""
+        options = entry.question.options
+        read = (items_of(each.shown_when) for each in options if each.shown_when is not None)
+        if frozenset[str]().union(*read) - earlier:
+            self.report.approximated(entry.place, "options", "options_filtered", filter="")
+            plain = tuple(replace(option, shown_when=None) for option in options)
+            entry.question = replace(entry.question, options=plain)
 
     def _translated(self, source: Source, place: str, earlier: set[str]) -> Condition | None:
         written = source.written

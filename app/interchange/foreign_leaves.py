@@ -77,6 +77,11 @@ def tick_against(ticked: Ticked, op: str, value: str) -> Result:
     raise Untranslatable
 
 
+def has_option(item: Item, value: str) -> bool:
+    """Whether the question has an option that the form calls so."""
+    return value in item.options or number_text(value) in item.options
+
+
 def option_is(item: Item, value: str, *, any_of: bool) -> Result:
     """When this option is chosen; of several: it alone, or ``any_of``."""
     code = item.options.get(value) or item.options.get(number_text(value))

@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Type « [type] » : une question à choix pour chaque rang.",
         "Type “[type]”: one question for each rank.",
     ),
+    "options_never": (
+        "[number] réponses que le filtre ne propose jamais ne sont pas reprises : [names].",
+        "[number] options that the filter never offers are not taken over: [names].",
+    ),
     "device_value": (
         "« [type] » n’est pas une question : l’appareil la remplit. Non repris.",
         "“[type]” is no question: the device fills it. Not taken over.",

@@ -14,11 +14,15 @@ from app.interchange.xlsform_texts import Columns
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list of options; ``codes``: ours by the form's."""
+    """A list of options; ``codes``: ours by the form's; ``cells``: of each row, by our code.
+
+    An option that stands in several rows is offered where one of them is.
+    """
 
     options: tuple[Option, ...]
     codes: dict[str, str]
     media: bool
+    cells: dict[str, list[dict[str, str]]]
 
 
 def lists_of(sheet: Sheet, columns: Columns, report: ImportReport) -> dict[str, Listed]:
@@ -37,6 +41,7 @@ def list_of(rows: list[Row], columns: Columns, report: ImportReport) -> Listed:
     codes: dict[str, str] = {}
     options: list[Option] = []
     media = False
+    cells: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         name = row.get("name", "value")
         text = columns.text(row, "label", None)
@@ -45,13 +50,15 @@ def list_of(rows: list[Row], columns: Columns, report: ImportReport) -> Listed:
             continue
         name = name or text.wordings[0][1]
         if name in codes:
+            cells[codes[name]].append(row.cells)
             report.approximated(row.place, "options", "option_twice", name=name)
             continue
         codes[name] = names.code(name)
+        cells[codes[name]] = [row.cells]
         if codes[name] != name:
             report.approximated(row.place, "look", "option_renamed", name=name, code=codes[name])
         if not text.wordings:
             text = Text(tuple((tag, name) for tag in columns.languages))
             report.approximated(row.place, "text", "no_label", name=name)
         options.append(Option(codes[name], text))
-    return Listed(tuple(options), codes, media)
+    return Listed(tuple(options), codes, media, cells)

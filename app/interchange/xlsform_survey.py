@@ -10,6 +10,7 @@ from app.domain.questionnaire import Kind, Limits, Option, Question, Required
 from app.domain.text import NO_TEXT, Text
 from app.interchange.foreign_form import MOST_ENTRIES, Entry, ForeignForm, Source
 from app.interchange.import_report import ForeignFault, ImportReport
+from app.interchange.xlsform_filters import narrowed
 from app.interchange.xlsform_options import Listed
 from app.interchange.xlsform_rows import constrained, joined, leftovers, relevant, required
 from app.interchange.xlsform_sheets import Row
@@ -189,6 +190,9 @@ class SurveyReader:
             options = (*(o for o in options if o.code != "other"), option)
             codes["other"] = "other"
         self._about_options(row, listed)
+        if row.get("choice_filter"):
+            written = row.get("choice_filter")
+            options = narrowed(self.form, row.place, listed, options, written)
         if wanted == "rank":
             self._ranks(row, options, codes)
         elif "label" in row.get("appearance").casefold().replace("nolabel", "").split():
@@ -201,9 +205,6 @@ class SurveyReader:
             self.report.approximated(row.place, "look", "one_option")
         if listed.media:
             self.report.unsupported(row.place, "look", "option_media")
-        if row.get("choice_filter"):
-            written = row.get("choice_filter")
-            self.report.approximated(row.place, "options", "options_filtered", filter=written)
         if "randomize" in row.get("parameters").replace(" ", "").casefold():
             self.report.approximated(row.place, "look", "options_shuffled")
 

@@ -33,6 +33,7 @@ _TYPES = {
     Kind.INFORMATION: "note",
 }
 Cells = dict[str, str]
+_ALWAYS = "always"
 
 
 def write_xlsform(questionnaire: Questionnaire, report: ImportReport) -> bytes:
@@ -48,9 +49,9 @@ def write_xlsform(questionnaire: Questionnaire, report: ImportReport) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         survey = ["type", "name", *writer.headings("label"), *writer.headings("hint"), "required"]
         survey += ["relevant", "constraint", *writer.headings("constraint_message"), "appearance"]
-        survey += ["parameters", "repeat_count"]
+        survey += ["parameters", "repeat_count", "choice_filter"]
         _sheet(book, "survey", survey, writer.survey)
-        choices = ["list_name", "name", *writer.headings("label"), "score"]
+        choices = ["list_name", "name", *writer.headings("label"), "score", "offered"]
         _sheet(book, "choices", choices, writer.choices)
         settings: Cells = {
             "form_title": questionnaire.title.in_(questionnaire.fallback),
@@ -147,6 +148,7 @@ class _Writer:
             **self.said("constraint_message", question.limits.pattern_text),
             "appearance": _look(question),
             "parameters": parameters,
+            "choice_filter": self.choice_filter(question),
         }
         self.survey.append(row)
         for what, text in (("why_we_ask", question.why_we_ask), ("unit", question.unit)):
@@ -189,6 +191,7 @@ class _Writer:
             named = {listed: name for name, listed in self.questionnaire.option_lists}
             name = named.get(options, f"{question.code}_options")
             self._lists[options] = name
+            conditions = _offered(options)
             for option in options:
                 score = "" if option.score is None else f"{option.score:g}"
                 self.choices.append(
@@ -197,11 +200,22 @@ class _Writer:
                         "name": option.code,
                         **self.said("label", option.text),
                         "score": score,
+                        "offered": conditions[option.shown_when] if len(conditions) > 1 else "",
                     }
                 )
         return self._lists[options]
 
     # conditions and limits
+
+    def choice_filter(self, question: Question) -> str:
+        """Which options are offered: by the word that the column ``offered`` has for each."""
+        conditions = _offered(tuple(o for o in question.options if not o.closed))
+        said = [
+            f"(offered = '{word}' and ({self._xpath(condition)}))"
+            for condition, word in conditions.items()
+            if condition is not None
+        ]
+        return " or ".join([f"offered = '{_ALWAYS}'", *said]) if said else ""
 
     def relevant(self, question: Question) -> str:
         condition = question.shown_when
@@ -279,6 +293,13 @@ def _lengths(limits: Limits) -> Iterator[str]:
             yield f"string-length(.) {op} {count}"
     if limits.pattern is not None:
         yield f"regex(., '^{limits.pattern}$')"
+
+
+def _offered(options: tuple[Option, ...]) -> dict[Condition | None, str]:
+    """A word for each condition of these options."""
+    conditions = dict.fromkeys((None, *(option.shown_when for option in options)))
+    words = (_ALWAYS, *(f"c{number}" for number in range(1, len(conditions))))
+    return dict(zip(conditions, words, strict=True))
 
 
 def _plain(question: Question) -> bool:

@@ -160,9 +160,11 @@ class _Form:
         }
 
     def _box(self, question: Question, box: Box) -> dict[str, Any]:
-        words = NO_TEXT
+        words, only = NO_TEXT, ""
         if box.option is not None:
             words = box.option.text
+            if box.option.shown_when is not None:
+                only = f" ({self._routing.offered_if(box.option.shown_when)})"
         elif box.way is not None:
             words = box.way.text if box.way.text.wordings else USUAL_WAYS[box.way.why.value]
         to = self._skips.get((question.code, box.key))
@@ -172,7 +174,7 @@ class _Form:
             leads = fill(text.in_(self._language), {"number": self._numbers.get(to, "")})
         return {
             "key": box.key,
-            "text": self._runs(words),
+            "text": runs(self._plain(words) + only),
             "leads": leads,
             "specify": box.option is not None and box.option.specify,
             "way": box.way is not None,

@@ -25,6 +25,7 @@ from app.domain.typography import typeset_french
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "only": "Répondez seulement si {condition}.",
+        "offered": "seulement si {condition}",
         "and": " et ",
         "or": " ou ",
         "not": "il n’est pas vrai que {condition}",
@@ -51,6 +52,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "only": "Answer only if {condition}.",
+        "offered": "only if {condition}",
         "and": " and ",
         "or": " or ",
         "not": "it is not true that {condition}",
@@ -99,6 +101,10 @@ class Routing:
     def only_if(self, condition: Condition) -> str:
         """The whole sentence: ``Répondez seulement si vous avez coché « Oui » à la question 5.``"""
         return self._typeset(self._words["only"].format(condition=self._said(condition)))
+
+    def offered_if(self, condition: Condition) -> str:
+        """What stands behind an option: ``seulement si vous avez coché « Oui » à la question 5``"""
+        return self._typeset(self._words["offered"].format(condition=self._said(condition)))
 
     def _said(self, condition: Condition, *, inside: bool = False) -> str:
         if isinstance(condition, All | Any):

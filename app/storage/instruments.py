@@ -45,6 +45,7 @@ class Frozen:
         questions = self.questionnaire.questions
         conditions = [question.shown_when for question in questions]
         conditions += [row.shown_when for question in questions for row in question.rows]
+        conditions += [option.shown_when for each in questions for option in each.options]
         read = (items_of(condition) for condition in conditions if condition is not None)
         return tuple(sorted(frozenset[str]().union(*read)))
 

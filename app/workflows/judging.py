@@ -90,7 +90,7 @@ def _verdict(
 ) -> tuple[dict[str, Answer], tuple[Fault, ...]]:
     """The rules of the form; the short way is for what was read and looks at no other item."""
     items = shown.item_codes
-    alone = not (shown.question.limits.compare or shown.question.most)
+    alone = not (shown.question.limits.compare or shown.question.most or shown.narrowed)
     if alone and all(item in readable for item in items):
         return {item: readable[item] for item in items}, ()
     verdict = accept(shown, given, answers, questionnaire, reminded=True)

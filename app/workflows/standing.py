@@ -83,7 +83,7 @@ class Standing:
     def open(self) -> ShownPage | None:
         """The first page that waits for an answer."""
         for page, items in self._way.asked:
-            if not items <= self.answers.keys():
+            if not items <= self.answers.keys() or (page.narrowed and page.waits(self.answers)):
                 return page
         return None
 

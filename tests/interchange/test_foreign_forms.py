@@ -60,12 +60,11 @@ def test_an_xlsform_says_by_row_what_is_not_in() -> None:
         ("survey:6", "calculation"),
         ("survey:10", "repeat"),
         ("survey:14", "not_taken"),
-        ("survey:15", "options_filtered"),
         ("choices:6", "option_renamed"),
         ("settings:2", "setting"),
     } <= said
     count = tally(report.lines)
-    assert (count.questions, count.whole, count.approximated, count.missing) == (8, 6, 1, 1)
+    assert (count.questions, count.whole, count.approximated, count.missing) == (8, 7, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -188,3 +187,57 @@ def test_nothing_of_a_form_without_questions_is_taken() -> None:
     with pytest.raises(ForeignFault) as refused:
         read_xlsform(foreign_files.workbook(survey=rows), ImportReport())
     assert refused.value.said.rule == "no_questions"
+
+
+def _towns(filtered: str, *, rows: list[list[str]] | None = None) -> bytes:
+    survey = [["type", "name", "label", "choice_filter"], ["select_one county", "county", "C", ""]]
+    survey += [["select_multiple who", "who", "W", ""], ["select_one town", "town", "T", filtered]]
+    choices = [["list_name", "name", "label", "in", "known by"]]
+    choices += [["county", "m", "M", "", ""], ["county", "g", "G", "", ""]]
+    choices += [["who", "a", "A", "", ""], ["who", "b", "B", "", ""]]
+    towns = [["town", "laval", "Laval", "m", "a b"], ["town", "pessac", "Pessac", "g", "b"]]
+    towns += [["town", "both", "Both", "m", "a"], ["town", "both", "Both", "g", "a"]]
+    return foreign_files.workbook(survey=survey, choices=[*choices, *towns, *(rows or [])])
+
+
+WHO_A = Includes("who", ("a",), every=False)
+IN_M, IN_G = Compare("county", "=", "m"), Compare("county", "=", "g")
+
+
+@pytest.mark.parametrize(
+    ("filtered", "expected"),
+    [
+        ("in = ${county}", [IN_M, IN_G, Any((IN_M, IN_G))]),
+        ("${county} = in or name = 'pessac'", [IN_M, None, Any((IN_M, IN_G))]),
+        ("current()/../county = in", [IN_M, IN_G, Any((IN_M, IN_G))]),
+        (
+            "selected(${who}, 'a') and in = ${county}",
+            [
+                All((WHO_A, IN_M)),
+                All((WHO_A, IN_G)),
+                Any((All((WHO_A, IN_M)), All((WHO_A, IN_G)))),
+            ],
+        ),
+        ("selected('m x', ${county})", [IN_M, IN_M, IN_M]),
+    ],
+)
+def test_filtered_options_have_conditions(filtered: str, expected: list[object]) -> None:
+    report = ImportReport()
+    found = read_xlsform(_towns(filtered), report)
+    options = found.question_by_item["town"].options
+    assert [option.code for option in options] == ["laval", "pessac", "both"]
+    assert [option.shown_when for option in options] == expected
+    assert not {rule for _, rule in rules(report)} & {"options_filtered", "condition"}
+    back = read_xlsform(write_xlsform(found, ImportReport()), ImportReport())
+    offered = [option.shown_when for option in back.question_by_item["town"].options]
+    assert offered == [option.shown_when for option in options]
+
+
+def test_what_a_filter_never_offers_is_said() -> None:
+    report = ImportReport()
+    rows = [["town", "nowhere", "Nowhere", "z", ""]]
+    found = read_xlsform(_towns("in = ${county}", rows=rows), report)
+    assert "nowhere" not in found.question_by_item["town"].option_by_code
+    assert ("survey:4", "options_never") in rules(report)
+    assert read_xlsform(_towns("pulldata('x', 'y')"), report).question_by_item["town"].options
+    assert ("survey:4", "options_filtered") in rules(report)

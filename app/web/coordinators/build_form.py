@@ -126,7 +126,8 @@ def _options(letter: str, part: str) -> Callable[[Sent, Raw], Any]:
             return named
         if f"{letter}-count" not in sent.form:
             return stored.get(part) if part == "options" or named else None
-        return entries(sent, letter, option)
+        before = stored.get(part, [])
+        return entries(sent, letter, option_after(before if isinstance(before, list) else []))
 
     return read
 
@@ -165,6 +166,19 @@ def option(sent: Sent, name: str) -> Raw:
     if score := sent.word(f"{name}-score").replace(",", "."):
         made["score"] = score
     return made | {flag: "true" for flag in _FLAGS if sent.word(f"{name}-{flag}")}
+
+
+def option_after(stored: Sequence[Raw]) -> Callable[[Sent, str], Raw]:
+    """How an option is read; its condition stays with its code, unless it is to go."""
+    before = {each["code"]: each for each in stored}
+
+    def read(sent: Sent, name: str) -> Raw:
+        made, number = option(sent, name), int(name[1:])
+        known = before.get(made["code"]) or (stored[number] if number < len(stored) else {})
+        keeps = "shown_when" in known and not sent.word(f"{name}-always")
+        return made | ({"shown_when": known["shown_when"]} if keeps else {})
+
+    return read
 
 
 def _rows(sent: Sent, stored: Raw) -> Any:

@@ -10,7 +10,7 @@ from app.domain import editing
 from app.domain.errors import NotFound
 from app.domain.new_questions import new_options
 from app.domain.plain_documents import Raw
-from app.web.coordinators.build_form import Sent, entries, option
+from app.web.coordinators.build_form import Sent, entries, option_after
 
 Change = Callable[[Raw], Raw]
 
@@ -29,7 +29,12 @@ def change_of(form: MultiDict[str, str], languages: Sequence[str]) -> tuple[str,
         "list": lambda d: editing.with_list(d, sent.word("name"), new_options(languages)),
     }
     if form.get("what") == "options":
-        return place, lambda d: editing.with_list(d, place, entries(sent, "o", option))
+        return place, lambda d: editing.with_list(d, place, _options(sent, d, place))
     if action not in changes:
         raise NotFound
     return place or sent.word("code") or sent.word("name"), changes[action]
+
+
+def _options(sent: Sent, document: Raw, place: str) -> list[Raw]:
+    """The options of a list as the form says them."""
+    return entries(sent, "o", option_after(document.get("option_lists", {}).get(place, [])))

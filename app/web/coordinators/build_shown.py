@@ -118,6 +118,11 @@ class Editor:
         said = set(self.question.get("labels", {})) | {self.question["from"], self.question["to"]}
         return tuple(sorted(said, key=int))
 
+    @property
+    def offered_when(self) -> dict[str, Condition]:
+        """The conditions of the options, by their codes."""
+        return {each.code: each.shown_when for each in self.listed if each.shown_when is not None}
+
     def sentence(self, in_words: Callable[[Condition], str]) -> str:
         """The whole condition in words."""
         return in_words(self.written) if self.written else ""

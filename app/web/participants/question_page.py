@@ -134,7 +134,8 @@ def html(shown: Shown) -> str:
 
 def _key(shown: Shown) -> tuple[Hashable, ...]:
     where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role, shown.view)
-    return (*where, bool(shown.back), *seen_by_all())
+    narrowed = (tuple(asked.question.option_by_code) for asked in shown.page.narrowed)
+    return (*where, *narrowed, bool(shown.back), *seen_by_all())
 
 
 @dataclass(frozen=True)

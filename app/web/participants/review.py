@@ -56,6 +56,8 @@ def review(found: Standing) -> list[ReviewSection]:
 
 def _row(here: Voice, found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewRow:
     answer = found.answers.get(item)
+    if not shown.counts(answer):
+        answer = None  # what was chosen is offered no more
     hidden = not found.may_see(item)
     empty = answer is None or answer.why is Why.SKIPPED
     words = "" if hidden else _names(found, shown.question) or spoken(here, shown.question, answer)
