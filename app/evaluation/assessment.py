@@ -6,7 +6,7 @@ The same input gives the same observations, in the same order, digit for digit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.frameworks import Framework
 from app.domain.territories import NATION, Territory
@@ -28,6 +28,7 @@ from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell, Quantity, Reason
 from app.evaluation.suppression import THRESHOLD, CellBlock, CellFacts, NationalRow, Tier
 from app.evaluation.tables import Observation, ProtectedTable, Table, What
+from app.evaluation.variants import variants
 from app.evaluation.weighted_moments import AS_DRAWN, Weighting
 
 
@@ -137,9 +138,11 @@ def assess_moments(
     blocks = [*cell_blocks(programme, facts), *beside.blocks(programme, facts, settings.threshold)]
     protected, record = protect(draw_up, blocks, facts, settings.threshold, ledger)
     unprotected = Draft(programme, crosswalks, Withheld())
+    everything = [each.observation for each in published(unprotected)]
+    shown = protected.observations
     return Assessment(
-        table=Table([each.observation for each in published(unprotected)]),
-        protected=protected,
+        table=Table([*everything, *variants(programme, everything)]),
+        protected=replace(protected, observations=(*shown, *variants(programme, shown))),
         record=record,
         crosswalks=crosswalks,
         shifts=unprotected.shifts,

@@ -103,19 +103,6 @@ def dif(
     )
 
 
-def dif_by_strata(
-    items: Sequence[str], values: Floats, focal: Bools, *, least: int = LEAST_PER_GROUP
-) -> Purified[MantelHaenszel | Mantel] | Undefined:
-    """The first family of ``dif`` alone: of many scales and groups at once, the fast one."""
-    complete = np.isfinite(values).all(axis=1)
-    answers, group = values[complete], focal[complete]
-    counted = (int(group.sum()), int((~group).sum()), int((~complete).sum()))
-    trouble = _trouble(items, answers, counted, least)
-    if trouble is not None:
-        return trouble
-    return _purified(partial(_by_strata, answers, group), items, answers, ROUNDS)
-
-
 def _trouble(
     items: Sequence[str], answers: Floats, counted: tuple[int, int, int], least: int
 ) -> Undefined | None:

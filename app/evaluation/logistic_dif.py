@@ -62,18 +62,21 @@ class LogisticDif:
 
 
 def logistic_dif(answers: Floats, focal: Bools, score: Floats) -> LogisticDif:
-    """The models of one item; all arrays have n entries, one a person, none missing."""
-    levels, category = np.unique(answers, return_inverse=True)
-    group = focal.astype(np.float64)
+    """The models of one item; all arrays have n entries, one a person, none missing.
+
+    People of one group with the same answer and the same total are one row with their number:
+    the models cost what the tables of an item hold, not what its people are.
+    """
+    levels, category, group, score, people = _tallied(answers, focal, score)
     columns = np.column_stack([score, group, score * group])
     if len(levels) < 2:
         fits: list[OrdinalLogit | Undefined] = [Undefined("constant_item")] * 3
     else:
         fits = [
-            _placed(ordinal_logit(category, columns[:, : 1 + extra]), MODELS[extra])
+            _placed(ordinal_logit(category, columns[:, : 1 + extra], people), MODELS[extra])
             for extra in range(3)
         ]
-    empty = _empty_model(category)
+    empty = _empty_model(np.bincount(category, weights=people).astype(np.float64))
     return LogisticDif(
         uniform=_ratio(fits[0], fits[1], empty, len(answers), 1),
         non_uniform=_ratio(fits[1], fits[2], empty, len(answers), 1),
@@ -95,9 +98,21 @@ def _placed(fit: OrdinalLogit | Undefined, model: str) -> OrdinalLogit | Undefin
     return fit
 
 
-def _empty_model(category: Integers) -> float:
-    counts = np.bincount(category)
-    return float((counts * np.log(counts / len(category))).sum())
+def _tallied(
+    answers: Floats, focal: Bools, score: Floats
+) -> tuple[Floats, Integers, Floats, Floats, Floats]:
+    """Answers that occur; then by row the place of its answer, group, total, number of people."""
+    levels, category = np.unique(answers, return_inverse=True)
+    totals, total = np.unique(np.round(score, 9), return_inverse=True)
+    place = (category * len(totals) + total) * 2 + focal
+    places, people = np.unique(place, return_counts=True)
+    rest, group = np.divmod(places, 2)
+    category, total = np.divmod(rest, len(totals))
+    return levels, category, group.astype(float), totals[total], people.astype(float)
+
+
+def _empty_model(counts: Floats) -> float:
+    return float((counts * np.log(counts / counts.sum())).sum())
 
 
 def _ratio(

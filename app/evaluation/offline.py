@@ -29,6 +29,7 @@ from app.evaluation.quantities import Errors, Quantity
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.refusing import refused
 from app.evaluation.tables import Observation, What
+from app.evaluation.variants import variants
 
 EVERYWHERE = "ALL"  # the one territory of data without territories
 EVERYBODY = 1  # nothing is withheld here
@@ -88,8 +89,9 @@ def judge(
     drawn = (*draft.levels(), *judged, *across(draft, plan.seed))
     read = {item for each in definitions.values() for item in each.items}
     covered = [each for each in drawn if each.gradient and each.observation.what in COVERED]
+    observations = tuple(each.observation for each in drawn)
     return Judged(
-        tuple(each.observation for each in drawn),
+        (*observations, *variants(programme, observations)),
         crosswalks,
         tuple(sorted(read - columns.keys())),
         tuple(each.observation for each in covered) if plan.covariance else (),

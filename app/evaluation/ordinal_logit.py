@@ -29,17 +29,25 @@ class OrdinalLogit:
     rounds: int
 
 
-def ordinal_logit(category: Integers, columns: Floats) -> OrdinalLogit | Undefined:
-    """Fit categories 0..J-1 (each of them present) on ``columns`` float64[n, p] (p may be 0)."""
-    middle, spread = columns.mean(axis=0), columns.std(axis=0)
+def ordinal_logit(
+    category: Integers, columns: Floats, people: Floats | None = None
+) -> OrdinalLogit | Undefined:
+    """Fit categories 0..J-1 (each of them present) on ``columns`` float64[n, p] (p may be 0).
+
+    ``people`` float64[n]: how many stand behind each row; one each without it.
+    """
+    people = np.ones(len(category)) if people is None else people
+    whole = people.sum()
+    middle = people @ columns / whole
+    spread = np.sqrt(people @ (columns - middle) ** 2 / whole)
     if (spread <= 1e-12 * (np.abs(middle) + 1)).any():
         return Undefined("constant_predictor")
     x = (columns - middle) / spread
-    if x.shape[1] and np.linalg.cond(x) > 1e10:
+    if x.shape[1] and np.linalg.cond(x * np.sqrt(people)[:, None]) > 1e10:
         return Undefined("collinear_predictors")
-    shares = np.cumsum(np.bincount(category))[:-1] / len(category)
+    shares = np.cumsum(np.bincount(category, weights=people))[:-1] / whole
     at = np.concatenate([np.log(shares / (1 - shares)), np.zeros(x.shape[1])])
-    design = _Design(category, x, len(shares))
+    design = _Design(category, x, people, len(shares))
     value = design.log_likelihood(at)
     for rounds in range(1, ROUNDS + 1):
         gradient, curvature = design.slopes(at)
@@ -63,6 +71,7 @@ class _Design:
 
     category: Integers
     x: Floats
+    people: Floats
     cuts: int
 
     def _ends(self, at: Floats) -> tuple[Floats, Floats]:
@@ -77,7 +86,7 @@ class _Design:
             return -np.inf
         low, high = self._ends(at)
         chance = _difference(low, high)
-        return float(np.log(chance).sum()) if (chance > 0).all() else -np.inf
+        return float(self.people @ np.log(chance)) if (chance > 0).all() else -np.inf
 
     def slopes(self, at: Floats) -> tuple[Floats, Floats]:
         """Gradient float64[m] and minus the second derivatives float64[m, m]."""
@@ -90,6 +99,7 @@ class _Design:
         aa = a**2 - g_high / chance  # minus d2 log / d high2
         bb = b**2 + g_low / chance
         ab = -a * b
+        a, b, aa, bb, ab = (self.people * each for each in (a, b, aa, bb, ab))
         n, m = len(chance), self.cuts
         upper, lower = np.zeros((n, m)), np.zeros((n, m))
         rows = np.arange(n)

@@ -9,8 +9,8 @@ the sign" (0 or 1), so that methods in different units can stand in one table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -19,14 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from app.domain.frameworks import Framework, Indicator, Leaf, Node, Series
+from app.domain.frameworks import Indicator, Series
 from app.domain.method_choices import (
     Aggregation,
     DontKnow,
     Methods,
     Normalisation,
     Respondents,
-    Weighting,
 )
 from app.domain.questionnaire import Audience
 from app.evaluation.alternatives import AS_DEFINED, Variant, reduced
@@ -38,6 +37,7 @@ from app.evaluation.drafting import Draft
 from app.evaluation.method_scores import SAME, Pair, Values, here_and_rest
 from app.evaluation.quantities import Quantity
 from app.evaluation.sobol import Sobol, sobol
+from app.evaluation.weightings import weightings
 
 Axes = tuple[tuple[str, tuple[Any, ...]], ...]  # each list with its choices
 
@@ -137,21 +137,9 @@ class _Trial:
         return distances[0] - distances[1]
 
     def _weightings(self, methods: Methods) -> tuple[tuple[Group, ...], ...]:
-        """The own tree by each admissible weighting, cut to the common set; a judge whose points
-        all lie outside it has nothing to say here."""
+        """The own tree by each admissible weighting, cut to the common set."""
         codes = {code for group in self.mine for code in group.leaves}
-        trees = []
-        for weighting in methods.weights:
-            if weighting is Weighting.FRAMEWORK:
-                trees.append(self.own)
-            elif weighting is Weighting.EQUAL:
-                trees.append(_equal(self.own))
-            else:
-                trees += [
-                    _judged(self.own, points)
-                    for points in map(dict, methods.judges)
-                    if any(points.get(group.code) for group in self.mine)
-                ]
+        trees = (tree for _, tree in weightings(self.own, methods, codes))
         return tuple(common_groups(tree, codes) for tree in trees)
 
     def _scores(self, kind: Normalisation, variant: Variant) -> Pair:
@@ -190,42 +178,18 @@ class _Trial:
         return figure.value
 
     def _total(self, groups: Sequence[Group], scores: Floats, how: Aggregation) -> float:
-        column = dict(zip(self.codes, scores, strict=True))
-        dimensions = [
-            (
-                float(group.share),
-                sum(float(share) * column[code] for code, share in group.leaves.items()),
-            )
-            for group in groups
-        ]
-        if how == "arithmetic":
-            return float(sum(share * score for share, score in dimensions))
-        return exp(sum(share * log(max(score, FLOOR)) for share, score in dimensions))
+        return total_of(groups, dict(zip(self.codes, scores, strict=True)), how)
 
 
-def _equal(framework: Framework) -> Framework:
-    """The tree with dimensions alike, and inside a dimension its indicators alike."""
-    one = Fraction(1)
-    return replace(
-        framework,
-        dimensions=tuple(replace(_alike(each), weight=one) for each in framework.dimensions),
-    )
-
-
-def _alike(node: Node) -> Node:
-    children: tuple[Node | Leaf, ...] = tuple(
-        _alike(child) if isinstance(child, Node) else Leaf(child.indicator, Fraction(1))
-        for child in node.children
-    )
-    return replace(node, children=children, weight=None)
-
-
-def _judged(framework: Framework, points: dict[str, Fraction]) -> Framework:
-    """The tree with a judge's points as the weights of its dimensions."""
-    return replace(
-        framework,
-        dimensions=tuple(
-            replace(each, weight=points.get(each.code, Fraction(0)))
-            for each in framework.dimensions
-        ),
-    )
+def total_of(groups: Sequence[Group], scores: Mapping[str, float], how: Aggregation) -> float:
+    """The total of groups from the scores of their leaves, without error or flags."""
+    dimensions = [
+        (
+            float(group.share),
+            sum(float(share) * scores[code] for code, share in group.leaves.items()),
+        )
+        for group in groups
+    ]
+    if how == "arithmetic":
+        return float(sum(share * score for share, score in dimensions))
+    return exp(sum(share * log(max(score, FLOOR)) for share, score in dimensions))

@@ -52,6 +52,8 @@ class What(StrEnum):
     FIRST_PLACE = "first_place"  # probability of the first place by that tree
     ORDER = "order"  # code: kendall_tau_b, spearman; agreement with the national order (described)
     FLIP = "flip"  # code: OTHER.national, OTHER.own; z of the difference where the order flips
+    VARIANT_RANK = "variant_rank"  # code: VARIANT of a framework's common set; rank, 1 the best
+    AGREEMENT = "agreement"  # code: MEASURE.NAT.VARIANT@OWN.VARIANT; of two orders (described)
     OVERLAP = "overlap"  # code: lower, upper, content, weight (shares of 1; from documents)
     COVERED_SHARE = "covered_share"  # weight of the common set in the own tree
     BLIND_SPOT = "blind_spot"  # code: here_only, elsewhere_impossible, dropped
@@ -68,6 +70,8 @@ class What(StrEnum):
     COMPARABILITY = "comparability"  # with the other territories; value: people behind it; verdict
     RELIABILITY = "reliability"  # code: CODE.omega, CODE.alpha; of a scale in a territory
     DIF = "dif"  # code: CODE.ITEM; effect of an item that may work otherwise here (Mantel)
+    DIF_LOGISTIC = "dif_logistic"  # code: CODE.ITEM; what the group explains more (Nagelkerke)
+    DIF_P = "dif_p"  # code: CODE.ITEM.TEST; mantel, logistic, with _holm and _bh; p, of 1
     EARLIER = "earlier"  # code: CODE@WAVE; value in an earlier wave as it was given out
     CHANGE = "change"  # code: CODE@WAVE; now less then, same people paired
     ATTRITION = "attrition"  # code: OUTCOME@WAVE; of those who answered then, share of 1

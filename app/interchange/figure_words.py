@@ -29,10 +29,12 @@ SHARES = frozenset(
 HUNDREDTHS = SHARES | {
     What.DESIGN_DISTANCE,
     What.ORDER,
+    What.AGREEMENT,
     What.FLIP,
     What.RELIABILITY,
     What.DIF,
 }  # given out with two decimals
+FOUR_DECIMALS = frozenset({What.DIF_LOGISTIC, What.DIF_P})
 
 WITHHELD = Text.of(fr="non diffusé", en="not published")
 REASONS = {
@@ -116,6 +118,8 @@ def rounded(seen: Observation) -> Observation:
     places = dict(DECIMALS)
     if seen.what in HUNDREDTHS:
         places |= {"value": 2, "low": 2, "high": 2}
+    elif seen.what in FOUR_DECIMALS:
+        places["value"] = 4
     changed = {
         name: _round(getattr(seen, name), decimals)
         for name, decimals in places.items()

@@ -75,6 +75,15 @@ def column_of(folder: Path, audience: Audience, name: str) -> pl.Series:
     return pl.concat([pl.read_parquet(path, columns=[name]) for path in files])[name]
 
 
+def languages(folder: Path, audience: Audience) -> tuple[Numbers, tuple[str, ...]]:
+    """The place of each person's language in a list of languages, -1 where it is not known."""
+    found = column_of(folder, audience, "language")
+    names = tuple(sorted(found.drop_nulls().unique().to_list()))
+    index = {name: place for place, name in enumerate(names)}
+    places = found.replace_strict(index, default=-1, return_dtype=pl.Int64)
+    return places.to_numpy(), names
+
+
 def modes(folder: Path) -> dict[str, Counter[str]]:
     """How many responses came by each channel and language, and from a proxy, per file."""
     counts = {}

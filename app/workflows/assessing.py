@@ -19,7 +19,7 @@ from app.evaluation.comparable import comparability
 from app.evaluation.components import components_of
 from app.evaluation.tables import ProtectedTable
 from app.storage import releases
-from app.storage.extract_reading import columns
+from app.storage.extract_reading import columns, languages
 from app.storage.linking import prints_of
 from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
@@ -121,6 +121,7 @@ def made_from(
                 content.asked,
                 prints_of(house.database, session, wave.id),
                 told_components(definitions, assessment.protected),
+                {each: languages(house.folder / cut.extract, each) for each in data},
             ),
             *compared(house, session, now, others, chosen.threshold),
         ),

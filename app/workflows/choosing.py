@@ -44,7 +44,7 @@ SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
     ),
     "methods": (
         Text.of(fr="Autres calculs", en="Other methods"),
-        frozenset({W.METHOD_SHARE, W.METHOD_COUNT, W.SOBOL}),
+        frozenset({W.METHOD_SHARE, W.METHOD_COUNT, W.SOBOL, W.VARIANT_RANK, W.AGREEMENT}),
     ),
     "coproduction": (
         Text.of(fr="Coproduction et publics", en="Co-production and audiences"),
@@ -59,7 +59,7 @@ SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
     ),
     "comparability": (
         Text.of(fr="Comparabilité", en="Comparability"),
-        frozenset({W.COMPARABILITY, W.RELIABILITY, W.DIF}),
+        frozenset({W.COMPARABILITY, W.RELIABILITY, W.DIF, W.DIF_LOGISTIC, W.DIF_P}),
     ),
 }  # fmt: skip
 FIELDS = ("territory", "subject", "audience", "code")

@@ -28,11 +28,20 @@ FLAGS = {
         fr="moins de 200 personnes ailleurs, ou demandé nulle part ailleurs",
         en="fewer than 200 people elsewhere, or asked nowhere else",
     ),
+    "few_speak": Text.of(
+        fr="moins de 200 personnes dans cette langue",
+        en="fewer than 200 people in this language",
+    ),
+    "few_speak_others": Text.of(
+        fr="moins de 200 personnes dans les autres langues",
+        en="fewer than 200 people in the other languages",
+    ),
     "not_shown": Text.of(fr="figure non diffusée", en="figure not published"),
     "wording": Text.of(
         fr="la question ou ses réponses diffèrent", en="the question or its options differ"
     ),
     "mode": Text.of(fr="autres façons de répondre", en="answered in other ways"),
+    "language": Text.of(fr="autres langues", en="answered in other languages"),
     "proxies": Text.of(
         fr="plus ou moins de réponses à la place", en="more or fewer answers by someone else"
     ),
@@ -53,6 +62,16 @@ FLAGS = {
     "dif_unknown": Text.of(
         fr="fonctionnement des questions non testable", en="how items work cannot be tested"
     ),
+    "dif_unsettled": Text.of(
+        fr="le choix des questions de référence ne se stabilise pas",
+        en="which items to match people on does not settle",
+    ),
+    "purified": Text.of(
+        fr="hors du total de référence", en="left out of the total that people are matched on"
+    ),
+    "delta": Text.of(fr="delta de l’ETS", en="delta of ETS"),
+    "logit": Text.of(fr="régression logistique", en="logistic regression"),
+    "ordinal_logit": Text.of(fr="régression logistique ordinale", en="ordinal logistic regression"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The rows of two tables of a summary: territories by each framework, and the methods tried."""
+"""The tables of a summary that put territories, methods, orders and items beside each other."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ from app.interchange.figure_words import (
 )
 from app.interchange.summary import CellValue
 from app.storage.published import Published
+from app.workflows.comparability_sheets import (
+    COMPARABLE,
+    FUNCTIONING,
+    comparable_rows,
+    functioning_rows,
+)
+from app.workflows.variant_sheets import AGREEMENT, VARIANTS, agreement_rows, variant_rows
+from app.workflows.weight_sheet import WEIGHTS, weight_rows
 
 CROSS = (
     "territory", "territory_name", "framework", "value", "low", "high", "coverage",
@@ -27,6 +35,22 @@ ORDER = (
     "agreement", "z_national", "z_own", "resolved",
 )  # fmt: skip
 FACTORS = tuple(METHOD_LISTS)
+Rows = Iterator[tuple[CellValue, ...]]
+
+
+def compared(
+    seen: Published, names: Mapping[str, str], language: str
+) -> Iterator[tuple[str, tuple[str, ...], Rows]]:
+    """Each of the tables: its code, its columns, its rows; with that of the weights at the end."""
+    at = (seen, names, language)
+    yield "cross", CROSS, cross_rows(*at)
+    yield "methods", METHODS, method_rows(*at)
+    yield "order", ORDER, order_rows(seen, names)
+    yield "variants", VARIANTS, variant_rows(*at)
+    yield "agreement", AGREEMENT, agreement_rows(seen, language)
+    yield "comparability", COMPARABLE, comparable_rows(*at)
+    yield "functioning", FUNCTIONING, functioning_rows(*at)
+    yield "weights", WEIGHTS, weight_rows(*at)
 
 
 def cross_rows(

@@ -15,6 +15,13 @@ KINDS = {
     "rank_low": "count", "rank_high": "count", "rank_low_alone": "count",
     "rank_high_alone": "count", "method_share": "share", "method_count": "count",
     "sobol_first": "share", "sobol_total": "share",
+    "rank": "count", "kendall_tau_b": "number", "spearman": "number", "mean_shift": "number",
+    "max_shift": "number", "reliability": "number", "effect": "number", "explained": "number",
+    **dict.fromkeys(
+        ("p_mantel", "p_mantel_holm", "p_mantel_bh", "p_logistic", "p_uniform", "p_non_uniform",
+         "p_logistic_holm", "p_logistic_bh"),
+        "number",
+    ),
     "agreement": "number", "z_national": "number", "z_own": "number", **WEIGHT_KINDS,
 }  # fmt: skip
 SHEETS = {
@@ -93,6 +100,42 @@ SHEETS = {
             "turn; “yes”: both trees settle the order of the pair.",
         ),
     ),
+    "variants": (
+        Text.of(fr="Rangs par variante", en="Ranks by variant"),
+        Text.of(
+            fr="Rang de chaque territoire selon chaque cadre et chaque autre calcul admis, sans "
+            "erreur ; les places possibles sont dans le tableau croisé.",
+            en="Rank of each territory by each framework and each other admissible method, "
+            "without error; the places it may hold are in the cross table.",
+        ),
+    ),
+    "agreement": (
+        Text.of(fr="Accord des variantes", en="Agreement of variants"),
+        Text.of(
+            fr="Accord des ordres de chaque paire de variantes : 1, le même ordre ; −1, "
+            "l’inverse ; et les places gagnées ou perdues.",
+            en="Agreement of the orders of each two variants: 1, the same order; −1, the "
+            "opposite; and the places won or lost.",
+        ),
+    ),
+    "comparability": (
+        Text.of(fr="Comparabilité", en="Comparability"),
+        Text.of(
+            fr="Ce qui peut être comparé entre territoires, et entre langues sur l’ensemble ; "
+            "jamais « comparable » avec moins de 200 personnes d’un côté.",
+            en="What can be compared between territories, and between languages over the whole; "
+            "never “comparable” with fewer than 200 people on one side.",
+        ),
+    ),
+    "functioning": (
+        Text.of(fr="Fonctionnement", en="Item functioning"),
+        Text.of(
+            fr="Chaque question d’une échelle, ici et ailleurs, à total égal : Mantel et "
+            "régression logistique, p ajustés par Holm et par Benjamini et Hochberg.",
+            en="Each item of a scale, here and elsewhere, at the same total: Mantel and logistic "
+            "regression, p adjusted by Holm and by Benjamini and Hochberg.",
+        ),
+    ),
     "weights": (
         Text.of(fr="Poids", en="Weights"),
         Text.of(
@@ -106,6 +149,34 @@ SHEETS = {
     ),
 }
 COLUMNS = {
+    "variant": Text.of(fr="Variante", en="Variant"),
+    "rank": Text.of(fr="Rang", en="Rank"),
+    "other_framework": Text.of(fr="Autre cadre", en="Other framework"),
+    "other_variant": Text.of(fr="Autre variante", en="Other variant"),
+    "kendall_tau_b": Text.of(fr="Kendall (tau-b)", en="Kendall (tau-b)"),
+    "spearman": Text.of(fr="Spearman", en="Spearman"),
+    "mean_shift": Text.of(fr="Places, en moyenne", en="Places, on average"),
+    "max_shift": Text.of(fr="Places, au plus", en="Places, at most"),
+    "language": Text.of(fr="Langue", en="Language"),
+    "comparability": Text.of(fr="Comparaison", en="Comparison"),
+    "because": Text.of(fr="Pourquoi", en="Why"),
+    "reliability_kind": Text.of(fr="Coefficient", en="Coefficient"),
+    "reliability": Text.of(fr="Fiabilité", en="Reliability"),
+    "item": Text.of(fr="Question", en="Item"),
+    "effect": Text.of(fr="Effet (Mantel)", en="Effect (Mantel)"),
+    "effect_size": Text.of(fr="Taille de l’effet", en="Size of the effect"),
+    "p_mantel": Text.of(fr="p, Mantel", en="p, Mantel"),
+    "p_mantel_holm": Text.of(fr="p, Mantel, Holm", en="p, Mantel, Holm"),
+    "p_mantel_bh": Text.of(fr="p, Mantel, Benjamini-Hochberg", en="p, Mantel, Benjamini-Hochberg"),
+    "explained": Text.of(fr="Expliqué par le groupe (Nagelkerke)", en="Explained by the group"),
+    "explained_size": Text.of(fr="Taille, logistique", en="Size, logistic"),
+    "p_logistic": Text.of(fr="p, logistique", en="p, logistic"),
+    "p_uniform": Text.of(fr="p, uniforme", en="p, uniform"),
+    "p_non_uniform": Text.of(fr="p, non uniforme", en="p, non-uniform"),
+    "p_logistic_holm": Text.of(fr="p, logistique, Holm", en="p, logistic, Holm"),
+    "p_logistic_bh": Text.of(
+        fr="p, logistique, Benjamini-Hochberg", en="p, logistic, Benjamini-Hochberg"
+    ),
     "other": Text.of(fr="Code de l’autre", en="Code of the other"),
     "other_name": Text.of(fr="Autre territoire", en="Other territory"),
     "agreement_kind": Text.of(fr="Mesure d’accord", en="Measure of agreement"),

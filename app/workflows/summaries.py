@@ -11,13 +11,12 @@ from app.interchange.figure_words import flags_in_words, number, percent, reason
 from app.interchange.summary import CellValue, Column, Sheet, Summary
 from app.interchange.verdict_words import verdict_sentence
 from app.storage.published import Published
-from app.workflows import comparison_sheets as comparing
 from app.workflows import summary_words as words
 from app.workflows.beside_words import beside_title, gap_sentence
 from app.workflows.choosing import plain_code
+from app.workflows.comparison_sheets import compared
 from app.workflows.sheet_words import COLUMNS, KINDS, SHEETS
 from app.workflows.waves import FRAMES
-from app.workflows.weight_sheet import WEIGHTS, weight_rows
 
 TIDY = (
     "territory", "territory_name", "framework", "what", "code", "title", "audience", "unit",
@@ -41,7 +40,6 @@ COPRODUCTION_KINDS = (
     What.MIRRORED, What.AUDIENCE_GAP, What.GAP_DETECTABLE, What.DESIGN_DISTANCE,
 )  # fmt: skip
 WAVE_KINDS = (What.EARLIER, What.CHANGE, What.ATTRITION)
-Rows = Iterator[tuple[CellValue, ...]]
 UNITS = {"%": Text.of(fr="%", en="%"), "points": Text.of(fr="points", en="points")}
 
 
@@ -86,7 +84,7 @@ class _Making:
                 self.listed("dimensions", COMPOSITE, (What.DIMENSION,)),
                 self.totals(),
                 self.shifts(),
-                *(self.sheet(code, *table) for code, table in self.compared()),
+                *(self.sheet(*each) for each in compared(seen, self.names, self.language)),
                 self.crosswalk(),
                 *self.beside(),
             ),
@@ -136,14 +134,6 @@ class _Making:
             if each.audience is None and each.territory in self.order
         ]
         return self.sheet(code, names, (self.row(each, names) for each in seen))
-
-    def compared(self) -> Iterator[tuple[str, tuple[tuple[str, ...], Rows]]]:
-        """Columns and rows of the tables that put territories beside each other, and of weights."""
-        at = (self.seen, self.names, self.language)
-        yield "cross", (comparing.CROSS, comparing.cross_rows(*at))
-        yield "methods", (comparing.METHODS, comparing.method_rows(*at))
-        yield "order", (comparing.ORDER, comparing.order_rows(self.seen, self.names))
-        yield "weights", (WEIGHTS, weight_rows(*at))
 
     def beside(self) -> Iterator[Sheet]:
         """Co-production and change over waves, where the release has them."""

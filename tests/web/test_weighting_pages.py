@@ -126,6 +126,8 @@ def test_places_and_robustness_open_with_the_answer(there: Evaluated) -> None:
     page = visitor.get("/office/results/1/comparability?indicator=OUT2")
     assert "non évaluable" in page.words  # fewer than 200 people, in three small samples
     assert "moins de 200 personnes ici" in page.words
-    assert "Méthodes admises" in visitor.get("/office/results/1/robustness").words
+    page = visitor.get("/office/results/1/robustness?one=NAT.as_written&other=NAT.geometric")
+    assert "Méthodes admises" in page.words
+    assert re.search(r"Kendall|Trop peu de territoires|n’a pas deux ordres", page.words)
     page = visitor.get("/office/results/1/compare")
     assert "Plus grand décalage possible" in page.words

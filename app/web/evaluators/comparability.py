@@ -1,19 +1,22 @@
-"""Can an indicator be compared between territories? One verdict each, with what it rests on."""
+"""Can an indicator be compared between territories, and languages? Verdicts and their grounds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel import Locale
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.permissions import Verb
+from app.domain.territories import NATION
 from app.evaluation.comparable import Comparability
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators.entry import blueprint, page, reading_of
 from app.web.evaluators.reading import Reading
+from app.workflows.comparability_sheets import item_of
 from app.workflows.comparability_words import COMPARABILITIES, SYMBOLS, flag_in_words
 
 
@@ -24,6 +27,20 @@ class Line:
     code: str
     audience: str
     cells: dict[str, Observation]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a verdict on a territory, or on a language, rests on.
+
+    ``tested``: by item Mantel's effect, its p by Holm, what logistic regression explains, its p by
+    Holm; None where a figure is not there.
+    """
+
+    name: str
+    verdict: Observation
+    reliability: Observation | None
+    tested: dict[str, tuple[Observation | None, ...]]
 
 
 @blueprint.get("/<int:release_id>/comparability")
@@ -44,8 +61,10 @@ def comparability(release_id: int) -> ResponseReturnValue:
         chosen=chosen,
         words={each.value: r.say(text) for each, text in COMPARABILITIES.items()},
         symbols={each.value: sign for each, sign in SYMBOLS.items()},
-        details=[(line, _details(r, line)) for line in lines if line.code == chosen],
+        details=[(line, _grounds(r, line)) for line in lines if line.code == chosen],
+        by_language=any("@" in each.code for each in r.seen.table.of(What.COMPARABILITY)),
         said=lambda flag: flag_in_words(flag, r.language),
+        size=_size,
     )
 
 
@@ -76,21 +95,46 @@ def _lede(r: Reading, lines: list[Line]) -> str:
     )
 
 
-def _details(
-    r: Reading, line: Line
-) -> list[tuple[str, Observation, list[Observation], list[Observation]]]:
-    """By territory: the verdict, the reliability, the items that were tested."""
-    found = []
-    for place in r.places:
-        seen = line.cells.get(place)
-        if seen is not None:
-            kinds = [
-                [
-                    each
-                    for each in r.seen.table.of(what, territory=place, audience=line.audience)
-                    if each.code.partition(".")[0] == line.code
-                ]
-                for what in (What.RELIABILITY, What.DIF)
-            ]
-            found.append((place, seen, kinds[0], kinds[1]))
+def _grounds(r: Reading, line: Line) -> list[Ground]:
+    """Of every territory, then of every language over the whole."""
+    found = [
+        _ground(r, r.name(place), line.cells[place]) for place in r.places if place in line.cells
+    ]
+    for seen in r.seen.table.of(What.COMPARABILITY, territory=NATION, audience=line.audience):
+        code, _at, language = seen.code.partition("@")
+        if code == line.code and language:
+            said = Locale.parse(r.language).languages.get(language, language)
+            found.append(_ground(r, _("in this language: %(language)s", language=said), seen))
     return found
+
+
+def _ground(r: Reading, name: str, verdict: Observation) -> Ground:
+    def beside(what: What) -> list[Observation]:
+        several = r.seen.table.of(what, territory=verdict.territory, audience=verdict.audience)
+        return [each for each in several if each.code.partition(".")[0] == verdict.code]
+
+    effects, explained, p = (
+        {each.code: each for each in beside(what)}
+        for what in (What.DIF, What.DIF_LOGISTIC, What.DIF_P)
+    )
+    return Ground(
+        name,
+        verdict,
+        next(iter(beside(What.RELIABILITY)), None),
+        {
+            item_of(seen): (
+                effects.get(code),
+                p.get(f"{code}.mantel_holm"),
+                explained.get(code),
+                p.get(f"{code}.logistic_holm"),
+            )
+            for code, seen in (effects | explained).items()
+            if item_of(seen)
+        },
+    )
+
+
+def _size(seen: Observation | None) -> str:
+    """The class of an effect: A, B or C, or nothing."""
+    flags = () if seen is None else seen.flags
+    return next((flag.removeprefix("size:") for flag in flags if flag.startswith("size:")), "")

@@ -88,9 +88,13 @@ class Reading:
 
     def decimal2(self, seen: Observation | None) -> str:
         """A coefficient with two decimals, or why there is none."""
+        return self.decimals(seen, 2)
+
+    def decimals(self, seen: Observation | None, places: int) -> str:
+        """A coefficient with so many decimals, or why there is none."""
         if seen is None or not seen.shown or seen.value is None:
             return self.value(seen)
-        return self.number(seen.value, 2)
+        return self.number(seen.value, places)
 
     def verdict(self, seen: Observation) -> str:
         """The verdict's whole sentence."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,7 +18,9 @@ from app.web.entrance import enters
 from app.web.evaluators.entry import blueprint, page, reading_of
 from app.web.evaluators.pictures import described, scale_of
 from app.web.evaluators.reading import Reading
+from app.web.evaluators.variants import pair_of
 from app.workflows.method_words import CHOICES, LIST_NAMES
+from app.workflows.variant_sheets import variants_of
 
 Admitted = tuple[tuple[str, str], ...]  # lists of choices: name, what it admits
 KEEPS = 0.95  # of the methods: below, a verdict depends on the method
@@ -26,7 +29,10 @@ KEEPS = 0.95  # of the methods: below, a verdict depends on the method
 @blueprint.get("/<int:release_id>/robustness")
 @enters(Verb.RELEASE_VIEW)
 def robustness(release_id: int) -> ResponseReturnValue:
-    """In how many admissible methods the standing shift keeps its sign, and what turns it."""
+    """In how many admissible methods the standing shift keeps its sign, and what turns it.
+
+    ``?one=…&other=…``: two variants whose orders are put beside each other.
+    """
     r = reading_of(release_id)
     tried = [place for place in r.places if r.own(place, What.METHOD_SHARE) is not None]
     return page(
@@ -39,6 +45,8 @@ def robustness(release_id: int) -> ResponseReturnValue:
         names={name: r.say(text) for name, text in LIST_NAMES.items()},
         sobol=lambda place, name: _sobol(r, place, name),
         admitted=_admitted(r),
+        variants=variants_of(r.seen),
+        pair=pair_of(r, request.args.get("one", ""), request.args.get("other", "")),
         KEEPS=KEEPS,
         What=What,
     )
