@@ -35,9 +35,15 @@ pytestmark = [
 ]
 TEMPLATES = Path(made.__code__.co_filename).with_name("templates") / "participants"
 PARTS = {"form", "legal_parts", "macros", "notice", "page", "part_list", "questions"}
-# the gallery is of the demonstration; results are told after a release (test_feedback)
-ELSEWHERE = {"gallery", "results"}
+# the gallery is of the demonstration
+ELSEWHERE = {"gallery"}
 SENSITIVE = EVERY_KIND.replace("      - code: K5\n", "      - code: K5\n        sensitive: true\n")
+SAID = Text.of(fr="On le dit en mots simples.", en="It is said in plain words.")
+TOLD = {
+    **dict.fromkeys(("programme", "place", "verdict", "change", "decided", "when"), SAID),
+    "synthetic": True,
+    "findings": [dict.fromkeys(("words", "title", "figure"), SAID)] * 3,
+}
 PROXY = {"relation": "child", "reason": "memory", "agrees": "yes"}
 
 
@@ -188,6 +194,7 @@ def hard_to_reach(app: Flask, language: str) -> dict[str, str]:
                 "fingerprint": "0123",
             },
         ),
+        "results": ("results", {"results": TOLD}),
         "remove": ("remove", {"code": "K", "number": "1", "called": "Anne", "key": "k"}),
     }
     shown = {}
