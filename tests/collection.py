@@ -16,7 +16,7 @@ from app.storage.database import now
 from app.workflows import accounts
 from app.workflows.acting import Actor, House
 from app.workflows.dossiers import load_dossier
-from app.workflows.sample import import_sample
+from app.workflows.sample_import import import_sample
 from app.workflows.waves import NewWave, create_wave, open_wave
 
 DOSSIER = (Path(__file__).parents[1] / "config" / "dossier.yaml").read_text("utf-8")

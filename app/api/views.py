@@ -38,7 +38,7 @@ def answer(schema: Schema, data: Any) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value] # it is a Flask response
 
 
-def _query(schema: Schema) -> dict[str, Any] | Response:
+def queried(schema: Schema) -> dict[str, Any] | Response:
     """The query of the address, or what is wrong with it (names of fields only)."""
     errors = schema.validate(request.args)
     if errors:
@@ -160,7 +160,7 @@ def releases() -> Any:
 @calls(Verb.RELEASE_VIEW)
 def figures(release_id: int, **_unread: Any) -> Any:
     """Figures as on the pages and in the files; a foreign territory is refused."""
-    query = _query(schemas.FigureQuery())
+    query = queried(schemas.FigureQuery())
     if isinstance(query, Response):
         return query
     seen = published(house().database, g.actor.programme_id, release_id)

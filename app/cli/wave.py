@@ -11,13 +11,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
-from app.domain.errors import BadInput
-from app.domain.permissions import Verb
 from app.domain.plans import NONE, Plan
 from app.domain.text import Text
-from app.interchange.sample_csv import read_sample
 from app.workflows import dossiers, sample, waves
 from app.workflows.examining import text_of
+from app.workflows.sample_job import bring_file
 
 DAY = click.DateTime(["%Y-%m-%d"])
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"])
@@ -198,12 +196,8 @@ def import_sample(code: str, file: Path, dry_run: bool, programme: str | None) -
         actor = acting_operator(house(), programme)
         wave = waves.wave_by_code(house(), actor, code)
         with file.open("rb") as stream:
-            found = read_sample(stream, actor.territories, actor.scope(Verb.SAMPLE_IMPORT))
-        if found.faults:
-            raise BadInput(found.faults)
-        act = sample.preview_sample if dry_run else sample.import_sample
-        report = act(house(), actor, wave.id, found.rows)
-    for warning in found.warnings:
+            report, warnings = bring_file(house(), actor, wave.id, stream, dry_run=dry_run)
+    for warning in warnings:
         click.echo(warning.in_(LANGUAGE), err=True)
     click.echo(f"{report.new} new, {report.same} there already.")
 

@@ -78,28 +78,36 @@ def read_sample(
 
     Raises ``BadInput`` where the header will not do; every other fault is in the result.
     """
-    with open_csv(stream, COLUMNS, NEEDED) as opened:
-        return _read(opened, territories, allowed)
-
-
-def _read(
-    opened: CsvFile, territories: Mapping[str, Territory], allowed: frozenset[str]
-) -> SampleFile:
-    found = SampleFile(warnings=opened.warnings)
     first_line: dict[str, int] = {}
+    with open_csv(stream, COLUMNS, NEEDED) as opened:
+        found = SampleFile(warnings=opened.warnings)
+        for each in sample_lines(opened, territories, allowed, first_line.setdefault):
+            (found.faults if isinstance(each, Fault) else found.rows).append(each)  # type: ignore[arg-type] # each to its own
+    return found
+
+
+def sample_lines(
+    opened: CsvFile,
+    territories: Mapping[str, Territory],
+    allowed: frozenset[str],
+    first_line: Callable[[str, int], int],
+) -> Iterator[SampleRow | Fault]:
+    """The rows that are right and every fault, line by line; nothing is kept.
+
+    ``first_line``: for a reference and its line, the line on which it stood first.
+    """
     for line in opened.lines():
         if isinstance(line, Fault):
-            found.faults.append(line)
+            yield line
             continue
         faults = list(_faults(line, territories, allowed))
-        reference = line.cells["reference"]
-        if reference in first_line:
-            faults.append(_twice(line, first_line[reference]))
-        first_line.setdefault(reference, line.number)
-        found.faults.extend(faults)
-        if not faults:
-            found.rows.append(_row(line))
-    return found
+        first = first_line(line.cells["reference"], line.number)
+        if first != line.number:
+            faults.append(_twice(line, first))
+        if faults:
+            yield from faults
+        else:
+            yield _row(line)
 
 
 def _faults(

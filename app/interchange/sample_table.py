@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
@@ -47,9 +48,16 @@ _KNOWN = {
 } | {column: column for column in COLUMNS}
 
 
-def header_of(content: bytes) -> tuple[str, ...]:
+def is_workbook(stream: BinaryIO) -> bool:
+    """Whether the file is an XLSX workbook, by its first bytes; it is left at its beginning."""
+    found = stream.read(len(XLSX)) == XLSX
+    stream.seek(0)
+    return found
+
+
+def header_of(stream: BinaryIO) -> tuple[str, ...]:
     """The names of the columns as they stand in the file. Raises ``BadInput``."""
-    return next(iter(_rows(content)), ())
+    return next(iter(_rows(stream)), ())
 
 
 def guessed(header: Sequence[str]) -> dict[str, str]:
@@ -61,28 +69,31 @@ def guessed(header: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def as_sample(content: bytes, mapping: Mapping[str, str]) -> bytes:
-    """The file with our columns alone, as ``read_sample`` takes it; line numbers stay the same.
+def as_sample(stream: BinaryIO, mapping: Mapping[str, str], out: BinaryIO) -> None:
+    """Write the file to ``out`` with our columns alone, as ``read_sample`` takes it; line numbers
+    stay the same.
 
     ``mapping``: our column by the name in the file; empty: left out. Raises ``BadInput``.
     """
-    rows = _rows(content)
+    rows = _rows(stream)
     header = next(rows, ())
     kept = [(place, mapping[name]) for place, name in enumerate(header) if mapping.get(name)]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow([column for _, column in kept])
     for row in rows:
         writer.writerow([row[place] if place < len(row) else "" for place, _ in kept])
-    return out.getvalue().encode("utf-8-sig")
+    text.detach()
+    out.seek(0)
 
 
-def _rows(content: bytes) -> Iterator[tuple[str, ...]]:
-    return _of_workbook(content) if content.startswith(XLSX) else _of_csv(content)
+def _rows(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
+    return _of_workbook(stream) if is_workbook(stream) else _of_csv(stream)
 
 
-def _of_csv(content: bytes) -> Iterator[tuple[str, ...]]:
-    with open_csv(io.BytesIO(content), (), ()) as opened:
+def _of_csv(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
+    stream.seek(0)
+    with open_csv(stream, (), ()) as opened:
         yield opened.columns
         for line in opened.lines():
             if isinstance(line, Fault):
@@ -90,12 +101,12 @@ def _of_csv(content: bytes) -> Iterator[tuple[str, ...]]:
             yield tuple(line.cells[name] for name in opened.columns)
 
 
-def _of_workbook(content: bytes) -> Iterator[tuple[str, ...]]:
+def _of_workbook(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
     try:
-        with ZipFile(io.BytesIO(content)) as packed:
+        with ZipFile(stream) as packed:
             if sum(each.file_size for each in packed.infolist()) > LARGEST:
                 raise BadInput([_TOO_LONG])
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(stream, read_only=True, data_only=True)
         sheet = book.worksheets[0]
     except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
         raise BadInput([_UNREADABLE]) from error

@@ -25,6 +25,7 @@ class ApiToken(Base):
     label: Mapped[str]
     digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     scopes: Mapped[list[Any]]
+    territory: Mapped[str | None]  # it reaches this place and below; None: as far as its person
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Table,
+    false,
     func,
     insert,
     or_,
@@ -42,7 +43,7 @@ class Call(Base):
 
 
 class NameKey(Base):
-    """A keyed digest of one word of a name: it finds, and cannot be read."""
+    """A keyed digest of one word of a name, or of the whole: it finds, and cannot be read."""
 
     __tablename__ = "name_key"
     __table_args__ = (Index("ix_name_key_digest", "wave_id", "digest"), {"schema": IDENTITY})
@@ -51,6 +52,7 @@ class NameKey(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id))
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    whole: Mapped[bool] = mapped_column(default=False, server_default=false())  # name and address
 
 
 def add_name_keys(session: Session, rows: Sequence[dict[str, Any]]) -> None:

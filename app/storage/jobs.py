@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, ForeignKey, Index, LargeBinary, and_, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    and_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
 from app.storage.database import PROGRAMME, Base
@@ -17,7 +26,11 @@ class Job(Base):
     """One piece of long work. Its state follows from the times that are set."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_open", "finished_at", "made_at"), {"schema": PROGRAMME})
+    __table_args__ = (
+        Index("ix_job_open", "finished_at", "made_at"),
+        Index("ix_job_request", "made_by", "request_key", unique=True),
+        {"schema": PROGRAMME},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey(ProgrammeRow.id))
@@ -39,6 +52,7 @@ class Job(Base):
         mapped_column(LargeBinary)
     )
     file_name: Mapped[str | None]
+    request_key: Mapped[str | None]  # of the request that began it: sent again, it begins nothing
 
 
 def unfinished(session: Session, stale: datetime, limit: int = 20) -> Sequence[int]:
@@ -92,6 +106,11 @@ def one_of_account(
         Job.id == job_id, Job.programme_id == programme_id, Job.made_by == account_id
     )
     return session.scalar(found)
+
+
+def by_request(session: Session, account_id: int | None, key: str) -> Job | None:
+    """The job that this account's request with this key began."""
+    return session.scalar(select(Job).where(Job.made_by == account_id, Job.request_key == key))
 
 
 def file_of(session: Session, job_id: int) -> bytes | None:

@@ -65,7 +65,7 @@ class FormGuard(CSRFProtect):  # type: ignore[misc] # Flask-WTF has no types
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse, with its page, a form without this session's token."""
-        if request.method == "GET":
+        if request.method == "GET" or _is_a_program():
             return
         made = _tokens().get(session.get("csrf_token", ""))
         sent = request.form.get("csrf_token", "")
@@ -73,6 +73,13 @@ class FormGuard(CSRFProtect):  # type: ignore[misc] # Flask-WTF has no types
             g.csrf_valid = True
             return
         super().protect(apply_exemptions)
+
+
+def _is_a_program() -> bool:
+    """Whether the request has a token of the API: no browser sends one by itself, and beside it no
+    cookie opens anything."""
+    said = request.headers.get("Authorization", "")
+    return request.blueprint == "api" and said.lower().startswith("bearer ")
 
 
 def _tokens() -> _Recent[str]:

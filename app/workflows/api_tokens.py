@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.errors import BadInput, Fault, NotFound, Unavailable
-from app.domain.permissions import Verb
-from app.domain.territories import NATION
+from app.domain.permissions import Grant, Verb
+from app.domain.territories import NATION, Territory, ancestry
 from app.domain.text import Text
 from app.protection.keys import digest, new_secret
 from app.storage import accounts as stored
@@ -33,6 +34,9 @@ SCOPES: dict[str, frozenset[Verb]] = {
         }
     ),
     "download": frozenset({Verb.RELEASE_DOWNLOAD}),
+    "counts": frozenset({Verb.FIELDWORK_VIEW}),
+    "sample": frozenset({Verb.SAMPLE_IMPORT}),
+    "dispositions": frozenset({Verb.DISPOSITION_RECORD}),
 }
 _SEEN_EVERY = timedelta(minutes=1)
 _LABEL = (
@@ -46,14 +50,28 @@ _SCOPE = (
     Text.of(fr="Ce jeton ne permettrait rien.", en="This token would allow nothing."),
     Text.of(fr="Cochez au moins une case.", en="Tick at least one box."),
 )
+_PLACE = (
+    Text.of(fr="Ce territoire n’est pas le vôtre.", en="This territory is not yours."),
+    Text.of(fr="Choisissez dans la liste.", en="Choose from the list."),
+)
 _MANY = (
     Text.of(fr="Ce compte a déjà 20 jetons.", en="This account has 20 tokens already."),
     Text.of(fr="Révoquez-en un.", en="Revoke one of them."),
 )
 
 
-def make_token(house: House, actor: Actor, label: str, scopes: Sequence[str], days: int) -> str:
-    """Make a token; it is given back this once and never again. Raises ``BadInput``."""
+def make_token(
+    house: House,
+    actor: Actor,
+    label: str,
+    scopes: Sequence[str],
+    days: int,
+    territory: str | None = None,
+) -> str:
+    """Make a token; it is given back this once and never again. Raises ``BadInput``.
+
+    ``territory``: it reaches this place and below only; None: as far as the account.
+    """
     place = _place(house, actor)
     assert actor.account_id is not None
     with house.database.read() as session:
@@ -63,6 +81,8 @@ def make_token(house: House, actor: Actor, label: str, scopes: Sequence[str], da
         faults.append(Fault("label", *_LABEL))
     if not scopes or not set(scopes) <= set(SCOPES) or days not in DAYS:
         faults.append(Fault("scope", *_SCOPE))
+    if territory is not None and territory not in (actor.reach.territories or ()):
+        faults.append(Fault("territory", *_PLACE))
     if faults:
         raise BadInput(faults)
     secret = START + new_secret()
@@ -73,13 +93,14 @@ def make_token(house: House, actor: Actor, label: str, scopes: Sequence[str], da
             label=label.strip(),
             digest=digest(house.keys.lookup, secret),
             scopes=sorted(set(scopes)),
+            territory=territory,
             made_at=now(),
             expires_at=now() + timedelta(days=days),
         )
         acted.session.add(row)
         acted.session.flush()
         acted.thing = f"token:{row.id}"
-        acted.details = {"scopes": row.scopes, "days": days}
+        acted.details = {"scopes": row.scopes, "days": days, "reach": territory or "account"}
     return secret
 
 
@@ -121,13 +142,16 @@ def actor_from_token(house: House, secret: str) -> Actor | None:
         account = session.get(Account, row.account_id)
         if account is None or account.disabled_at is not None:
             return None
+        programme = session.get_one(ProgrammeRow, row.programme_id)
+        places = territories_of(session, programme.id)
         grants = stored.grants_of(session, account.id, row.programme_id)
+        if row.territory is not None:
+            grants = _within(grants, places, row.territory)
         if not grants:
             return None
-        programme = session.get_one(ProgrammeRow, row.programme_id)
         actor = Actor(
             programme_id=programme.id,
-            territories=territories_of(session, programme.id),
+            territories=places,
             grants=grants,
             account_id=account.id,
             name=account.name,
@@ -140,6 +164,18 @@ def actor_from_token(house: House, secret: str) -> Actor | None:
         session.expunge(row)
     _note_used(house, row)
     return actor
+
+
+def _within(
+    grants: Sequence[Grant], places: Mapping[str, Territory], top: str
+) -> tuple[Grant, ...]:
+    """These grants as far as they reach into a territory and below."""
+    above = ancestry(places, top)
+    return tuple(
+        replace(grant, territory=top) if grant.territory in above else grant
+        for grant in grants
+        if grant.territory in above or top in ancestry(places, grant.territory)
+    )
 
 
 def _note_used(house: House, row: ApiToken) -> None:

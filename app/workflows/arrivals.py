@@ -28,7 +28,7 @@ from app.storage.instruments import compiled
 from app.storage.participants import exchange_of
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, require
-from app.workflows.arriving import Arrival, recognise, write
+from app.workflows.arriving import Arrival, Ready, recognise, write
 from app.workflows.judging import judge
 from app.workflows.spool import Spool, spool
 
@@ -177,7 +177,7 @@ def _batches(reading: _Reading, opened: CsvFile) -> Iterator[list[Line]]:
     yield batch
 
 
-def _judge_batch(reading: _Reading, batch: list[Line], kept: Spool) -> None:
+def _judge_batch(reading: _Reading, batch: list[Line], kept: Spool[Ready]) -> None:
     """Judge the lines, recognise what is there already, spool what is new."""
     with reading.house.database.read() as session:
         references = [line.cells.get("reference", "") for line in batch]
@@ -257,7 +257,7 @@ _NOT_ASKED = (
 )
 
 
-def _store(house: House, actor: Actor, reading: _Reading, kept: Spool) -> None:
+def _store(house: House, actor: Actor, reading: _Reading, kept: Spool[Ready]) -> None:
     """Write everything that was spooled in one transaction, with its audit entry."""
     try:
         with house.database.write() as session:

@@ -34,7 +34,8 @@ from app.workflows.accounts import create_account, operator
 from app.workflows.acting import Actor, House, act
 from app.workflows.dossiers import load_dossier
 from app.workflows.made_up import MadeUp
-from app.workflows.sample import import_sample, issue_codes
+from app.workflows.sample import issue_codes
+from app.workflows.sample_import import import_sample
 from app.workflows.waves import NewWave, close_wave, create_wave, open_wave, waves
 
 PROGRAMME = "DEMO"

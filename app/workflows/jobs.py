@@ -106,6 +106,7 @@ def start(
     *,
     session: Session | None = None,
     file: bytes | None = None,
+    request_key: str | None = None,
 ) -> int:
     """Write the row (in the act's transaction when ``session`` is given); the job's id.
 
@@ -113,7 +114,16 @@ def start(
     """
     if session is None:
         with house.database.write() as own:
-            return start(house, actor, kind, arguments, territory, session=own, file=file)
+            return start(
+                house,
+                actor,
+                kind,
+                arguments,
+                territory,
+                session=own,
+                file=file,
+                request_key=request_key,
+            )
     job = Job(
         programme_id=actor.programme_id,
         kind=kind,
@@ -122,6 +132,7 @@ def start(
         made_at=now(),
         made_by=actor.account_id,
         file=file,
+        request_key=request_key,
     )
     session.add(job)
     session.flush()

@@ -2,71 +2,49 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from app.domain.calls import name_keys, plain_letters
-from app.interchange.sample_csv import SampleRow
 from app.protection.keys import digest
-from app.storage.calls import add_name_keys, ids_of, waves_with
+from app.storage.calls import waves_with
+from app.storage.scratch import Scratch
 from app.workflows.acting import House
 
 
-@dataclass(frozen=True, slots=True)
-class SampleReport:
-    """How many rows are new, and how many were there already with the same content."""
-
-    new: int
-    same: int
-    by_place: dict[tuple[str, str], int]  # new ones by (territory, audience)
-    twice: int = 0  # new ones with name and address of somebody else in the file or the wave
-    before: int = 0  # new ones whose name and address were in another wave
-
-
-def keep_names(house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]) -> None:
-    """By which words a person is found on the telephone."""
-    named = [row for row in rows if row.contact]
-    there = ids_of(session, wave_id, [row.reference for row in named])
-    add_name_keys(
-        session,
-        [
-            {
-                "wave_id": wave_id,
-                "participant_id": there[row.reference],
-                "digest": name_digest(house.keys.lookup, wave_id, key),
-            }
-            for row in named
-            for key in sorted(name_keys(row.contact[0]))
-        ]
-        + [
-            {
-                "wave_id": wave_id,
-                "participant_id": there[row.reference],
-                "digest": _person_digest(house, row),
-            }
-            for row in named
-        ],
-    )
+def keys_of(house: House, wave_id: int, contact: tuple[str, ...]) -> list[tuple[bytes, bool]]:
+    """What a person is found by: a digest of each word of the name, and of the whole (True)."""
+    if not contact:
+        return []
+    words = sorted(name_keys(contact[0]))
+    found = [(name_digest(house.keys.lookup, wave_id, word), False) for word in words]
+    return [*found, (_whole(house, contact), True)]
 
 
 def known_people(
-    house: House, session: Session, wave_id: int, rows: Sequence[SampleRow]
+    session: Session, wave_id: int, wholes: Sequence[bytes], scratch: Scratch
 ) -> tuple[int, int]:
-    """How many rows look like somebody else of the file or wave, and like one of another wave."""
-    digests = Counter(_person_digest(house, row) for row in rows if row.contact)
-    waves = waves_with(session, list(digests))
-    twice = sum(n for each, n in digests.items() if n > 1 or wave_id in waves.get(each, ()))
-    before = sum(n for each, n in digests.items() if waves.get(each, set()) - {wave_id})
-    return twice, before
+    """How many of these look like somebody else of the file or wave, and like one of another wave.
+
+    ``wholes``: digests of name and address; ``scratch`` knows those of the file so far.
+    """
+    waves = waves_with(session, sorted(set(wholes)))
+    twice = sum(_twice(scratch.seen(each), wave_id in waves.get(each, ())) for each in wholes)
+    return twice, sum(1 for each in wholes if waves.get(each, set()) - {wave_id})
 
 
-def _person_digest(house: House, row: SampleRow) -> bytes:
+def _twice(times_before: int, is_there: bool) -> int:
+    """How many more rows are there twice with this one: the second one makes it two."""
+    if is_there or times_before > 1:
+        return 1
+    return 2 * times_before
+
+
+def _whole(house: House, contact: tuple[str, ...]) -> bytes:
     """The same for one name at one address, in every wave; it cannot be read."""
-    words = sorted(name_keys(row.contact[0]))
-    where = plain_letters(" ".join(row.contact[1:])).split()
+    words = sorted(name_keys(contact[0]))
+    where = plain_letters(" ".join(contact[1:])).split()
     return digest(house.keys.lookup, f"person {words} {where}")[:12]
 
 

@@ -39,6 +39,7 @@ class JobView:
     message: Text
     result: Mapping[str, Any]
     file_name: str | None  # None once it was fetched or dropped
+    listed: bool = False  # what it reads came as a list of a program, not as a file
 
 
 def mine(house: House, actor: Actor) -> tuple[JobView, ...]:
@@ -119,6 +120,7 @@ def _view(session: Session, job: Job) -> JobView:
         message=Text.of(result.get("message") or {}),
         result=result,
         file_name=job.file_name if has_file else None,
+        listed=bool(job.arguments.get("listed")),
     )
 
 

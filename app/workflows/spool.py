@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Generic, TypeVar
 
-from app.workflows.arriving import Ready
+Thing = TypeVar("Thing")
 
 
-class Spool:
+class Spool(Generic[Thing]):
     """Batches that were put in, to be taken out in the same order."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -24,12 +24,12 @@ class Spool:
         self._file = file
         self._count = 0
 
-    def put(self, batch: list[Ready]) -> None:
+    def put(self, batch: list[Thing]) -> None:
         """Add what is ready to be written."""
         pickle.dump(batch, self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
-    def batches(self) -> Iterator[list[Ready]]:
+    def batches(self) -> Iterator[list[Thing]]:
         """Everything that was put in."""
         self._file.seek(0)
         for _ in range(self._count):
@@ -37,7 +37,7 @@ class Spool:
 
 
 @contextmanager
-def spool(folder: Path) -> Iterator[Spool]:
-    """A spool in the house's folder: it holds answers, like the database beside it."""
+def spool(folder: Path) -> Iterator[Spool[Any]]:
+    """A spool in the house's folder: it holds answers or people, like the database beside it."""
     with tempfile.TemporaryFile(dir=folder) as file:
         yield Spool(file)

@@ -1,10 +1,18 @@
-"""A file between its preview and its import: sealed, on disk for an hour at most."""
+"""A file between its preview and its import: sealed, on disk for an hour at most.
+
+Sealed piece by piece, so that its size does not matter; the last piece says that it is the last.
+"""
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 from app.domain.errors import Conflict
 from app.domain.text import Text
@@ -13,29 +21,61 @@ from app.workflows.acting import Actor, House
 
 FOLDER = "uploads"
 SECONDS = 3600
+PIECE = 1 << 20  # bytes
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
-def keep(house: House, actor: Actor, purpose: str, content: bytes) -> str:
+def keep(house: House, actor: Actor, purpose: str, content: bytes | BinaryIO) -> str:
     """Keep the file for this account and purpose; the token that takes it back."""
     forget_old(house)
     token = secrets.token_hex(16)
-    sealed = seal(house.keys.sealing, content.decode("latin-1"), _place(actor, purpose, token))
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
     folder = house.folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / token
     path.touch(mode=0o600)
-    path.write_bytes(sealed)
-    return token
+    with path.open("wb") as kept:
+        number, piece = 0, stream.read(PIECE)
+        while True:
+            following = stream.read(PIECE)
+            where = _place(actor, purpose, token, number, last=not following)
+            sealed = seal(house.keys.sealing, piece.decode("latin-1"), where)
+            kept.write(len(sealed).to_bytes(4) + sealed)
+            if not following:
+                return token
+            number, piece = number + 1, following
 
 
 def take(house: House, actor: Actor, purpose: str, token: str) -> bytes:
     """The file kept under the token. Raises ``Conflict`` where there is none any more."""
+    return b"".join(_pieces(house, actor, purpose, token))
+
+
+@contextmanager
+def opened(house: House, actor: Actor, purpose: str, token: str) -> Iterator[BinaryIO]:
+    """The file to be read from its beginning, as a file without a name in the house's folder.
+
+    Raises ``Conflict`` where there is none any more.
+    """
+    with tempfile.TemporaryFile(dir=house.folder) as plain:
+        for piece in _pieces(house, actor, purpose, token):
+            plain.write(piece)
+        plain.seek(0)
+        yield plain
+
+
+def _pieces(house: House, actor: Actor, purpose: str, token: str) -> Iterator[bytes]:
     try:
         if not _TOKEN.fullmatch(token):
-            raise ValueError
-        sealed = (house.folder / FOLDER / token).read_bytes()
-        text = unseal(house.keys.sealing, sealed, _place(actor, purpose, token))
+            raise ValueError("no token")
+        with (house.folder / FOLDER / token).open("rb") as kept:
+            number, head = 0, kept.read(4)
+            while head:
+                sealed = kept.read(int.from_bytes(head))
+                head = kept.read(4)
+                where = _place(actor, purpose, token, number, last=not head)
+                yield unseal(house.keys.sealing, sealed, where).encode("latin-1")
+                number += 1
     except (OSError, ValueError) as error:
         raise Conflict(
             Text.of(
@@ -43,7 +83,6 @@ def take(house: House, actor: Actor, purpose: str, token: str) -> bytes:
                 en="The preview has expired. Choose the file again.",
             )
         ) from error
-    return text.encode("latin-1")
 
 
 def forget(house: House, token: str) -> None:
@@ -61,5 +100,6 @@ def forget_old(house: House) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _place(actor: Actor, purpose: str, token: str) -> str:
-    return f"upload:{actor.account_id}:{purpose}:{token}"
+def _place(actor: Actor, purpose: str, token: str, number: int, *, last: bool) -> str:
+    end = " end" if last else ""
+    return f"upload:{actor.account_id}:{purpose}:{token}:{number}{end}"

@@ -40,7 +40,8 @@ from app.workflows.accounts import operator
 from app.workflows.acting import House
 from app.workflows.dossiers import load_dossier
 from app.workflows.new_wave import NewWave
-from app.workflows.sample import import_sample, issue_codes
+from app.workflows.sample import issue_codes
+from app.workflows.sample_import import import_sample
 from app.workflows.standing import standing
 from app.workflows.waves import create_wave, open_wave
 

@@ -20,6 +20,16 @@ def workbook(rows: list[list[object]]) -> bytes:
     return out.getvalue()
 
 
+def made(content: bytes, mapping: dict[str, str]) -> list[str]:
+    out = io.BytesIO()
+    as_sample(io.BytesIO(content), mapping, out)
+    return out.getvalue().decode("utf-8-sig").splitlines()
+
+
+def header(content: bytes) -> tuple[str, ...]:
+    return header_of(io.BytesIO(content))
+
+
 ROWS: list[list[object]] = [
     ["Identifiant", "Territoire", "Public", "Poids", "Nom", "Téléphone", "Remarque"],
     ["A-1", "MAY", "elderly", 1.5, "Mme Élise", "0612345678", "x"],
@@ -29,12 +39,11 @@ ROWS: list[list[object]] = [
 
 def test_a_workbook_is_read_by_the_names_of_its_columns() -> None:
     content = workbook(ROWS)
-    header = header_of(content)
-    mapping = guessed(header)
+    mapping = guessed(header(content))
     assert mapping["Identifiant"] == "reference"
     assert mapping["Téléphone"] == "phone"
     assert mapping["Remarque"] == ""
-    lines = as_sample(content, mapping).decode("utf-8-sig").splitlines()
+    lines = made(content, mapping)
     assert lines[0] == "reference;territory;audience;weight;name;phone"
     assert lines[1] == "A-1;MAY;elderly;1.5;Mme Élise;0612345678"
     assert lines[2] == '17;BDX;elderly;2;"M. ; Deux";'
@@ -42,7 +51,7 @@ def test_a_workbook_is_read_by_the_names_of_its_columns() -> None:
 
 def test_a_csv_file_with_other_names_is_the_same() -> None:
     content = b"Identifiant,Territoire,Public\nA-1,MAY,elderly\n"
-    lines = as_sample(content, guessed(header_of(content))).decode("utf-8-sig").splitlines()
+    lines = made(content, guessed(header(content)))
     assert lines == ["reference;territory;audience", "A-1;MAY;elderly"]
 
 
@@ -52,4 +61,4 @@ def test_one_column_is_taken_once() -> None:
 
 def test_a_broken_workbook_is_refused() -> None:
     with pytest.raises(BadInput):
-        header_of(b"PK\x03\x04 and nothing more")
+        header(b"PK\x03\x04 and nothing more")

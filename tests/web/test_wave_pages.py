@@ -21,6 +21,7 @@ from app.workflows.acting import House
 from app.workflows.programmes import load_programme
 from app.workflows.sample import issue_codes
 
+once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PLAN = {
     "code": "V1",
     "title_fr": "Première vague",
@@ -107,6 +108,36 @@ def test_a_plan_with_faults_comes_back_with_all_of_them(
     assert "La période finit avant de commencer" in page.words
     fields = {str(one["name"]): one.get("value") for one in page.soup.select("input[name]")}
     assert fields["title_fr"] == "Première vague"
+
+
+@once
+def test_a_large_file_is_looked_through_in_the_background(
+    house: House, client: FlaskClient, browser: Browser, tmp_path: Path
+) -> None:
+    wave_id = collection.planned(house, tmp_path)
+    people.settle(house, people.ALICE)
+    people.sign_in(client, house, people.ALICE)
+    rue = "rue de l’Exemple " * 6
+    text = collection.SAMPLE + "".join(
+        f"L-{n};MAY;elderly;;;;Mme Longue {rue};{rue}{n // 2};{rue}\n" for n in range(1300)
+    )
+    browser.get(f"/office/waves/{wave_id}/sample")
+    page = browser.submit({"file": file(text)}, form="/sample")
+    assert "en attente" in page.words
+    jobs.sweep(house)
+    page = browser.get(page.address)
+    assert "1303 nouvelles personnes" in page.words.replace("\u202f", "")
+    assert "1300 avec le nom" in page.words
+    assert count(house, Participant) == 0
+    browser.submit(form="/sample/large/1")
+    jobs.sweep(house)
+    assert "Le fichier est importé" in browser.get("/office/jobs/2").words
+    assert count(house, Participant) == 1303
+    assert not list((house.folder / "uploads").iterdir())
+    assert client.post(f"/office/waves/{wave_id}/sample/large/9").status_code == 400
+    assert b"Longue" not in b"".join(
+        each.read_bytes() for each in house.folder.rglob("*") if each.is_file()
+    )
 
 
 def test_a_file_with_faults_is_refused_line_by_line(

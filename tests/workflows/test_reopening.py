@@ -16,7 +16,7 @@ from app.domain.errors import BadInput, Conflict
 from app.storage.audit import AuditEntry
 from app.storage.participants import Participant
 from app.workflows.acting import House
-from app.workflows.sample import import_sample, preview_sample
+from app.workflows.sample_import import import_sample, preview_sample
 from app.workflows.waves import close_wave, reopen_wave, wave
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

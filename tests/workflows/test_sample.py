@@ -16,13 +16,8 @@ from app.protection.sealing import unseal
 from app.storage.audit import AuditEntry
 from app.storage.participants import AccessCode, Participant
 from app.workflows.acting import House
-from app.workflows.sample import (
-    contact_of,
-    import_sample,
-    issue_codes,
-    preview_sample,
-    reissue_codes,
-)
+from app.workflows.sample import contact_of, issue_codes, reissue_codes
+from app.workflows.sample_import import import_sample, preview_sample
 from app.workflows.waves import close_wave
 
 

@@ -61,6 +61,7 @@ JOB_KINDS: dict[str, Any] = {
     "letters": _l("Letters"),
     "papers": _l("Paper questionnaires"),
     "responses": _l("Import of responses"),
+    "sample": _l("Import of a sample"),
     "release": _l("Release of results"),
     "extract": _l("Answers without names"),
     "weighting": _l("Weights of the answers"),

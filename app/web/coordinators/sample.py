@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from contextlib import closing
+from typing import Any, BinaryIO, cast
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,18 +15,21 @@ from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.interchange.sample_csv import COLUMNS, SampleFile, read_sample, template
-from app.interchange.sample_table import XLSX, as_sample, guessed, header_of
+from app.interchange.sample_table import as_sample, guessed, header_of, is_workbook
 from app.storage import participants as stored
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor, names, places
 from app.web.entrance import enters
 from app.web.pages import house
-from app.workflows import sample as acts
+from app.workflows import sample_import as acts
 from app.workflows import uploads
 from app.workflows import waves as waves_acts
 from app.workflows.letters import start_letters
+from app.workflows.sample import issue_codes, reissue_codes
+from app.workflows.sample_job import import_checked, start_sample
 
 FAULTS_SHOWN = 100
+LARGE = 400_000  # bytes of a file that a job looks through, not the page
 COLUMN_WORDS: dict[str, Any] = {
     "reference": _l("Reference of the person"),
     "territory": _l("Territory"),
@@ -86,17 +90,25 @@ def wave_sample_template() -> Response:
 def wave_sample_preview(wave_id: int) -> ResponseReturnValue:
     """Read the file and say what an import would do; nothing is changed yet."""
     sent = request.files.get("file")
-    content = sent.read() if sent else b""
-    if not content:
+    if sent is None:
         return _page(wave_id, faults=[_NO_FILE]), 422
+    with closing(cast(BinaryIO, sent.stream)) as file:
+        return _sent(wave_id, file)
+
+
+def _sent(wave_id: int, file: BinaryIO) -> ResponseReturnValue:
+    if not file.read(1):
+        return _page(wave_id, faults=[_NO_FILE]), 422
+    file.seek(0)
     try:
-        header = header_of(content)
-        if content.startswith(XLSX) or not set(header) <= set(COLUMNS):
-            token = uploads.keep(house(), actor(), f"columns:{wave_id}", content)
-            return _page(wave_id, header=header, mapping=guessed(header), upload=token)
+        header = header_of(file)
     except BadInput as refusal:
         return _page(wave_id, faults=refusal.faults), 422
-    return _previewed(wave_id, content)
+    file.seek(0)
+    if is_workbook(file) or not set(header) <= set(COLUMNS):
+        token = uploads.keep(house(), actor(), f"columns:{wave_id}", file)
+        return _page(wave_id, header=header, mapping=guessed(header), upload=token)
+    return _previewed(wave_id, file, {})
 
 
 @blueprint.post("/waves/<int:wave_id>/sample/columns")
@@ -104,21 +116,28 @@ def wave_sample_preview(wave_id: int) -> ResponseReturnValue:
 def wave_sample_columns(wave_id: int) -> ResponseReturnValue:
     """What each column is was said: the preview of the file as it is then read."""
     token = request.form.get("token", "")
-    content = uploads.take(house(), actor(), f"columns:{wave_id}", token)
-    try:
-        header = header_of(content)
+    with uploads.opened(house(), actor(), f"columns:{wave_id}", token) as file:
+        try:
+            header = header_of(file)
+        except BadInput as refusal:
+            return _page(wave_id, faults=refusal.faults), 422
         mapping = {
             name: request.form.get(f"column-{place}", "") for place, name in enumerate(header)
         }
-        made = as_sample(content, mapping)
-    except BadInput as refusal:
-        return _page(wave_id, faults=refusal.faults), 422
+        answer = _previewed(wave_id, file, mapping)
     uploads.forget(house(), token)
-    return _previewed(wave_id, made)
+    return answer
 
 
-def _previewed(wave_id: int, content: bytes) -> ResponseReturnValue:
+def _previewed(wave_id: int, file: BinaryIO, mapping: dict[str, str]) -> ResponseReturnValue:
+    """The preview; of a large file it is made by a job."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size > LARGE:
+        job = start_sample(house(), actor(), wave_id, file, mapping, dry_run=True)
+        return redirect(url_for("coordinators.wave_job", job_id=job), 303)
     try:
+        content = _as_ours(file, mapping)
         found = _read(content)
         if found.faults:
             raise BadInput(found.faults)
@@ -128,6 +147,22 @@ def _previewed(wave_id: int, content: bytes) -> ResponseReturnValue:
         return _page(wave_id, faults=shown, fault_count=len(refusal.faults)), 422
     token = uploads.keep(house(), actor(), f"sample:{wave_id}", content)
     return _page(wave_id, report=report, upload=token, warnings=found.warnings)
+
+
+def _as_ours(file: BinaryIO, mapping: dict[str, str]) -> bytes:
+    if not mapping:
+        return file.read()
+    made = io.BytesIO()
+    as_sample(file, mapping, made)
+    return made.getvalue()
+
+
+@blueprint.post("/waves/<int:wave_id>/sample/large/<int:job_id>")
+@enters(Verb.SAMPLE_IMPORT)
+def wave_sample_large(wave_id: int, job_id: int) -> ResponseReturnValue:
+    """Import the large file that a job has looked through."""
+    job = import_checked(house(), actor(), wave_id, job_id)
+    return redirect(url_for("coordinators.wave_job", job_id=job), 303)
 
 
 _NO_FILE = Fault(
@@ -160,7 +195,7 @@ def wave_sample_import(wave_id: int) -> ResponseReturnValue:
 @enters(Verb.CODES_ISSUE)
 def wave_codes(wave_id: int) -> ResponseReturnValue:
     """Create the codes that are missing."""
-    acts.issue_codes(house(), actor(), wave_id)
+    issue_codes(house(), actor(), wave_id)
     return redirect(url_for("coordinators.wave_sample", wave_id=wave_id, done="codes"), 303)
 
 
@@ -170,7 +205,7 @@ def wave_code_again(wave_id: int) -> ResponseReturnValue:
     """Replace the code of one person, found by the reference on the letter."""
     reference = request.form.get("reference", "").strip()[:64]
     try:
-        acts.reissue_codes(house(), actor(), wave_id, [reference])
+        reissue_codes(house(), actor(), wave_id, [reference])
     except NotFound:
         problem = _("No such reference in your territories. Check the letter.")
         return _page(wave_id, problem=problem), 422
