@@ -141,6 +141,70 @@ def lss() -> bytes:
     )
 
 
+def lss_parts() -> bytes:
+    """A survey of an older version whose rows, options and cells have conditions and filters."""
+    kinds = {
+        "1": "M",
+        "2": "F",
+        "3": "P",
+        "4": "K",
+        "5": ";",
+        "6": "R",
+        "7": "L",
+        "8": "T",
+        "9": "S",
+    }
+    whens = {"7": "", "8": 'that.Q2.sq_A == "1"', "9": 'Q7_other == "" && !is_empty(Q3_Acomment)'}
+    questions = [
+        {"qid": q, "parent_qid": "0", "sid": "7", "gid": "1", "type": kind, "title": f"Q{q}"}
+        | {"question": f"Q {q}?", "question_order": q, "relevance": whens.get(q, "1")}
+        | {"language": "en", "other": "Y" if kind == "L" else "N"}
+        for q, kind in kinds.items()
+    ]
+    when = {"2B": 'self.sq_A == "1"', "3A": 'Q1_A.NAOK == "Y"', "4A": 'Q1_B == "Y"', "5C": "0"}
+    subquestions = [
+        {"qid": f"{q}{n}", "parent_qid": q, "title": title, "question": title, "language": "en"}
+        | {"question_order": str(n), "scale_id": scale, "relevance": when.get(q + title, "1")}
+        for q, kind in kinds.items()
+        if kind in "MFPK;"
+        for n, (title, scale) in enumerate(
+            [("A", "0"), ("B", "0"), *([("X", "1")] if kind == ";" else [])], 1
+        )
+    ]
+    answers = [
+        {"qid": q, "code": code, "answer": f"Answer {code}", "sortorder": str(n), "language": "en"}
+        | {"scale_id": "0"}
+        for q, codes in (("2", "12"), ("6", "AB"), ("7", "12"))
+        for n, code in enumerate(codes)
+    ]
+    filters = [("3", "array_filter_exclude", "Q1"), ("4", "array_filter", "Q9")]
+    filters += [("5", "array_filter", "Q1"), ("6", "array_filter", "Q1"), ("9", "hidden", "0")]
+    attributes = [{"qid": q, "attribute": name, "value": v} for q, name, v in filters]
+    conditions = [
+        {
+            "qid": "7",
+            "cqid": "1",
+            "cfieldname": "7X1X1",
+            "method": "==",
+            "value": v,
+            "scenario": "1",
+        }
+        for v in "AB"
+    ]
+    body = (
+        _table("answers", answers)
+        + _table("conditions", conditions)
+        + _table("groups", [{"gid": "1", "group_name": "Part", "language": "en"}])
+        + _table("questions", questions)
+        + _table("subquestions", subquestions)
+        + _table("question_attributes", attributes)
+        + _table("surveys", [{"sid": "7", "language": "en"}])
+    )
+    head = "<LimeSurveyDocType>Survey</LimeSurveyDocType><DBVersion>177</DBVersion>"
+    spoken = "<languages><language>en</language></languages>"
+    return f"<document>{head}{spoken}{body}</document>".encode()
+
+
 def translated(name: str, words: str, fr: str) -> dict[str, Any]:
     """An element with its French translation."""
     inner = [{"url": "lang", "valueCode": "fr"}, {"url": "content", "valueString": fr}]

@@ -13,9 +13,7 @@ from typing import cast
 
 from app.domain.conditions import (
     ISO_DATE,
-    All,
     Answered,
-    Any,
     Compare,
     Includes,
     Not,
@@ -33,10 +31,11 @@ from app.interchange.foreign_leaves import (
     emptiness,
     folded,
     has_option,
-    joined,
     known,
+    line_of,
     number_text,
     option_is,
+    same_choice,
     tick_against,
 )
 from app.interchange.foreign_logic import (
@@ -161,6 +160,8 @@ class Translator:
         found = self._found(asked.name)
         if isinstance(found, Formula) and isinstance(found.expression, Name):
             return self._selected(found.expression, wanted)
+        if isinstance(found, Ticked):
+            return tick_against(found, "=", wanted.value)
         if not isinstance(found, Item):
             raise Untranslatable
         return self._is(found, wanted.value, any_of=True)
@@ -178,7 +179,7 @@ class Translator:
         if isinstance(right, Literal):
             return self._against(left, op, right.value)
         if isinstance(left, Name) and isinstance(right, Name):
-            return self._same(self._found(left.name), op, self._found(right.name))
+            return same_choice(self._found(left.name), op, self._found(right.name))
         raise Untranslatable
 
     def _against(self, left: Expression, op: str, value: str) -> Result:
@@ -220,23 +221,6 @@ class Translator:
         if not _VALUE.fullmatch(value) or item.kind in (Kind.INFORMATION, Kind.LIST):
             raise Untranslatable
         return Compare(item.code, "=", value)
-
-    def _same(self, one: Meaning, op: str, other: Meaning) -> Result:
-        """Two single choices from options that have the same names."""
-        if not (isinstance(one, Item) and isinstance(other, Item) and op in ("=", "!=")):
-            raise Untranslatable
-        shared = [name for name in one.options if name in other.options]
-        if not shared or len(shared) > 20 or {one.kind, other.kind} != {Kind.CHOICE}:
-            raise Untranslatable
-        pairs = (
-            All(
-                (Compare(one.code, "=", one.options[n]), Compare(other.code, "=", other.options[n]))
-            )
-            for n in shared
-        )
-        both_empty = All((Not(Answered(one.code)), Not(Answered(other.code))))
-        same = Any((*pairs, both_empty))
-        return same if op == "=" else Not(same)
 
     def _call_against(self, call: Call, op: str, value: str) -> Result:
         name, given = call.function, call.arguments
@@ -280,7 +264,7 @@ class Translator:
 
     def _truth_against(self, expression: Expression, op: str, value: str) -> Result:
         """A condition compared with 1, 0 or nothing."""
-        number = as_number(value)
+        number = as_number(value or "0")
         if op not in ("=", "!=") or number not in (0.0, 1.0):
             raise Untranslatable
         found = self.truth(expression)
@@ -289,24 +273,9 @@ class Translator:
     def _solved(self, left: Binary, op: str, value: str) -> Result:
         """``${a} * 2 + 1 > 5`` as a bound on the one answer in it."""
         number = as_number(value)
-        slope, rest, name = self._linear(left)
+        slope, rest, name = line_of(left, self._found)
         if number is None or not slope or name is None:
             raise Untranslatable
         bound = (number - rest) / slope
         turned = _FLIPPED.get(op, op) if slope < 0 else op
         return self.compared(name, turned, Literal(f"{bound:g}"))
-
-    def _linear(self, part: Expression) -> tuple[float, float, Expression | None]:
-        if isinstance(part, Literal):
-            number = as_number(part.value)
-            if number is None:
-                raise Untranslatable
-            return 0.0, number, None
-        if isinstance(part, Name):
-            found = self._found(part.name)
-            if not isinstance(found, Item) or found.kind is not Kind.NUMBER:
-                raise Untranslatable
-            return 1.0, 0.0, part
-        if not isinstance(part, Binary):
-            raise Untranslatable
-        return joined(part.op, self._linear(part.left), self._linear(part.right))

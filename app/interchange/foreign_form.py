@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from app.domain.conditions import All, Condition, items_of
 from app.domain.lists import list_pages
@@ -18,6 +19,7 @@ from app.domain.questionnaire import (
     Page,
     Question,
     Questionnaire,
+    Row,
     Section,
 )
 from app.domain.text import NO_TEXT, Text
@@ -28,6 +30,7 @@ from app.interchange.foreign_logic import Result, Untranslatable, flat, nested
 from app.interchange.foreign_names import Names
 from app.interchange.import_report import ForeignFault, ImportReport
 
+AnyPart = TypeVar("AnyPart", Row, Option)
 MAX_QUESTIONS = 3_000
 MOST_ENTRIES = 12  # of a list
 MAX_OPTIONS = 60_000
@@ -52,6 +55,7 @@ class Entry:
     conditions: tuple[Source, ...] = ()
     own: Condition | None = None  # already ours
     inner: list[Entry] = field(default_factory=list)  # of a list: what is asked of each entry
+    parts: dict[str, tuple[Source, ...]] = field(default_factory=dict)  # of rows, options, by code
 
 
 @dataclass
@@ -172,21 +176,40 @@ class ForeignForm:
                 known.update(one.question.item_codes)
             each = tuple(one.question for one in entry.inner)
             entry.question = replace(entry.question, each=each)
+        if entry.parts:
+            self._conditions_of_parts(entry, earlier)
         self._offered(entry, earlier)
-        parts = [] if entry.own is None else [entry.own]
-        for source in entry.conditions:
-            found = self._translated(source, entry.place, earlier)
-            if found is not None:
-                parts.append(found)
-        if not parts:
-            return
-        condition = flat(parts[0] if len(parts) == 1 else All(tuple(parts)))
+        parts = [self._translated(source, entry.place, earlier) for source in entry.conditions]
+        found = [part for part in (entry.own, *parts) if part is not None]
+        if found:
+            self._shown_when(entry, flat(All(tuple(found))), earlier)
+
+    def _shown_when(self, entry: Entry, condition: Condition, earlier: set[str]) -> None:
         if items_of(condition) - earlier:
             self.report.unsupported(entry.place, "condition", "condition_later", expression="")
         elif nested(condition) > MAX_DEPTH:
             self.report.unsupported(entry.place, "condition", "condition", expression="")
         else:
             entry.question = replace(entry.question, shown_when=condition)
+
+    def _conditions_of_parts(self, entry: Entry, earlier: set[str]) -> None:
+        """Give rows and options the conditions that the form has for them."""
+        asked = entry.question
+        known = set(earlier)
+
+        def with_condition(part: AnyPart) -> AnyPart:
+            found = [] if part.shown_when is None else [part.shown_when]
+            for source in entry.parts.get(part.code, ()):
+                own = self._translated(source, entry.place, known)
+                found += [] if own is None else [own]
+            if isinstance(part, Row):
+                known.add(part.code)  # each row has a page of its own
+            return replace(part, shown_when=flat(All(tuple(found)))) if found else part
+
+        options = tuple(map(with_condition, asked.options))
+        entry.question = replace(
+            asked, rows=tuple(map(with_condition, asked.rows)), options=options
+        )
 
     def _offered(self, entry: Entry, earlier: set[str]) -> None:
         """Keep the conditions of options only where all that they read is asked before."""

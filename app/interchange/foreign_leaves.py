@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from app.domain.codes import is_option_code
 from app.domain.conditions import (
     All,
+    Answered,
+    Any,
     Compare,
     Includes,
     Not,
     as_number,
 )
 from app.domain.questionnaire import Kind
-from app.interchange.foreign_expressions import Binary, Call, Expression, Literal
+from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
 from app.interchange.foreign_logic import Result, Untranslatable, negated
 
 TESTS: dict[str, Callable[[float, float], bool]] = {
@@ -140,3 +142,36 @@ def joined(op: str, left: Line, right: Line) -> Line:
         factor = right[1] if op == "*" else 1 / right[1]
         return left[0] * factor, left[1] * factor, name
     raise Untranslatable
+
+
+def line_of(part: Expression, found: Callable[[str], Meaning]) -> Line:
+    """The expression as a straight line: its slope, what is added, and the one answer in it."""
+    if isinstance(part, Literal):
+        number = as_number(part.value)
+        if number is None:
+            raise Untranslatable
+        return 0.0, number, None
+    if isinstance(part, Name):
+        item = found(part.name)
+        if not isinstance(item, Item) or item.kind is not Kind.NUMBER:
+            raise Untranslatable
+        return 1.0, 0.0, part
+    if not isinstance(part, Binary):
+        raise Untranslatable
+    return joined(part.op, line_of(part.left, found), line_of(part.right, found))
+
+
+def same_choice(one: Meaning, op: str, other: Meaning) -> Result:
+    """Two single choices from options that have the same names."""
+    if not (isinstance(one, Item) and isinstance(other, Item) and op in ("=", "!=")):
+        raise Untranslatable
+    shared = [name for name in one.options if name in other.options]
+    if not shared or len(shared) > 20 or {one.kind, other.kind} != {Kind.CHOICE}:
+        raise Untranslatable
+    pairs = (
+        All((Compare(one.code, "=", one.options[n]), Compare(other.code, "=", other.options[n])))
+        for n in shared
+    )
+    both_empty = All((Not(Answered(one.code)), Not(Answered(other.code))))
+    same = Any((*pairs, both_empty))
+    return same if op == "=" else Not(same)

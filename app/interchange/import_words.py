@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Type « [type] » : une question à choix pour chaque rang.",
         "Type “[type]”: one question for each rank.",
     ),
+    "group_missing": (
+        "Le groupe de [number] questions manque : elles sont placées à la fin.",
+        "The group of [number] questions is missing: they stand at the end.",
+    ),
     "options_never": (
         "[number] réponses que le filtre ne propose jamais ne sont pas reprises : [names].",
         "[number] options that the filter never offers are not taken over: [names].",
@@ -147,10 +151,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "condition": (
         "Condition non reprise, la question est toujours posée : [expression]",
         "Condition not taken over, the question is always asked: [expression]",
-    ),
-    "condition_part": (
-        "Une partie de la condition n’est pas reprise : [expression]",
-        "A part of the condition is not taken over: [expression]",
     ),
     "condition_later": (
         "Condition non reprise : elle lit une réponse qui vient plus tard : [expression]",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from app.domain.conditions import Condition, Includes, Not
+from app.domain.conditions import Includes
 from app.domain.questionnaire import (
     Kind,
     Limits,
@@ -13,10 +14,11 @@ from app.domain.questionnaire import (
     Row,
 )
 from app.domain.text import Text
-from app.interchange.foreign_leaves import Item, Meaning, Ticked
+from app.interchange.foreign_expressions import Binary, Literal, Name
+from app.interchange.foreign_form import Source
+from app.interchange.foreign_leaves import Formula, Item, Meaning, Ticked
 from app.interchange.foreign_names import Names, plain_code
-from app.interchange.lss_survey import Asked, LssSurvey, beside
-from app.interchange.lss_tables import Record
+from app.interchange.lss_survey import Asked, LssSurvey, beside, of_part
 from app.interchange.lss_words import FIXED, NAMES
 
 
@@ -30,11 +32,16 @@ def single(reader: LssSurvey, asked: Asked) -> None:
     rating = kind == "5"
     form = Kind.RATING if rating else Kind.CHOICE if options else Kind.TEXT
     question = Question(reader.code(asked), form, asked.text, asked.hint, options=tuple(options))
-    reader.add(asked, question, reader.item(asked, question, codes))
+    names: list[tuple[str, Meaning]] = reader.item(asked, question, codes)
+    if "-oth-" in codes:
+        other = Formula(Binary("=", Name(asked.title), Literal("-oth-")))
+        names += [(name, other) for name in reader.named(asked, "other")]
+    reader.add(asked, question, names)
     if kind == "O":
         code = reader.code(asked, "comment")
         reader.report.approximated(asked.place, "look", "comment_apart", code=code)
-        reader.add(asked, Question(code, Kind.LONG_TEXT, reader.words("comment")))
+        comment = Question(code, Kind.LONG_TEXT, reader.words("comment"))
+        reader.add(asked, comment, reader.item(asked, comment, {}, "comment"))
 
 
 def several(reader: LssSurvey, asked: Asked) -> None:
@@ -42,21 +49,19 @@ def several(reader: LssSurvey, asked: Asked) -> None:
     names, codes = Names(options=True), dict[str, str]()
     alone = set(re.split(r"[;,\s]+", asked.attribute("exclude_all_others")))
     options: list[Option] = []
+    parts: dict[str, tuple[Source, ...]] = {}
     for part in asked.parts["0"]:
         title = part.get("title", "")
         if title in codes:
             continue
         codes[title] = names.code(title)
-        text = reader.part_text(asked.place, part)
-        options.append(Option(codes[title], text, exclusive=title in alone))
-        _about_part(reader, asked, part)
+        text, when = reader.part_text(asked.place, part), reader.filtered(asked, title)
+        options.append(Option(codes[title], text, exclusive=title in alone, shown_when=when))
+        parts[codes[title]] = of_part(asked, part)
     reader.with_other(asked, options, codes)
     if not options:
         reader.report.unsupported(asked.place, "type", "not_taken", type="M")
         return
-    if asked.attribute("array_filter"):
-        written = asked.attribute("array_filter")
-        reader.report.approximated(asked.place, "options", "options_filtered", filter=written)
     limits = Limits(
         min_choices=_count(reader, asked, "min_answers", len(options)),
         max_choices=_count(reader, asked, "max_answers", len(options)),
@@ -69,17 +74,20 @@ def several(reader: LssSurvey, asked: Asked) -> None:
     for name, option in codes.items():
         suffix = "other" if name == "-oth-" else name
         names_of += [(n, Ticked(code, option)) for n in reader.named(asked, suffix)]
-    reader.add(asked, question, names_of)
+    reader.add(asked, question, names_of, parts=parts)
     if asked.row["type"] == "P":
-        _comments(reader, asked, question)
+        _comments(reader, asked, question, codes)
 
 
-def _comments(reader: LssSurvey, asked: Asked, question: Question) -> None:
+def _comments(reader: LssSurvey, asked: Asked, question: Question, codes: dict[str, str]) -> None:
+    names = {code: "other" if name == "-oth-" else name for name, code in codes.items()}
     for option in question.options:
         code = reader.code(asked, f"{option.code}comment")
         reader.report.approximated(asked.place, "look", "comment_apart", code=code)
         ticked = Includes(question.code, (option.code,), every=False)
-        reader.add(asked, Question(code, Kind.TEXT, option.text), own=ticked)
+        comment = Question(code, Kind.TEXT, option.text)
+        meant = reader.item(asked, comment, {}, f"{names[option.code]}comment")
+        reader.add(asked, comment, meant, own=ticked)
 
 
 def _count(reader: LssSurvey, asked: Asked, name: str, most: int) -> int | None:
@@ -90,13 +98,6 @@ def _count(reader: LssSurvey, asked: Asked, name: str, most: int) -> int | None:
         return int(written)
     reader.report.unsupported(asked.place, "limits", "constraint", expression=f"{name}={written}")
     return None
-
-
-def _about_part(reader: LssSurvey, asked: Asked, part: Record) -> None:
-    if part.get("relevance", "") not in ("", "1"):
-        reader.report.approximated(
-            asked.place, "options", "options_filtered", filter=part["relevance"]
-        )
 
 
 def array(reader: LssSurvey, asked: Asked) -> None:
@@ -124,18 +125,17 @@ def _battery(
     scale: str = "",
 ) -> None:
     rows, named = list[Row](), list[tuple[str, Meaning]]()
+    parts: dict[str, tuple[Source, ...]] = {}
     for part in asked.parts["0"]:
         title = part.get("title", "")
         wanted = f"{title}{suffix}"
         code = reader.code(asked, wanted)
-        rows.append(Row(code, reader.part_text(asked.place, part), _filter(reader, asked, title)))
+        text = reader.part_text(asked.place, part)
+        rows.append(Row(code, text, reader.filtered(asked, title)))
+        parts[code] = of_part(asked, part)
         meaning = Item(code, Kind.CHOICE, codes)
         named.append((f"{asked.title}_{wanted}", meaning))
         named.append((f"{reader.named(asked)[1]}{title}{'#' if scale else ''}{scale}", meaning))
-        if part.get("relevance", "") not in ("", "1"):
-            reader.report.unsupported(
-                asked.place, "condition", "condition_part", expression=part["relevance"]
-            )
     if not rows or not options:
         reader.report.unsupported(asked.place, "type", "not_taken", type=asked.row["type"])
         return
@@ -148,7 +148,7 @@ def _battery(
         options=tuple(options),
         rows=tuple(rows),
     )
-    reader.add(asked, question, named)
+    reader.add(asked, question, named, parts=parts)
 
 
 def _header(reader: LssSurvey, asked: Asked, scale: str) -> Text:
@@ -159,25 +159,20 @@ def _header(reader: LssSurvey, asked: Asked, scale: str) -> Text:
     return beside(asked.text, reader.text(asked.place, written))
 
 
-def _filter(reader: LssSurvey, asked: Asked, title: str) -> Condition | None:
-    """A row that is asked only where its namesake was ticked before, or was not."""
-    for name, yes in (("array_filter", True), ("array_filter_exclude", False)):
-        for other in filter(None, re.split(r"[;,\s]+", asked.attribute(name))):
-            found = reader.form.meanings.get(f"{other}_{title}")
-            if isinstance(found, Ticked):
-                ticked = Includes(found.item, (found.option,), every=False)
-                return ticked if yes else Not(ticked)
-    return None
-
-
 def ranks(reader: LssSurvey, asked: Asked) -> None:
     """A ranking: one question for each rank."""
+    parts: dict[str, tuple[Source, ...]] = {}
     options, codes = reader.options(asked)
     if not options:
         for part in asked.parts["0"]:
             codes[part.get("title", "")] = plain_code(part.get("title", ""), "o")
             text = reader.part_text(asked.place, part)
             options.append(Option(codes[part.get("title", "")], text))
+            parts[codes[part.get("title", "")]] = of_part(asked, part)
+    options = [
+        replace(option, shown_when=reader.filtered(asked, title))
+        for title, option in zip(codes, options, strict=True)
+    ]
     reader.report.approximated(asked.place, "type", "as_ranks", type=NAMES["R"])
     for rank in range(1, min(len(options), 12) + 1):
         words = Text(tuple((tag, f"{w} {rank}") for tag, w in reader.words("rank").wordings))
@@ -188,4 +183,5 @@ def ranks(reader: LssSurvey, asked: Asked) -> None:
             asked.hint,
             options=tuple(options),
         )
-        reader.add(asked, question, reader.item(asked, question, codes, str(rank)))
+        meant = reader.item(asked, question, codes, str(rank))
+        reader.add(asked, question, meant, parts=parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from app.interchange.lss_tables import Record
@@ -39,5 +40,12 @@ def _line(row: Record) -> str:
         return f"unreadable({method})"
     if value.strip() == "":
         return f"is_empty({asked})" if method == "==" else f"!is_empty({asked})"
+    other = re.fullmatch(r"@(\d+X\d+X[^@\s]+)@", value.strip())
+    if other:
+        return f"{asked} {method} {other[1]}"
+    if value.strip().startswith(("@", "{")):
+        return f"unreadable({method})"
     quoted = value.replace("\\", "").replace('"', "")
+    if method in ("==", "!="):  # of several options: this one is among them
+        return f'{"" if method == "==" else "!"}selected({asked}, "{quoted}")'
     return f'{asked} {method} "{quoted}"'

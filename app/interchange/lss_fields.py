@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.domain.conditions import as_number
+from app.domain.conditions import Condition, as_number
 from app.domain.patterns import compiled
 from app.domain.questionnaire import (
     Kind,
@@ -13,9 +13,10 @@ from app.domain.questionnaire import (
     Question,
 )
 from app.domain.text import NO_TEXT, Text
+from app.interchange.foreign_form import Source
 from app.interchange.foreign_leaves import Meaning, Ticked
 from app.interchange.foreign_names import Names
-from app.interchange.lss_survey import Asked, LssSurvey, beside
+from app.interchange.lss_survey import Asked, LssSurvey, beside, of_part
 from app.interchange.lss_tables import Record
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -28,7 +29,8 @@ def parts_asked(reader: LssSurvey, asked: Asked) -> None:
         title = part.get("title", "")
         text = beside(asked.text, reader.part_text(asked.place, part))
         question = _field(reader, asked, reader.code(asked, title), text, kind or Kind.TEXT)
-        reader.add(asked, question, reader.item(asked, question, {}, title))
+        meant, when = reader.item(asked, question, {}, title), reader.filtered(asked, title)
+        reader.add(asked, question, meant, when, of_part(asked, part))
     if not asked.parts["0"]:
         reader.report.unsupported(asked.place, "type", "not_taken", type=asked.row["type"])
 
@@ -39,32 +41,38 @@ def cells(reader: LssSurvey, asked: Asked) -> None:
     kind = Kind.NUMBER if asked.row["type"] == ":" else Kind.TEXT
     for line in asked.parts["0"]:
         above = beside(asked.text, reader.part_text(asked.place, line))
+        when, own = reader.filtered(asked, line.get("title", "")), of_part(asked, line)
         if ticks:
-            _ticked_line(reader, asked, line, above)
+            _ticked_line(reader, asked, line, above, when)
             continue
         for column in asked.parts["1"]:
             suffix = f"{line.get('title', '')}_{column.get('title', '')}"
             text = beside(above, reader.part_text(asked.place, column))
             question = _field(reader, asked, reader.code(asked, suffix), text, kind)
-            reader.add(asked, question, reader.item(asked, question, {}, suffix))
+            meant = reader.item(asked, question, {}, suffix)
+            reader.add(asked, question, meant, when, (*own, *of_part(asked, column)))
     if not asked.parts["0"] or not asked.parts["1"]:
         reader.report.unsupported(asked.place, "type", "not_taken", type=asked.row["type"])
 
 
-def _ticked_line(reader: LssSurvey, asked: Asked, line: Record, above: Text) -> None:
+def _ticked_line(
+    reader: LssSurvey, asked: Asked, line: Record, above: Text, when: Condition | None
+) -> None:
     names, codes = Names(options=True), dict[str, str]()
+    parts: dict[str, tuple[Source, ...]] = {}
     options: list[Option] = []
     for column in asked.parts["1"]:
         title = column.get("title", "")
         codes[title] = names.code(title)
         options.append(Option(codes[title], reader.part_text(asked.place, column)))
+        parts[codes[title]] = of_part(asked, column)
     title = line.get("title", "")
     code = reader.code(asked, title)
     question = Question(code, Kind.CHOICES, above, asked.hint, options=tuple(options))
     named: list[tuple[str, Meaning]] = []
     for name, option in codes.items():
         named += [(n, Ticked(code, option)) for n in reader.named(asked, f"{title}_{name}")]
-    reader.add(asked, question, named)
+    reader.add(asked, question, named, when, of_part(asked, line), parts)
 
 
 def written(reader: LssSurvey, asked: Asked) -> None:
@@ -72,6 +80,8 @@ def written(reader: LssSurvey, asked: Asked) -> None:
     kind = Kind.TEXT if asked.row["type"] == "S" else Kind.LONG_TEXT
     if asked.row["type"] == "N" or asked.attribute("numbers_only"):
         kind = Kind.NUMBER
+    if asked.attribute("location_mapservice"):
+        reader.report.approximated(asked.place, "type", "as_text", type="map")
     question = _field(reader, asked, reader.code(asked), asked.text, kind)
     reader.add(asked, question, reader.item(asked, question, {}))
 

@@ -15,7 +15,7 @@ from app.interchange import lss_choices, lss_fields
 from app.interchange.foreign_expressions import read_lime
 from app.interchange.foreign_form import Entry, ForeignForm, Source
 from app.interchange.foreign_names import plain_code
-from app.interchange.import_report import ForeignFault, ImportReport
+from app.interchange.import_report import ImportReport
 from app.interchange.lss_survey import Asked, LssSurvey, Meanings, beside, source
 from app.interchange.lss_tables import Record, Tables, number, read_tables
 from app.interchange.lss_words import NAMES, NOTHING, QUIET, SPOKEN
@@ -72,6 +72,10 @@ def _question(reader: LssSurvey, row: Record, group: tuple[Source, ...]) -> None
         (*group, *source(place, relevance)),
     )
     kind = row.get("type", "")
+    reader.filters_known(asked)
+    if asked.attribute("hidden") and kind != "*":
+        reader.report.unsupported(place, "form", "hidden")
+        return
     if kind in _KINDS:
         _KINDS[kind](reader, asked)
     elif kind == "I":
@@ -82,8 +86,10 @@ def _question(reader: LssSurvey, row: Record, group: tuple[Source, ...]) -> None
 
 
 def _leftovers(reader: LssSurvey, asked: Asked) -> None:
-    if asked.attribute("hidden") and asked.row.get("type") != "*":
-        reader.report.unsupported(asked.place, "look", "never_asked", expression="hidden=1")
+    for name in ("min_answers", "max_answers"):
+        if asked.attribute(name) and asked.row.get("type", "") not in "MP":
+            told = f"{name}={asked.attribute(name)}"
+            reader.report.unsupported(asked.place, "limits", "constraint", expression=told)
     for name, said in asked.attributes.items():
         value = next((v for v in said.values() if v not in NOTHING), "")
         if value and (name not in QUIET or name in SPOKEN):
@@ -119,8 +125,9 @@ def read_lss(content: bytes, report: ImportReport) -> Questionnaire:
             by_group[row.get("gid", "")].append(row)
     for group in sorted(tables.unique("groups", "gid"), key=lambda r: number(r, "group_order")):
         _group(reader, group, by_group.pop(group.get("gid", ""), []))
-    if by_group:
-        raise ForeignFault("questions", "unbalanced")
+    for gid, lost in by_group.items():
+        report.approximated(f"groups[{gid}]", "form", "group_missing", number=len(lost))
+        _group(reader, {"gid": gid}, lost)
     return form.finish(plain_code(f"L{sid}", "L"))
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.conditions import Condition, as_number
+from app.domain.conditions import All, Answered, Condition, Includes, Not, as_number
 from app.domain.piping import SPOKEN as CAN_BE_SAID
 from app.domain.questionnaire import (
     Kind,
@@ -17,7 +17,7 @@ from app.domain.questionnaire import (
 )
 from app.domain.text import NO_TEXT, Text
 from app.interchange.foreign_form import Entry, ForeignForm, Source
-from app.interchange.foreign_leaves import Item, Meaning
+from app.interchange.foreign_leaves import Item, Meaning, Ticked
 from app.interchange.foreign_names import Names
 from app.interchange.foreign_text import without_braces
 from app.interchange.import_report import ImportReport
@@ -27,6 +27,8 @@ from app.interchange.lss_words import FIXED, NOTHING, built_in
 
 _BRACES = re.compile(r"\{([^{}\s][^{}]*)\}")
 _SUFFIX = re.compile(r"\.(NAOK|shown|value|valueNAOK|code|question)$")
+_SELF = re.compile(r"\bself\.sq_(\w+)")
+_THAT = re.compile(r"\bthat\.(\w+)\.sq_(\w+)")
 _REQUIRED = {"Y": Required.HARD, "S": Required.SOFT}
 
 
@@ -111,17 +113,48 @@ class LssSurvey:
         question: Question,
         names: Iterable[tuple[str, Meaning]] = (),
         own: Condition | None = None,
+        more: tuple[Source, ...] = (),
+        parts: dict[str, tuple[Source, ...]] | None = None,
     ) -> None:
-        """A question of the file, or one of several that it becomes."""
+        """A question of the file, or one of several that it becomes.
+
+        ``own``, ``more``: conditions of this one; ``parts``: of its rows or options, by code.
+        """
         if not question.text.wordings:
             self.report.approximated(asked.place, "text", "no_label", name=asked.title)
             question = replace(question, text=self.same(asked.title))
         if question.kind is not Kind.INFORMATION:
             required = _REQUIRED.get(asked.row.get("mandatory", ""), Required.NO)
             question = replace(question, required=required)
-        self.form.add(Entry(asked.place, question, asked.conditions, own))
+        conditions = (*asked.conditions, *more)
+        self.form.add(Entry(asked.place, question, conditions, own, parts=parts or {}))
         for name, meaning in names:
             self.form.meanings.setdefault(name, meaning)
+
+    def filtered(self, asked: Asked, title: str) -> Condition | None:
+        """When a part is shown: where its namesake was chosen before, or where it was not."""
+        found: list[Condition] = []
+        for name, yes in (("array_filter", True), ("array_filter_exclude", False)):
+            for other in filter(None, re.split(r"[;,\s]+", asked.attribute(name))):
+                meaning = self.form.meanings.get(f"{other}_{title}")
+                if isinstance(meaning, Ticked):
+                    chosen: Condition = Includes(meaning.item, (meaning.option,), every=False)
+                elif isinstance(meaning, Item):
+                    chosen = Answered(meaning.code)
+                else:
+                    continue  # without a namesake it is always shown
+                found.append(chosen if yes else Not(chosen))
+        return None if not found else found[0] if len(found) == 1 else All(tuple(found))
+
+    def filters_known(self, asked: Asked) -> None:
+        """Say which filters name a question that is not in."""
+        for name in ("array_filter", "array_filter_exclude"):
+            for other in filter(None, re.split(r"[;,\s]+", asked.attribute(name))):
+                if not any(known.startswith(f"{other}_") for known in self.form.meanings):
+                    told = f"{name}={other}"
+                    self.report.approximated(
+                        asked.place, "options", "options_filtered", filter=told
+                    )
 
     def named(self, asked: Asked, suffix: str = "") -> tuple[str, str]:
         """The two names that expressions use: by title and by numbers."""
@@ -182,12 +215,18 @@ class Meanings(dict[str, Meaning]):
 
 
 def source(place: str, written: str) -> tuple[Source, ...]:
-    """A condition that is not always true, as written."""
-    written = written.strip()
+    """A condition that is not always true, as written, with the full names of parts."""
+    written = _THAT.sub(r"\1_\2", written.strip())
     if written in ("", "1"):
         return ()
     inside = re.fullmatch(r"\{(.*)\}", written, re.DOTALL)
     return (Source(place, inside[1] if inside else written),)
+
+
+def of_part(asked: Asked, part: Record) -> tuple[Source, ...]:
+    """The condition of a part of a question; it may name other parts through ``self``."""
+    written = _SELF.sub(rf"{asked.title}_\1", part.get("relevance", ""))
+    return source(f"{asked.place}.{part.get('title', '')}", written)
 
 
 def beside(text: Text, part: Text) -> Text:

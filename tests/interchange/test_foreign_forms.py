@@ -129,6 +129,28 @@ def test_a_limesurvey_structure_comes_in() -> None:
     } <= rules(report)
 
 
+def test_parts_of_a_limesurvey_question_keep_their_conditions() -> None:
+    report = ImportReport()
+    found = read_lss(foreign_files.lss_parts(), report)
+    asked = found.question_by_item
+    a_ticked, b_ticked = (Includes("Q1", (code,), every=False) for code in "AB")
+    rows = {row.code: row.shown_when for q in found.questions for row in q.rows}
+    assert rows == {"Q2_A": None, "Q2_B": Compare("Q2_A", "=", "1")}
+    assert [o.shown_when for o in asked["Q3"].options] == [
+        All((Not(a_ticked), a_ticked)),
+        Not(b_ticked),
+    ]
+    assert [asked[code].shown_when for code in ("Q4_A", "Q4_B")] == [b_ticked, None]
+    assert [asked[code].shown_when for code in ("Q5_A_X", "Q5_B_X")] == [a_ticked, b_ticked]
+    assert [o.shown_when for o in asked["Q6_1"].options] == [a_ticked, b_ticked]
+    assert asked["Q7"].shown_when == Includes("Q1", ("A", "B"), every=False)
+    assert asked["Q8"].shown_when == Compare("Q2_A", "=", "1")
+    expected = All((Not(Compare("Q7", "=", "other")), Answered("Q3_Acomment")))
+    assert asked["Q9"].shown_when == expected
+    assert ("questions[Q4]", "options_filtered") in rules(report)  # its filter names no question
+    assert read_questionnaire(write_questionnaire_yaml(found)) == found
+
+
 def test_a_fhir_questionnaire_comes_in() -> None:
     report = ImportReport()
     found = read_fhir(foreign_files.fhir(), report)
