@@ -195,7 +195,7 @@ def _own_parts(kind: Kind) -> Parts:
             "name": TextField(required=True),
             "entry": TextField(required=True),
             "most": whole(1, MOST_ENTRIES),
-            "questions": Several(_of_each(), least=1, required=True),
+            "questions": Several(_of_each(), least=1),
         },
     }
     return parts[kind]

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field, replace
 
 from app.domain.questionnaire import Kind, Question, Required
 from app.domain.text import NO_TEXT, Text
+from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_leftovers import conditions_of, leftovers
 from app.interchange.fhir_limits import limits_of
 from app.interchange.fhir_options import options_of
 from app.interchange.fhir_parts import (
+    ANSWERS,
     FORMAT,
     HIDDEN,
     KINDS,
     NAMES,
     PRECISIONS,
+    THIS,
     UNIT,
     UNIT_OPTION,
     codes_of,
@@ -42,6 +45,7 @@ class ItemReader:
     resources: Resources
     wordings: Wordings
     form: ForeignForm
+    paths: PathReader
     list_entry: Entry | None = None
     _seen: set[str] = field(default_factory=set)
 
@@ -61,7 +65,7 @@ class ItemReader:
         self, item: Json, place: str, title: Text, above: tuple[Source, ...], depth: int
     ) -> None:
         kind = text_of(item.get("type"))
-        conditions = (*above, *conditions_of(item, place))
+        conditions = (*above, *conditions_of(item, place, self.paths))
         children = listed(item, "item")
         if value_in(extension(item, HIDDEN)) is True:
             self.report.unsupported(place, "form", "hidden")
@@ -144,18 +148,19 @@ class ItemReader:
             kind = Kind.CHOICE
         if kind is Kind.CHOICE and not options:
             kind = Kind.TEXT
-        if item.get("repeats") is True:
-            if kind is Kind.CHOICE:
-                kind = Kind.CHOICES
-            else:
-                self.report.approximated(place, "type", "several_answers")
+        several = item.get("repeats") is True
+        if several and kind is Kind.CHOICE:
+            kind, several = Kind.CHOICES, False
+        elif several and self.list_entry is not None:
+            self.report.approximated(place, "type", "several_answers")
+            several = False
         self._about(form, kind, place)
         text = self._text(item, place)
         if not text.wordings:
             text = self._same(text_of(item.get("linkId")) or "…")
             self.report.approximated(place, "text", "no_label", name=item.get("linkId"))
         question = Question(
-            code=self._code(item, place),
+            code=self._code(item, place, "_each" if several else ""),
             kind=kind,
             text=text,
             hint=self._beside(item, place, "hint"),
@@ -172,8 +177,47 @@ class ItemReader:
         if kind is not Kind.CHOICES and any(option.exclusive for option in options):
             plain = tuple(replace(option, exclusive=False) for option in question.options)
             question = replace(question, options=plain)
+        if several:
+            self._several(question, item, place, title, conditions)
+            return
         self.form.means(text_of(item.get("linkId")), question, codes)
         self._add(question, place, title, conditions)
+
+    def _several(
+        self,
+        question: Question,
+        item: Json,
+        place: str,
+        title: Text,
+        conditions: tuple[Source, ...],
+    ) -> None:
+        """As many answers as the person has: a list, whose names are the answers if they may be."""
+        named = question.kind is Kind.TEXT and not question.limits.pattern
+        words = NAMES if not named else ANSWERS
+        listed = Question(
+            self._code(item, place, repeated=True),
+            Kind.LIST,
+            question.text,
+            hint=question.hint,
+            why_we_ask=question.why_we_ask,
+            required=question.required,
+            name=Text.of({t: words.get(t, words["en"]) for t in self.form.languages}),
+            entry=Text.of({t: THIS.get(t, THIS["en"]) for t in self.form.languages}),
+            most=self._most(item),
+            source=question.source,
+        )
+        self.report.approximated(place, "look", "several_listed" if named else "repeat")
+        self.form.means(text_of(item.get("linkId")), listed, {})
+        entry = Entry(place, listed, conditions)
+        if named:
+            self.report.came(place, listed.code, Kind.TEXT.value)
+        else:
+            entry.inner.append(Entry(place, question))
+            entry.question = replace(listed, each=(question,))
+        self.form.section(title)
+        self.form.add(entry)
+        for one in entry.inner:
+            self.form.told(one)
 
     def _about(self, form: str, kind: Kind, place: str) -> None:
         if form == "dateTime":
@@ -193,9 +237,11 @@ class ItemReader:
 
     # words
 
-    def _code(self, item: Json, place: str) -> str:
-        repeated = self.list_entry is not None or item.get("type") == "group"
-        return self.form.code(place, text_of(item.get("linkId")) or "Q", repeated=repeated)
+    def _code(self, item: Json, place: str, suffix: str = "", *, repeated: bool = False) -> str:
+        repeated = repeated or bool(suffix) or self.list_entry is not None
+        repeated = repeated or item.get("type") == "group"
+        name = f"{text_of(item.get('linkId')) or 'Q'}{suffix}"
+        return self.form.code(place, name, repeated=repeated)
 
     def _same(self, wording: str) -> Text:
         return Text(tuple((tag, wording) for tag in self.form.languages))

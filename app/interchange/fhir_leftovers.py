@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_parts import (
     CALCULATED,
     ITEM,
@@ -21,12 +22,12 @@ from app.interchange.fhir_resources import (
     text_of,
     value_in,
 )
-from app.interchange.foreign_expressions import Binary, Call, Expression
+from app.interchange.foreign_expressions import Binary, Call, Expression, Unreadable
 from app.interchange.foreign_form import Source
 from app.interchange.import_report import ImportReport
 
 
-def conditions_of(item: Json, place: str) -> tuple[Source, ...]:
+def conditions_of(item: Json, place: str, paths: PathReader) -> tuple[Source, ...]:
     """The conditions of an item, as trees."""
     found: list[Source] = []
     wanted = listed(item, "enableWhen")
@@ -41,7 +42,11 @@ def conditions_of(item: Json, place: str) -> tuple[Source, ...]:
     if expression is not None:
         value = value_in(expression)
         told = text_of(value.get("expression")) if isinstance(value, dict) else ""
-        found.append(Source(place, told or "enableWhenExpression", Call("unreadable", ())))
+        try:
+            tree = paths.condition(told)
+        except (Unreadable, RecursionError):
+            tree = Call("unreadable", ())
+        found.append(Source(place, told or "enableWhenExpression", tree))
     return tuple(found)
 
 

@@ -59,6 +59,8 @@ READ = frozenset(
 )
 QUIET_CONTROLS = frozenset({"radio-button", "check-box", "drop-down", "text-box", "spinner"})
 NAMES = {"fr": "Nom ou numéro", "en": "Name or number"}
+ANSWERS = {"fr": "Une réponse", "en": "An answer"}
+THIS = {"fr": "cette réponse", "en": "this answer"}
 
 
 def control_of(item: Json) -> str:

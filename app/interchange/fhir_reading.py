@@ -6,6 +6,7 @@ import re
 
 from app.domain.questionnaire import Questionnaire
 from app.domain.text import NO_TEXT, Text
+from app.interchange.fhir_expressions import PathReader, booleans_of, variables_of
 from app.interchange.fhir_items import ItemReader
 from app.interchange.fhir_resources import (
     listed,
@@ -43,5 +44,7 @@ def read_fhir(content: bytes, report: ImportReport) -> Questionnaire:
         report.unsupported(
             "-", "look", "extension", name=text_of(one.get("url")).rpartition("/")[2]
         )
-    ItemReader(resources, wordings, form).items(listed(root, "item"), "item", NO_TEXT, (), 0)
+    paths = PathReader(variables_of(root), booleans_of(root))
+    reader = ItemReader(resources, wordings, form, paths)
+    reader.items(listed(root, "item"), "item", NO_TEXT, (), 0)
     return form.finish(plain_code(name, "F"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from app.domain.text import Text
@@ -17,9 +19,9 @@ CORE = "http://hl7.org/fhir/StructureDefinition/"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 TRANSLATION = f"{CORE}translation"
 MAX_NODES = 400_000
-_LOINC = "http://loinc.org"
+_SETS = Path(__file__).with_name("fhir_value_sets.json")
 _V2 = "http://terminology.hl7.org/ValueSet/v2-"
-# The few value sets of the standard itself that forms name without holding them.
+# A few sets that forms name without holding them, and that R4 has in other words or not at all.
 _KNOWN: dict[str, tuple[tuple[str, str], ...]] = {
     "http://hl7.org/fhir/ValueSet/yesnodontknow": (
         ("Y", "Yes"),
@@ -220,10 +222,18 @@ def choices_of(item: Json, resources: Resources) -> tuple[list[Choice], str]:
     if bare in resources.sets:
         members = _members(resources.sets[bare], resources)
         return members, "" if members else name
-    if bare in _KNOWN:
-        pairs = ({"code": code, "display": words} for code, words in _KNOWN[bare])
+    known = _KNOWN.get(bare) or _of_the_standard().get(bare)
+    if known:
+        pairs = ({"code": code, "display": words} for code, words in known)
         return [Choice(pair["code"], pair, pair, "display") for pair in pairs], ""
     return [], name
+
+
+@cache
+def _of_the_standard() -> dict[str, list[tuple[str, str]]]:
+    """The value sets of HL7's own in R4 that have 2 to 40 members (CC0), by address."""
+    known: dict[str, list[tuple[str, str]]] = json.loads(_SETS.read_text("utf-8"))
+    return known
 
 
 def _option(option: Json) -> Choice | None:

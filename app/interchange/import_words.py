@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Type « [type] » : une question à choix pour chaque rang.",
         "Type “[type]”: one question for each rank.",
     ),
+    "several_listed": (
+        "Plusieurs réponses : une liste que la personne remplit, au plus 60 signes chacune.",
+        "Several answers: a list that the person fills, at most 60 signs each.",
+    ),
     "group_missing": (
         "Le groupe de [number] questions manque : elles sont placées à la fin.",
         "The group of [number] questions is missing: they stand at the end.",

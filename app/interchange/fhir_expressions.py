@@ -1,0 +1,303 @@
+"""FHIRPath over the answers of a questionnaire, to expressions: the part that conditions use.
+
+Read are paths to one item by its ``linkId``, its value or code, comparisons, and, or, not,
+``exists``, ``empty``, ``count``, ``in`` and variables that stand for such. In FHIRPath nothing
+compared with anything is nothing, which does not hold: so ``!=`` and ``not`` ask for an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.interchange.fhir_resources import Json, listed, text_of, value_in
+from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name, Unreadable
+
+MAX_LENGTH = 4_000
+MAX_DEPTH = 30
+VARIABLE = "http://hl7.org/fhir/StructureDefinition/variable"
+_TOKENS = re.compile(
+    r"""(?P<space>\s+)
+    |(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
+    |(?P<number>\d+(?:\.\d+)?)
+    |@(?P<date>\d{4}(?:-\d\d){0,2})(?![T\d])
+    |(?P<word>%?[A-Za-z_$][A-Za-z0-9_]*|%`[^`]{1,100}`)
+    |(?P<op><=|>=|!=|=|~|<|>|\(|\)|,|\.|\||\+|-|\*|/)""",
+    re.VERBOSE,
+)
+_ROOTS = frozenset({"%resource", "%context", "%questionnaireresponse", "questionnaireresponse"})
+_INSIDE = frozenset({"item", "answer", "value", "code", "coding", "display", "$this"})
+_SAME = frozenset({"first", "single", "repeat", "descendants", "children", "oftype", "distinct"})
+_SAME |= frozenset({"tostring", "tointeger", "todecimal", "trim"})
+_LEVELS = (("or",), ("and",), ("in",), ("=", "!=", "~"), ("<", "<=", ">", ">="), ("|",))
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+Token = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A path: to the item with this link, or to no item yet."""
+
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Several:
+    """Values with | between them."""
+
+    values: tuple[str, ...]
+
+
+_Node = Expression | _Place | _Several
+
+
+@dataclass
+class PathReader:
+    """``variables``: expressions by name; ``booleans``: links of the items that are yes or no."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    booleans: frozenset[str] = frozenset()
+    _depth: int = 0
+
+    def condition(self, text: str) -> Expression:
+        """The tree of a condition. Raises ``Unreadable``."""
+        return self.truth(self.node(text))
+
+    def node(self, text: str, here: str = "") -> _Node:
+        """What the whole text is; ``here``: link of the item that it is about."""
+        self._depth += 1
+        if len(text) > MAX_LENGTH or self._depth > MAX_DEPTH:
+            raise Unreadable
+        parser = _Parser(self, _split(text), here)
+        found = parser.level(0)
+        if parser.at != len(parser.tokens):
+            raise Unreadable
+        self._depth -= 1
+        return found
+
+    def truth(self, node: _Node) -> Expression:
+        """When the node holds: a yes where it is yes or no, else that it is answered."""
+        if isinstance(node, _Place) and node.link:
+            name = Name(node.link)
+            wanted = (name, Literal("true"))
+            return Call("selected", wanted) if node.link in self.booleans else _given(name)
+        if isinstance(node, _Place | _Several):
+            raise Unreadable
+        if isinstance(node, Literal) and node.value in ("true", "false"):
+            return Call(node.value, ())
+        return node
+
+
+def variables_of(root: Json) -> dict[str, str]:
+    """The variables of a questionnaire, its groups included: expressions by name."""
+    found: dict[str, str] = {}
+    waiting = [root]
+    while waiting:
+        one = waiting.pop()
+        for each in listed(one, "extension"):
+            value = value_in(each)
+            if each.get("url") == VARIABLE and isinstance(value, dict):
+                found.setdefault(text_of(value.get("name")), text_of(value.get("expression")))
+        waiting.extend(listed(one, "item"))
+    return found
+
+
+def booleans_of(root: Json) -> frozenset[str]:
+    """The links of the items that are answered by yes or no."""
+    found: set[str] = set()
+    waiting = listed(root, "item")
+    while waiting:
+        one = waiting.pop()
+        if one.get("type") == "boolean":
+            found.add(text_of(one.get("linkId")))
+        waiting.extend(listed(one, "item"))
+    return frozenset(found)
+
+
+def _split(text: str) -> list[Token]:
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        match = _TOKENS.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise Unreadable
+        position = match.end()
+        written = match[match.lastgroup]
+        if match.lastgroup == "text":
+            found.append(("literal", re.sub(r"\\(.)", r"\1", written[1:-1])))
+        elif match.lastgroup in ("number", "date"):
+            found.append(("literal", written))
+        elif match.lastgroup != "space":
+            found.append((match.lastgroup, written))
+    return found
+
+
+def _given(name: Expression) -> Expression:
+    return Call("boolean", (name,))
+
+
+@dataclass
+class _Parser:
+    reader: PathReader
+    tokens: list[Token]
+    here: str
+    at: int = 0
+
+    def peek(self) -> Token:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
+
+    def take(self, wanted: str = "") -> Token:
+        token = self.peek()
+        if wanted and token[1] != wanted:
+            raise Unreadable
+        self.at += 1
+        return token
+
+    def level(self, number: int) -> _Node:
+        if number == len(_LEVELS):
+            return self.single()
+        left = self.level(number + 1)
+        while self.peek()[0] != "literal" and self.peek()[1] in _LEVELS[number]:
+            op = self.take()[1]
+            left = self.joined(op, left, self.level(number + 1))
+        return left
+
+    def joined(self, op: str, left: _Node, right: _Node) -> _Node:
+        if op in ("and", "or"):
+            return Binary(op, self.reader.truth(left), self.reader.truth(right))
+        if op == "|":
+            return _Several((*_values(left), *_values(right)))
+        if op == "in":
+            return self.one_of(left, _values(right))
+        if isinstance(left, Literal) and isinstance(right, _Place):
+            return self.compared(_TURNED.get(op, op), right, left)
+        return self.compared(op, left, right)
+
+    def one_of(self, left: _Node, wanted: tuple[str, ...]) -> Expression:
+        found = self.same(left, wanted[0])
+        for value in wanted[1:]:
+            found = Binary("or", found, self.same(left, value))
+        return found
+
+    def compared(self, op: str, left: _Node, right: _Node) -> Expression:
+        if isinstance(left, Name) and isinstance(right, Literal):  # the linkId of a filter
+            return Binary(op, left, right)
+        if not isinstance(right, Literal):
+            raise Unreadable
+        if op in ("=", "~"):
+            return self.same(left, right.value)
+        if op == "!=":
+            return Binary("and", *self.other(left, right.value))
+        return Binary(op, self.asked(left), right)
+
+    def same(self, left: _Node, value: str) -> Expression:
+        if isinstance(left, Call | Binary) and value in ("true", "false"):
+            return left if value == "true" else Call("not", (left,))
+        if isinstance(left, Call):  # a count
+            return Binary("=", left, Literal(value))
+        return Call("selected", (self.asked(left), Literal(value)))
+
+    def other(self, left: _Node, value: str) -> tuple[Expression, Expression]:
+        return _given(self.asked(left)), Call("not", (self.same(left, value),))
+
+    def asked(self, node: _Node) -> Expression:
+        if isinstance(node, _Place) and node.link:
+            return Name(node.link)
+        if isinstance(node, Call) and node.function == "count-selected":
+            return node
+        raise Unreadable
+
+    def single(self) -> _Node:
+        self.reader._depth += 1
+        if self.reader._depth > MAX_DEPTH:
+            raise Unreadable
+        kind, written = self.take()
+        if kind == "literal":
+            found: _Node = Literal(written)
+        elif written == "(":
+            found = self.level(0)
+            self.take(")")
+        elif kind == "word":
+            found = self.start(written)
+        else:
+            raise Unreadable
+        while self.peek() == ("op", "."):
+            self.take()
+            found = self.step(found, self.take()[1])
+        self.reader._depth -= 1
+        return found
+
+    def start(self, word: str) -> _Node:
+        if word in ("true", "false"):
+            return Literal(word)
+        if word.casefold() in _ROOTS:
+            return _Place()
+        if word.startswith("%"):
+            name = word[1:].strip("`")
+            if name not in self.reader.variables:
+                raise Unreadable
+            return self.reader.node(self.reader.variables[name])
+        if self.peek() == ("op", "("):
+            return self.step(_Place(self.here), word)
+        if word == "linkId":
+            return Name("linkId")
+        if word not in _INSIDE and not word.startswith("value"):
+            raise Unreadable
+        return _Place(self.here)
+
+    def step(self, node: _Node, word: str) -> _Node:
+        if self.peek() != ("op", "("):
+            if isinstance(node, _Place) and (word in _INSIDE or word.startswith("value")):
+                return node
+            raise Unreadable
+        self.take()
+        name = word.casefold()
+        if name in ("where", "exists") and self.peek() != ("op", ")"):
+            found = self.filtered(node)
+            self.take(")")
+            return found
+        while self.peek() != ("op", ")") and self.peek()[0] != "end":
+            self.take()
+        self.take(")")
+        return node if name in _SAME else self.called(node, name)
+
+    def filtered(self, node: _Node) -> _Node:
+        """``where(linkId = 'x')`` leads to an item; another filter holds for one of its answers."""
+        link = node.link if isinstance(node, _Place) else ""
+        before, self.here = self.here, link
+        inner = self.level(0)
+        self.here = before
+        if isinstance(inner, Binary) and inner.left == Name("linkId") and inner.op == "=":
+            assert isinstance(inner.right, Literal)  # see ``joined``
+            return _Place(inner.right.value)
+        return self.reader.truth(inner)
+
+    def called(self, node: _Node, name: str) -> _Node:
+        if name in ("exists", "hasvalue", "empty"):
+            placed = isinstance(node, _Place)
+            found = _given(self.asked(node)) if placed else self.reader.truth(node)
+            return Call("not", (found,)) if name == "empty" else found
+        if name == "count":
+            return Call("count-selected", (self.asked(node),))
+        if name == "not":
+            return self.negated(node)
+        raise Unreadable
+
+    def negated(self, node: _Node) -> Expression:
+        if isinstance(node, _Place):
+            return Call("selected", (self.asked(node), Literal("false")))
+        inner = self.reader.truth(node)
+        if isinstance(inner, Call) and inner.function == "selected":
+            return Binary("and", _given(inner.arguments[0]), Call("not", (inner,)))
+        if isinstance(inner, Call) and inner.function in ("boolean", "not"):
+            return Call("not", (inner,))
+        raise Unreadable
+
+
+def _values(node: _Node) -> tuple[str, ...]:
+    if isinstance(node, _Several):
+        return node.values
+    if isinstance(node, Literal):
+        return (node.value,)
+    raise Unreadable
