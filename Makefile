@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 BIN := .venv/bin
-FLASK := COVALUE_SECRET=$${COVALUE_SECRET:-for-checking-files-only-no-data-here} COVALUE_DEMONSTRATION=1 $(BIN)/flask --app wsgi:app
+FLASK := $(BIN)/flask
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find app -name messages.po))
 DEFINITIONS := $(wildcard surveys/*/core.yaml surveys/*/modules/*.yaml config/territories.yaml config/frameworks/*.yaml)
 # one more than the cores: much of the time is waiting for a browser or a database

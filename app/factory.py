@@ -62,6 +62,17 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     return app
 
 
+def without_settings(missing: str) -> Flask:
+    """The commands alone, for work on files; what needs the service says ``missing``."""
+    from app.cli import commands
+
+    app = Flask("app.web")
+    app.extensions["covalue.missing"] = missing
+    app.before_request(lambda: (missing, 503, {"Content-Type": "text/plain; charset=utf-8"}))
+    commands.register(app)
+    return app
+
+
 def house_of(settings: Settings, surface: Surface) -> House:
     """What every act of a process needs, with the connections that its surface may have."""
     return House(

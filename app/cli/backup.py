@@ -12,12 +12,10 @@ from pathlib import Path
 
 import click
 import orjson
-from flask import current_app
 from flask.cli import AppGroup
 
-from app.cli.entry import house, refusals
+from app.cli.entry import house, refusals, settings
 from app.protection.sealed_files import new_identity, recipient
-from app.settings import Settings
 from app.storage.database import Database
 from app.workflows import backing_up
 from app.workflows.acting import House
@@ -57,9 +55,8 @@ def key(file: Path) -> None:
 @click.option("--keep", type=click.IntRange(1), default=35, show_default=True, help="Days.")
 def make(target: Path | None, recipients: tuple[str, ...], keep: int) -> None:
     """Write a backup, read it again, and remove those that are older than KEEP days."""
-    settings: Settings = current_app.extensions["covalue.settings"]
-    target = target or settings.backup_folder
-    recipients = recipients or settings.backup_recipients
+    target = target or settings().backup_folder
+    recipients = recipients or settings().backup_recipients
     if target is None or not recipients:
         raise click.UsageError(
             "Say where and for whom: --to and --recipient, or "
@@ -142,12 +139,11 @@ def drill(backup: Path, key: Path, into: str | None, report: Path | None) -> Non
 
 def _starts(place: House) -> bool:
     """Whether both surfaces, in a process of their own, say that they are ready there."""
-    settings: Settings = current_app.extensions["covalue.settings"]
     environment = os.environ | {
         "COVALUE_DATABASE": place.database.url.render_as_string(hide_password=False),
         "COVALUE_FOLDER": str(place.folder),
     }
-    host = settings.hosts[0] if settings.hosts else "localhost"
+    host = settings().hosts[0] if settings().hosts else "localhost"
     asked = subprocess.run(
         [sys.executable, "-c", READY, host],
         cwd=ROOT,

@@ -10,6 +10,7 @@ import click
 from flask import current_app
 
 from app.domain.errors import BadDefinition, BadInput, CovalueError
+from app.settings import Settings
 from app.storage.row_security import EVERYTHING
 from app.storage.territories import programmes
 from app.workflows.accounts import operator
@@ -18,9 +19,29 @@ from app.workflows.acting import Actor, House
 LANGUAGE = "en"  # commands speak English, like their names
 
 
+def served() -> House:
+    """The house that the application of this command serves, with its connections.
+
+    A command that needs none works without any setting; this says which one is missing.
+    """
+    _complain()
+    return cast(House, current_app.extensions["covalue"])
+
+
 def house() -> House:
-    """The house that the application of this command serves, whole."""
-    return cast(House, current_app.extensions["covalue"]).seen_by(EVERYTHING)
+    """The same house, whole."""
+    return served().seen_by(EVERYTHING)
+
+
+def settings() -> Settings:
+    """The settings that the service was made with."""
+    _complain()
+    return cast(Settings, current_app.extensions["covalue.settings"])
+
+
+def _complain() -> None:
+    if missing := current_app.extensions.get("covalue.missing"):
+        raise click.ClickException(missing)
 
 
 @contextmanager

@@ -1,7 +1,4 @@
-"""``flask evaluate …``: figures from files, without a database; JSON with every digit.
-
-Where no service is set up: ``python -m app.cli.evaluate …``.
-"""
+"""``flask evaluate …``: figures from files, without a database; JSON with every digit."""
 
 from __future__ import annotations
 
@@ -156,10 +153,3 @@ def verify(wave: str, programme: str | None) -> None:
     click.echo(f"largest relative difference: {found.difference:.1e}")
     if not found.same:
         raise SystemExit(1)
-
-
-if __name__ == "__main__":  # the same commands where no service is set up
-    import app.cli.evaluate_table  # noqa: F401  (adds its commands)
-    from app.cli.evaluate import evaluate as every_command
-
-    every_command(prog_name="python -m app.cli.evaluate")

@@ -8,9 +8,9 @@ import pkgutil
 from dataclasses import replace
 
 import click
-from flask import current_app
 
 from app import workflows
+from app.cli.entry import served
 from app.protection.logs import LOGGING
 from app.storage.database import Database
 from app.storage.limits import WORK
@@ -32,10 +32,9 @@ def worker(once: bool) -> None:
     for found in pkgutil.iter_modules(workflows.__path__, "app.workflows."):
         importlib.import_module(found.name)  # each registers the kinds of work that it knows
     logging.config.dictConfig(LOGGING)
-    served: House = current_app.extensions["covalue"]
-    whole = replace(
-        served, database=Database(served.database.url, within=WORK, sealing=served.database.sealing)
-    )
+    given = served()
+    database = Database(given.database.url, within=WORK, sealing=given.database.sealing)
+    whole = replace(given, database=database)
     house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
     try:
         _work(house, once)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -197,9 +198,12 @@ def test_weights_that_cannot_be_made_are_not_written(
 
 
 def test_without_a_service(folder: Path) -> None:
-    command = [sys.executable, "-m", "app.cli.evaluate", "table"]
+    command = [sys.executable, "-m", "flask", "evaluate", "table"]
     where = ["--data", str(folder / "survey.csv"), "--design", str(folder / "design.yaml")]
-    done = subprocess.run([*command, *where], cwd=ROOT, capture_output=True, text=True, check=True)
+    bare = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [*command, *where], cwd=ROOT, env=bare, capture_output=True, text=True, check=True
+    )
     assert json.loads(done.stdout)["design"]["rows"] == 12
 
 
