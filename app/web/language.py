@@ -24,6 +24,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "coordinators/contact_translations",
     "coordinators/weighting_translations",
     "coordinators/builder_translations",
+    "coordinators/framework_translations",
     "evaluators/translations",
     "officer/translations",
     "evaluators/judging_translations",

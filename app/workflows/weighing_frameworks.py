@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.domain import framework_editing
+from app.domain import framework_editing, framework_tree
 from app.domain.errors import Conflict
 from app.domain.plain_documents import Raw, digest
 from app.workflows.acting import Actor, House
@@ -51,6 +51,26 @@ def relate(
         return framework_editing.changed_relation(document, indicator, change_to)
 
     return edited(house, actor, _FAMILY, draft_id, Edit("change", indicator), change)
+
+
+def rule(house: House, actor: Actor, draft_id: int, rules: Raw, seen: str) -> int:
+    """Other rules; an empty one says the usual, or what the nation says."""
+
+    def change(document: Raw) -> Raw:
+        _still(document, seen)
+        return framework_tree.ruled(document, rules)
+
+    return edited(house, actor, _FAMILY, draft_id, Edit("head", "rules"), change)
+
+
+def name(house: House, actor: Actor, draft_id: int, titles: dict[str, Raw], seen: str) -> int:
+    """Other titles and descriptions, by code."""
+
+    def change(document: Raw) -> Raw:
+        _still(document, seen)
+        return framework_tree.named(document, titles)
+
+    return edited(house, actor, _FAMILY, draft_id, Edit("head", "names"), change)
 
 
 def _still(document: Raw, seen: str) -> None:

@@ -305,7 +305,7 @@ def walk(
 
 
 def _at_drafts(call: Call, numbers: Mapping[str, Any]) -> Call:
-    kind = "framework" if "framework" in call.endpoint else "questionnaire"
+    kind = "framework" if "/frameworks/" in call.address else "questionnaire"
     address = call.address.replace("/drafts/1", f"/drafts/{numbers[f'{kind}_draft']}")
     for pattern in ("/office/preview/1/x", "/build/q/x"):  # a question of the draft itself
         address = address.replace(pattern, pattern.replace("/x", f"/{numbers['asked']}"))

@@ -70,3 +70,127 @@ def test_a_territory_drops_an_indicator_with_its_reason(
     page = browser.get(address)
     assert page.soup.select_one("details[open] .tag.dropped")
     assert client.post(f"{address}/relation", data=sent).status_code == 409  # shown before
+
+
+@once
+def test_an_indicator_is_written_in_its_form(
+    client: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path)
+    people.settle(house, ALICE)
+    people.sign_in(client, house, ALICE)
+    browser = Browser(client)
+    browser.get("/office/frameworks/1")
+    browser.submit(form="/board")
+    board = browser.page
+    assert board
+    browser.click("Ajouter un indicateur")
+    # The kind of measure asks for its fields; nothing is saved by that.
+    page = browser.submit(
+        {"code": "OUT9", "title-fr": "Un", "elderly-kind": "share", "where": "OUT."},
+        form="/new-indicator",
+        button="Montrer les champs de",
+    )
+    assert page.soup.select_one("[name=title-fr][value=Un]")
+    page = browser.submit(
+        {"elderly-of0-item": "E01"}, form="/new-indicator", button="Montrer les champs de"
+    )
+    said = {
+        "title-en": "One",
+        "value-code": "own",
+        "value-title-fr": "Valeur",
+        "value-title-en": "Value",
+        "weight": "2",
+        "elderly-of0-relation": "is",
+        "elderly-of0-value": ["yes"],
+        "elderly-dont_know": "no",
+        "target-value": "80",
+    }
+    page = browser.submit(said, form="/new-indicator", button="Ajouter", status=422)
+    place = page.soup.select_one("#target-problem")
+    assert place
+    assert place.get_text(strip=True)
+    page = browser.submit(
+        {"target-owner": "Agence", "target-date": "2027-12-31"},
+        form="/new-indicator",
+        button="Ajouter",
+    )
+    assert page.address.endswith("/indicators/OUT9")
+    # What the checker says of a file, it says in place here.
+    page = browser.submit(
+        {"goalposts-low": "90", "goalposts-high": "10"},
+        form="/indicators/OUT9",
+        button="Enregistrer",
+    )
+    assert page.soup.select_one("#goalposts-problem")
+    page = browser.submit({"code": "OUT1"}, form="/indicators/OUT9", status=422)
+    assert page.soup.select_one("#code[aria-invalid]")
+    page = browser.submit(
+        {"code": "OUT9", "goalposts-low": "10", "goalposts-high": "90"}, form="/indicators/OUT9"
+    )
+    assert not page.soup.select(".problem")
+    source = client.get(
+        board.address.replace("/drafts", "").removesuffix("/board") + ".yaml"
+    ).get_data(as_text=True)
+    assert "of: E01 = yes" in source
+    assert "owner: Agence" in source
+    page = browser.get(board.address)
+    assert "OUT9" in page.words
+    page = browser.submit({"availability": "0,8", "margin": "2"}, form="/rules")
+    field = page.soup.select_one("#availability")
+    assert field
+    assert field["value"] == "0.8"
+    page = browser.submit({"OUT-title-fr": "Effets"}, form="/names")
+    assert "Effets" in page.words
+    page = browser.submit({"margin": "a"}, form="/rules", status=422)
+    browser.get(board.address)
+    browser.click("OUT9")
+    page = browser.submit(form="/act", button="Ne plus le mesurer")
+    assert "OUT9" not in page.soup.select("ul.findings")[0].get_text()
+
+
+@once
+def test_a_territory_adapts_and_adds_by_form(
+    client: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path)
+    people.settle(house, MAYA)
+    people.sign_in(client, house, MAYA)
+    browser = Browser(client)
+    browser.get("/office/frameworks/2")
+    board = browser.submit(form="/board").address
+    page = browser.get(f"{board}/new-indicator?adapts=OUT1")
+    assert page.soup.select_one("[name=code][value=OUT1_MAY]")
+    page = browser.submit({"reason-fr": "Ici"}, form="/new-indicator", button="Ajouter")
+    reason = page.soup.select_one("#reason-problem")  # the English reason is missing
+    assert reason
+    browser.submit({"reason-en": "Here", "source": "p. 3"}, form="/indicators/OUT1_MAY")
+    page = browser.get(board)
+    assert "OUT1_MAY" in page.words
+    late = browser.get(f"{board}/indicators/MAY1")
+    seen = late.soup.select_one("[name=seen]")
+    assert seen
+    browser.submit({"title-fr": "Autre"}, form="/indicators/MAY1", button="Enregistrer")
+    token = late.soup.select_one("[name=csrf_token]")
+    assert token
+    sent = {"csrf_token": token["value"], "seen": seen["value"], "go": "save", "code": "MAY1"}
+    answer = client.post(late.address, data={**sent, "title-fr": "Trop tard"})
+    assert answer.status_code == 409
+    assert "Trop tard" in answer.get_data(as_text=True)
+    browser.get(f"{board}/new-indicator")
+    page = browser.submit(
+        {"where": "ledger", "code": "GAP", "title-fr": "x", "title-en": "x", "elderly-kind": "gap"},
+        form="/new-indicator",
+        button="Montrer les champs de",
+    )
+    page = browser.submit(
+        {"elderly-group0-item": "E01", "elderly-inner-kind": "scale"},
+        form="/new-indicator",
+        button="Montrer les champs de",
+    )
+    page = browser.submit({"elderly-inner-i0-item": "E02"}, form="/new-indicator", button="Ajouter")
+    assert page.address.endswith("/indicators/GAP")
+    source = client.get(board.replace("/drafts", "").removesuffix("/board") + ".yaml").get_data(
+        as_text=True
+    )
+    assert "group: answered E01" in source

@@ -12,15 +12,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.definitions.conditions import parse_condition, write_condition
 from app.definitions.question_schemas import WAYS, question
-from app.domain.condition_rows import ConditionRow, Join, condition_of, rows_of
-from app.domain.conditions import Condition
 from app.domain.new_questions import USUAL, in_order, own_parts
 from app.domain.plain_documents import Raw
 from app.domain.questionnaire import Kind
+from app.web.coordinators.condition_form import condition_sent, count_of
 
-MOST = 200  # options or rows that a form may send
 TEXTS = (
     ("text", "text"),
     ("hint", "hint"),
@@ -63,8 +60,7 @@ class Sent:
 
     def count(self, letter: str) -> int:
         """How many entries of a list the form showed."""
-        written = self.form.get(f"{letter}-count", "0")
-        return min(int(written), MOST) if written.isascii() and written.isdigit() else 0
+        return count_of(self.form, letter)
 
 
 def question_from(sent: Sent, stored: Raw) -> Raw:
@@ -248,28 +244,7 @@ def _labels(sent: Sent, stored: Raw) -> Any:
 def _shown_when(sent: Sent, stored: Raw) -> Any:
     if "c-count" not in sent.form:
         return stored.get("shown_when")
-    written = stored.get("shown_when")
-    before = rows_of(parse_condition(written) if written else None)[1]
-    rows = [
-        _condition_row(sent, f"c{number}", before)
-        for number in range(sent.count("c"))
-        if sent.word("go") != f"drop-c{number}"
-    ]
-    join: Join = "any" if sent.word("c-join") == "any" else "all"
-    condition: Condition | None = condition_of(join, tuple(rows))
-    return None if condition is None else write_condition(condition)
-
-
-def _condition_row(sent: Sent, name: str, before: Sequence[ConditionRow]) -> ConditionRow:
-    kept = sent.word(f"{name}-kept")
-    if kept.isdigit() and int(kept) < len(before):
-        return before[int(kept)]
-    item, number = sent.word(f"{name}-item"), int(name[1:])
-    if number >= len(before) or before[number].item != item:
-        return ConditionRow(item, "answered")  # its answers are chosen on the next page
-    relation: Any = sent.word(f"{name}-relation")
-    values = [value.strip() for value in sent.form.getlist(f"{name}-value") if value.strip()]
-    return ConditionRow(item, relation, tuple(values))
+    return condition_sent(sent.form, "c")
 
 
 _PARTS: dict[str, Callable[[Sent, Raw], Any]] = {

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from app.definitions.conditions import parse_condition
 from app.domain.checks import Finding, Level
 from app.domain.composition import plugged
-from app.domain.condition_rows import ConditionRow, relations_of, rows_of
 from app.domain.conditions import Condition, items_of
 from app.domain.fingerprints import fingerprint
 from app.domain.lengths import Length, lengths
 from app.domain.plain_documents import Raw, Spot, digest, spots
 from app.domain.questionnaire import Kind, Module, Option, Question, Questionnaire
 from app.domain.reference_checks import conditions_of
+from app.web.coordinators.condition_form import Rows, by_code, items_asked, rows_shown
 from app.workflows.edit_act import Desk
 from app.workflows.examining import Examined
 
@@ -98,14 +96,12 @@ class Editor:
     seen: str  # digest of the question as shown
     kind: Kind
     page: str  # code of the page that the preview shows
-    join: str
-    conditions: tuple[tuple[ConditionRow, Question | None, tuple[str, ...]], ...]
+    conditions: Rows  # when it is asked
     earlier: tuple[Question, ...]  # what a condition may read
     feeds: tuple[tuple[str, str], ...]  # framework, indicator
     read_by: tuple[str, ...]  # questions shown depending on it
     recordings: tuple[tuple[str, str], ...]  # language, name of the file
     listed: tuple[Option, ...] = ()  # the answers to choose from, read from a named list
-    written: Condition | None = None
 
     @property
     def question(self) -> Raw:
@@ -123,10 +119,6 @@ class Editor:
         """The conditions of the options, by their codes."""
         return {each.code: each.shown_when for each in self.listed if each.shown_when is not None}
 
-    def sentence(self, in_words: Callable[[Condition], str]) -> str:
-        """The whole condition in words."""
-        return in_words(self.written) if self.written else ""
-
 
 def editor(shown: Board, found: Spot, feeds: tuple[tuple[str, str], ...]) -> Editor:
     """What the editor of one question shows."""
@@ -134,44 +126,20 @@ def editor(shown: Board, found: Spot, feeds: tuple[tuple[str, str], ...]) -> Edi
     pages = shown.whole.pages
     here = [i for i, p in enumerate(pages) if any(q.written_code == code for q in p.questions)]
     index = here[0] if here else len(pages)
-    earlier = tuple(
-        _item(question, item)
-        for page in pages[:index]
-        for question in page.questions
-        if not question.of_list
-        for item in question.item_codes
-    )
-    asked = {question.code: question for question in earlier}
-    written = found.question.get("shown_when")
-    condition = parse_condition(written) if written else None
-    join, rows = rows_of(condition)
+    earlier = items_asked(shown.whole, index)
     said = next((q for q in shown.whole.questions if q.written_code == code), None)
     return Editor(
         found,
         digest(found.question),
         Kind(found.question["type"]),
         pages[index].code if here else "",
-        join,
-        tuple((row, asked.get(row.item), _relations(asked.get(row.item))) for row in rows),
+        rows_shown(found.question.get("shown_when"), by_code(earlier)),
         earlier,
         feeds,
         _read_by(shown, found.question),
         _recordings(shown, said),
         said.options if said else (),
-        condition,
     )
-
-
-def _item(question: Question, item: str) -> Question:
-    """A question as a condition reads it: of a battery, one row with the words of the row."""
-    if question.code == item:
-        return question
-    row = next(row for row in question.rows if row.code == item)
-    return replace(question, code=item, text=row.text)
-
-
-def _relations(question: Question | None) -> tuple[str, ...]:
-    return relations_of(question) if question else ("answered", "empty")
 
 
 def codes_of(question: Raw) -> frozenset[str]:

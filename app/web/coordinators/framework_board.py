@@ -13,8 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import BadDefinition, BadInput, Fault, NotFound
 from app.domain.framework_editing import dimension_weights, indicator_weights, mean_points
+from app.domain.framework_tree import named_nodes, places
 from app.domain.frameworks import Evidence, Framework, Relation, global_weights, indicators
 from app.domain.permissions import Verb
+from app.domain.plain_documents import Raw
 from app.storage.accounts import names_of
 from app.storage.draft_edits import edits_of
 from app.storage.frameworks import published_nationals
@@ -22,6 +24,7 @@ from app.web.coordinators.builder_words import DID
 from app.web.coordinators.building import edit_words, faults_of
 from app.web.coordinators.definition_words import EVIDENCE, RELATIONS, percent
 from app.web.coordinators.entry import blueprint
+from app.web.coordinators.framework_words import AGGREGATIONS, STANDINGS
 from app.web.coordinators.frameworks import beside_of, nationals_of
 from app.web.entrance import enters
 from app.web.pages import house
@@ -32,6 +35,7 @@ from app.workflows.examining import examine
 
 BOARD = "/frameworks/drafts/<int:draft_id>/board"
 MOST_JUDGES = 20
+RULES = ("aggregation", "availability", "margin")
 
 
 @blueprint.post("/frameworks/<int:version_id>/board")
@@ -92,6 +96,12 @@ def _page(draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200) -> R
         evidence=EVIDENCE,
         evidences=Evidence,
         percent=percent,
+        own=list(places(found.document)),
+        standings=STANDINGS,
+        rules={key: found.document.get(key, "") for key in RULES},
+        aggregations=AGGREGATIONS,
+        names=named_nodes(found.document),
+        languages_of=tuple(found.document["title"]),
         total=sum(map(_number, dimension_weights(found.document).values()), Fraction(0)),
     )
     return page, status
@@ -163,6 +173,36 @@ def board_relate(draft_id: int) -> ResponseReturnValue:
         draft_id,
         lambda seen: weighing_frameworks.relate(*_who(draft_id), indicator, change, seen),
     )
+
+
+@blueprint.post(f"{BOARD}/rules")
+@enters(Verb.FRAMEWORK_DRAFT)
+def board_rule(draft_id: int) -> ResponseReturnValue:
+    """Save the rules by which scores are put together and compared."""
+    rules = {key: _word(key) for key in RULES}
+    return _done(draft_id, lambda seen: weighing_frameworks.rule(*_who(draft_id), rules, seen))
+
+
+@blueprint.post(f"{BOARD}/names")
+@enters(Verb.FRAMEWORK_DRAFT)
+def board_name(draft_id: int) -> ResponseReturnValue:
+    """Save titles and descriptions."""
+    form = request.form
+    titles: dict[str, Raw] = {}
+    for code in form.getlist("named"):
+        said = {part: _wording(f"{code}-{part}") for part in ("title", "description")}
+        titles[code] = {part: words for part, words in said.items() if words or part != "title"}
+    return _done(draft_id, lambda seen: weighing_frameworks.name(*_who(draft_id), titles, seen))
+
+
+def _wording(name: str) -> dict[str, str]:
+    """What was typed under this name in each language; nothing where all are empty."""
+    said = {
+        field.removeprefix(f"{name}-"): words.strip()
+        for field, words in request.form.items()
+        if field.startswith(f"{name}-")
+    }
+    return said if any(said.values()) else {}
 
 
 @blueprint.post(f"{BOARD}/turn")
