@@ -1,8 +1,10 @@
 """How a collection goes: dispositions, and counts that may be shown to who runs it.
 
 Counts, never answers. Professionals of a territory are few and know each other: their counts
-under ``FEWEST`` are not given. So that nothing can be worked out by subtraction, one such count
-among a row's channels hides all of the row's channels, and one in a column hides its total.
+under ``FEWEST`` are not given, nor are counts that leave so few on the other side: where 9 of 9 or
+8 of 9 have answered, everybody knows of whom. So that nothing can be worked out by subtraction,
+stages are given only where those between two of them are enough or none, one small count among a
+row's channels hides all of the row's channels, and one in a column hides its total.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from app.domain.questionnaire import Audience
 
@@ -86,16 +89,45 @@ def protected(
 def _row(
     territory: str, audience: str, stages: Numbers, channels: Numbers, dispositions: Numbers
 ) -> FieldworkRow:
+    told = _told(audience, stages)
     by_channel = {name: _count(audience, channels.get(name, 0)) for name in CHANNELS}
-    if any(count.shown is None for count in by_channel.values()):
+    if told["submitted"].shown is None or any(each.shown is None for each in by_channel.values()):
         by_channel = dict.fromkeys(CHANNELS, Count(None))
-    return FieldworkRow(
-        territory,
-        audience,
-        {name: _count(audience, stages.get(name, 0)) for name in STAGES},
-        by_channel,
-        {name: _count(audience, dispositions.get(name, 0)) for name in Disposition},
-    )
+    said = {str(name): _count(audience, dispositions.get(name, 0)) for name in Disposition}
+    if told["refused"].shown is None:
+        said[Disposition.REFUSED] = Count(None)
+    return FieldworkRow(territory, audience, told, by_channel, said)
+
+
+_NESTED = ("invited", "opened", "consented", "submitted")  # each is a part of the one before
+_WANTED = ("submitted", "opened", "consented")  # where not all can be given: this first
+
+
+def _told(audience: str, stages: Numbers) -> dict[str, Count]:
+    """The stages that may be given together: nobody is told of a few by subtracting two."""
+    numbers = {name: stages.get(name, 0) for name in STAGES}
+    if audience != Audience.PROFESSIONAL:
+        return {name: Count(number) for name, number in numbers.items()}
+    kept = [name for name in ("invited",) if numbers[name] >= FEWEST]
+    for name in _WANTED:
+        if _apart(numbers, [*kept, name]):
+            kept.append(name)
+    rest = numbers["invited"] - numbers["refused"]
+    if numbers["refused"] >= FEWEST and rest - numbers["submitted"] >= FEWEST <= rest:
+        kept.append("refused")
+    return {name: Count(number if name in kept else None) for name, number in numbers.items()}
+
+
+def _apart(numbers: Numbers, names: Sequence[str]) -> bool:
+    """Whether every group between two of these stages is large enough.
+
+    None at all between two is no secret either, but for the first: then everybody has come on.
+    """
+    order = [name for name in _NESTED if name in names]
+    between = [numbers[a] - numbers[b] for a, b in pairwise(order)]
+    if order[0] == "invited" and between and between[0] < FEWEST:
+        return False
+    return numbers[order[-1]] >= FEWEST and all(one >= FEWEST or one == 0 for one in between)
 
 
 def _count(audience: str, number: int) -> Count:

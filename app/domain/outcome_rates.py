@@ -7,8 +7,8 @@ in ``category``, with the code of the standard beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.fieldwork import FEWEST, Disposition
@@ -143,12 +143,24 @@ class OutcomeRow:
 
 
 def outcome_row(territory: str, audience: str, way: str, counts: Counts) -> OutcomeRow:
-    """A row under the threshold rule: of professionals no number under five is told, nor a rate."""
+    """A row under the threshold rule: of professionals no number under five is told, nor a rate.
+
+    Nor where all are in one category: then it is known of everybody.
+    """
     told = {each: counts.get(each, 0) for each in Category}
     few = any(0 < number < FEWEST for number in told.values()) or sum(told.values()) < FEWEST
+    few = few or max(told.values()) == sum(told.values())
     if audience == Audience.PROFESSIONAL and few:
         return OutcomeRow(territory, audience, way, {}, {})
     return OutcomeRow(territory, audience, way, told, rates(told))
+
+
+def ways_told(rows: Sequence[OutcomeRow]) -> list[OutcomeRow]:
+    """The rows of one group by way of contact: where one is hidden all are, since the sum of the
+    group would give it away."""
+    if all(row.shown for row in rows):
+        return list(rows)
+    return [replace(row, counts={}, rates={}) for row in rows]
 
 
 def together(counts: Iterable[Counts]) -> dict[Category, int]:

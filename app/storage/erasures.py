@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.storage.participants import BATCH
 from app.storage.responses import Response
@@ -33,6 +33,18 @@ def standing(session: Session, owns: Collection[bytes]) -> list[Response]:
             .with_for_update()
         ).all()
     return found
+
+
+def corrected(session: Session) -> Sequence[Response]:
+    """Responses that were corrected by one that is erased since, and are not erased themselves."""
+    after = aliased(Response)
+    found = (
+        select(Response)
+        .join(after, after.id == Response.superseded_by)
+        .where(after.withdrawn_at.is_not(None), Response.withdrawn_at.is_(None))
+        .with_for_update(of=Response)
+    )
+    return session.scalars(found).all()
 
 
 def waves_to_clear(session: Session) -> Sequence[int]:

@@ -34,7 +34,7 @@ class KeyedEntry(Base):
     audience: Mapped[str]
     instrument_id: Mapped[int] = mapped_column(ForeignKey(Instrument.id))
     batch: Mapped[str]
-    turn: Mapped[int]  # 1, or 2 for the second keying
+    turn: Mapped[int]  # 1, or 2 for the second keying; from 3 on corrections
     operator: Mapped[int | None]  # account
     body: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
@@ -45,6 +45,8 @@ class KeyedEntry(Base):
     compared: Mapped[int | None]  # items, of a second keying
     differing: Mapped[int | None]
     decided_by: Mapped[int | None]
+    corrects: Mapped[int | None]  # the response in whose place it is to stand
+    correction: Mapped[str | None]  # why
 
 
 def person_by_code(

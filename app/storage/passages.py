@@ -40,6 +40,7 @@ def to_review(
         Response.id > after,
         Response.submitted_at.is_not(None),
         Response.withdrawn_at.is_(None),
+        Response.superseded_by.is_(None),
     )
     found = within_scope(found, Response.territory, territories)
     return session.scalars(found.order_by(Response.id).limit(limit)).all()
@@ -63,6 +64,7 @@ def readable(session: Session, programme_id: int, wave_id: int) -> Sequence[Row[
             Wave.closed_at.is_not(None),
             Passage.sealed.is_not(None),
             Response.withdrawn_at.is_(None),
+            Response.superseded_by.is_(None),
         )
     )
     return session.execute(found).all()

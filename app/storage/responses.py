@@ -27,6 +27,7 @@ class Response(Base):
     __table_args__ = (
         Index("ix_response_wave", "wave_id", "territory", "audience"),
         Index("ix_response_extract", "wave_id", "extracted_revision"),
+        Index("ix_response_superseded", "superseded_by"),
         {"schema": ANSWERS, "sqlite_autoincrement": True},
     )
 
@@ -53,7 +54,9 @@ class Response(Base):
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
-    superseded_by: Mapped[int | None]
+    superseded_by: Mapped[int | None]  # what counts in its place
+    corrects: Mapped[int | None]  # in whose place it stands
+    correction: Mapped[str | None]  # why: workflows.correcting
 
 
 class SaveKey(Base):

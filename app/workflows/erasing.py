@@ -80,7 +80,13 @@ class Cleared:
 
 
 def clear_copies(house: House) -> Cleared:
-    """Take erased answers out of extracts, frozen copies and moments. The worker does it."""
+    """Take erased answers out of what they corrected, of extracts, frozen copies and moments.
+
+    The worker does it.
+    """
+    with house.database.write() as session:
+        for row in erasures.corrected(session):
+            erase(session, row, now())
     with house.database.read() as session:
         waves = erasures.waves_to_clear(session)
     rows = 0

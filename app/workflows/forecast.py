@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.errors import NotFound
-from app.domain.fieldwork import Count, weekly
+from app.domain.fieldwork import Count, protected, weekly
 from app.domain.permissions import Verb
 from app.domain.sample_planning import detectable, foreseen, half_width
 from app.evaluation.suppression import THRESHOLD
@@ -75,7 +75,8 @@ def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) 
     left = 0.0 if wave.state == "closed" else (wave.closes_at - moment) / timedelta(days=1)
     rows = []
     for key in sorted(invited.keys() | answers.keys(), key=lambda k: (order.get(k[0], 0), k[1])):
-        shown = weekly(key[1], [answers[key]])[0]
+        reached = {"invited": invited[key], "submitted": answers[key]}
+        shown = protected({key: (reached, {}, {})}).rows[0].stages["submitted"]
         end = foreseen(answers[key], lately[key], days, left, can_answer[key])
         told = shown.shown is not None
         rows.append(
@@ -89,10 +90,13 @@ def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) 
                 end // fewest if told else None,
             )
         )
+    hidden = {row.audience for row in rows if row.answers.shown is None}
     return Pace(
         rows,
         {
-            audience: weekly(audience, [found[n] for n in range(max(found) + 1)])
+            audience: [Count(None)] * (max(found) + 1)
+            if audience in hidden  # the sum of the weeks would give it away
+            else weekly(audience, [found[n] for n in range(max(found) + 1)])
             for audience, found in weeks.items()
         },
     )

@@ -29,6 +29,7 @@ from app.storage.participants import Participant
 from app.storage.responses import pack
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, act
+from app.workflows.correcting import supersede
 from app.workflows.keyed import Body, packed, require_open, send, stamped
 from app.workflows.sheets import scope_of, wave_of
 
@@ -107,9 +108,13 @@ def key_section(
     return judged
 
 
-def finish(house: House, actor: Actor, entry_id: int) -> Literal["sent", "second", "differences"]:
+Outcome = Literal["sent", "second", "differences", "corrected"]
+
+
+def finish(house: House, actor: Actor, entry_id: int) -> Outcome:
     """Say that the sheet is keyed. What came of it: sent, or waiting for a second keying, or for
-    decisions where the two differ. Raises ``Conflict`` while a section is not keyed.
+    decisions where the two differ, or put in the place of what was keyed wrongly. Raises
+    ``Conflict`` while a section is not keyed.
     """
     found = open_entry(house, actor, entry_id)
     if found.next_section is not None:
@@ -123,6 +128,10 @@ def finish(house: House, actor: Actor, entry_id: int) -> Literal["sent", "second
         require_open(wave)
         entry.finished_at = moment
         keyed = counting(found.questionnaire, Body.of(entry).keyed)
+        if entry.corrects is not None:
+            supersede(house, session, actor, entry, keyed, moment)
+            acted.details = {"outcome": "corrected", "turn": entry.turn}
+            return "corrected"
         outcome = _outcome(house, session, found, entry, keyed, wave.double_entry)
         if outcome == "sent":
             send(house, session, actor, entry, keyed, moment)

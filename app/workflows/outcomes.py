@@ -14,8 +14,10 @@ from app.domain.outcome_rates import (
     category,
     outcome_row,
     together,
+    ways_told,
 )
 from app.domain.permissions import Verb
+from app.domain.questionnaire import Audience
 from app.storage import outcome_counts as stored
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
@@ -55,7 +57,7 @@ def outcome_rows(house: House, actor: Actor, wave_id: int) -> list[OutcomeRow]:
         ways = [key for key in keys if key[:2] == (territory, audience)]
         rows.append(outcome_row(territory, audience, "", together(counts[k] for k in ways)))
         if len(ways) > 1:
-            rows += [outcome_row(*key, counts[key]) for key in ways]
+            rows += ways_told([outcome_row(*key, counts[key]) for key in ways])
     for audience in dict.fromkeys(key[1] for key in keys):
         if all(row.shown for row in rows if row.audience == audience):
             own = [counts[key] for key in keys if key[1] == audience]
@@ -76,7 +78,8 @@ def frame_rows(house: House, actor: Actor, wave_id: int) -> list[FrameRow]:
         for audience in dict.fromkeys(each[0] for each in values):
             own = [each for each in values if each[0] == audience]
             people, sent = sum(each[2] for each in own), sum(each[3] for each in own)
-            few = any(0 < each[3] < FEWEST or each[2] - each[3] < FEWEST for each in own)
+            least = 0 if audience == Audience.PROFESSIONAL else 1  # of them none is told either
+            few = any(least <= each[3] < FEWEST or each[2] - each[3] < FEWEST for each in own)
             if len(own) < 2 or not sent:
                 continue
             rows += [

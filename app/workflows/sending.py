@@ -137,9 +137,8 @@ def withdraw(house: House, text: str, address: str) -> Found:
         row = session.scalar(
             select(Response).where(Response.withdrawal_digest == wanted).with_for_update()
         )
-        while row is not None and row.withdrawn_at is None:
+        if row is not None and row.withdrawn_at is None:
             erase(session, row, moment)
-            row = session.get(Response, row.superseded_by) if row.superseded_by else None
     return Found("withdrawn", moment)
 
 
@@ -158,12 +157,18 @@ def stop(house: House, secret: str) -> datetime:
 
 
 def erase(session: Session, row: Response, moment: datetime) -> None:
-    """Empty a response and destroy its key. The row stays, so that it is never made again."""
+    """Empty a response and destroy its key. The row stays, so that it is never made again.
+
+    What it corrected goes with it: here where it is seen, else with the copies (``erasing``).
+    """
     row.body = pack({"a": {}, "sit": [], "v": 1})
     destroy_key(session, row.secret_digest)
     row.withdrawn_at = moment
     row.revision += 1
     session.execute(delete(SaveKey).where(SaveKey.response_id == row.id))
+    before = session.get(Response, row.corrects) if row.corrects else None
+    if before is not None and before.withdrawn_at is None:
+        erase(session, before, moment)
     wave = session.get_one(Wave, row.wave_id)
     record_participant(
         session, "response.withdraw", f"response:{row.id}", row.territory, wave.programme_id

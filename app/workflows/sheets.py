@@ -91,13 +91,14 @@ def sheet(house: House, actor: Actor, wave_id: int, participant_id: int) -> Shee
 
 def _state(session: Session, actor: Actor, person: Participant) -> tuple[State, int | None]:
     response = rows.response_of(session, person.id)
-    if person.answered or (response and (response.submitted_at or response.withdrawn_at)):
-        return "sent", None
     entries = rows.entries_of(session, person.wave_id, person.id)
+    sent = person.answered or (response and (response.submitted_at or response.withdrawn_at))
     for entry in entries:
         if entry.finished_at is None:
             mine = entry.operator == actor.account_id
             return ("own", entry.id) if mine else ("other", None)
+    if sent:
+        return "sent", None
     if len(entries) == 2:
         return "differences", entries[0].id
     if entries:
@@ -111,7 +112,7 @@ def begin(house: House, actor: Actor, wave_id: int, participant_id: int, new: Ne
 
     Raises ``BadInput`` without batch or consent, ``Conflict`` where the sheet is not free.
     """
-    faults = list(_faults(new))
+    faults = list(head_faults(new))
     if faults:
         raise BadInput(faults)
     place = sheet(house, actor, wave_id, participant_id).territory
@@ -124,7 +125,7 @@ def begin(house: House, actor: Actor, wave_id: int, participant_id: int, new: Ne
             state, _ = _state(session, actor, person)
             if state not in ("free", "begun", "second"):
                 raise Conflict
-            entry = _new_entry(session, actor, person, new, 2 if state == "second" else 1)
+            entry = new_entry(session, actor, person, new, 2 if state == "second" else 1)
             acted.details = {"turn": entry.turn, "batch": entry.batch}
             return entry.id
     except IntegrityError as error:  # two people began at once
@@ -140,7 +141,8 @@ class NewEntry:
     sitting: Sitting = field(default_factory=Sitting)
 
 
-def _faults(new: NewEntry) -> Sequence[Fault]:
+def head_faults(new: NewEntry) -> Sequence[Fault]:
+    """What the head of a sheet lacks."""
     faults = []
     if not new.batch.strip() or len(new.batch) > 40:
         faults.append(Fault("batch", *_BATCH))
@@ -169,9 +171,10 @@ _CONSENT = (
 )
 
 
-def _new_entry(
+def new_entry(
     session: Session, actor: Actor, person: Participant, new: NewEntry, turn: int
 ) -> KeyedEntry:
+    """Add an entry of the person's sheet. Raises ``Conflict`` where nothing is asked of them."""
     instrument = instrument_of(session, person)
     if instrument is None:
         raise Conflict

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.domain.answers import RespondentRole
 from app.domain.errors import BadInput, Fault, NotFound
@@ -21,10 +22,17 @@ from app.web.coordinators.sitting_words import RELATION_WORDS, ROLE_WORDS
 from app.web.entrance import enters
 from app.web.language import LANGUAGES
 from app.web.pages import house, in_language, problems_of
+from app.workflows import correcting, sheets, waves
 from app.workflows import keying as acts
-from app.workflows import sheets, waves
 from app.workflows.keying import OpenEntry
 from app.workflows.sheets import NewEntry
+
+REASONS: dict[str, Any] = {
+    "misread": _l("a box or a word was misread"),
+    "left_out": _l("something was left out"),
+    "other_sheet": _l("the sheet of somebody else was keyed"),
+    "other": _l("something else"),
+}
 
 
 @blueprint.get("/waves/<int:wave_id>/keying")
@@ -90,8 +98,11 @@ def wave_keying_sheet(wave_id: int, person: int) -> ResponseReturnValue:
 
 def _sheet(wave_id: int, person: int, problems: dict[str, str]) -> str:
     found = sheets.sheet(house(), actor(), wave_id, person)
+    scope = actor().scope(Verb.RESPONSE_DECIDE)
     with house().database.read() as session:
         batch = stored.last_batch(session, wave_id, actor().account_id)
+        owner = stored.person(session, wave_id, person, scope)
+        correctable = owner is not None and correcting.may_correct(session, owner)
     return render_template(
         "coordinators/keying_sheet.html",
         wave=waves.wave(house(), actor(), wave_id),
@@ -102,6 +113,8 @@ def _sheet(wave_id: int, person: int, problems: dict[str, str]) -> str:
         sent=request.form,
         role_words=ROLE_WORDS,
         relation_words=RELATION_WORDS,
+        correctable=correctable,
+        reason_words=REASONS,
     )
 
 
@@ -111,6 +124,18 @@ def wave_keying_begin(wave_id: int, person: int) -> ResponseReturnValue:
     """Begin to key a sheet."""
     try:
         entry_id = sheets.begin(house(), actor(), wave_id, person, _new_entry())
+    except BadInput as refusal:
+        return _sheet(wave_id, person, problems_of(refusal)), 422
+    return redirect(url_for("coordinators.keying_entry", entry_id=entry_id), 303)
+
+
+@blueprint.post("/waves/<int:wave_id>/keying/<int:person>/correct")
+@enters(Verb.RESPONSE_DECIDE)
+def wave_keying_correct(wave_id: int, person: int) -> ResponseReturnValue:
+    """Begin to key a sheet anew that was keyed wrongly."""
+    reason = request.form.get("reason", "")
+    try:
+        entry_id = correcting.begin(house(), actor(), wave_id, person, _new_entry(), reason)
     except BadInput as refusal:
         return _sheet(wave_id, person, problems_of(refusal)), 422
     return redirect(url_for("coordinators.keying_entry", entry_id=entry_id), 303)
