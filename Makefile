@@ -15,7 +15,7 @@ PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help hostile install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack
+.PHONY: help hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,9 +52,13 @@ campaign: .venv/tests $(CATALOGUES) ## run trials of a campaign, adding up: make
 	$(BIN)/python tests/campaigns/run.py $(NAME) $(SEEDS)
 	$(BIN)/python tests/campaigns/run.py --report
 
-hostile: .venv/tests $(CATALOGUES) ## give the readers of foreign forms 300 broken files of each format; goes on where it stopped
-	for form in fhir limesurvey xlsform; do $(BIN)/python tests/campaigns/run.py hostile-$$form 1-300; done
+hostile: .venv/tests $(CATALOGUES) ## give the readers of forms 300 broken files of each format; goes on where it stopped
+	for form in fhir limesurvey xlsform yaml; do $(BIN)/python tests/campaigns/run.py hostile-$$form 1-300; done
 	$(BIN)/python tests/campaigns/run.py --report
+
+forms: .venv/tests $(CATALOGUES) ## measure how much of your forms comes in: make forms FORMS=folder
+	@test -n "$(FORMS)" || { echo 'Say where they are: make forms FORMS=folder (docs/formats.md)'; exit 1; }
+	$(BIN)/python tests/measured_forms.py $(FORMS)
 
 campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-report.md
 	$(BIN)/python tests/campaigns/run.py --report

@@ -6,8 +6,12 @@ import io
 import json
 import random
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
 
 import foreign_files
 
@@ -84,9 +88,61 @@ def _resource_changed(dice: random.Random) -> bytes:
     return json.dumps(root).encode("utf-8", "surrogatepass")
 
 
+def _survey_changed(dice: random.Random) -> bytes:
+    if dice.random() < 0.3:
+        return _bytes_changed(dice.choice([foreign_files.lss, foreign_files.lss_parts])(), dice)
+    root = ElementTree.fromstring(dice.choice([foreign_files.lss, foreign_files.lss_parts])())
+    for _ in range(dice.randint(1, 12)):
+        rows = dice.choice([found for found in root.iter("rows") if len(found)] or [root])
+        row = dice.choice(list(rows))
+        change = dice.randrange(5)
+        if change == 0:
+            rows.remove(row)
+        elif change == 1:
+            rows.append(row)
+        elif change == 2 and len(row):
+            row.remove(dice.choice(list(row)))
+        else:
+            cell = dice.choice(list(row) or [row])
+            words = (
+                *NASTY,
+                *"LMFKR1:;|*XDN",
+                "0",
+                "-1",
+                "7X1X1",
+                "Q1_A",
+                "1e9",
+                'self.sq_A == "Y"',
+            )
+            cell.text = _BARE.sub("", dice.choice(words)[:30_000])
+    return ElementTree.tostring(root)
+
+
+def _definition_changed(dice: random.Random) -> bytes:
+    text = (SURVEYS / dice.choice(["family", "elderly", "professional"]) / "core.yaml").read_text()
+    if dice.random() < 0.3:
+        return _bytes_changed(text.encode(), dice)
+    lines = text.splitlines()
+    for _ in range(dice.randint(1, 10)):
+        place = dice.randrange(len(lines))
+        change = dice.randrange(5)
+        if change == 0:
+            del lines[place : place + dice.randint(1, 4)]
+        elif change == 1:
+            lines[place:place] = lines[place : place + dice.randint(1, 30)]
+        elif change == 2:
+            lines[place] = " " * dice.randint(1, 3) + lines[place]
+        else:
+            head, mark, _ = lines[place].partition(": ")
+            lines[place] = (
+                head + mark + dice.choice((*NASTY, "&a [*a]", "{}", "[]", "-1", "yes", "~"))
+            )
+    return "\n".join(lines).encode("utf-8", "replace")
+
+
 _MUTATIONS: dict[Format, Callable[[random.Random], bytes]] = {
     Format.XLSFORM: _sheets_changed,
-    Format.LIMESURVEY: lambda dice: _bytes_changed(foreign_files.lss(), dice),
+    Format.LIMESURVEY: _survey_changed,
     Format.FHIR: _resource_changed,
 }
 
@@ -194,7 +250,45 @@ BOMBS: dict[Format, tuple[Callable[[], bytes], ...]] = {
     ),
 }
 
+_HEAD = b"format: covalue/questionnaire/1\ncode: X\n"
+DEFINITION_BOMBS: tuple[Callable[[], bytes], ...] = (
+    lambda: (
+        _HEAD
+        + b"a: &a [x]\n"
+        + b"".join(
+            f"{chr(b)}: &{chr(b)} [{','.join(f'*{chr(b - 1)}' for _ in range(10))}]\n".encode()
+            for b in range(98, 107)
+        )
+    ),
+    lambda: b"a: &a [*a]",
+    lambda: b"a: " + b"[" * 300_000,
+    lambda: b"a: " + b"{a: " * 100_000,
+    lambda: b"- " * 900_000,
+    lambda: _HEAD + b"x" * 1_900_000 + b": 1",
+    lambda: _HEAD + b"".join(b"k%d: 1\n" % n for n in range(150_000)),
+    lambda: b"!!python/object/apply:os.system ['true']",
+    lambda: b"\xff\xfe" + b"a" * 1_000,
+    lambda: b"a: 1\n---\nb: 2\n" * 60_000,
+    lambda: b'a: "' + b"\\x41" * 400_000,
+    lambda: b"%YAML 9.9\n---\n? [" + b"a, " * 200_000 + b"]",
+)
+READS_YAML = Path(__file__).with_name("reading_yaml.py")
+SURVEYS = Path(__file__).parents[1] / "surveys"
+_BARE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 UNSAFE = re.compile(r"Traceback|File \"|/[a-z]+/[a-z]+/|[\x00-\x1f\u202e]")
+
+
+def attempt_definition(seed: int) -> tuple[str, list[str]]:
+    """What became of one of our own files, read by a process with the limits of an import."""
+    bombs = DEFINITION_BOMBS
+    dice = random.Random(f"yaml {seed}")
+    content = bombs[seed - 1]() if seed <= len(bombs) else _definition_changed(dice)
+    done = subprocess.run([sys.executable, str(READS_YAML)], input=content, capture_output=True)
+    if done.returncode:
+        return "ended", [f"ended: {done.stderr.decode()[-200:]}"]
+    told = json.loads(done.stdout)
+    found = [f"unsafe: {words[:80]}" for words in told["said"] if UNSAFE.search(words)]
+    return told["became"], found
 
 
 def attempt(form: Format, seed: int) -> tuple[str, list[str]]:

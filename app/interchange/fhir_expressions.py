@@ -11,12 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.interchange.fhir_resources import Json, listed, text_of, value_in
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name, Unreadable
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 30
-VARIABLE = "http://hl7.org/fhir/StructureDefinition/variable"
 _TOKENS = re.compile(
     r"""(?P<space>\s+)
     |(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
@@ -87,32 +85,6 @@ class PathReader:
         if isinstance(node, Literal) and node.value in ("true", "false"):
             return Call(node.value, ())
         return node
-
-
-def variables_of(root: Json) -> dict[str, str]:
-    """The variables of a questionnaire, its groups included: expressions by name."""
-    found: dict[str, str] = {}
-    waiting = [root]
-    while waiting:
-        one = waiting.pop()
-        for each in listed(one, "extension"):
-            value = value_in(each)
-            if each.get("url") == VARIABLE and isinstance(value, dict):
-                found.setdefault(text_of(value.get("name")), text_of(value.get("expression")))
-        waiting.extend(listed(one, "item"))
-    return found
-
-
-def booleans_of(root: Json) -> frozenset[str]:
-    """The links of the items that are answered by yes or no."""
-    found: set[str] = set()
-    waiting = listed(root, "item")
-    while waiting:
-        one = waiting.pop()
-        if one.get("type") == "boolean":
-            found.add(text_of(one.get("linkId")))
-        waiting.extend(listed(one, "item"))
-    return frozenset(found)
 
 
 def _split(text: str) -> list[Token]:

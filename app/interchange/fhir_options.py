@@ -15,10 +15,10 @@ from app.interchange.fhir_resources import (
     Json,
     Resources,
     Wordings,
-    choices_of,
     text_of,
     value_in,
 )
+from app.interchange.fhir_value_sets import choices_of
 from app.interchange.foreign_names import Names
 from app.interchange.lss_words import built_in
 

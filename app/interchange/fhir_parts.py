@@ -49,6 +49,7 @@ SCORES = (f"{CORE}ordinalValue", f"{CORE}itemWeight")
 EXCLUSIVE = f"{CORE}questionnaire-optionExclusive"
 PREFIX = f"{CORE}questionnaire-optionPrefix"
 WHEN = f"{SDC}enableWhenExpression"
+VARIABLE = f"{CORE}variable"
 CALCULATED = f"{SDC}calculatedExpression"
 READ = frozenset(
     {HIDDEN, CONTROL, UNIT, UNIT_OPTION, WHEN, CALCULATED}
@@ -130,3 +131,29 @@ def joined(outer: Text, label: Text) -> Text:
     return Text(
         tuple((t, f"{above[t]} – {words}" if t in above else words) for t, words in label.wordings)
     )
+
+
+def variables_of(root: Json) -> dict[str, str]:
+    """The variables of a questionnaire, its groups included: expressions by name."""
+    found: dict[str, str] = {}
+    waiting = [root]
+    while waiting:
+        one = waiting.pop()
+        for each in listed(one, "extension"):
+            value = value_in(each)
+            if each.get("url") == VARIABLE and isinstance(value, dict):
+                found.setdefault(text_of(value.get("name")), text_of(value.get("expression")))
+        waiting.extend(listed(one, "item"))
+    return found
+
+
+def booleans_of(root: Json) -> frozenset[str]:
+    """The links of the items that are answered by yes or no."""
+    found: set[str] = set()
+    waiting = listed(root, "item")
+    while waiting:
+        one = waiting.pop()
+        if one.get("type") == "boolean":
+            found.add(text_of(one.get("linkId")))
+        waiting.extend(listed(one, "item"))
+    return frozenset(found)

@@ -6,8 +6,9 @@ import re
 
 from app.domain.questionnaire import Questionnaire
 from app.domain.text import NO_TEXT, Text
-from app.interchange.fhir_expressions import PathReader, booleans_of, variables_of
+from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_items import ItemReader
+from app.interchange.fhir_parts import booleans_of, variables_of
 from app.interchange.fhir_resources import (
     listed,
     read_resources,

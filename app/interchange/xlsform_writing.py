@@ -8,22 +8,12 @@ from dataclasses import dataclass, field
 
 import xlsxwriter
 
-from app.domain.conditions import (
-    ORDER,
-    All,
-    Answered,
-    Compare,
-    Condition,
-    Includes,
-    Not,
-    as_number,
-    items_of,
-)
-from app.domain.conditions import Any as AnyOf
+from app.domain.conditions import Compare, Condition, Includes, items_of
 from app.domain.questionnaire import Kind, Limits, Option, Page, Question, Questionnaire, Required
 from app.domain.text import Text
 from app.interchange.export_losses import bare, say_losses, whole_battery
 from app.interchange.import_report import ImportReport
+from app.interchange.xlsform_xpath import Xpath
 
 _LANGUAGES = {"fr": "French", "en": "English", "es": "Spanish", "de": "German", "pt": "Portuguese"}
 _TYPES = {
@@ -84,6 +74,11 @@ class _Writer:
     survey: list[Cells] = field(default_factory=list)
     choices: list[Cells] = field(default_factory=list)
     _lists: dict[tuple[Option, ...], str] = field(default_factory=dict)
+
+    @property
+    def xpath(self) -> Xpath:
+        """How conditions are said."""
+        return Xpath(self.questionnaire)
 
     def headings(self, column: str) -> list[str]:
         """One column for each language."""
@@ -163,7 +158,7 @@ class _Writer:
         ticked: Condition = Includes(question.code, (option.code,), every=False)
         if question.kind is not Kind.CHOICES:
             ticked = Compare(question.code, "=", option.code)
-        relevant = self._xpath(ticked)
+        relevant = self.xpath.of(ticked)
         self.survey.append(
             {
                 "type": "text",
@@ -211,7 +206,7 @@ class _Writer:
         """Which options are offered: by the word that the column ``offered`` has for each."""
         conditions = _offered(tuple(o for o in question.options if not o.closed))
         said = [
-            f"(offered = '{word}' and ({self._xpath(condition)}))"
+            f"(offered = '{word}' and ({self.xpath.of(condition)}))"
             for condition, word in conditions.items()
             if condition is not None
         ]
@@ -226,48 +221,7 @@ class _Writer:
         if items_of(condition) - (set(self.questionnaire.question_by_item) - counted) - own:
             self.report.unsupported(question.code, "condition", "out_lost", what="shown_when")
             return ""
-        return self._xpath(condition)
-
-    def _xpath(self, condition: Condition) -> str:
-        if isinstance(condition, Not):
-            return f"not({self._xpath(condition.part)})"
-        if isinstance(condition, All | AnyOf):
-            joint = " and " if isinstance(condition, All) else " or "
-            return joint.join(f"({self._xpath(part)})" for part in condition.parts)
-        name = f"${{{condition.item}}}"
-        if isinstance(condition, Answered):
-            return f"{name} != ''"
-        if isinstance(condition, Compare):
-            return self._compare(condition, name)
-        joint = " and " if isinstance(condition, Includes) and condition.every else " or "
-        return joint.join(self._is(condition.item, code) for code in condition.codes)
-
-    def _is(self, item: str, code: str) -> str:
-        question = self.questionnaire.question_by_item.get(item)
-        name = f"${{{item}}}"
-        if question is not None and question.kind is Kind.CHOICES:
-            return f"selected({name}, '{code}')"
-        if question is not None and question.kind is Kind.NUMBER:
-            return f"{name} = {code}"
-        return f"{name} = '{code}'"
-
-    def _compare(self, leaf: Compare, name: str) -> str:
-        if leaf.op == "=":
-            return self._is(leaf.item, leaf.value)
-        if leaf.op == "!=":
-            return f"{name} != '' and not({self._is(leaf.item, leaf.value)})"
-        question = self.questionnaire.question_by_item.get(leaf.item)
-        if question is not None and question.options:
-            wanted = as_number(leaf.value) or 0.0
-            codes = [
-                option.code
-                for option in question.options
-                if option.score is not None and ORDER[leaf.op](option.score, wanted)
-            ]
-            return " or ".join(self._is(leaf.item, code) for code in codes) or "false()"
-        if question is not None and question.kind is Kind.DATE:
-            return f"{name} {leaf.op} date('{(leaf.value + '-01-01')[:10]}')"
-        return f"{name} {leaf.op} {leaf.value}"
+        return self.xpath.of(condition)
 
     def constraints(self, question: Question) -> Iterator[str]:
         limits = question.limits

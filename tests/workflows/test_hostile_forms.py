@@ -24,6 +24,13 @@ def test_mutated_forms_are_refused_or_read_whole(form: Format) -> None:
         assert not found, seed
 
 
+def test_broken_files_of_our_own_are_refused_within_the_same_limits() -> None:
+    for seed in (1, 4, 7, 9, 201, 202):
+        became, found = broken_files.attempt_definition(seed)
+        assert became.startswith("refused") or seed > 200, seed
+        assert not found, seed
+
+
 def test_what_takes_too_long_is_ended_and_said() -> None:
     content = broken_files.chained()  # conditions that grow with every step are given up
     form = read_form(content, format_of(content))
