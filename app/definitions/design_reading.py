@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from app.definitions.design_schemas import KINDS, design, margins
+from app.definitions.design_schemas import GENERALISED, KINDS, design, margins
 from app.definitions.fields import take
 from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path, read_document
@@ -149,12 +149,12 @@ def _replicates(raw: Raw) -> ReplicatePlan:
 
 
 def _calibration(raw: Raw) -> CalibrationPlan:
-    trim = raw.get("trim")
+    ends = raw.get("trim", raw.get("bounds"))
     return CalibrationPlan(
         method=raw.get("method", "raking"),
         margins=tuple(_margin(each) for each in raw.get("margins", ())),
         totals=raw.get("totals", {}),
-        bounds=(trim["lower"], trim["upper"]) if trim else None,
+        bounds=(ends["lower"], ends["upper"]) if ends else None,
         residuals=raw.get("residuals", "r"),
     )
 
@@ -262,9 +262,12 @@ def _wrong_calibration(raw: Raw, path: Path) -> Iterator[Wrong]:
         yield trouble("number_range", low=1, high=1), (*path, "margins")
     elif method == "raking" and not count:
         yield trouble("missing"), (*path, "margins")
-    elif method == "linear" and not count and "totals" not in raw:
+    elif method in GENERALISED and not count and "totals" not in raw:
         yield trouble("missing"), (*path, "totals")
-    if method != "linear" and "totals" in raw:
-        yield trouble("unknown_key"), (*path, "totals")
+    if method == "logit" and "bounds" not in raw:
+        yield trouble("missing"), (*path, "bounds")
+    for key in ("totals", "bounds"):
+        if method not in GENERALISED and key in raw:
+            yield trouble("unknown_key"), (*path, key)
     if method != "raking" and "trim" in raw:
         yield trouble("unknown_key"), (*path, "trim")

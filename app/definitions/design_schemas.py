@@ -58,6 +58,9 @@ def _replicates() -> Schema:
     )
 
 
+GENERALISED = ("linear", "exponential", "logit")
+
+
 @cache
 def _margin() -> Schema:
     return schema_of(
@@ -74,12 +77,20 @@ def _trim() -> Schema:
     return schema_of(lower=real(low=0, required=True), upper=real(low=0, required=True))
 
 
+@cache
+def _bounds() -> Schema:
+    return schema_of(
+        lower=real(low=0, high=0.999, required=True), upper=real(low=1.001, required=True)
+    )
+
+
 def _calibration_parts() -> Parts:
     return {
-        "method": one_of("post_stratification", "raking", "linear"),
+        "method": one_of("post_stratification", "raking", *GENERALISED),
         "margins": Several(Record(_margin), least=1),
         "totals": ByName(column(), real(), least=1),
         "trim": Record(_trim),
+        "bounds": Record(_bounds),
         "residuals": one_of("r", "converged"),
     }
 

@@ -1,9 +1,9 @@
 """Calibration: weights that meet known totals, with the residuals that its variance needs.
 
 Post-stratification scales within cells; raking scales margin by margin in turn (Deming & Stephan
-1940), keeps odds ratios and equals exponential calibration; linear calibration is the generalised
-regression estimator (Deville & Sarndal 1992). A calibrated figure varies only by what the
-auxiliary variables do not explain: ``residual`` takes that out of influence values.
+1940), keeps odds ratios and equals exponential calibration (``generalised_calibration`` has that
+and others for any variables). A calibrated figure varies only by what the auxiliary variables do
+not explain: ``residual`` takes that out of influence values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import numpy as np
 from app.evaluation.columns import Floats
 from app.evaluation.feasibility import check_feasible, joint_cells
 from app.evaluation.margins import Margin, check, small_categories
-from app.evaluation.refusing import refused
 from app.evaluation.residuals import in_cells, of_regression, over_margins
 from app.evaluation.sampling import Residual
 from app.evaluation.weighting import (
@@ -132,34 +131,6 @@ def worst_gap(weights: Floats, margins: Sequence[Margin]) -> Gap:
         )
     ]
     return max(gaps, key=lambda gap: gap.relative)
-
-
-def calibrate_linear(start: Floats, auxiliary: Floats, totals: Floats) -> Calibrated:
-    """Weights w (1 + x'b) that meet the totals of ``auxiliary`` float64[n, m] exactly.
-
-    Weights may become negative: the report counts them. Raises ``BadInput`` where the auxiliary
-    variables cannot meet the totals (they depend on each other and the totals do not).
-    """
-    check(start, [])
-
-    def again(weights: Floats) -> Floats:
-        weighed = auxiliary * weights[:, None]
-        missing = totals - weighed.sum(axis=0)
-        slope = np.linalg.lstsq(weighed.T @ auxiliary, missing, rcond=None)[0]
-        return np.asarray(weights * (1.0 + auxiliary @ slope))
-
-    weight = again(start)
-    reached = auxiliary.T @ weight
-    if not np.allclose(reached, totals, rtol=1e-7, atol=1e-9 * float(np.abs(totals).max())):
-        raise refused(
-            "totals",
-            ("Aucun poids n’atteint ces totaux : les variables dépendent les unes des autres.",
-             "No weights meet these totals: the variables depend on each other."),
-            ("Retirez une variable ou corrigez les totaux.",
-             "Take one variable out, or correct the totals."),
-        )  # fmt: skip
-    residual = of_regression(auxiliary, start, weight / start)
-    return Calibrated(weight, residual, again, report("linear calibration", start, weight, []))
 
 
 def indicators(margins: Sequence[Margin]) -> Floats:

@@ -58,10 +58,11 @@ class MarginPlan:
 
 @dataclass(frozen=True)
 class CalibrationPlan:
-    """How weights are brought to known totals. ``totals``: of columns, for the linear method;
-    ``bounds``: of the weights after raking; ``residuals``: see ``calibration.rake``."""
+    """How weights are brought to known totals. ``totals``: of columns, for the methods of
+    ``generalised_calibration`` (the last three); ``bounds``: of the weights after raking, of the
+    factors on them in those; ``residuals``: see ``calibration.rake``."""
 
-    method: Literal["post_stratification", "raking", "linear"]
+    method: Literal["post_stratification", "raking", "linear", "exponential", "logit"]
     margins: tuple[MarginPlan, ...] = ()
     totals: Mapping[str, float] = field(default_factory=dict)
     bounds: tuple[float, float] | None = None

@@ -59,5 +59,6 @@ def of_regression(auxiliary: Floats, start: Floats, factor: Floats) -> Residual:
 
 def _basis(columns: Floats) -> Floats:
     """Orthonormal columns that span the same; columns that depend on others add nothing."""
-    left, size, _ = np.linalg.svd(columns / np.linalg.norm(columns, axis=0), full_matrices=False)
+    length = np.linalg.norm(columns, axis=0)
+    left, size, _ = np.linalg.svd(columns / np.where(length > 0, length, 1.0), full_matrices=False)
     return np.asarray(left[:, size > 1e-9 * size.max()])

@@ -9,12 +9,12 @@ import numpy as np
 
 from app.evaluation.calibration import (
     Calibrated,
-    calibrate_linear,
     indicators,
     post_stratify,
     rake,
 )
 from app.evaluation.columns import Floats
+from app.evaluation.generalised_calibration import Factor, calibrate
 from app.evaluation.inference import Survey
 from app.evaluation.margins import Margin, check, margin
 from app.evaluation.plan import CalibrationPlan, MarginPlan, Plan, ReplicatePlan
@@ -121,8 +121,8 @@ def calibrated(data: Rectangle, start: Floats, plan: CalibrationPlan) -> Calibra
     margins = [_margin(data, each) for each in plan.margins]
     if plan.method == "post_stratification":
         return post_stratify(start, margins[0])
-    if plan.method == "linear":
-        return _linear(data, start, margins, plan)
+    if plan.method != "raking":
+        return _generalised(data, start, margins, plan, Factor(plan.method, plan.bounds))
     if plan.bounds is not None:
         return rake_within(start, margins, *plan.bounds, variance=plan.residuals)
     return rake(start, margins, variance=plan.residuals)
@@ -141,14 +141,18 @@ def _margin(data: Rectangle, plan: MarginPlan) -> Margin:
     )
 
 
-def _linear(
-    data: Rectangle, start: Floats, margins: Sequence[Margin], plan: CalibrationPlan
+def _generalised(
+    data: Rectangle,
+    start: Floats,
+    margins: Sequence[Margin],
+    plan: CalibrationPlan,
+    factor: Factor,
 ) -> Calibrated:
     check(start, margins)
     columns = [indicators(margins)] if margins else []
     columns += [data.complete_numbers(name)[:, None] for name in plan.totals]
     targets = [each.targets for each in margins] + [np.array(list(plan.totals.values()))]
-    return calibrate_linear(start, np.hstack(columns), np.concatenate(targets))
+    return calibrate(start, np.hstack(columns), np.concatenate(targets), factor)
 
 
 def sets_of_weights(data: Rectangle, plan: Plan) -> int:

@@ -54,6 +54,12 @@ PLANS["raked"] = replace(PLANS["clus"], calibration=RAKED)
 PLANS["post"] = replace(PLANS["clus"], calibration=CalibrationPlan("post_stratification", (AGE,)))
 PLANS["greg"] = replace(PLANS["clus"], calibration=CalibrationPlan("linear", (SEX,), {"x": 4800.0}))
 PLANS["exponential"] = replace(PLANS["clus"], calibration=replace(RAKED, residuals="converged"))
+BOUNDED = CalibrationPlan("linear", (SEX,), {"x": 4800.0}, bounds=(0.905, 1.23))
+PLANS["linear_bounded"] = replace(PLANS["clus"], calibration=BOUNDED)
+PLANS["exponential_bounded"] = replace(
+    PLANS["clus"], calibration=replace(BOUNDED, method="exponential")
+)
+PLANS["logit_bounded"] = replace(PLANS["clus"], calibration=replace(BOUNDED, method="logit"))
 PLANS["two_raked"] = replace(PLANS["two"], calibration=RAKED)
 SAMPLE = {
     "raked": "clus",
@@ -61,6 +67,9 @@ SAMPLE = {
     "greg": "clus",
     "exponential": "clus",
     "two_raked": "two",
+    "linear_bounded": "clus",
+    "exponential_bounded": "clus",
+    "logit_bounded": "clus",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -174,6 +175,14 @@ def test_linear_calibration_refuses_what_it_cannot_meet() -> None:
     plan = Plan("w", calibration=CalibrationPlan("linear", (SEX, other)))
     with pytest.raises(BadInput) as refusal:
         build(rectangle("clus"), plan)
+    assert places(refusal) == ["totals"]
+
+
+@pytest.mark.parametrize("method", ["linear", "exponential", "logit"])
+def test_bounds_that_no_weights_can_keep_are_refused(method: Any) -> None:
+    plan = CalibrationPlan(method, (SEX,), {"x": 4800.0}, bounds=(0.99, 1.01))
+    with pytest.raises(BadInput) as refusal:
+        build(rectangle("clus"), Plan("w", calibration=plan))
     assert places(refusal) == ["totals"]
 
 

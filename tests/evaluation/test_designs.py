@@ -33,7 +33,19 @@ from app.evaluation.undefined import Undefined
 
 R = stored("designs")
 NEAR = {"rel": 1e-8, "abs": 1e-10}
-CASES = ("strat", "clus", "two", "half", "raked", "post", "greg", "exponential", "two_raked")
+BOUNDED = ("linear_bounded", "exponential_bounded", "logit_bounded")
+CASES = (
+    "strat",
+    "clus",
+    "two",
+    "half",
+    "raked",
+    "post",
+    "greg",
+    "exponential",
+    "two_raked",
+    *BOUNDED,
+)
 INTERPOLATED = 1e-4  # R reads the likelihood interval off a spline through ten points
 
 

@@ -66,12 +66,15 @@ raked <- raking(clus)
 post <- postStratify(clus, ~age, age)
 totals <- c(`(Intercept)` = 1600, sexm = 700, x = 4800)
 greg <- calibrate(clus, ~sex + x, totals)
+bounded <- lapply(c(linear = "linear", exponential = "raking", logit = "logit"), function(f)
+  calibrate(clus, ~sex + x, totals, calfun = f, bounds = c(.905, 1.23), epsilon = 1e-13, maxit = 500))
 exponential <- calibrate(clus, ~sex + age + g, calfun = "raking", epsilon = 1e-12, maxit = 200,
   population = c(`(Intercept)` = 1600, sexm = 700, age80 = 560, age85 = 400, gb = 600, gc = 300))
 
 out <- list(strat = answer(strat), clus = answer(clus), two = answer(two), half = answer(half),
             raked = answer(raked), post = answer(post), greg = answer(greg),
-            exponential = answer(exponential), two_raked = answer(raking(two)))
+            linear_bounded = answer(bounded$linear), exponential_bounded = answer(bounded$exponential),
+            logit_bounded = answer(bounded$logit), exponential = answer(exponential), two_raked = answer(raking(two)))
 out$weights <- list(raked = num(weights(raked)), post = num(weights(post)), greg = num(weights(greg)))
 t1 <- trimWeights(clus, upper = 7, lower = 1.5); t2 <- trimWeights(clus, upper = 7, lower = 1.5, strict = TRUE)
 out$trimmed <- list(once = num(weights(t1)), strict = num(weights(t2)))
