@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.storage.participants import Participant
 from app.storage.responses import Response
 from app.storage.scope import within_scope
+from app.storage.waves import Wave
 
 Place = tuple[str, str]  # territory, audience
 
@@ -30,6 +31,30 @@ def response_stages(
     rows = session.execute(within_scope(statement, Response.territory, territories))
     names = ("opened", "consented", "submitted")
     return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in rows}
+
+
+def sent_by_wave(
+    session: Session, programme_id: int, audience: str, territory: str | None
+) -> dict[int, int]:
+    """Responses sent, by wave, of one audience; of one territory, or (None) of all.
+
+    A wave in which nobody sent any is left out.
+    """
+    found = (
+        select(Response.wave_id, func.count())
+        .join(Wave, Wave.id == Response.wave_id)
+        .where(
+            Wave.programme_id == programme_id,
+            Response.audience == audience,
+            Response.submitted_at.is_not(None),
+            Response.withdrawn_at.is_(None),
+            Response.superseded_by.is_(None),
+        )
+        .group_by(Response.wave_id)
+    )
+    if territory is not None:
+        found = found.where(Response.territory == territory)
+    return {row[0]: row[1] for row in session.execute(found)}
 
 
 def response_channels(

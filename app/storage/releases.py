@@ -110,6 +110,16 @@ def cuts_of(session: Session, wave_id: int) -> Sequence[DataCut]:
     return session.scalars(found).all()
 
 
+def cuts_in(session: Session, programme_id: int) -> Sequence[Row[datetime, Wave]]:
+    """When each data cut of the programme was made, with its wave, oldest first."""
+    return session.execute(
+        select(DataCut.made_at, Wave)
+        .join(Wave, Wave.id == DataCut.wave_id)
+        .where(Wave.programme_id == programme_id)
+        .order_by(DataCut.made_at, DataCut.id)
+    ).all()
+
+
 def releases_of(session: Session, programme_id: int) -> Sequence[Row[Release, DataCut, Wave]]:
     """The releases of a programme with their cut and wave, newest first."""
     return session.execute(

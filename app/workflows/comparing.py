@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from app.domain.questionnaire import Module, Questionnaire
 from app.domain.territories import NATION
 from app.domain.text import Text
 from app.storage.frameworks import latest_frameworks
+from app.storage.progress import sent_by_wave
 from app.storage.surveys import QuestionnaireVersion, questionnaires
 from app.storage.waves import Wave, waves_of
 from app.workflows.acting import Actor
@@ -59,11 +60,20 @@ class Comparison:
     recompose: tuple[Recomposition, ...] = ()
     to_carry_over: tuple[str, ...] = ()  # territories whose framework extends an older version
     refusals: tuple[Finding, ...] = ()  # changes that need a new code
+    answered: tuple[tuple[Wave, int], ...] = ()  # responses sent so far, wave by wave
+    breaks: tuple[tuple[str, str], ...] = ()  # (framework, indicator) with another meaning
 
     @property
     def severity(self) -> Severity | None:
         """The weightiest class among the differences."""
         return worst(self.differences)
+
+    @property
+    def columns(self) -> tuple[list[str], list[str]]:
+        """Columns of exports that are new, and that are filled no more (and stay)."""
+        parts = [each for each in self.differences if each.part in ("question", "row")]
+        new = [each.place for each in parts if each.after and not each.before]
+        return new, [each.place for each in parts if each.before and not each.after]
 
 
 def compare(session: Session, actor: Actor, examined: Examined, around: Surroundings) -> Comparison:
@@ -73,6 +83,7 @@ def compare(session: Session, actor: Actor, examined: Examined, around: Surround
         return Comparison(None)
     found = _differences(_thing(latest, examined), examined.thing)
     waves = waves_of(session, actor.programme_id) if found else ()
+    breaking = tuple(each for each in found if each.severity is Severity.BREAKING)
     return Comparison(
         latest=latest.number,
         same=latest.checksum == examined.checksum,
@@ -83,6 +94,8 @@ def compare(session: Session, actor: Actor, examined: Examined, around: Surround
         recompose=tuple(_left_behind(session, actor, examined)),
         to_carry_over=tuple(_to_carry_over(session, actor, examined)),
         refusals=tuple(_new_codes_needed(session, actor, examined, found)),
+        answered=tuple(_answered(session, actor, examined, waves)),
+        breaks=_impact(session, actor, examined, around, breaking).indicators,
     )
 
 
@@ -98,6 +111,14 @@ def _differences(before: Definition, after: Definition) -> tuple[Difference, ...
     assert isinstance(before, Framework)
     assert isinstance(after, Framework)
     return framework_differences(before, after)
+
+
+def differences_between(before: Version, after: Version) -> tuple[Difference, ...]:
+    """What changed from one version (or draft) to another of the same thing."""
+    kind: type[Definition] = Framework
+    if isinstance(before, QuestionnaireVersion):
+        kind = Questionnaire if before.territory == NATION else Module
+    return _differences(load(kind, before.document), load(kind, after.document))
 
 
 def _impact(
@@ -124,6 +145,17 @@ def _impact(
         core = around.cores.get(examined.audience)
         asked = [plugged(core, examined.thing)] if core else []
     return impact(found, frameworks, asked)
+
+
+def _answered(
+    session: Session, actor: Actor, examined: Examined, waves: Sequence[Wave]
+) -> Iterator[tuple[Wave, int]]:
+    """Waves in which the audience answered, as far as they reach this territory."""
+    if not examined.audience:
+        return
+    here = None if examined.territory == NATION else examined.territory
+    sent = sent_by_wave(session, actor.programme_id, examined.audience, here)
+    yield from ((wave, sent[wave.id]) for wave in waves if wave.id in sent)
 
 
 def _left_behind(session: Session, actor: Actor, examined: Examined) -> Iterator[Recomposition]:
