@@ -15,13 +15,14 @@ from marshmallow import Schema, ValidationError
 from app.definitions import documents, framework_schemas, questionnaire_schemas
 from app.definitions.fields import take
 from app.definitions.framework_reading import national_from
-from app.definitions.framework_writing import write_framework_yaml, write_territories_yaml
+from app.definitions.framework_writing import write_framework_yaml
 from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path, read_document
 from app.definitions.questionnaire_reading import module_from, questionnaire_from
 from app.definitions.questionnaire_writing import write_module_yaml, write_questionnaire_yaml
 from app.definitions.resolution import own_from
 from app.definitions.territory_reading import programme_from
+from app.definitions.territory_writing import write_territories_yaml
 from app.domain.checks import Finding
 from app.domain.errors import BadDefinition
 from app.domain.frameworks import Framework

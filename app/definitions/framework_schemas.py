@@ -241,20 +241,32 @@ def territories() -> Schema:
         phone=line_of_text(high=40, required=True),
         hours=TextField(),
     )
+
+    def described() -> Parts:
+        return {
+            "parent": code(),
+            "region": line_of_text(),
+            "population_75": whole(0, 999_999_999),
+            "population_source": line_of_text(),
+            "sub_areas": Several(code()),
+            "help_phone": line_of_text(high=40),
+            "help_lines": Several(Record(lambda: help_line)),
+            "terms": ByName(code(), TextField()),
+            "description": TextField(),
+        }
+
+    change = schema_from(
+        {"from": day(required=True), "name": TextField(), "note": TextField(), **described()}
+    )
     territory = schema_of(
         code=code(required=True),
         name=TextField(required=True),
-        parent=code(),
-        region=line_of_text(),
         valid_from=day(),
         valid_to=day(),
-        population_75=whole(0, 999_999_999),
-        population_source=line_of_text(),
-        sub_areas=Several(code()),
-        help_phone=line_of_text(high=40),
-        help_lines=Several(Record(lambda: help_line)),
-        terms=ByName(code(), TextField()),
-        description=TextField(),
+        merged_into=code(),
+        end_note=TextField(),
+        changes=Several(Record(lambda: change)),
+        **described(),
     )
     return schema_of(
         format=one_of("covalue/territories/1", required=True),

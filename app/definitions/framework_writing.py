@@ -29,7 +29,6 @@ from app.domain.frameworks import (
     leaves,
 )
 from app.domain.method_choices import Methods, listed
-from app.domain.territories import HelpLine, Programme, Territory
 
 Raw = dict[str, Any]
 
@@ -230,42 +229,3 @@ def _change(change: Change, by_code: dict[str, Indicator]) -> Raw:
     if change.replaced_by is not None:
         raw["as"] = indicator(by_code[change.replaced_by], said=change)
     return raw
-
-
-def write_territories_yaml(programme: Programme) -> str:
-    """The programme and its territories as a file."""
-    return to_yaml(
-        {
-            "format": "covalue/territories/1",
-            "programme": {"code": programme.code, "title": text(programme.title)},
-            "territories": [_territory(territory) for territory in programme.territories],
-        }
-    )
-
-
-def _help_line(line: HelpLine) -> Raw:
-    hours = {"hours": text(line.hours)} if line.hours.wordings else {}
-    return {"name": text(line.name), "phone": line.phone, **hours}
-
-
-def _territory(place: Territory) -> Raw:
-    people = {} if place.population_75 is None else {"population_75": place.population_75}
-    return {
-        "code": place.code,
-        "name": text(place.name),
-        **people,
-        **without_empty(
-            {
-                "parent": place.parent,
-                "region": place.region,
-                "valid_from": place.valid_from and place.valid_from.isoformat(),
-                "valid_to": place.valid_to and place.valid_to.isoformat(),
-                "population_source": place.population_source,
-                "sub_areas": list(place.sub_areas),
-                "help_phone": place.help_phone,
-                "help_lines": [_help_line(line) for line in place.help_lines],
-                "terms": {name: text(term) for name, term in place.terms.items()},
-                "description": text(place.description),
-            }
-        ),
-    }

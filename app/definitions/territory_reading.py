@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from app.domain.territories import HelpLine, Programme, Territory
+from app.domain.territories import HelpLine, Programme, Territory, TerritoryChange
 from app.domain.text import NO_TEXT
 
 Raw = dict[str, Any]
@@ -32,9 +33,32 @@ def _territory(raw: Raw) -> Territory:
         sub_areas=tuple(raw.get("sub_areas", ())),
         terms=raw.get("terms", {}),
         help_phone=raw.get("help_phone", ""),
-        help_lines=tuple(
-            HelpLine(line["name"], str(line["phone"]), line.get("hours", NO_TEXT))
-            for line in raw.get("help_lines", ())
-        ),
+        help_lines=_help_lines(raw.get("help_lines", ())),
         description=raw.get("description", NO_TEXT),
+        merged_into=raw.get("merged_into"),
+        end_note=raw.get("end_note", NO_TEXT),
+        changes=tuple(_change(entry) for entry in raw.get("changes", ())),
+    )
+
+
+def _change(raw: Raw) -> TerritoryChange:
+    return TerritoryChange(
+        from_day=raw["from"],
+        name=raw.get("name"),
+        parent=raw.get("parent"),
+        region=raw.get("region"),
+        population_75=raw.get("population_75"),
+        population_source=raw.get("population_source"),
+        sub_areas=tuple(raw["sub_areas"]) if "sub_areas" in raw else None,
+        terms=raw.get("terms"),
+        help_phone=raw.get("help_phone"),
+        help_lines=_help_lines(raw["help_lines"]) if "help_lines" in raw else None,
+        description=raw.get("description"),
+        note=raw.get("note", NO_TEXT),
+    )
+
+
+def _help_lines(lines: Iterable[Raw]) -> tuple[HelpLine, ...]:
+    return tuple(
+        HelpLine(line["name"], str(line["phone"]), line.get("hours", NO_TEXT)) for line in lines
     )

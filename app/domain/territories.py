@@ -21,8 +21,32 @@ class HelpLine:
 
 
 @dataclass(frozen=True)
+class TerritoryChange:
+    """What is different in a territory from a day on; what is None stays as it was.
+
+    ``terms`` are added to those of before. A change may consist of its ``note`` alone: something
+    that happened, and who says so.
+    """
+
+    from_day: date
+    name: Text | None = None
+    parent: str | None = None
+    region: str | None = None
+    population_75: int | None = None
+    population_source: str | None = None
+    sub_areas: tuple[str, ...] | None = None
+    terms: Mapping[str, Text] | None = None
+    help_phone: str | None = None
+    help_lines: tuple[HelpLine, ...] | None = None
+    description: Text | None = None
+    note: Text = NO_TEXT
+
+
+@dataclass(frozen=True)
 class Territory:
-    """A place. The nation is the root; ``terms`` are local names filled into texts."""
+    """A place as it began, with what changed since (``changes``: by day, see
+    ``territory_history``). The nation is the root; ``terms`` are local names filled into texts.
+    """
 
     code: str
     name: Text
@@ -37,9 +61,12 @@ class Territory:
     help_phone: str = ""
     help_lines: tuple[HelpLine, ...] = ()  # offered after sensitive questions
     description: Text = NO_TEXT
+    merged_into: str | None = None  # the territory that it is part of after ``valid_to``
+    end_note: Text = NO_TEXT  # why it ended, or was merged
+    changes: tuple[TerritoryChange, ...] = ()
 
     def holds_on(self, day: date) -> bool:
-        """Whether the borders described hold on ``day``."""
+        """Whether the territory is there on ``day``."""
         after = self.valid_from is None or self.valid_from <= day
         return after and (self.valid_to is None or day <= self.valid_to)
 

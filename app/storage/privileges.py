@@ -49,6 +49,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "draft_edit": ("", "si", ""),  # the history of a draft is only added to
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),
+    "wave_territory": ("s", "si", "si"),  # the borders of its time never change
     "wave_exchange": ("", "si", "si"),
     "wave_framework": ("", "si", "si"),
     "passage": ("", "si", "sd"),

@@ -24,7 +24,8 @@ from app.storage.database import Database
 from app.storage.frameworks import FrameworkVersion
 from app.storage.instruments import compiled
 from app.storage.releases import DataCut, Release, ReleaseState, correction_of, release_of
-from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.territories import ProgrammeRow
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, exchanges_of, frameworks_of, instruments_of
 
 KEPT = 16  # releases kept in the process: they never change
@@ -218,7 +219,7 @@ def _read(
         period=(wave.period_start, wave.period_end),
         manifest=release.manifest,
         table=ProtectedTable.from_dict(release.figures),
-        territories=territories_of(session, wave.programme_id),
+        territories=territories_of_wave(session, wave),
         national=content.national,
         own=content.own,
         asked=content.asked,

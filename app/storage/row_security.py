@@ -117,6 +117,7 @@ WRITTEN = {
 # Tables that name a territory and that every member of staff may read whole.
 SHARED = {
     "territory": "the names of places",
+    "wave_territory": "the names of places at the time of a wave",
     "wave_instrument": "which published questionnaire is asked where",
     "wave_exchange": "which part of a sample is asked others' items too",
     "wave_framework": "which published framework judges where",

@@ -44,6 +44,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     surveys,
     territories,
     throttle,
+    wave_territories,
     waves,
 )
 from app.storage.database import Base, Database

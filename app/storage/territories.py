@@ -1,17 +1,18 @@
-"""Programmes and their territories."""
+"""Programmes and their territories, each with its history."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.definitions.documents import dump, load
 from app.domain.territories import Territory
+from app.domain.territory_history import tree_as_of
 from app.domain.text import Text
-from app.storage.database import PROGRAMME, Base
+from app.storage.database import PROGRAMME, Base, now
 
 
 class ProgrammeRow(Base):
@@ -28,7 +29,10 @@ class ProgrammeRow(Base):
 
 
 class TerritoryRow(Base):
-    """A place of a programme. ``document`` is the whole ``Territory``, columns are for queries."""
+    """A place of a programme. ``document`` is the whole ``Territory``, columns are for queries.
+
+    ``loaded``: the document of the file that it was last loaded from; None: made on the pages.
+    """
 
     __tablename__ = "territory"
     __table_args__ = (UniqueConstraint("programme_id", "code"), {"schema": PROGRAMME})
@@ -40,6 +44,10 @@ class TerritoryRow(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     document: Mapped[dict[str, Any]]
+    loaded: Mapped[dict[str, Any] | None]
+
+
+Loaded = Literal["same", "taken", "diverged"]
 
 
 def programmes(session: Session) -> list[ProgrammeRow]:
@@ -62,8 +70,8 @@ def lock_programme(session: Session, programme_id: int) -> None:
     session.get(ProgrammeRow, programme_id, with_for_update=True)
 
 
-def territories_of(session: Session, programme_id: int) -> dict[str, Territory]:
-    """Every territory of the programme by its code, in the order in which they were loaded."""
+def tree_of(session: Session, programme_id: int) -> dict[str, Territory]:
+    """Every territory of the programme with its history, in the order in which they were added."""
     rows = session.scalars(
         select(TerritoryRow.document)
         .where(TerritoryRow.programme_id == programme_id)
@@ -71,6 +79,14 @@ def territories_of(session: Session, programme_id: int) -> dict[str, Territory]:
     )
     found = (load(Territory, document) for document in rows)
     return {territory.code: territory for territory in found}
+
+
+def territories_of(session: Session, programme_id: int) -> dict[str, Territory]:
+    """Every territory of the programme as it stands today; one that ended, as it ended.
+
+    What is computed about a wave reads ``wave_territories`` instead: the borders of its time.
+    """
+    return tree_as_of(tree_of(session, programme_id), now().date())
 
 
 def put_programme(session: Session, code: str, title: Text, *, synthetic: bool) -> ProgrammeRow:
@@ -88,19 +104,44 @@ def put_programme(session: Session, code: str, title: Text, *, synthetic: bool) 
 
 def put_territory(session: Session, programme_id: int, territory: Territory) -> bool:
     """Make or bring up to date one territory; whether anything changed."""
+    row = _row(session, programme_id, territory.code)
+    if row is not None and row.document == dump(territory):
+        return False
+    _write(session, programme_id, territory, row)
+    return True
+
+
+def load_territory(session: Session, programme_id: int, territory: Territory) -> Loaded:
+    """Take over a territory from a file, unless somebody changed it on the pages since."""
     document = dump(territory)
-    row = session.scalar(
+    row = _row(session, programme_id, territory.code)
+    if row is not None and row.loaded == document:
+        return "same"
+    if row is not None and row.document == document:
+        row.loaded = document
+        return "same"
+    if row is not None and row.document != row.loaded:
+        return "diverged"
+    _write(session, programme_id, territory, row).loaded = document
+    return "taken"
+
+
+def _row(session: Session, programme_id: int, code: str) -> TerritoryRow | None:
+    return session.scalar(
         select(TerritoryRow).where(
-            TerritoryRow.programme_id == programme_id, TerritoryRow.code == territory.code
+            TerritoryRow.programme_id == programme_id, TerritoryRow.code == code
         )
     )
+
+
+def _write(
+    session: Session, programme_id: int, territory: Territory, row: TerritoryRow | None
+) -> TerritoryRow:
     if row is None:
         row = TerritoryRow(programme_id=programme_id, code=territory.code)
         session.add(row)
-    elif row.document == document:
-        return False
     row.parent = territory.parent
     row.valid_from = territory.valid_from
     row.valid_to = territory.valid_to
-    row.document = document
-    return True
+    row.document = dump(territory)
+    return row

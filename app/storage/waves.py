@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Row, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -13,6 +14,8 @@ from app.storage.database import PROGRAMME, Base
 from app.storage.frameworks import FrameworkVersion
 from app.storage.surveys import Instrument, QuestionnaireVersion
 from app.storage.territories import ProgrammeRow
+
+ZONE = ZoneInfo("Europe/Paris")
 
 
 class Wave(Base):
@@ -48,6 +51,11 @@ class Wave(Base):
         if self.closed_at is not None:
             return "closed"
         return "open" if self.opened_at is not None else "planned"
+
+    @property
+    def first_day(self) -> date:
+        """The day in Paris whose borders the wave is opened with and read with ever after."""
+        return self.opens_at.astimezone(ZONE).date()
 
     def takes_answers(self, at: datetime) -> bool:
         """Whether the participants' door is open at this moment: opened, and between its times."""

@@ -24,7 +24,8 @@ from app.storage.linking import prints_of
 from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
 from app.storage.surveys import Instrument
-from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.territories import ProgrammeRow
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, exchanges_of, instruments_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
@@ -80,7 +81,7 @@ def made_from(
     """
     chosen = settings() if before is None else Settings(before.threshold, before.manifest["seed"])
     content = content_of(house.database, session, wave.id)
-    places = territories_of(session, wave.programme_id)
+    places = territories_of_wave(session, wave)
     read = columns(house.folder / cut.extract, tuple(sorted(places)))
     weighed = weigh_wave(house.folder / cut.extract, read, cut.counts.get("weighting", {}))
     data = weighed.final

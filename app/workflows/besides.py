@@ -16,7 +16,7 @@ from app.domain.series import SeriesValue, read_together
 from app.evaluation.beside import Beside
 from app.evaluation.registers import registers
 from app.storage.series import standing
-from app.storage.territories import territories_of
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -25,7 +25,7 @@ Frozen = dict[str, Any]
 
 def frozen_beside(session: Session, wave: Wave) -> Frozen:
     """Plain data for a cut: what the wave reads of each series, and the two documents."""
-    places = frozenset(territories_of(session, wave.programme_id))
+    places = frozenset(territories_of_wave(session, wave))
     values = [row.value for row in standing(session, wave.programme_id, places)]
     codes = sorted({value.code for value in values})
     read = [

@@ -27,7 +27,7 @@ from app.storage.extract_reading import Extracted, columns
 from app.storage.linking import keys_of, outcomes, prints_of
 from app.storage.published import Content, content_of
 from app.storage.releases import DataCut, Release
-from app.storage.territories import territories_of
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, waves_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of
@@ -126,7 +126,7 @@ def answers_of(data: Mapping[Audience, Extracted]) -> Any:
 
 
 def _earlier_side(house: House, session: Session, each: Earlier) -> Side:
-    places: Mapping[str, Territory] = territories_of(session, each.wave.programme_id)
+    places: Mapping[str, Territory] = territories_of_wave(session, each.wave)
     content = content_of(house.database, session, each.wave.id)
     folder = house.folder / each.cut.extract
     read = columns(folder, tuple(sorted(places)))

@@ -21,8 +21,8 @@ from app.storage import open_calls as stored
 from app.storage.collecting import Invited
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
-from app.storage.territories import territories_of
 from app.storage.throttle import attempts, count
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, wave_instrument
 from app.workflows.acting import House
 from app.workflows.entering import Door, Entered, door_of, network_of
@@ -51,7 +51,7 @@ def call_of(house: House, code: str) -> tuple[Call, Entered]:
             raise NotFound
         wave = next((wave for wave in found if wave.takes_answers(now())), found[0])
         places = stored.asked(session, wave.id)
-        territories = territories_of(session, wave.programme_id)
+        territories = territories_of_wave(session, wave)
     audiences: dict[str, tuple[str, ...]] = {}
     for territory, audience in places:
         audiences[territory] = (*audiences.get(territory, ()), audience)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -66,13 +67,15 @@ class _Bench:
     findings: list[Finding] = field(default_factory=list)
 
 
-def prepare(session: Session, actor: Actor, plan: Plan, sampled: Mapping[Place, int]) -> Prepared:
+def prepare(
+    session: Session, actor: Actor, plan: Plan, sampled: Mapping[Place, int], day: date
+) -> Prepared:
     """Compose the planned core of every audience with each territory's planned module.
 
-    ``sampled``: people of the sample by place. Raises ``BadDefinition`` with all that does not
-    fit together.
+    ``sampled``: people of the sample by place; ``day``: the wave's first. Raises
+    ``BadDefinition`` with all that does not fit together.
     """
-    decided = decide(shelf(session, actor), plan)
+    decided = decide(shelf(session, actor, day), plan)
     exchanged = {place: _exchanged(decided, plan, place) for place in decided.places}
     wanted = {version.id for version in (*decided.cores.values(), *decided.modules.values())}
     bench = _Bench(versions_by_id(session, wanted))

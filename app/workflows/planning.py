@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -56,8 +57,9 @@ class Decided:
         return tuple(self.cores)
 
 
-def shelf(session: Session, actor: Actor) -> Shelf:
-    """What is published in the actor's programme."""
+def shelf(session: Session, actor: Actor, day: date) -> Shelf:
+    """What is published in the actor's programme, and the territories that are there on ``day``,
+    the first one of the wave."""
     cores: dict[str, dict[int, int]] = {}
     modules: dict[Place, dict[int, int]] = {}
     frameworks: dict[str, dict[int, int]] = {}
@@ -68,7 +70,9 @@ def shelf(session: Session, actor: Actor) -> Shelf:
             modules.setdefault((territory, audience), {})[number] = id_
     for id_, territory, number in published_frameworks(session, actor.programme_id):
         frameworks.setdefault(territory, {})[number] = id_
-    places = tuple(code for code in actor.territories if code != NATION)
+    places = tuple(
+        code for code, place in actor.territories.items() if code != NATION and place.holds_on(day)
+    )
     return Shelf(places, cores, modules, frameworks)
 
 

@@ -15,8 +15,9 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from app.definitions.files import FileKind, kind_of, read_territories
-from app.domain.checks import Finding, Level
-from app.domain.errors import BadDefinition, BadInput, Conflict, Fault
+from app.domain.check_words import finding
+from app.domain.checks import Finding
+from app.domain.errors import BadDefinition, BadInput, Conflict
 from app.domain.frameworks import Framework
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Module, Questionnaire
@@ -27,10 +28,18 @@ from app.storage.audit import record
 from app.storage.database import now
 from app.storage.frameworks import frameworks
 from app.storage.surveys import questionnaires
-from app.storage.territories import programme_by_code, put_programme, put_territory, territories_of
+from app.storage.territories import (
+    load_territory,
+    programme_by_code,
+    put_programme,
+    territories_of,
+    tree_of,
+)
 from app.workflows.acting import House
 from app.workflows.examining import Examined, blocks, examine, text_of
+from app.workflows.loading_words import diverged_file, no_territories_file, twice_file
 from app.workflows.surroundings import Surroundings, surroundings
+from app.workflows.territory_rules import refuse_bad_tree
 from app.workflows.versions import Version, new_version
 
 State = Literal["published", "draft", "unchanged", "diverged", "refused", "loaded"]
@@ -82,11 +91,12 @@ def load_programme(house: House, root: Path, *, synthetic: bool) -> LoadReport:
     """Load every definition below ``root``: all of it, or nothing where one file is refused.
 
     Raises BadInput where there is no ``config/territories.yaml``, BadDefinition where it cannot
-    be read, and Conflict where somebody published while the files were read.
+    be read or would change borders that an open wave was opened with, and Conflict where somebody
+    published while the files were read.
     """
     place = root / "config" / "territories.yaml"
     if not place.is_file():
-        raise BadInput([_no_territories(place)])
+        raise BadInput([no_territories_file(place)])
     programme = read_territories(text_of(place.read_bytes()))
     findings = check_territories(programme)
     if blocks(findings):
@@ -95,11 +105,15 @@ def load_programme(house: House, root: Path, *, synthetic: bool) -> LoadReport:
         known = _known(session, programme.code)
         around = _around(session, programme)
     plans = list(_plans(root, known, around))
-    territories = Loaded("config/territories.yaml", "territories", "loaded")
+    territories = Loaded(place.relative_to(root).as_posix(), "territories", "loaded")
     report = LoadReport(programme.code, (territories, *(plan.entry for plan in plans)))
-    if not report.refused:
-        _store(house, programme, known, plans, synthetic=synthetic)
-    return report
+    if report.refused:
+        return report
+    diverged = _store(house, programme, known, plans, synthetic=synthetic)
+    if diverged:
+        findings = tuple(finding("territory_diverged", code) for code in diverged)
+        territories = replace(territories, state="diverged", findings=findings)
+    return replace(report, files=(territories, *report.files[1:]))
 
 
 Key = tuple[str, str]  # audience (empty: framework), territory
@@ -156,7 +170,7 @@ def _plans(root: Path, known: _Known, around: Surroundings) -> Iterator[_Plan]:
         if plan.examined is not None:
             key = (plan.examined.audience, plan.examined.territory)
             if key in seen:
-                twice = (_twice(),)
+                twice = (twice_file(),)
                 plan = _Plan(Loaded(source.file, kind, "refused", findings=twice), source)
             seen.add(key)
         if plan.examined is not None and plan.entry.state == "published":
@@ -186,7 +200,7 @@ def _planned(kind: FileKind, source: _Source, known: _Known, around: Surrounding
     if latest.created_by is None:  # the last version came from a file too: this one follows it
         entry = Loaded(source.file, kind, "draft", None, examined.findings)
     else:
-        diverged = (_diverged(latest.number or 0), *examined.findings)
+        diverged = (diverged_file(latest.number or 0), *examined.findings)
         entry = Loaded(source.file, kind, "diverged", latest.number, diverged)
     return _Plan(entry, source, examined)
 
@@ -207,7 +221,8 @@ def _surround(around: Surroundings, examined: Examined) -> None:
 
 def _store(
     house: House, programme: Programme, known: _Known, plans: list[_Plan], *, synthetic: bool
-) -> None:
+) -> list[str]:
+    """Store what the files say; the territories that were changed on the pages and are kept."""
     with house.database.write() as session:
         if _marks(_known(session, programme.code)) != _marks(known):
             raise Conflict(
@@ -217,7 +232,12 @@ def _store(
                 )
             )
         row = put_programme(session, programme.code, programme.title, synthetic=synthetic)
-        changed = [put_territory(session, row.id, place) for place in programme.territories]
+        before = tree_of(session, row.id)
+        became = {
+            place.code: load_territory(session, row.id, place) for place in programme.territories
+        }
+        session.flush()
+        refuse_bad_tree(session, row.id, before, tree_of(session, row.id))
         stored = [plan for plan in plans if plan.entry.state in ("published", "draft")]
         for plan in stored:
             _put(session, row.id, plan)
@@ -230,11 +250,13 @@ def _store(
             territory=NATION,
             thing=f"programme:{programme.code}",
             details={
-                "territories": sum(changed),
+                "territories": sum(each == "taken" for each in became.values()),
                 "published": sum(plan.entry.state == "published" for plan in stored),
                 "drafts": sum(plan.entry.state == "draft" for plan in stored),
             },
         )
+
+    return [code for code, each in became.items() if each == "diverged"]
 
 
 def _marks(known: _Known) -> set[tuple[str, int, int | None]]:
@@ -251,43 +273,3 @@ def _put(session: Session, programme_id: int, plan: _Plan) -> None:
     if plan.entry.state == "published":
         row.number, row.published_at, row.note = 1, now(), plan.source.file
     session.flush()
-
-
-def _no_territories(place: Path) -> Fault:
-    return Fault(
-        str(place),
-        Text.of(fr="Ce fichier manque.", en="This file is missing."),
-        Text.of(
-            fr="Indiquez avec --root le dossier qui contient config/ et surveys/.",
-            en="Name with --root the folder that holds config/ and surveys/.",
-        ),
-    )
-
-
-def _twice() -> Finding:
-    return Finding(
-        "file_twice",
-        Level.ERROR,
-        "-",
-        Text.of(
-            fr="Un autre fichier décrit déjà la même chose.",
-            en="Another file describes the same thing already.",
-        ),
-        Text.of(fr="Gardez l’un des deux.", en="Keep one of the two."),
-    )
-
-
-def _diverged(number: int) -> Finding:
-    return Finding(
-        "diverged",
-        Level.WARNING,
-        "-",
-        Text.of(
-            fr=f"La version {number} a été faite dans les pages, pas depuis ce fichier.",
-            en=f"Version {number} was made in the pages, not from this file.",
-        ),
-        Text.of(
-            fr=f"Téléchargez la version {number}, reportez-y vos changements, déposez le fichier.",
-            en=f"Download version {number}, carry your changes over to it, upload that file.",
-        ),
-    )

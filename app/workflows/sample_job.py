@@ -24,6 +24,7 @@ from app.workflows.acting import Actor, House, require
 from app.workflows.jobs import JobHandle
 from app.workflows.sample import taking_people
 from app.workflows.sample_import import Progress, SampleReport, import_sample, preview_sample
+from app.workflows.waves import places
 
 KIND = "sample"
 
@@ -109,9 +110,10 @@ def bring_file(
     Raises what ``import_sample`` does.
     """
     act = preview_sample if dry_run else import_sample
+    there = places(house, actor, wave_id)
     with open_csv(file, COLUMNS, NEEDED) as opened, scratch() as seen:
         scope = actor.scope(Verb.SAMPLE_IMPORT)
-        rows = sample_lines(opened, actor.territories, scope, seen.first)
+        rows = sample_lines(opened, there, scope, seen.first)
         return act(house, actor, wave_id, rows, progress), opened.warnings
 
 

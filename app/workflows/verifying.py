@@ -16,7 +16,7 @@ from app.storage import extract
 from app.storage.extract_reading import columns
 from app.storage.moments_cache import cached_moments, folder_of
 from app.storage.published import content_of
-from app.storage.territories import territories_of
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 from app.workflows.besides import beside_of, frozen_beside
@@ -54,7 +54,7 @@ def verify_moments(house: House, actor: Actor, wave_id: int) -> Verified:
         if wave is None or wave.opened_at is None:
             raise NotFound
         content = content_of(house.database, session, wave_id)
-        places = tuple(sorted(territories_of(session, wave.programme_id)))
+        places = tuple(sorted(territories_of_wave(session, wave)))
         beside = beside_of({"beside": frozen_beside(session, wave)}, wave, 0)
         totals = frozen_totals(session, wave)
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.plans import Plan
+from app.domain.territories import Territory
 from app.domain.text import Text
 from app.storage import participants as sample
 from app.storage import sample_closing
 from app.storage import waves as stored
 from app.storage.database import now
+from app.storage.wave_territories import freeze_territories, territories_of_wave
 from app.storage.waves import Wave, wave_instrument
 from app.workflows.acting import Actor, House, act
 from app.workflows.dossiers import opening_findings
@@ -29,6 +32,7 @@ __all__ = [
     "close_wave",
     "create_wave",
     "open_wave",
+    "places",
     "planned_versions",
     "prepared",
     "reopen_wave",
@@ -45,7 +49,7 @@ def create_wave(house: House, actor: Actor, new: NewWave) -> int:
     if faults:
         raise BadInput(faults)
     with house.database.read() as session:
-        _known_versions(session, actor, new.plan)
+        _known_versions(session, actor, new.plan, new.opens_at.astimezone(stored.ZONE).date())
     with act(house, actor, Verb.WAVE_CREATE) as acted:
         if stored.wave_by_code(acted.session, actor.programme_id, new.code) is not None:
             raise BadInput([code_taken(new.code)])
@@ -78,7 +82,8 @@ def change_plan(house: House, actor: Actor, wave_id: int, plan: Plan) -> None:
     Raises ``BadInput`` for versions that are not there, ``Conflict`` once the wave was opened.
     """
     with house.database.read() as session:
-        _known_versions(session, actor, plan)
+        found = _found(session, actor, wave_id)
+        _known_versions(session, actor, plan, found.first_day)
     with act(house, actor, Verb.WAVE_CREATE, thing=f"wave:{wave_id}") as acted:
         row = _planned(_found(acted.session, actor, wave_id, lock=True))
         row.plan = plan.as_fields()
@@ -88,13 +93,14 @@ def change_plan(house: House, actor: Actor, wave_id: int, plan: Plan) -> None:
 def planned_versions(house: House, actor: Actor, wave_id: int) -> tuple[Shelf, Plan, Decided]:
     """What may be chosen for a wave, what was, and what it would be opened with now."""
     with house.database.read() as session:
-        plan = Plan.from_fields(_found(session, actor, wave_id).plan)
-        stock = shelf(session, actor)
+        found = _found(session, actor, wave_id)
+        plan = Plan.from_fields(found.plan)
+        stock = shelf(session, actor, found.first_day)
     return stock, plan, decide(stock, plan)
 
 
-def _known_versions(session: Session, actor: Actor, plan: Plan) -> None:
-    faults = list(plan_faults(shelf(session, actor), plan)) if plan else []
+def _known_versions(session: Session, actor: Actor, plan: Plan, day: date) -> None:
+    faults = list(plan_faults(shelf(session, actor, day), plan)) if plan else []
     if faults:
         raise BadInput(faults)
 
@@ -108,7 +114,7 @@ def prepared(house: House, actor: Actor, wave_id: int) -> Prepared:
 def _prepared(session: Session, actor: Actor, row: Wave) -> Prepared:
     everywhere = frozenset(actor.territories)
     sampled = sample.sizes(session, row.id, everywhere)
-    return prepare(session, actor, Plan.from_fields(row.plan), sampled)
+    return prepare(session, actor, Plan.from_fields(row.plan), sampled, row.first_day)
 
 
 def open_wave(house: House, actor: Actor, wave_id: int, *, draft_decision: str = "") -> None:
@@ -132,6 +138,7 @@ def open_wave(house: House, actor: Actor, wave_id: int, *, draft_decision: str =
         unready = opening_findings(acted.session, row)
         if unready:
             raise BadDefinition(unready)
+        freeze_territories(acted.session, row, territories_of_wave(acted.session, row))
         ids = store(acted.session, actor.programme_id, made)
         exchanges = frozen_with(acted.session, wave_id, made, ids)
         acted.session.flush()
@@ -200,6 +207,12 @@ def wave(house: House, actor: Actor, wave_id: int) -> Wave:
     """One wave of the actor's programme. Raises ``NotFound``."""
     with house.database.read() as session:
         return _found(session, actor, wave_id)
+
+
+def places(house: House, actor: Actor, wave_id: int) -> dict[str, Territory]:
+    """The territories of a wave by code, with the borders of its time. Raises ``NotFound``."""
+    with house.database.read() as session:
+        return territories_of_wave(session, _found(session, actor, wave_id))
 
 
 def wave_by_code(house: House, actor: Actor, code: str) -> Wave:

@@ -20,7 +20,7 @@ from app.evaluation.weighted_moments import Place, Weighting, weighed
 from app.evaluation.weighting import WeightingReport
 from app.storage import known_totals as stored
 from app.storage.extract_reading import Extracted, column_of
-from app.storage.territories import territories_of
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave
 
 Frozen = dict[str, Any]
@@ -39,7 +39,7 @@ class WeighedWave:
 
 def frozen_totals(session: Session, wave: Wave) -> Frozen:
     """Plain data for a cut: totals, rules, and how many people were drawn from each stratum."""
-    places = frozenset(territories_of(session, wave.programme_id))
+    places = frozenset(territories_of_wave(session, wave))
     totals = [row.total for row in stored.standing(session, wave.id, places)]
     framed = {(each.territory, each.audience) for each in totals if each.margin == FRAME}
     return {

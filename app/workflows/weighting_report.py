@@ -13,7 +13,7 @@ from app.domain.text import Text
 from app.storage import extract
 from app.storage.database import now
 from app.storage.extract_reading import columns
-from app.storage.territories import territories_of
+from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, require
@@ -47,7 +47,7 @@ def weighting_now(house: House, actor: Actor, wave_id: int) -> WeightingView:
         if wave is None:
             raise NotFound
         frozen = frozen_totals(session, wave)
-        places = tuple(sorted(territories_of(session, wave.programme_id)))
+        places = tuple(sorted(territories_of_wave(session, wave)))
     extract.refresh(house.database, house.folder, wave_id)
     living = extract.folder_of(house.folder, wave_id)
     reports, faults = try_weights(living, columns(living, places), frozen)

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import postgres
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import MetaData, column, insert, inspect, select, table
 from sqlalchemy.engine import make_url
 from sqlalchemy.sql.schema import BLANK_SCHEMA
 
+from app.domain.territories import Territory
+from app.domain.text import Text
 from app.storage import schema
 from app.storage.database import SCHEMAS, Database
+from app.storage.territories import TerritoryRow
+from app.storage.wave_territories import frozen_territories
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -73,3 +78,33 @@ def test_four_schemas_on_postgresql_and_one_on_sqlite(empty: Database) -> None:
     schema.upgrade(empty)
     names = set(inspect(empty.engine).get_schema_names())
     assert names >= set(SCHEMAS) if empty.engine.dialect.name == "postgresql" else names == {"main"}
+
+
+def test_waves_opened_before_keep_the_territories_that_they_had(empty: Database) -> None:
+    command.upgrade(schema.migrations(empty), "0023")
+    moment, document = (
+        "2026-01-01 08:00:00",
+        '{"code": "MAY", "name": {"fr": "Mayenne"}, "parent": null}',
+    )
+    wave = {"programme_id": 1, "title": "{}", "frame": "all_75", "period_start": "2026-01-01"}
+    wave |= {"period_end": "2026-02-01", "opens_at": moment, "closes_at": moment, "plan": "{}"}
+    wave |= {"link_after_submission": "keep", "double_entry": 10, "draft_wordings_accepted": ""}
+    wave |= {"notice_version": "1", "created_at": moment}
+    place = {"id": 7, "programme_id": 1, "code": "MAY", "parent": "FR", "document": document}
+    rows: tuple[tuple[str, dict[str, object]], ...] = (
+        ("programme", {"id": 1, "code": "P", "title": "{}", "synthetic": False}),
+        ("territory", place),
+        ("wave", wave | {"id": 1, "code": "W1", "opened_at": moment}),
+        ("wave", wave | {"id": 2, "code": "W2", "opened_at": None}),
+    )
+    where = "programme" if empty.engine.dialect.name == "postgresql" else None
+    with empty.engine.execution_options(covalue_writes=True).begin() as connection:
+        for name, values in rows:
+            into = table(name, *(column(each) for each in values), schema=where)
+            connection.execute(insert(into).values(values))
+    schema.upgrade(empty)
+    with empty.read() as session:
+        kept = {number: frozen_territories(session, number) for number in (1, 2)}
+        row = session.scalars(select(TerritoryRow)).one()
+    assert kept == {1: {"MAY": Territory("MAY", Text.of(fr="Mayenne"), None)}, 2: {}}
+    assert row.loaded == row.document

@@ -138,7 +138,7 @@ def _previewed(wave_id: int, file: BinaryIO, mapping: dict[str, str]) -> Respons
         return redirect(url_for("coordinators.wave_job", job_id=job), 303)
     try:
         content = _as_ours(file, mapping)
-        found = _read(content)
+        found = _read(wave_id, content)
         if found.faults:
             raise BadInput(found.faults)
         report = acts.preview_sample(house(), actor(), wave_id, found.rows)
@@ -172,9 +172,9 @@ _NO_FILE = Fault(
 )
 
 
-def _read(content: bytes) -> SampleFile:
+def _read(wave_id: int, content: bytes) -> SampleFile:
     scope = actor().scope(Verb.SAMPLE_IMPORT)
-    return read_sample(io.BytesIO(content), actor().territories, scope)
+    return read_sample(io.BytesIO(content), waves_acts.places(house(), actor(), wave_id), scope)
 
 
 @blueprint.post("/waves/<int:wave_id>/sample/import")
@@ -183,7 +183,7 @@ def wave_sample_import(wave_id: int) -> ResponseReturnValue:
     """Import the file that was previewed."""
     token = request.form.get("token", "")
     content = uploads.take(house(), actor(), f"sample:{wave_id}", token)
-    found = _read(content)
+    found = _read(wave_id, content)
     if found.faults:
         raise BadInput(found.faults)
     acts.import_sample(house(), actor(), wave_id, found.rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -96,10 +97,10 @@ def _choice(stock: Shelf, said: Mapping[str, str], name: str, label: str) -> Cho
     return Choice(name, label, ((LATEST, first), *rest), said.get(name, LATEST))
 
 
-def stock_at_hand() -> Shelf:
-    """What is published in the programme of who is signed in."""
+def stock_at_hand(day: date) -> Shelf:
+    """What is published in the programme of who is signed in, and the territories of the day."""
     with house().database.read() as session:
-        return shelf(session, actor())
+        return shelf(session, actor(), day)
 
 
 def plan_sent() -> Plan:
@@ -175,10 +176,15 @@ def wave_versions_change(wave_id: int) -> ResponseReturnValue:
     try:
         acts.change_plan(house(), actor(), wave_id, plan)
     except BadInput as refusal:
-        return _page(wave_id, stock_at_hand(), plan, problems_of(refusal)), 422
+        return _sent_page(wave_id, plan, problems_of(refusal)), 422
     except Conflict:
-        return _page(wave_id, stock_at_hand(), plan, {}), 409
+        return _sent_page(wave_id, plan, {}), 409
     return redirect(url_for("coordinators.wave", wave_id=wave_id), 303)
+
+
+def _sent_page(wave_id: int, plan: Plan, problems: dict[str, Any]) -> str:
+    first_day = acts.wave(house(), actor(), wave_id).first_day
+    return _page(wave_id, stock_at_hand(first_day), plan, problems)
 
 
 def _page(wave_id: int, stock: Shelf, plan: Plan, problems: dict[str, Any]) -> str:

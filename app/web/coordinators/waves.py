@@ -67,13 +67,14 @@ def wave_create() -> ResponseReturnValue:
 
 def _form(form: WaveForm, problems: dict[str, str]) -> str:
     plan = plan_sent()
+    opens_at = form.opens_at.data or now()
     return render_template(
         "coordinators/wave_new.html",
         form=form,
         problems=problems,
         frames=frame_choices(),
         links=LINKS,
-        groups=groups(stock_at_hand(), plan),
+        groups=groups(stock_at_hand(opens_at.date()), plan),
         chosen=bool(plan),
     )
 
