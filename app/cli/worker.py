@@ -18,6 +18,7 @@ from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.erasing import clear_copies, keep_tombstones
+from app.workflows.field_warning import warn_today
 from app.workflows.mailing import queue_due
 from app.workflows.posting import Postman, send_waiting
 from app.workflows.queue import consumer
@@ -54,9 +55,11 @@ def _work(house: House, once: bool) -> None:
 
 
 def _sweep(house: House) -> None:
-    """Once a minute: jobs left, copies of answers erased; once a day: does the audit log hold."""
+    """Once a minute: jobs left, copies of answers erased; once a day: what collections
+    need a look, does the audit log hold."""
     jobs.sweep(house)
     queue_due(house)
     keep_tombstones(house)
     clear_copies(house)
+    warn_today(house)
     verify_today(house)

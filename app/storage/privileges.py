@@ -32,9 +32,9 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "access_code": ("si", "siud", "siud"),
     "response": ("siu", "siud", "siud"),
     "response_key": ("sid", "siud", "siud"),
-    "save_key": ("sid", "d", "d"),
+    "save_key": ("sid", "sd", "d"),  # staff: where people left, not the keys themselves
     "participant_session": ("siud", "sud", "d"),  # a keyed sheet ends what was begun on a screen
-    "keyed_entry": ("", "siud", "d"),
+    "keyed_entry": ("", "siud", "sd"),  # the worker: how often two keyings differ
     "assistance": ("sd", "sid", "d"),  # a hand-over is used up where it is taken
     "programme": ("s", "siu", "siu"),
     "territory": ("s", "siu", "siu"),
@@ -68,6 +68,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "public_page": ("s", "sid", "sid"),  # made of published releases, and nothing else
     "job": ("", "siu", "siu"),
     "feedback_page": ("s", "siu", "s"),
+    "field_target": ("", "siud", "s"),
     "contact_step": ("", "siu", "s"),
     "call": ("", "siud", "sud"),
     "name_key": ("", "sid", "sid"),
@@ -112,6 +113,10 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
             "participant_id",
         ]
     ),
+    ("job", "keyed_entry", "s"): frozenset(
+        ("wave_id", "participant_id", "territory", "compared", "differing")
+    ),
+    ("office", "save_key", "s"): frozenset(("id", "response_id", "goes_to")),
     ("office", "outgoing_message", "s"): frozenset(
         [
             "id",

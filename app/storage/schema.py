@@ -24,6 +24,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     extract_requests,
     factors,
     feedback,
+    field_targets,
     follows,
     frameworks,
     invitations,

@@ -22,6 +22,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "coordinators/import_translations",
     "coordinators/paper_translations",
     "coordinators/contact_translations",
+    "coordinators/monitor_translations",
     "coordinators/weighting_translations",
     "coordinators/builder_translations",
     "coordinators/framework_translations",
