@@ -1,0 +1,260 @@
+"""Fieldwork at 100,000 people: the import of a sample, and what lists, search and monitor cost.
+
+    python tests/benchmarks/fieldwork_bench.py [people] [engine …]
+
+The import: the largest memory of a process that reads the file, for a hundredth, a tenth and all of
+the people, and CPU for each. The pages: CPU of the application for the page of a wave with all of
+them against the same page of an empty wave, with the statements that it asks and the tables that
+one of them reads from end to end. On PostgreSQL the database's own CPU is not in it.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import collection  # noqa: E402 - the paths come first
+import people  # noqa: E402
+import postgres  # noqa: E402
+import programme  # noqa: E402
+from flask.testing import FlaskClient  # noqa: E402
+from sqlalchemy import event, insert, select, text  # noqa: E402
+from sqlalchemy.engine import make_url  # noqa: E402
+
+from app.factory import create_app  # noqa: E402
+from app.protection.keys import Keys  # noqa: E402
+from app.settings import Settings  # noqa: E402
+from app.storage.database import now  # noqa: E402
+from app.storage.participants import Participant  # noqa: E402
+from app.storage.responses import Response, pack  # noqa: E402
+from app.storage.schema import upgrade  # noqa: E402
+from app.storage.waves import instruments_of  # noqa: E402
+from app.workflows.acting import House  # noqa: E402
+from app.workflows.sample_job import bring_file  # noqa: E402
+from app.workflows.waves import create_wave, open_wave  # noqa: E402
+
+TIMES = 5
+HEADER = "reference;territory;audience;case;stratum;language;name;address1;address2;email;phone\n"
+LIMIT = 5
+
+
+def application(database: str, folder: Path) -> Any:
+    """The service on this database, without the tokens of forms."""
+    settings = Settings(
+        database=make_url(database),
+        folder=folder,
+        keys=Keys.derive(b"a secret that is only good for a bench"),
+        public_url="http://localhost",
+        office_url="http://localhost",
+        hosts=("localhost",),
+        secure_cookies=False,
+        demonstration=False,
+    )
+    app = create_app(settings, "both")
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def sample_file(path: Path, size: int) -> None:
+    """A sample of this size: names, addresses, telephones; one in three a family member."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEADER)
+        for n in range(size):
+            place, who = ("MAY", "BDX")[n % 2], "family" if n % 3 == 2 else "elderly"
+            file.write(
+                f"P{n:06};{place};{who};C{n // 3};s{n % 7};fr;Mme Jeanne Exemple{n};"
+                f"{n} rue de l’Exemple;53000 LAVAL;p{n}@example.org;06{n:08}\n"
+            )
+
+
+def imported(database: str, folder: Path, file: Path, wave: int) -> None:
+    """In a process of its own: bring the file in; memory (MB), CPU (s), steps of progress."""
+    app = application(database, folder)
+    house: House = app.extensions["covalue"]
+    actor = collection.operator(house)
+    told: list[int] = []
+    begun, before = time.process_time(), peak()
+    with file.open("rb") as stream:
+        bring_file(house, actor, wave, stream, dry_run=False, progress=told.append)
+    house.database.dispose()
+    sys.stdout.write(f"{before:.0f} {peak():.0f} {time.process_time() - begun:.1f} {len(told)}\n")
+
+
+def peak() -> float:
+    """The largest memory of this process so far, in MB: its own, not that of who started it."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def planned(house: House, code: str) -> int:
+    """An open wave."""
+    actor = collection.operator(house)
+    wave = create_wave(house, actor, collection.new_wave(code=code))
+    collection.with_dossier(house, actor, wave)
+    open_wave(house, actor, wave)
+    return wave
+
+
+def answered(house: House, wave: int) -> None:
+    """Four in ten have sent, one in ten has begun."""
+    at = now() - timedelta(hours=3)
+    with house.database.read() as session:
+        asked = instruments_of(session, wave)
+        found = session.execute(
+            select(Participant.id, Participant.territory, Participant.audience)
+            .where(Participant.wave_id == wave)
+            .order_by(Participant.id)
+        ).all()
+    some = next(iter(asked.values()))
+    rows = [
+        {
+            "wave_id": wave,
+            "participant_id": person,
+            "territory": territory,
+            "audience": audience,
+            "instrument_id": asked.get((territory, audience), some),
+            "secret_digest": f"{person}".encode(),
+            "body": pack({"a": {}, "sit": [], "v": 1}),
+            "consented_at": at,
+            "started_at": at,
+            "saved_at": at,
+            "submitted_at": at if number % 10 < 4 else None,
+        }
+        for number, (person, territory, audience) in enumerate(found)
+        if number % 10 < 5
+    ]
+    for start in range(0, len(rows), 5000):
+        with house.database.write() as session:
+            session.execute(insert(Response), rows[start : start + 5000])
+
+
+def pages(wave: int) -> Iterator[tuple[str, Callable[[FlaskClient], Any]]]:
+    """The pages of fieldwork by name."""
+    base = f"/office/waves/{wave}"
+    yield "wave", lambda client: client.get(base)
+    yield "sample", lambda client: client.get(f"{base}/sample")
+    yield "list (API)", lambda client: client.get(f"/api/v1/waves/W{wave}/sample?per_page=100")
+    yield "search by sheet", lambda client: client.post(f"{base}/desk", data={"words": "P000050"})
+    yield (
+        "search by name",
+        lambda client: client.post(f"{base}/desk", data={"words": "exemple jeanne"}),
+    )
+    yield "call list", lambda client: client.get(f"{base}/calls")
+    for name in ("fieldwork", "monitor", "leaving", "duplicates", "calendar", "own-rate", "rates"):
+        yield name, lambda client, at=name: client.get(f"{base}/{at}")
+
+
+def measured(client: FlaskClient, act: Callable[[FlaskClient], Any]) -> float:
+    """Milliseconds of CPU, the median."""
+    taken = []
+    for _ in range(TIMES):
+        before = time.process_time()
+        answer = act(client)
+        taken.append((time.process_time() - before) * 1000)
+        assert answer.status_code == 200, answer.status
+    return statistics.median(taken)
+
+
+def read_whole(house: House, statements: list[tuple[str, Any]], engine: str) -> str:
+    """Large tables that one of these statements reads from end to end."""
+    found: set[str] = set()
+    large = ("participant", "response", "name_key", "access_code", "save_key", "call", "contact")
+    with house.database.engine.connect() as connection:
+        for statement, values in statements:
+            if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
+                continue
+            asked = "EXPLAIN " if engine == "postgresql" else "EXPLAIN QUERY PLAN "
+            for row in connection.exec_driver_sql(asked + statement, values or ()).all():
+                line = str(row[-1])
+                mark = "Seq Scan on " if engine == "postgresql" else "SCAN "
+                if mark in line and "USING" not in line:
+                    name = line.split(mark, 1)[1].split(" ", 1)[0]
+                    found |= {name} & set(large)
+    return ", ".join(sorted(found)) or "none"
+
+
+def compare(engine: str, database: str, folder: Path, size: int) -> None:
+    """Import, then the pages of a full and of an empty wave, printed."""
+    app = application(database, folder)
+    house: House = app.extensions["covalue"]
+    upgrade(house.database)
+    programme.loaded(house, folder / "files")
+    people.settle(house, people.ALICE)
+    empty, full = planned(house, "W1"), 0
+    for number, part in enumerate((size // 100, size // 10, size)):
+        full = planned(house, f"W{number + 2}")
+        file = folder / "sample.csv"
+        sample_file(file, part)
+        done = subprocess.run(
+            [sys.executable, __file__, "import", database, folder, file, str(full)],
+            check=True,
+            text=True,
+            stdout=subprocess.PIPE,
+        )
+        before, most, taken, steps = done.stdout.split()
+        sys.stdout.write(
+            f"{engine}: import of {part:,} rows ({file.stat().st_size / 1e6:.1f} MB): "
+            f"largest memory {most} MB, {before} MB before; "
+            f"{taken} s of CPU, progress said {steps} times\n"
+        )
+        sys.stdout.flush()
+    answered(house, full)
+    if engine == "postgresql":
+        with house.database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    client = app.test_client()
+    people.sign_in(client, house, people.ALICE)
+    statements: list[tuple[str, Any]] = []
+    event.listen(
+        house.database.engine,
+        "before_cursor_execute",
+        lambda _c, _k, statement, values, _x, _m: statements.append((statement, values)),
+    )
+    for (name, few), (_, many) in zip(pages(empty), pages(full), strict=True):
+        least = measured(client, few)
+        statements.clear()
+        many(client)
+        asked = list(statements)
+        most = measured(client, many)
+        over = "" if most <= LIMIT * least else f"  over {LIMIT}"
+        sys.stdout.write(
+            f"{engine}: {name}: {most:.0f} ms of CPU, empty {least:.0f} ms, "
+            f"ratio {most / least:.1f}{over}; {len(asked)} statements, "
+            f"read whole: {read_whole(house, asked, engine)}\n"
+        )
+        sys.stdout.flush()
+    house.database.dispose()
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    if arguments[:1] == ["import"]:
+        imported(arguments[1], Path(arguments[2]), Path(arguments[3]), int(arguments[4]))
+        return
+    size = int(arguments[0]) if arguments else 100_000
+    engines = arguments[1:] or ["sqlite", "postgresql"]
+    with tempfile.TemporaryDirectory() as kept:
+        if "sqlite" in engines:
+            folder = Path(kept) / "sqlite"
+            folder.mkdir()
+            compare("sqlite", f"sqlite:///{folder}/bench.sqlite", folder, size)
+        if "postgresql" in engines:
+            folder = Path(kept) / "postgresql"
+            folder.mkdir()
+            with postgres.running() as server:
+                url = server.create("bench").render_as_string(hide_password=False)
+                compare("postgresql", url, folder, size)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
