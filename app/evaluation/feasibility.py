@@ -9,6 +9,7 @@ here with scipy's HiGHS.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from scipy.optimize import linprog
@@ -19,14 +20,24 @@ from app.evaluation.columns import Floats, Integers
 from app.evaluation.margins import Margin
 from app.evaluation.refusing import BadSettings, fault
 
+MOST_CELLS = 1_000_000  # of a table of all combinations; beyond, rows are sorted
 NEGLIGIBLE = 1e-7  # of the population
 
 
 def joint_cells(margins: Sequence[Margin]) -> tuple[Integers, Integers]:
     """(each row's joint cell, the categories of each cell int64[cells, margins])."""
-    rows = np.column_stack([one.category for one in margins])
-    cells, index = np.unique(rows, axis=0, return_inverse=True)
-    return np.asarray(index.reshape(-1), dtype=np.int64), np.asarray(cells, dtype=np.int64)
+    sizes = [int(one.category.max(initial=0)) + 2 for one in margins]  # -1: no category
+    if prod(sizes) > MOST_CELLS:
+        rows = np.column_stack([one.category for one in margins])
+        cells, index = np.unique(rows, axis=0, return_inverse=True)
+        return np.asarray(index.reshape(-1), dtype=np.int64), np.asarray(cells, dtype=np.int64)
+    code = np.zeros(len(margins[0].category), dtype=np.int64)
+    for one, size in zip(margins, sizes, strict=True):
+        code = code * size + one.category + 1
+    there = np.flatnonzero(np.bincount(code, minlength=prod(sizes)))
+    place = np.zeros(prod(sizes), dtype=np.int64)
+    place[there] = np.arange(len(there))
+    return place[code], np.column_stack(np.unravel_index(there, sizes)) - 1
 
 
 def check_feasible(margins: Sequence[Margin], cells: Integers) -> None:

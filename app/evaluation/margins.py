@@ -21,6 +21,27 @@ MOST_FAULTS = 20
 
 
 @dataclass(frozen=True, eq=False)
+class Coded:
+    """A word for each of n rows: ``index`` int64[n], its place in ``names``, -1 for none."""
+
+    index: Integers
+    names: tuple[str, ...]
+
+    def totals(self, weights: Floats | None = None) -> Floats:
+        """The weights (else the rows) by name, float64[names]; rows without one are left out."""
+        found = np.bincount(self.index + 1, weights, minlength=len(self.names) + 1)[1:]
+        return np.asarray(found, dtype=np.float64)
+
+
+def coded(words: Sequence[str], none: str | None = None) -> Coded:
+    """Words as numbers; ``none``: the word that stands for none."""
+    names = tuple(each for each in dict.fromkeys(words) if each != none)
+    place = {each: k for k, each in enumerate(names)}
+    index = np.fromiter((place.get(each, -1) for each in words), np.int64, len(words))
+    return Coded(index, names)
+
+
+@dataclass(frozen=True, eq=False)
 class Margin:
     """Known totals. ``category`` int64[n]: each row's index into ``categories``; -1: not listed or
     missing; ``targets`` float64[categories] > 0; ``collapsed``: (category, into) merged before;
@@ -47,7 +68,7 @@ class Margin:
 
 def margin(
     name: str,
-    cells: Sequence[str],
+    cells: Sequence[str] | Coded,
     targets: Mapping[str, float],
     *,
     into: Mapping[str, str] | None = None,
@@ -60,20 +81,24 @@ def margin(
     respondents join the smaller one of their neighbours in the order of ``targets``.
     """
     into = into or {}
+    cells = cells if isinstance(cells, Coded) else coded(cells)
     groups: dict[str, tuple[str, ...]] = {}  # by name, the categories of the file
     for category in targets:
         kept = into.get(category, category)
         groups[kept] = (*groups.get(kept, ()), category)
-    people = Counter(into.get(cell, cell) for cell in cells)
+    people: Counter[str] = Counter()
+    for cell, n in zip(cells.names, cells.totals().tolist(), strict=True):
+        people[into.get(cell, cell)] += int(n)
     groups = _grouped(groups, people, collapse_below)
     index = {category: place for place, group in enumerate(groups.values()) for category in group}
     for category, kept in into.items():
         index.setdefault(category, index.get(kept, -1))
+    places = np.array([*(index.get(each, -1) for each in cells.names), -1], dtype=np.int64)
     return Margin(
         name,
         tuple(groups),
         np.array([sum(targets[each] for each in group) for group in groups.values()], dtype=float),
-        np.array([index.get(cell, -1) for cell in cells], dtype=np.int64),
+        places[cells.index],
         tuple((each, kept) for kept, group in groups.items() for each in group if each != kept),
         lines,
     )

@@ -9,23 +9,25 @@ change no more than sums by cell.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import product
+from math import prod
 
 import numpy as np
 
 from app.domain.errors import BadInput, Fault
 from app.evaluation.calibration import Calibrated, post_stratify, rake, report
 from app.evaluation.columns import Floats, Integers
-from app.evaluation.margins import Margin, margin
+from app.evaluation.feasibility import joint_cells
+from app.evaluation.margins import Coded, Margin, check, margin
 from app.evaluation.refusing import fault
 from app.evaluation.trimming import rake_within
 from app.evaluation.weighting import WeightingReport
 
 MISSING = "missing"  # the category of people without one
 JOIN = "|"
-Said = Mapping[str, Sequence[str]]  # by variable, each person's category; empty: none
+Said = Mapping[str, Coded]  # by variable, each person's category
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,14 @@ class WeightPlan:
 @dataclass(frozen=True, eq=False)
 class PlaceWeights:
     """``design`` float64[n]; ``cell`` int64[n]: each person's joint cell, 0 without margins;
-    ``cells``: the cells that occur, in order; per cell its ``factor`` and ``columns``, the 0/1
-    columns of all categories; ``size``: how many cells the margins have."""
+    ``cells``: the cells that occur, in order, and ``place`` int64[n]: each person's place among
+    them; per cell its ``factor`` and ``columns``, the 0/1 columns of all categories; ``size``: how
+    many cells the margins have."""
 
     design: Floats
     cell: Integers
     cells: Integers
+    place: Integers
     factor: Floats
     columns: Floats
     size: int
@@ -76,77 +80,54 @@ class PlaceWeights:
     @property
     def final(self) -> Floats:
         """The weights that come of it, float64[n]."""
-        return np.asarray(self.design * self.factor[np.searchsorted(self.cells, self.cell)])
+        return np.asarray(self.design * self.factor[self.place])
 
 
-def weigh(plan: WeightPlan, imported: Floats, stratum: Sequence[str], said: Said) -> PlaceWeights:
+def weigh(plan: WeightPlan, imported: Floats, stratum: Coded | None, said: Said) -> PlaceWeights:
     """Weigh the n people of a place. Raises ``BadInput`` with everything that keeps it from that.
 
     ``imported`` float64[n]: the weights of the sample; ``stratum``: each person's, where the frame
     is known.
     """
-    design = _from_frame(plan, imported, stratum) if plan.frame else imported
+    design = imported
+    if plan.frame and stratum is not None:
+        design = _from_frame(plan, imported, stratum)
     if not plan.margins:
         none = np.zeros(len(design), dtype=np.int64)
         kind = "design weights from the frame" if plan.frame else "design weights as imported"
         said_of = report(kind, design, design, [])
-        return PlaceWeights(design, none, none[:1], np.ones(1), np.zeros((1, 0)), 1, said_of)
+        return PlaceWeights(design, none, none[:1], none, np.ones(1), np.zeros((1, 0)), 1, said_of)
     margins = [_margin(known, plan, design, said) for known in plan.margins]
-    calibrated, start = _calibrated(plan, design, margins)
-    cell = np.zeros(len(design), dtype=np.int64)
-    size = 1
-    for one in margins:
-        cell = cell * len(one.categories) + one.category
-        size *= len(one.categories)
-    cells, first = np.unique(cell, return_index=True)
-    factor = (calibrated.weight / start)[first]
-    columns = np.hstack([np.eye(len(one.categories))[one.category[first]] for one in margins])
-    final = design * factor[np.searchsorted(cells, cell)]
+    check(design, margins)
+    place, there = joint_cells(margins)
+    factor, calibrated = _calibrated(plan, design, margins, place, there)
+    sizes = [len(one.categories) for one in margins]
+    cells = np.ravel_multi_index(tuple(there.T), sizes)
+    columns = np.hstack([np.eye(n)[kind] for n, kind in zip(sizes, there.T, strict=True)])
+    final = design * factor[place]
     told = calibrated.report
     told = report(told.method, design, final, margins, rounds=told.rounds, trimmed=told.trimmed)
-    return PlaceWeights(design, cell, cells, factor, columns, size, told)
+    return PlaceWeights(design, cells[place], cells, place, factor, columns, prod(sizes), told)
 
 
 def _calibrated(
-    plan: WeightPlan, design: Floats, margins: Sequence[Margin]
-) -> tuple[Calibrated, Floats]:
-    """The calibration and the weights that it began with: with bounds, the mean of each cell."""
+    plan: WeightPlan, design: Floats, margins: Sequence[Margin], place: Integers, there: Integers
+) -> tuple[Floats, Calibrated]:
+    """The factor of each cell. Without bounds from the sums of the cells, not from people; with
+    bounds every person of a cell has its mean weight."""
+    sums = np.asarray(np.bincount(place, design), dtype=np.float64)
     if plan.bounds is None:
-        calibrated = (
-            post_stratify(design, margins[0]) if len(margins) == 1 else rake(design, margins)
-        )
-        return calibrated, design
-    check_design(design)
-    rows = np.zeros(len(design), dtype=np.int64)
-    for one in margins:
-        rows = rows * (len(one.categories) + 1) + one.category + 1
-    _, place = np.unique(rows, return_inverse=True)
-    means = np.bincount(place, design) / np.bincount(place)
-    start = np.asarray(means[place], dtype=np.float64)
+        by_cell = [replace(m, category=kind) for m, kind in zip(margins, there.T, strict=True)]
+        one = len(by_cell) == 1
+        calibrated = post_stratify(sums, by_cell[0]) if one else rake(sums, by_cell)
+        return calibrated.weight / sums, calibrated
+    start = np.asarray((sums / np.bincount(place))[place], dtype=np.float64)
     mean = float(margins[0].targets.sum()) / len(design)
     lower, upper = plan.bounds
-    return rake_within(start, margins, lower * mean, upper * mean), start
-
-
-def check_design(design: Floats) -> None:
-    """Raise ``BadInput`` where somebody has no weight above zero."""
-    bad = int(np.sum(~np.isfinite(design) | (design <= 0)))
-    if bad:
-        raise BadInput([_no_weight(bad)])
-
-
-def _no_weight(bad: int) -> Fault:
-    return fault(
-        "weight",
-        (
-            f"{bad} poids de départ sont nuls, négatifs ou manquants.",
-            f"{bad} start weights are zero, negative or missing.",
-        ),
-        (
-            "Donnez à chacun un poids positif dans l’échantillon.",
-            "Give everyone a positive weight in the sample.",
-        ),
-    )
+    calibrated = rake_within(start, margins, lower * mean, upper * mean)
+    factor = np.zeros(len(sums))
+    factor[place] = calibrated.weight / start
+    return factor, calibrated
 
 
 def _margin(known: KnownTotals, plan: WeightPlan, design: Floats, said: Said) -> Margin:
@@ -155,29 +136,34 @@ def _margin(known: KnownTotals, plan: WeightPlan, design: Floats, said: Said) ->
     counted = {name: target for name, target in known.targets.items() if target is not None}
     kept = [name for name, target in known.targets.items() if target is None]
     population, people = sum(counted.values()), float(design.sum())
-    shares = {name: float(design[[cell == name for cell in cells]].sum()) / people for name in kept}
-    shares = {name: share for name, share in shares.items() if share > 0}
+    weights = dict(zip(cells.names, cells.totals(design).tolist(), strict=True))
+    shares = {name: weights[name] / people for name in kept if weights.get(name, 0.0) > 0}
     rest = 1.0 - sum(shares.values())
     targets = {name: target * rest for name, target in counted.items()}
     targets |= {name: population * share for name, share in shares.items()}
     return margin(known.name, cells, targets, into=known.into, collapse_below=plan.collapse_below)
 
 
-def _categories(known: KnownTotals, said: Said) -> list[str]:
-    columns = [said[variable] for variable in known.variables]
-    if len(columns) == 1:
-        return [value or MISSING for value in columns[0]]
-    return [JOIN.join(values) if all(values) else MISSING for values in zip(*columns, strict=True)]
+def _categories(known: KnownTotals, said: Said) -> Coded:
+    """The variables crossed; who lacks one of them is ``missing``."""
+    first, *others = (said[variable] for variable in known.variables)
+    index, names = first.index, first.names
+    for each in others:
+        known_both = (index >= 0) & (each.index >= 0)
+        index = np.where(known_both, index * len(each.names) + each.index, -1)
+        names = tuple(JOIN.join(pair) for pair in product(names, each.names))
+    return Coded(np.where(index < 0, len(names), index), (*names, MISSING))
 
 
-def _from_frame(plan: WeightPlan, imported: Floats, stratum: Sequence[str]) -> Floats:
+def _from_frame(plan: WeightPlan, imported: Floats, stratum: Coded) -> Floats:
     """N_h / n_h of each person's stratum."""
-    people = Counter(stratum)
+    counts = zip(stratum.names, stratum.totals().astype(int).tolist(), strict=True)
+    people = {name: n for name, n in counts if n}
     faults = list(_frame_faults(plan, imported, people))
     if faults:
         raise BadInput(faults)
     weight = {name: plan.frame[name] / plan.sampled[name] for name in people}
-    return np.array([weight[name] for name in stratum], dtype=np.float64)
+    return np.array([weight.get(name, np.nan) for name in stratum.names])[stratum.index]
 
 
 def _frame_faults(plan: WeightPlan, imported: Floats, people: Mapping[str, int]) -> Sequence[Fault]:

@@ -23,6 +23,7 @@ from app.evaluation.moments import Layout, Moments, Part
 from app.evaluation.place_weights import PlaceWeights
 from app.evaluation.rows import PartKey
 
+MOST_PATTERNS = 1_000_000  # of a table of all of them; beyond, PSUs are sorted
 Place = tuple[str, Audience]
 Who = Mapping[Audience, Respondents]
 
@@ -104,7 +105,7 @@ class _Making:
             return
         self.calibrated[territory] = _factors(patterns, margins)
         for audience, some in rows.items():
-            self.cell[audience][some] = patterns[self.who[audience].psu[some]]
+            self.cell[audience][some] = patterns.of(self.who[audience].psu[some])
 
     def weighed(self, remaining: Mapping[tuple[str, int], Mapping[Audience, float]]) -> Weighed:
         """What came of it."""
@@ -123,28 +124,50 @@ def _rows(who: Respondents, territory: str) -> Integers:
     return np.flatnonzero(who.territory == who.territories.index(territory))
 
 
+@dataclass(frozen=True, eq=False)
+class _Patterns:
+    """The cells of each PSU of a territory as one number under ``radix``, from the PSU ``lowest``
+    on."""
+
+    number: Integers
+    lowest: int
+    radix: int
+
+    def of(self, psu: Integers) -> Integers:
+        return np.asarray(self.number[psu - self.lowest])
+
+    @property
+    def distinct(self) -> Integers:
+        if self.radix > MOST_PATTERNS:
+            return np.unique(self.number)
+        return np.flatnonzero(np.bincount(self.number))
+
+
 def _patterns(
     who: Who, rows: Mapping[Audience, Integers], margins: Mapping[Audience, PlaceWeights]
-) -> Integers | None:
-    """The cells of each PSU as one number, by PSU; None where a PSU has several of an audience."""
-    size = 1 + max((int(each.psu.max(initial=0)) for each in who.values()), default=0)
+) -> _Patterns | None:
+    """The cells of each PSU; None where a PSU has several of an audience."""
+    units = {audience: who[audience].psu[some] for audience, some in rows.items()}
+    ends = [(int(each.min()), int(each.max())) for each in units.values() if len(each)]
+    lowest = min((low for low, _ in ends), default=0)
+    size = 1 + max((high for _, high in ends), default=0) - lowest
     found = np.zeros(size, dtype=np.int64)
     radix = 1
     for audience, each in margins.items():
-        psu = who[audience].psu[rows[audience]]
+        psu = units[audience] - lowest
         cell = np.full(size, -1, dtype=np.int64)
         cell[psu] = each.cell
         if (cell[psu] != each.cell).any():
             return None
         found += radix * (cell + 1)
         radix *= each.size + 1
-    return found
+    return _Patterns(found, lowest, radix)
 
 
 def _factors(
-    patterns: Integers, margins: Mapping[Audience, PlaceWeights]
+    patterns: _Patterns, margins: Mapping[Audience, PlaceWeights]
 ) -> dict[Audience, CellFactors]:
-    found, rest = {}, np.unique(patterns)
+    found, rest = {}, patterns.distinct
     numbers = rest.copy()
     for audience, each in margins.items():
         cell = rest % (each.size + 1) - 1

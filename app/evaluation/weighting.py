@@ -71,8 +71,8 @@ class WeightingReport:
 
 def spread(weights: Floats) -> Spread:
     """The spread of weights, those of zero left out; needs one that is not zero."""
-    used = weights[weights != 0]
-    total, squares = float(used.sum()), float((used**2).sum())
+    used = weights if weights.all() else weights[weights != 0]
+    total, squares = float(used.sum()), float(used @ used)
     deff = len(used) * squares / total**2
     return Spread(
         n=len(used),

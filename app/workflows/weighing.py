@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from sqlalchemy.orm import Session
 
 from app.domain.errors import BadInput, Fault
 from app.domain.known_totals import FRAME, OF_THE_SAMPLE, KnownTotal, WeightingRule
 from app.domain.questionnaire import Audience
-from app.evaluation.columns import Integers, ItemColumn, Status
+from app.evaluation.columns import Integers, Status
+from app.evaluation.margins import Coded
 from app.evaluation.place_weights import KnownTotals, PlaceWeights, WeightPlan, weigh
 from app.evaluation.weighted_moments import Place, Weighting, weighed
 from app.evaluation.weighting import WeightingReport
@@ -145,7 +147,7 @@ def _tried(folder: Path, data: Mapping[Audience, Extracted], frozen: Frozen) -> 
         variables = {name for known in plan.margins for name in known.variables}
         said = {name: people.said(name) for name in variables}
         try:
-            stratum = people.stratum if plan.frame else ()
+            stratum = people.stratum if plan.frame else None
             tried.made[place] = weigh(plan, people.weight, stratum, said)
         except BadInput as refusal:
             tried.faults.extend(
@@ -172,39 +174,42 @@ class _People:
         return self.each.respondents.weight[self.rows]
 
     @property
-    def stratum(self) -> list[str]:
-        return self._column("stratum")
+    def stratum(self) -> Coded:
+        """Everybody's; one without a name has the empty one."""
+        found = self._column("stratum")
+        index = np.where(found.index < 0, len(found.names), found.index)
+        return Coded(index, (*found.names, ""))
 
-    def said(self, variable: str) -> list[str]:
-        """Everybody's category; empty where there is none."""
+    def said(self, variable: str) -> Coded:
+        """Everybody's category; none where there is none."""
         if variable in OF_THE_SAMPLE:
             return self._column(variable)
         item = self.each.answers.items.get(variable)
         if item is None:
-            return [""] * len(self.rows)
-        return _codes(item, self.rows)
+            return Coded(np.full(len(self.rows), -1), ())
+        there = item.status[self.rows] == Status.VALUE
+        return Coded(np.where(there, item.code[self.rows], -1).astype(np.int64), item.codes)
 
     def remaining(self, totals: Sequence[KnownTotal]) -> dict[int, float]:
         """1 less the sampling fraction by number of the stratum: its units of those there are."""
         units = {t.category: t.units or t.count or 0.0 for t in totals if t.margin == FRAME}
-        who, names = self.each.respondents, np.array(self.stratum, dtype=object)
+        who, stratum = self.each.respondents, self.stratum
         found = {}
         for name, size in units.items():
-            here = self.rows[names == name]
+            if name not in stratum.names:
+                continue
+            here = self.rows[stratum.index == stratum.names.index(name)]
             if len(here) and size > 0:
                 drawn = len(np.unique(who.psu[here]))
                 found[int(who.stratum[here[0]])] = max(1.0 - drawn / size, 0.0)
         return found
 
-    def _column(self, name: str) -> list[str]:
-        values = column_of(self.folder, self.audience, name).fill_null("").to_numpy()
-        return [str(value) for value in values[self.rows]]
-
-
-def _codes(item: ItemColumn, rows: Integers) -> list[str]:
-    names = np.array([*item.codes, ""], dtype=object)
-    there = (item.status[rows] == Status.VALUE) & (item.code[rows] >= 0)
-    return list(names[np.where(there, item.code[rows], len(item.codes))])
+    def _column(self, name: str) -> Coded:
+        values = column_of(self.folder, self.audience, name)
+        names = tuple(sorted(each for each in values.unique().to_list() if each))
+        index = {each: place for place, each in enumerate(names)}
+        places = values.replace_strict(index, default=-1, return_dtype=pl.Int64).to_numpy()
+        return Coded(places[self.rows], names)
 
 
 def _peoples(folder: Path, data: Mapping[Audience, Extracted]) -> Iterator[tuple[Place, _People]]:

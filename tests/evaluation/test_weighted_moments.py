@@ -14,6 +14,7 @@ from app.domain.frameworks import Scale
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.estimation import estimates
+from app.evaluation.margins import coded
 from app.evaluation.measurement import measure
 from app.evaluation.place_weights import KnownTotals, PlaceWeights, WeightPlan, weigh
 from app.evaluation.weighted_moments import Weighed, weighed
@@ -27,7 +28,7 @@ WEIGHT = RANDOM.uniform(1, 3, N)
 STRATUM = RANDOM.integers(0, 3, N)
 BY_SEX = KnownTotals(("sex",), {"f": 600.0, "m": 400.0})
 BY_AGE = KnownTotals(("age",), {"75": 700.0, "85": 300.0})
-SAID = {"sex": SEX, "age": AGE}
+SAID = {"sex": coded(SEX), "age": coded(AGE)}
 DEFINITIONS = {
     name: ComponentDefinition(name, name, E, measure)
     for name, measure in (("share", agree("E1")), ("level", Scale(("E1",))))
@@ -36,7 +37,7 @@ ASKED = Asked({"AAA": {E: frozenset({"E1"}), F: frozenset({"F1"})}})
 
 
 def placed(plan: WeightPlan, weight: Any = WEIGHT) -> PlaceWeights:
-    return weigh(plan, np.asarray(weight, dtype=float), [""] * len(weight), SAID)
+    return weigh(plan, np.asarray(weight, dtype=float), coded([""] * len(weight)), SAID)
 
 
 def spread_over(plan: WeightPlan, psu: Any = None) -> Weighed:
@@ -102,7 +103,7 @@ def test_units_that_span_cells_keep_the_larger_error() -> None:
 def test_linked_audiences_are_weighted_each_by_its_own_margins() -> None:
     elderly = respondents(["AAA"] * N, weight=WEIGHT.tolist())
     family = respondents(["AAA"] * N)  # of the same cases: the same units
-    own = weigh(WeightPlan((BY_AGE,)), np.ones(N), [""] * N, SAID)
+    own = weigh(WeightPlan((BY_AGE,)), np.ones(N), None, SAID)
     made = weighed(
         {E: elderly, F: family},
         {("AAA", E): placed(WeightPlan((BY_SEX,))), ("AAA", F): own},
@@ -131,13 +132,13 @@ def test_a_finite_population_makes_errors_smaller() -> None:
 def test_counts_of_the_frame_give_design_weights() -> None:
     strata = ["north"] * 2 + ["south"] * 3
     plan = WeightPlan(frame={"north": 100, "south": 900}, sampled={"north": 4, "south": 9})
-    assert weigh(plan, np.ones(5), strata, {}).final.tolist() == [25, 25, 100, 100, 100]
+    assert weigh(plan, np.ones(5), coded(strata), {}).final.tolist() == [25, 25, 100, 100, 100]
 
 
 def test_people_without_a_category_keep_their_share() -> None:
-    said = {"sex": ["f"] * 6 + ["m"] * 2 + [""] * 2}
+    said = {"sex": coded(["f"] * 6 + ["m"] * 2 + [""] * 2, none="")}
     known = KnownTotals(("sex",), {"f": 60.0, "m": 40.0, "missing": None})
-    final = weigh(WeightPlan((known,)), np.ones(10), [""] * 10, said).final
+    final = weigh(WeightPlan((known,)), np.ones(10), None, said).final
     assert float(final[8:].sum()) == pytest.approx(20)
     assert float(final[:6].sum()) == pytest.approx(48)
 
@@ -172,14 +173,17 @@ def test_what_cannot_be_met_is_named_before_anything_is_computed(
 def test_a_stratum_without_count_is_named() -> None:
     plan = WeightPlan(frame={"north": 10}, sampled={"north": 5})
     with pytest.raises(BadInput) as refused:
-        weigh(plan, np.ones(2), ["north", "west"], {})
+        weigh(plan, np.ones(2), coded(["north", "west"]), {})
     assert [fault.place for fault in refused.value.faults] == ["frame: west"]
 
 
 def test_weights_of_other_territories_stay() -> None:
     who = respondents(["AAA"] * 2 + ["BBB"] * 2, weight=[1, 1, 7, 7])
     place = weigh(
-        WeightPlan((KnownTotals(("sex",), {"f": 10.0}),)), np.ones(2), ["", ""], {"sex": ["f"] * 2}
+        WeightPlan((KnownTotals(("sex",), {"f": 10.0}),)),
+        np.ones(2),
+        None,
+        {"sex": coded(["f"] * 2)},
     )
     made = weighed({E: replace(who)}, {("AAA", E): place}, {})
     assert made.final[E].weight.tolist() == [5, 5, 7, 7]

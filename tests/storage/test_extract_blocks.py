@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from app.domain.questionnaire import Audience
 from app.evaluation.components import components_of
 from app.evaluation.measurement import measure
 from app.evaluation.moments import Moments, merge
+from app.evaluation.tables import Observation
 from app.storage import extract
 from app.storage.extract_blocks import (
     Wanted,
@@ -27,10 +28,11 @@ from app.storage.extract_blocks import (
     write_beside,
 )
 from app.storage.extract_reading import Extracted, columns
-from app.storage.published import content_of
+from app.storage.published import content_of, published
 from app.workflows.accounts import operator
 from app.workflows.acting import House
 from app.workflows.earlier_waves import answers_of
+from app.workflows.evaluate import make_cut, make_release
 from app.workflows.verifying import apart, verify_moments
 
 PLACES = ("BDX", "FR", "MAY", "VAL")
@@ -115,7 +117,7 @@ def spark() -> Iterator[str]:
 @pytest.mark.full
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # Spark's own connections
-def test_spark_adds_up_the_same(living: Living, spark: str) -> None:
+def test_spark_adds_up_the_same_and_makes_the_same_release(living: Living, spark: str) -> None:
     from app.storage import spark_moments
 
     found = spark_moments.spark_moments(living.folder, living.wanted, spark, 7)
@@ -125,3 +127,21 @@ def test_spark_adds_up_the_same(living: Living, spark: str) -> None:
     verified = verify_moments(house, operator(house, "DEMO"), 1)
     assert verified.same
     assert verified.responses > 0
+    plain, spread = ({each.key: each for each in _released(each)} for each in (living.house, house))
+    assert plain.keys() == spread.keys()
+    for key, one in plain.items():
+        for name, value in asdict(one).items():
+            other = getattr(spread[key], name)
+            if isinstance(value, float):
+                assert other == pytest.approx(value, rel=1e-12, abs=1e-12), (key, name)
+            else:
+                assert other == value, (key, name)
+
+
+def _released(house: House) -> tuple[Observation, ...]:
+    """Every figure of a release of the first wave, made by the engine of the house."""
+    actor = operator(house, "DEMO")
+    number = make_release(house, actor, make_cut(house, actor, 1))
+    found = published(house.database, actor.programme_id, number)
+    assert found is not None
+    return found.table.observations
