@@ -120,6 +120,8 @@ def _limits(draw: st.DrawFn, kind: Kind) -> Limits:
         )
     if kind is Kind.DATE:
         return draw(st.builds(Limits, st.none() | st.just("1900-01-01"), compare=COMPARISONS))
+    if kind is Kind.TIME:
+        return draw(st.builds(Limits, st.none() | st.just("08:00"), compare=COMPARISONS))
     return Limits()
 
 

@@ -71,6 +71,12 @@ FORMAT_WORDS: Words = {
         "Restez entre {low} et {high}.",
         "Keep between {low} and {high}.",
     ),
+    "time": (
+        "Ce n’est pas une heure.",
+        "This is not a time of day.",
+        "Écrivez-la ainsi, entre guillemets : {allowed}.",
+        "Write it so, between quotation marks: {allowed}.",
+    ),
     "date": (
         "Il faut ici une date qui existe.",
         "A date that exists is needed here.",

@@ -186,6 +186,11 @@ def _own_parts(kind: Kind) -> Parts:
                 minimum=line_of_text(high=10), maximum=line_of_text(high=10), compare=_compare()
             ),
         },
+        Kind.TIME: {
+            "limits": _limits(
+                minimum=line_of_text(high=5), maximum=line_of_text(high=5), compare=_compare()
+            ),
+        },
         Kind.BATTERY: {
             **_listed(),
             "rows": Several(Record(_row), least=1, required=True),

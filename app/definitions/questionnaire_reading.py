@@ -12,6 +12,7 @@ from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path
 from app.definitions.scalars import to_date
 from app.domain.checks import Finding
+from app.domain.conditions import ISO_TIME
 from app.domain.lists import list_pages
 from app.domain.patterns import compiled
 from app.domain.questionnaire import (
@@ -155,8 +156,8 @@ class Reader:
         if not limits:
             return Limits()
         path = (*path, "limits")
-        if kind is Kind.DATE:
-            self._check_dates(limits, raw.get("precision", "day"), path)
+        if kind in (Kind.DATE, Kind.TIME):
+            self._check_moments(limits, kind, raw.get("precision", "day"), path)
         pattern = limits.get("pattern")
         if pattern is not None and compiled(pattern) is None:
             self.note("pattern", (*path, "pattern"))
@@ -169,6 +170,14 @@ class Reader:
                 self.note("bounds_crossed", (*path, low))
         limits["compare"] = tuple(limits.get("compare", ()))
         return Limits(**limits)
+
+    def _check_moments(self, limits: Raw, kind: Kind, precision: str, path: Path) -> None:
+        if kind is Kind.DATE:
+            self._check_dates(limits, precision, path)
+            return
+        for bound in ("minimum", "maximum"):
+            if bound in limits and not ISO_TIME.fullmatch(limits[bound]):
+                self.note(trouble("time", allowed="14:30"), (*path, bound))
 
     def _check_dates(self, limits: Raw, precision: str, path: Path) -> None:
         rest, example = _PRECISIONS[precision]

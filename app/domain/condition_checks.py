@@ -8,6 +8,7 @@ from app.domain.check_words import finding
 from app.domain.checks import Finding
 from app.domain.conditions import (
     ISO_DATE,
+    ISO_TIME,
     ORDER,
     All,
     Answered,
@@ -58,8 +59,9 @@ def _check_leaf(
 def _check_order(part: Compare, question: Question, place: str) -> Iterator[Finding]:
     if not comparable(question):
         yield finding("not_comparable", place, item=part.item)
-    elif question.kind is Kind.DATE:
-        if not ISO_DATE.fullmatch(part.value):
+    elif question.kind in (Kind.DATE, Kind.TIME):
+        form = ISO_DATE if question.kind is Kind.DATE else ISO_TIME
+        if not form.fullmatch(part.value):
             yield finding("not_a_bound", place, item=part.item, value=part.value)
     elif as_number(part.value) is None:
         yield finding("not_a_bound", place, item=part.item, value=part.value)
@@ -67,7 +69,7 @@ def _check_order(part: Compare, question: Question, place: str) -> Iterator[Find
 
 def comparable(question: Question) -> bool:
     """Whether answers stand in an order: numbers, dates, single options with scores."""
-    if question.kind in (Kind.NUMBER, Kind.DATE, Kind.LIST):
+    if question.kind in (Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.LIST):
         return True
     scored = any(option.score is not None for option in question.options)
     return scored and question.kind is not Kind.CHOICES

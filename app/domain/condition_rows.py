@@ -49,12 +49,15 @@ class ConditionRow:
     kept: Condition | None = None
 
 
+_IN_ORDER = (Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.LIST)
+
+
 def relations_of(question: Question) -> tuple[Relation, ...]:
     """How an answer to this question may stand in a condition."""
     if question.kind is Kind.CHOICES:
         return ("any_of", "all_of", "answered", "empty")
     order: tuple[Relation, ...] = tuple(_ORDER) if comparable(question) else ()  # type: ignore[arg-type]
-    if question.kind in OPTION_KINDS or question.kind in (Kind.NUMBER, Kind.DATE, Kind.LIST):
+    if question.kind in OPTION_KINDS or question.kind in _IN_ORDER:
         return ("is", "other", *order, "answered", "empty")
     return ("answered", "empty")
 

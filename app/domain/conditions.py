@@ -27,6 +27,7 @@ TEXT_ORDER: dict[str, Callable[[str, str], bool]] = {
     ">=": operator.ge,
 }
 ISO_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+ISO_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def _ordered(condition: Compare, operand: Operand) -> bool:
     if operand.number is not None and value is not None:
         return ORDER[condition.op](operand.number, value)
     dates = (*operand.codes, condition.value)
-    if operand.number is not None or not all(ISO_DATE.fullmatch(text) for text in dates):
+    alike = any(all(form.fullmatch(text) for text in dates) for form in (ISO_DATE, ISO_TIME))
+    if operand.number is not None or not alike:
         return False
     length = min(len(text) for text in dates)  # as precise as the coarser of the two
     return len(dates) == 2 and TEXT_ORDER[condition.op](dates[0][:length], dates[1][:length])

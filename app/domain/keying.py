@@ -21,7 +21,7 @@ from app.domain.text import Text
 
 ILLEGIBLE = "?"
 _BETWEEN = re.compile(r"[\s,;.+/-]+")
-_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.LIST)
+_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.LIST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from app.domain.answers import Answer
 from app.domain.dates import spoken_date
 from app.domain.questionnaire import Kind, Question
 from app.domain.text import PIPE, Text
+from app.domain.times import spoken_time
 
 COUNTED = frozenset({Kind.CHOICES, Kind.LIST})
 SPOKEN = frozenset(Kind) - {Kind.LONG_TEXT, Kind.INFORMATION}
@@ -87,6 +88,8 @@ def _spoken(question: Question, answer: Answer, language: str) -> str:
         return _listed(labels, language)
     if question.kind is Kind.DATE:
         return spoken_date(str(value)).in_(language)
+    if question.kind is Kind.TIME:
+        return spoken_time(str(value)).in_(language)
     if question.kind is Kind.NUMBER and language == "fr":
         return str(value).replace(".", ",")
     return str(value)

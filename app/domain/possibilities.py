@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import chain, combinations, product
 
 from app.domain.conditions import (
+    ISO_TIME,
     Compare,
     Condition,
     Includes,
@@ -190,6 +191,8 @@ def _telling_values(question: Question, mentioned: set[str]) -> list[Operand]:
         return [Operand((f"{n:g}",), n) for n in _numbers(question, mentioned)]
     if question.kind is Kind.DATE:
         return [Operand((text,)) for text in _dates(question, mentioned)]
+    if question.kind is Kind.TIME:
+        return [Operand((text,)) for text in _times(question, mentioned)]
     return [Operand((text,)) for text in (*sorted(mentioned), "…")]
 
 
@@ -226,6 +229,15 @@ def _dates(question: Question, mentioned: set[str]) -> list[str]:
     high = str(question.limits.maximum or "9999-12-31")[:length]
     near = {day.isoformat()[:length] for text in mentioned for day in _days_near(text)}
     return sorted({text for text in near if low <= text <= high} | {low, high})
+
+
+def _times(question: Question, mentioned: set[str]) -> list[str]:
+    low = str(question.limits.minimum or "00:00")
+    high = str(question.limits.maximum or "23:59")
+    minutes = [int(text[:2]) * 60 + int(text[3:]) for text in mentioned if ISO_TIME.fullmatch(text)]
+    near = {minute + side for minute in minutes for side in (-1, 0, 1)}
+    written = {f"{n // 60:02d}:{n % 60:02d}" for n in near if 0 <= n < 24 * 60}
+    return sorted({text for text in written if low <= text <= high} | {low, high})
 
 
 def _days_near(text: str) -> list[date]:

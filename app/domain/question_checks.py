@@ -12,6 +12,8 @@ from app.domain.condition_checks import OPTION_KINDS
 from app.domain.patterns import compiled
 from app.domain.questionnaire import Kind, Limits, Question, Questionnaire, Slot, Why
 
+_COMPARED = (Kind.NUMBER, Kind.DATE, Kind.TIME)
+
 
 def check_codes(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Codes well formed, and each given once among its like."""
@@ -104,5 +106,5 @@ def _comparisons(question: Question, questionnaire: Questionnaire) -> Iterator[F
     for comparison in question.limits.compare:
         other = questionnaire.question_by_item.get(comparison.item)
         same = other is not None and other.kind is question.kind
-        if other is not None and not (same and question.kind in (Kind.NUMBER, Kind.DATE)):
+        if other is not None and not (same and question.kind in _COMPARED):
             yield finding("compare_kinds", question.code, item=comparison.item)

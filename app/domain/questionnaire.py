@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     DATE = "date"  # to the day, the month or the year
+    TIME = "time"  # of day, to the minute
     BATTERY = "battery"  # rows that share one list of options
     LIST = "list"  # entries that the person names; a few questions are asked about each
     INFORMATION = "information"  # nothing is asked
@@ -108,7 +109,7 @@ class Comparison:
 class Limits:
     """What a value must keep to; None is no limit."""
 
-    minimum: float | str | None = None  # number, or ISO date of the question's precision
+    minimum: float | str | None = None  # number, ISO date of the question's precision, or HH:MM
     maximum: float | str | None = None
     decimals: int = 0
     max_length: int | None = None

@@ -61,8 +61,8 @@ QUESTIONNAIRE_RULES: Rules = {
         E,
         "« {value} » ne se compare pas avec « {item} ».",
         "“{value}” cannot be compared with “{item}”.",
-        "Écrivez un nombre, ou une date comme 1940 ou 1940-05.",
-        "Write a number, or a date such as 1940 or 1940-05.",
+        "Écrivez un nombre, une date comme 1940 ou 1940-05, ou une heure comme 14:30.",
+        "Write a number, a date such as 1940 or 1940-05, or a time such as 14:30.",
     ),
     "not_choices": (
         E,

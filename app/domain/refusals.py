@@ -164,6 +164,24 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Vérifiez {wanted_fr}, par exemple {example_fr}.",
         "Please check {wanted_en}, for example {example_en}.",
     ),
+    "no_such_time": (
+        "Cette heure n’existe pas.",
+        "There is no such time.",
+        "Écrivez l’heure et les minutes, par exemple 14\u00a0h\u00a030.",
+        "Please give hours and minutes, for example 14:30.",
+    ),
+    "time_too_early": (
+        "Cette heure est trop tôt.",
+        "This time is too early.",
+        "Donnez une heure à partir de : {other}.",
+        "Please give a time from {other} on.",
+    ),
+    "time_too_late": (
+        "Cette heure est trop tard.",
+        "This time is too late.",
+        "Donnez une heure jusqu’à : {other}.",
+        "Please give a time up to {other}.",
+    ),
     "compare_=": (
         "Cette réponse doit être la même que celle donnée à « {other} ».",
         "This answer must be the same as the one to “{other}”.",

@@ -199,6 +199,7 @@ _VALUES = {
     Kind.CHOICES: _choices,
     Kind.NUMBER: _number,
     Kind.DATE: _date,
+    Kind.TIME: lambda _question, _item, _person, random: f"{random.randint(8, 19):02d}:30",
     Kind.LIST: lambda question, _item, _person, random: random.randint(1, min(3, question.most)),
     Kind.TEXT: _words,
     Kind.LONG_TEXT: _words,

@@ -13,6 +13,7 @@ from app.domain.patterns import fits
 from app.domain.questionnaire import Kind, Option, Question
 from app.domain.refusals import refuse
 from app.domain.text import Text
+from app.domain.times import iso_time, spoken_time
 
 TEXT_LENGTH = 250
 LONG_TEXT_LENGTH = 4_000
@@ -210,6 +211,20 @@ def _date(question: Question, item: str, given: Submitted, _: Answer | None) -> 
     return Answer(value)
 
 
+def _time(question: Question, item: str, given: Submitted, _: Answer | None) -> Parsed:
+    if len(given.values) > 1:
+        return refuse("several", item)
+    value = iso_time(given.values[0])
+    if value is None:
+        return refuse("no_such_time", item)
+    limits = question.limits
+    if limits.minimum is not None and value < str(limits.minimum):
+        return refuse("time_too_early", item, spoken_time(str(limits.minimum)))
+    if limits.maximum is not None and value > str(limits.maximum):
+        return refuse("time_too_late", item, spoken_time(str(limits.maximum)))
+    return Answer(value)
+
+
 _PARSERS: dict[Kind, Parser] = {
     Kind.CHOICE: _choice,
     Kind.RATING: _choice,
@@ -220,4 +235,5 @@ _PARSERS: dict[Kind, Parser] = {
     Kind.NUMBER: _number,
     Kind.LIST: _number,  # how many entries it has
     Kind.DATE: _date,
+    Kind.TIME: _time,
 }

@@ -116,6 +116,8 @@ def _answer(question: Question, value: str) -> Json:
         if question.limits.decimals == 0 and number.is_integer():
             return {"answerInteger": int(number)}
         return {"answerDecimal": number}
+    if question.kind is Kind.TIME:
+        return {"answerTime": f"{value}:00"}
     return {"answerDate" if question.kind is Kind.DATE else "answerString": value}
 
 

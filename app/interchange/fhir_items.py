@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from app.domain.questionnaire import Kind, Question, Required
+from app.domain.questionnaire import Kind, Limits, Question, Required
 from app.domain.text import NO_TEXT, Text
 from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_leftovers import conditions_of, leftovers
@@ -35,6 +35,7 @@ from app.interchange.fhir_resources import (
     value_in,
 )
 from app.interchange.foreign_form import Entry, ForeignForm, Source
+from app.interchange.foreign_text import at_what_time
 from app.interchange.import_report import ForeignFault, ImportReport
 
 MAX_NESTED = 40
@@ -148,12 +149,7 @@ class ItemReader:
             kind = Kind.CHOICE
         if kind is Kind.CHOICE and not options:
             kind = Kind.TEXT
-        several = item.get("repeats") is True
-        if several and kind is Kind.CHOICE:
-            kind, several = Kind.CHOICES, False
-        elif several and self.list_entry is not None:
-            self.report.approximated(place, "type", "several_answers")
-            several = False
+        kind, several = self._repeated(item, kind, place)
         self._about(form, kind, place)
         text = self._text(item, place)
         if not text.wordings:
@@ -182,6 +178,26 @@ class ItemReader:
             return
         self.form.means(text_of(item.get("linkId")), question, codes)
         self._add(question, place, title, conditions)
+        if form == "dateTime":
+            self._add(self._time_of(question, item, place), place, title, conditions)
+
+    def _repeated(self, item: Json, kind: Kind, place: str) -> tuple[Kind, bool]:
+        """The kind where several answers are possible, and whether they make a list."""
+        if item.get("repeats") is not True:
+            return kind, False
+        if kind is Kind.CHOICE:
+            return Kind.CHOICES, False
+        if self.list_entry is not None:
+            self.report.approximated(place, "type", "several_answers")
+            return kind, False
+        return kind, True
+
+    def _time_of(self, date: Question, item: Json, place: str) -> Question:
+        """The second half of a question for date and time."""
+        words = {t: f"{said}\n{at_what_time(t)}" for t, said in date.text.wordings}
+        code = self._code(item, place, "_time")
+        second = replace(date, code=code, kind=Kind.TIME, limits=Limits(), precision="day")
+        return replace(second, text=Text.of(words))
 
     def _several(
         self,
@@ -221,8 +237,8 @@ class ItemReader:
 
     def _about(self, form: str, kind: Kind, place: str) -> None:
         if form == "dateTime":
-            self.report.approximated(place, "type", "as_date", type=form)
-        elif form in ("time", "url") and kind is Kind.TEXT:
+            self.report.approximated(place, "look", "as_date_and_time", type=form)
+        elif form == "url" and kind is Kind.TEXT:
             self.report.approximated(place, "type", "as_text", type=form)
 
     def _add(
@@ -238,7 +254,7 @@ class ItemReader:
     # words
 
     def _code(self, item: Json, place: str, suffix: str = "", *, repeated: bool = False) -> str:
-        repeated = repeated or bool(suffix) or self.list_entry is not None
+        repeated = repeated or suffix == "_each" or self.list_entry is not None
         repeated = repeated or item.get("type") == "group"
         name = f"{text_of(item.get('linkId')) or 'Q'}{suffix}"
         return self.form.code(place, name, repeated=repeated)

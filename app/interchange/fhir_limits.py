@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain.conditions import ISO_DATE
+from app.domain.conditions import ISO_DATE, ISO_TIME
 from app.domain.patterns import compiled
 from app.domain.questionnaire import Kind, Limits
-from app.interchange.fhir_parts import (
-    TIME,
-)
 from app.interchange.fhir_resources import (
     CORE,
     Json,
@@ -37,12 +34,15 @@ def limits_of(
             low = high = None
         crossed = low is not None and high is not None and low > high
         return Limits(decimals=decimals) if crossed else Limits(low, high, decimals=decimals)
+    if kind is Kind.TIME:
+        ends = [time_bound(report, item, name, place) for name in ("minValue", "maxValue")]
+        return Limits(ends[0], ends[1])
     if kind is Kind.DATE:
         low, high = bound(report, item, "minValue", place), bound(report, item, "maxValue", place)
         bounds = [b if isinstance(b, str) and len(b) == 10 else None for b in (low, high)]
         return Limits(bounds[0], bounds[1])
     if kind in (Kind.TEXT, Kind.LONG_TEXT):
-        return text_limits(report, item, form, place)
+        return text_limits(report, item, place)
     return Limits()
 
 
@@ -71,7 +71,17 @@ def bound(report: ImportReport, item: Json, name: str, place: str) -> float | st
     return None
 
 
-def text_limits(report: ImportReport, item: Json, form: str, place: str) -> Limits:
+def time_bound(report: ImportReport, item: Json, name: str, place: str) -> str | None:
+    """A bound of a time of day."""
+    value = value_in(extension(item, f"{CORE}{name}"))
+    if isinstance(value, str) and ISO_TIME.fullmatch(value[:5]):
+        return value[:5]
+    if value is not None:
+        report.unsupported(place, "limits", "constraint", expression=f"{name}={value}")
+    return None
+
+
+def text_limits(report: ImportReport, item: Json, place: str) -> Limits:
     """Lengths and pattern of a text."""
     longest = item.get("maxLength")
     most = longest if isinstance(longest, int) and 1 <= longest <= 20_000 else None
@@ -82,6 +92,4 @@ def text_limits(report: ImportReport, item: Json, form: str, place: str) -> Limi
     if pattern and (not inside or compiled(inside) is None):
         report.unsupported(place, "limits", "constraint", expression=pattern)
         inside = ""
-    if form == "time":
-        inside = TIME
     return Limits(max_length=most, min_length=low, pattern=inside or None)

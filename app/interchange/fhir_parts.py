@@ -19,7 +19,6 @@ from app.interchange.fhir_resources import (
 )
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
 
-TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 KINDS: dict[str, Kind] = {
     "boolean": Kind.CHOICE,
     "choice": Kind.CHOICE,
@@ -32,7 +31,7 @@ KINDS: dict[str, Kind] = {
     "dateTime": Kind.DATE,
     "string": Kind.TEXT,
     "text": Kind.LONG_TEXT,
-    "time": Kind.TEXT,
+    "time": Kind.TIME,
     "url": Kind.TEXT,
 }
 ITEM = frozenset(
@@ -96,6 +95,8 @@ def written(when: Json) -> str:
 
 def answer_of(when: Json) -> str | None:
     """The answer that a condition compares with."""
+    if "answerTime" in when:
+        return text_of(when["answerTime"])[:5]
     value: Any = next((v for k, v in when.items() if k.startswith("answer")), None)
     if isinstance(value, dict):
         value = value.get("code") or value.get("value") or value.get("display")

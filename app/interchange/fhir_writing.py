@@ -31,6 +31,7 @@ _TYPES = {
     Kind.TEXT: "string",
     Kind.LONG_TEXT: "text",
     Kind.DATE: "date",
+    Kind.TIME: "time",
     Kind.INFORMATION: "display",
 }
 
@@ -259,7 +260,8 @@ class _Writer:
 
 def _bound(question: Question, bound: float | str) -> Json:
     if isinstance(bound, str):
-        return {"valueDate": bound}
+        time = question.kind is Kind.TIME
+        return {"valueTime": f"{bound}:00"} if time else {"valueDate": bound}
     if bound.is_integer() and not question.limits.decimals:
         return {"valueInteger": int(bound)}
     return {"valueDecimal": int(bound) if bound.is_integer() else bound}

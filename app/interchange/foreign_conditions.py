@@ -13,6 +13,7 @@ from typing import cast
 
 from app.domain.conditions import (
     ISO_DATE,
+    ISO_TIME,
     Answered,
     Compare,
     Includes,
@@ -54,6 +55,7 @@ MAX_STEPS = 4_000
 _VALUE = re.compile(r"[^\s\[\]{},=<>!]{1,64}")
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _AS_IT_IS = frozenset({"number", "int", "string", "once", "round", "intval", "floatval", "trim"})
+_AS_IT_IS |= {"time", "decimal-time"}
 _LENGTHS = frozenset({"string-length", "strlen"})
 _EMPTY = frozenset({"is_empty", "empty"})
 
@@ -207,6 +209,8 @@ class Translator:
             self.scored(item.code)
         elif item.kind is Kind.NUMBER and as_number(value) is not None:
             pass
+        elif item.kind is Kind.TIME and ISO_TIME.fullmatch(value[:5]):
+            value = value[:5]
         elif not (item.kind is Kind.DATE and ISO_DATE.fullmatch(value)):
             raise Untranslatable
         return Compare(item.code, cast("Operator", op), number_text(value))
@@ -220,7 +224,7 @@ class Translator:
             return option_is(item, value, any_of=any_of)
         if not _VALUE.fullmatch(value) or item.kind in (Kind.INFORMATION, Kind.LIST):
             raise Untranslatable
-        return Compare(item.code, "=", value)
+        return Compare(item.code, "=", value[:5] if item.kind is Kind.TIME else value)
 
     def _call_against(self, call: Call, op: str, value: str) -> Result:
         name, given = call.function, call.arguments

@@ -115,9 +115,12 @@ def number_text(value: str) -> str:
     return value if number is None or not number.is_integer() else str(int(number))
 
 
+_PLAIN = frozenset({"date", "string", "number", "decimal-time", "time"})
+
+
 def folded(part: Expression) -> Expression:
     """``date('2020-01-31')`` and ``-1`` as plain values."""
-    if isinstance(part, Call) and part.function in ("date", "string", "number"):
+    if isinstance(part, Call) and part.function in _PLAIN:
         inner = part.arguments[0] if len(part.arguments) == 1 else None
         return inner if isinstance(inner, Literal) else part
     if isinstance(part, Binary) and part.op == "-" and part.left == Literal("0"):

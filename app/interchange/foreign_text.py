@@ -11,6 +11,8 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 _LINES = re.compile(r"\s*\n\s*")
 _LOOKS_HTML = re.compile(r"</?[a-zA-Z!][^<>]*>|&(#\w+|[a-zA-Z]+);")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
+_WHEN = {"fr": "À quelle heure ?", "en": "At what time?", "de": "Um wie viel Uhr?"}
+_WHEN |= {"es": "¿A qué hora?", "pt": "A que horas?", "it": "A che ora?", "nl": "Hoe laat?"}
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"})
 _STRONG, _EMPHASIS = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _SILENT = frozenset(
@@ -95,6 +97,11 @@ def _left_over(text: str) -> str:
     """What would still look like a tag or a name to fill in, made harmless."""
     text = re.sub(r"<(?=[a-zA-Z!/])", "‹", text)
     return printable(text)
+
+
+def at_what_time(tag: str) -> str:
+    """What the second of two questions asks where a form asks for date and time at once."""
+    return _WHEN.get(tag[:2], _WHEN["en"])
 
 
 def printable(text: str) -> str:

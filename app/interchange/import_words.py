@@ -66,9 +66,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Type « [type] » : reprise comme question à réponse libre.",
         "Type “[type]”: taken over as a question with a free answer.",
     ),
-    "as_date": (
-        "Type « [type] » : seul le jour est demandé, pas l’heure.",
-        "Type “[type]”: only the day is asked, not the time.",
+    "as_date_and_time": (
+        "Type « [type] » : repris en deux questions, le jour puis l’heure.",
+        "Type “[type]”: taken over as two questions, the day and then the time.",
     ),
     "as_ranks": (
         "Type « [type] » : une question à choix pour chaque rang.",

@@ -16,6 +16,7 @@ from app.domain.text import NO_TEXT, Text
 from app.interchange.foreign_form import Source
 from app.interchange.foreign_leaves import Meaning, Ticked
 from app.interchange.foreign_names import Names
+from app.interchange.foreign_text import at_what_time
 from app.interchange.lss_survey import Asked, LssSurvey, beside, of_part
 from app.interchange.lss_tables import Record
 
@@ -130,8 +131,12 @@ def moment(reader: LssSurvey, asked: Asked) -> None:
     """A date, to the day, the month or the year."""
     written = asked.attribute("date_format").casefold()
     parts = set(re.findall(r"[a-z]", written))
-    if parts & {"h", "i"}:
-        reader.report.approximated(asked.place, "type", "as_date", type=written)
+    timed = bool(parts & {"h", "i"})
+    if timed and not parts & {"d", "m", "y"}:
+        _time(reader, asked, reader.code(asked), asked.text, "")
+        return
+    if timed:
+        reader.report.approximated(asked.place, "look", "as_date_and_time", type=written)
     precision = "day" if not parts or "d" in parts else "month" if "m" in parts else "year"
     bounds = {}
     for end, name in (("minimum", "date_min"), ("maximum", "date_max")):
@@ -150,6 +155,14 @@ def moment(reader: LssSurvey, asked: Asked) -> None:
         precision=precision,  # type: ignore[arg-type]
     )
     reader.add(asked, question, reader.item(asked, question, {}))
+    if timed:
+        words = Text.of({tag: at_what_time(tag) for tag in reader.form.languages})
+        _time(reader, asked, reader.code(asked, "time"), beside(asked.text, words), "time")
+
+
+def _time(reader: LssSurvey, asked: Asked, code: str, text: Text, suffix: str) -> None:
+    question = Question(code, Kind.TIME, text, asked.hint)
+    reader.add(asked, question, reader.item(asked, question, {}, suffix))
 
 
 def told(reader: LssSurvey, asked: Asked) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations
 from math import ceil, floor
 from typing import cast
 
-from app.domain.conditions import ISO_DATE, Operator, as_number
+from app.domain.conditions import ISO_DATE, ISO_TIME, Operator, as_number
 from app.domain.patterns import compiled
 from app.domain.questionnaire import Comparison, Kind, Option, Question
 from app.domain.text import Text
@@ -26,6 +26,7 @@ from app.interchange.foreign_leaves import Item, Meaning
 SELF = Name(".")
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _OPS = frozenset(_TURNED)
+_AS_IT_IS = frozenset({"date", "number", "int", "decimal-time", "time"})
 
 
 class NoLimit(ValueError):
@@ -66,7 +67,7 @@ def _one_more(
         return _with_pattern(question, part, message)
     if not isinstance(part, Binary) or part.op not in _OPS:
         raise NoLimit
-    left, op, right = part.left, part.op, _value(part.right)
+    left, op, right = _value(part.left), part.op, _value(part.right)
     if right == SELF:
         left, op, right = SELF, _TURNED[op], _value(part.left)
     if isinstance(left, Call) and left.function == "string-length" and left.arguments == (SELF,):
@@ -81,20 +82,29 @@ def _one_more(
 
 
 def _value(part: Expression) -> Expression:
-    if isinstance(part, Call) and part.function in ("date", "number", "int"):
+    if isinstance(part, Call) and part.function in _AS_IT_IS:
         inner = part.arguments[0] if len(part.arguments) == 1 else None
-        return inner if isinstance(inner, Literal | Name) and inner != SELF else part
+        return inner if isinstance(inner, Literal | Name) else part
     if isinstance(part, Binary) and part.op == "-" and part.left == Literal("0"):
         return Literal(f"-{part.right.value}") if isinstance(part.right, Literal) else part
     return part
 
 
+def _moment(question: Question, value: str) -> str:
+    """A whole date or a time that may be a bound of this question."""
+    if question.kind is Kind.DATE and question.precision == "day" and ISO_DATE.fullmatch(value):
+        return value if len(value) == 10 else ""
+    timed = question.kind is Kind.TIME and ISO_TIME.fullmatch(value[:5])
+    return value[:5] if timed else ""
+
+
 def _bounded(question: Question, op: str, value: str) -> Question:
     limits = question.limits
-    if question.kind is Kind.DATE and question.precision == "day" and ISO_DATE.fullmatch(value):
-        if len(value) != 10 or op not in ("<=", ">="):
+    moment = _moment(question, value)
+    if moment:
+        if op not in ("<=", ">="):
             raise NoLimit
-        end = {"maximum": value} if op == "<=" else {"minimum": value}
+        end = {"maximum": moment} if op == "<=" else {"minimum": moment}
         return replace(question, limits=replace(limits, **end))  # type: ignore[arg-type]
     number = as_number(value)
     if question.kind is not Kind.NUMBER or number is None:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.domain.questionnaire import Kind, Question, Required
 from app.domain.text import Text
-from app.interchange.foreign_form import Source
+from app.interchange.foreign_form import Entry, Source
 from app.interchange.foreign_leaves import Meaning
+from app.interchange.foreign_text import at_what_time
 from app.interchange.import_report import ImportReport
 from app.interchange.xlsform_limits import NoLimit, limited
 from app.interchange.xlsform_sheets import Row
 from app.interchange.xlsform_texts import Columns
 from app.interchange.xlsform_words import MEDIA, NO, QUIET_COLUMNS, ROW_COLUMNS, UNSPOKEN, YES
+
+
+@dataclass
+class Group:
+    """A group or repeat that is open while the sheet is read."""
+
+    place: str
+    repeat: bool
+    section: Text
+    conditions: tuple[Source, ...]
+    entry: Entry | None  # of a repeat that became a list
 
 
 def required(report: ImportReport, row: Row) -> Required:
@@ -96,6 +109,11 @@ _TOLD: dict[str, Callable[[ImportReport, Row, str], None]] = {
 def relevant(row: Row) -> tuple[Source, ...]:
     """The condition of a row."""
     return (Source(row.place, row.get("relevant")),) if row.get("relevant") else ()
+
+
+def timed(text: Text) -> Text:
+    """The words of a question for date and time, as its second half asks."""
+    return Text(tuple((tag, f"{words}\n{at_what_time(tag)}") for tag, words in text.wordings))
 
 
 def joined(outer: Text, label: Text) -> Text:

@@ -12,7 +12,15 @@ from app.interchange.foreign_form import MOST_ENTRIES, Entry, ForeignForm, Sourc
 from app.interchange.import_report import ForeignFault, ImportReport
 from app.interchange.xlsform_filters import narrowed
 from app.interchange.xlsform_options import Listed
-from app.interchange.xlsform_rows import constrained, joined, leftovers, relevant, required
+from app.interchange.xlsform_rows import (
+    Group,
+    constrained,
+    joined,
+    leftovers,
+    relevant,
+    required,
+    timed,
+)
 from app.interchange.xlsform_sheets import Row
 from app.interchange.xlsform_texts import Columns
 from app.interchange.xlsform_words import (
@@ -20,23 +28,14 @@ from app.interchange.xlsform_words import (
     DEVICE,
     NAME_WORDS,
     OTHER_WORDS,
+    PHONE,
     SELECT,
     SIMPLE,
-    TIME,
     YES,
 )
 
-MOST_RATING = 21
-MAX_NESTED = 40
-
-
-@dataclass
-class _Group:
-    place: str
-    repeat: bool
-    section: Text
-    conditions: tuple[Source, ...]
-    entry: Entry | None  # of a repeat that became a list
+MOST_RATING, MAX_NESTED = 21, 40
+DIGITS = Limits(pattern="[0-9]*")
 
 
 @dataclass
@@ -44,7 +43,7 @@ class SurveyReader:
     form: ForeignForm
     columns: Columns
     lists: dict[str, Listed]
-    groups: list[_Group] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
 
     @property
     def report(self) -> ImportReport:
@@ -68,8 +67,6 @@ class SurveyReader:
         elif row.get("name") or self.columns.text(row, "label", None).wordings:
             self.report.unsupported(row.place, "form", "row", value=row.get("name", "label"))
 
-    # groups
-
     def _begin(self, row: Row, *, repeat: bool) -> None:
         if len(self.groups) >= MAX_NESTED:
             raise ForeignFault(row.place, "too_deep")
@@ -78,7 +75,7 @@ class SurveyReader:
         label = self.columns.text(row, "label", self.form.meanings)
         title = joined(outer.section if outer else NO_TEXT, label)
         inside = next((group.entry for group in self.groups if group.entry), None)
-        group = _Group(row.place, repeat, title, conditions, inside)
+        group = Group(row.place, repeat, title, conditions, inside)
         if repeat and inside is None:
             group.entry = self._list(row, label, conditions)
             group.conditions = ()
@@ -159,14 +156,14 @@ class SurveyReader:
             self.report.unsupported(row.place, "form", "device_value", type=written)
         elif base in AS_TEXT:
             self.report.approximated(row.place, "type", "as_text", type=written)
-            limits = Limits(pattern=TIME) if base == "time" else Limits()
-            self._add(row, Kind.TEXT, limits=limits)
+            self._add(row, Kind.TEXT)
         else:
             self.report.unsupported(row.place, "type", "not_taken", type=written)
 
     def _moment(self, row: Row) -> None:
-        self.report.approximated(row.place, "type", "as_date", type=row.get("type"))
+        self.report.approximated(row.place, "look", "as_date_and_time", type=row.get("type"))
         self._simple(row, Kind.DATE, "date")
+        self._add(row, Kind.TIME, suffix="_time")
 
     def _calculated(self, row: Row) -> None:
         name = row.get("name")
@@ -232,8 +229,8 @@ class SurveyReader:
             step = float(given.get("step", 1))
         except ValueError:
             low, high, step = 0.0, 10.0, 1.0
-        whole = low.is_integer() and high.is_integer() and step == 1
-        if whole and 1 <= high - low < MOST_RATING and low >= -100 and high <= 100:
+        steps = low.is_integer() and high.is_integer() and step == 1
+        if steps and 1 <= high - low < MOST_RATING and low >= -100 and high <= 100:
             numbers = [str(number) for number in range(int(low), int(high) + 1)]
             options = tuple(Option(n, self._words({}, n), float(n)) for n in numbers)
             self._add(row, Kind.RATING, options=options, codes={n: n for n in numbers})
@@ -245,8 +242,7 @@ class SurveyReader:
         self._add(row, Kind.NUMBER, limits=limits)
 
     def _acknowledge(self, row: Row) -> None:
-        words = {"fr": "Oui", "en": "OK", "es": "Sí"}
-        options = (Option("OK", self._words(words, "OK")),)
+        options = (Option("OK", self._words({"fr": "Oui", "es": "Sí"}, "OK")),)
         self.report.approximated(row.place, "look", "one_option")
         self._add(row, Kind.CHOICES, options=options, codes={"OK": "OK"})
 
@@ -268,6 +264,8 @@ class SurveyReader:
         if not text.wordings:
             text = self._words({}, name or "…")
             self.report.approximated(row.place, "text", "no_label", name=name)
+        if kind is Kind.TIME and suffix:
+            text = timed(text)
         inside = next((group.entry for group in self.groups if group.entry), None)
         repeated = inside is not None
         question = Question(
@@ -295,6 +293,7 @@ class SurveyReader:
 
 _OTHERS: dict[str, Callable[[SurveyReader, Row], None]] = {
     "range": SurveyReader._range,
+    **dict.fromkeys(PHONE, lambda reader, row: reader._add(row, Kind.TEXT, limits=DIGITS)),
     **dict.fromkeys(("acknowledge", "trigger"), SurveyReader._acknowledge),
     **dict.fromkeys(("datetime", "date_time", "date time"), SurveyReader._moment),
 }

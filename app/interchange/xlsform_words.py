@@ -16,16 +16,18 @@ SIMPLE: dict[str, Kind] = {
     **dict.fromkeys(("integer", "int"), Kind.NUMBER),
     "decimal": Kind.NUMBER,
     "date": Kind.DATE,
+    "time": Kind.TIME,
     "note": Kind.INFORMATION,
 }
-AS_TEXT = frozenset({"time", "barcode", "geopoint", "gps", "location", "email", "url", "hidden"})
+AS_TEXT = frozenset({"barcode", "geopoint", "gps", "location", "email", "url", "hidden"})
+PHONE = frozenset({"phone number", "phone_number"})  # digits alone, as pyxform has it
 DEVICE = frozenset(
-    "start end today deviceid device_id phonenumber phone_number username email simserial "  # noqa: SIM905
+    "start end today deviceid device_id phonenumber username email simserial "  # noqa: SIM905
     "subscriberid sim_id subscriber_id audit start-geopoint background-audio csv-external "
     "xml-external start_time end_time uri:deviceid uri:phonenumber uri:username uri:email "
     "last-saved caseid duration sensor_statistic sensor_stream text_audit speed_violations_count "
     "speed_violations_list speed_violations_audit audio_audit comments entity hidden "
-    "background-geopoint enum".split()
+    "background-geopoint enum imei".split()
 )
 ROW_COLUMNS = frozenset(
     "type name label hint relevant constraint constraint_message required required_message "  # noqa: SIM905
@@ -35,7 +37,6 @@ ROW_COLUMNS = frozenset(
 QUIET_COLUMNS = frozenset("comment comments note notes note_to_self section kuid".split())  # noqa: SIM905
 MEDIA = frozenset({"media", "image", "audio", "video", "big-image"})
 UNSPOKEN = {"guidance_hint": "guidance", "required_message": "required_message"}
-TIME = "([01]?[0-9]|2[0-3])[:h][0-5][0-9]"
 YES = frozenset({"yes", "true", "true()", "1", "oui"})
 NO = frozenset({"", "no", "false", "false()", "0", "non"})
 OTHER_WORDS = {"fr": "Autre", "en": "Other", "es": "Otro", "pt": "Outro", "de": "Anderes"}

@@ -20,6 +20,7 @@ _TYPES = {
     Kind.TEXT: "text",
     Kind.LONG_TEXT: "text",
     Kind.DATE: "date",
+    Kind.TIME: "time",
     Kind.INFORMATION: "note",
 }
 Cells = dict[str, str]
@@ -226,7 +227,9 @@ class _Writer:
     def constraints(self, question: Question) -> Iterator[str]:
         limits = question.limits
         for op, bound in ((">=", limits.minimum), ("<=", limits.maximum)):
-            if isinstance(bound, str):
+            if isinstance(bound, str) and question.kind is Kind.TIME:
+                yield f"decimal-time(.) {op} decimal-time('{bound}')"
+            elif isinstance(bound, str):
                 yield f". {op} date('{(bound + '-01-01')[:10]}')"
             elif bound is not None:
                 yield f". {op} {bound:.12g}"

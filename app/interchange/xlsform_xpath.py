@@ -46,6 +46,8 @@ class Xpath:
             return f"selected({name}, '{code}')"
         if question is not None and question.kind is Kind.NUMBER:
             return f"{name} = {code}"
+        if question is not None and question.kind is Kind.TIME:
+            return f"decimal-time({name}) = decimal-time('{code}')"
         return f"{name} = '{code}'"
 
     def _compare(self, leaf: Compare, name: str) -> str:
@@ -64,4 +66,6 @@ class Xpath:
             return " or ".join(self._is(leaf.item, code) for code in codes) or "false()"
         if question is not None and question.kind is Kind.DATE:
             return f"{name} {leaf.op} date('{(leaf.value + '-01-01')[:10]}')"
+        if question is not None and question.kind is Kind.TIME:
+            return f"decimal-time({name}) {leaf.op} decimal-time('{leaf.value}')"
         return f"{name} {leaf.op} {leaf.value}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.domain.answers import Answer, operand_of
 from app.domain.conditions import (
+    ISO_TIME,
     All,
     Answered,
     Any,
@@ -20,6 +21,7 @@ from app.domain.conditions import (
 from app.domain.dates import spoken_date
 from app.domain.questionnaire import Kind, Question, Questionnaire
 from app.domain.text import Text, fill
+from app.domain.times import spoken_time
 from app.domain.typography import typeset_french
 
 _WORDS: dict[str, dict[str, str]] = {
@@ -48,6 +50,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "d<=": "{value} ou une date avant",
         "d>": "une date après {value}",
         "d>=": "{value} ou une date après",
+        "t=": "{value}",
+        "t!=": "une autre heure que {value}",
+        "t<": "une heure avant {value}",
+        "t<=": "{value} ou une heure avant",
+        "t>": "une heure après {value}",
+        "t>=": "{value} ou une heure après",
         "quoted": "« {words} »",
     },
     "en": {
@@ -75,9 +83,16 @@ _WORDS: dict[str, dict[str, str]] = {
         "d<=": "{value} or a date before",
         "d>": "a date after {value}",
         "d>=": "{value} or a date after",
+        "t=": "{value}",
+        "t!=": "another time than {value}",
+        "t<": "a time before {value}",
+        "t<=": "{value} or a time before",
+        "t>": "a time after {value}",
+        "t>=": "{value} or a time after",
         "quoted": "“{words}”",
     },
 }
+_PREFIXES = {Kind.DATE: "d", Kind.TIME: "t"}
 _CHOSEN = (Kind.CHOICE, Kind.RATING, Kind.BATTERY, Kind.CHOICES)
 
 
@@ -135,8 +150,7 @@ class Routing:
         values = condition.codes if not isinstance(condition, Compare) else (condition.value,)
         relation: str = condition.op if isinstance(condition, Compare) else "="
         written = self._words["or"].join(self._written(condition.item, one) for one in values)
-        if self._asked[condition.item].kind is Kind.DATE:
-            relation = f"d{relation}"
+        relation = f"{_PREFIXES.get(self._asked[condition.item].kind, '')}{relation}"
         value = self._words[relation].format(value=written)
         return self._words["written"].format(value=value, number=number)
 
@@ -167,6 +181,8 @@ class Routing:
     def _written(self, item: str, value: str) -> str:
         if self._asked[item].kind is Kind.DATE:
             return spoken_date(value).in_(self._language)
+        if self._asked[item].kind is Kind.TIME and ISO_TIME.fullmatch(value):
+            return spoken_time(value).in_(self._language)
         return value.replace(".", ",") if self._language == "fr" else value
 
     def _plain(self, text: Text) -> str:

@@ -18,6 +18,7 @@ FORMS: dict[Kind, Form] = {
     Kind.NUMBER: "number",
     Kind.LIST: "number",  # how many entries; what is asked about each has items of its own
     Kind.DATE: "written",
+    Kind.TIME: "written",
     Kind.TEXT: "status",  # free words stay where they were written
     Kind.LONG_TEXT: "status",
 }

@@ -50,6 +50,7 @@ STOPS = {
     "G11": ["q-G11-day", "q-G11-month", "q-G11-year", "q-G11-out=~dont_know"],
     "G12": ["q-G12-month", "q-G12-year"],
     "G13": ["q-G13-year"],
+    "G18": ["q-G18", "q-G18-out=~dont_know"],
     "several": ["q-G14=yes", "q-G15"],
 }
 

@@ -27,6 +27,7 @@ KINDS: dict[Kind, Any] = {
     Kind.TEXT: _l("short text"),
     Kind.LONG_TEXT: _l("long text"),
     Kind.DATE: _l("date"),
+    Kind.TIME: _l("time of day"),
     Kind.BATTERY: _l("battery"),
     Kind.LIST: _l("list"),
     Kind.INFORMATION: _l("information"),

@@ -13,6 +13,7 @@ from app.domain.paper import Box, boxes, numbers
 from app.domain.questionnaire import Kind, Question, Questionnaire, Row, Section, Why
 from app.domain.territories import NATION
 from app.domain.text import Text
+from app.domain.times import spoken_time
 from app.print.papers import USUAL_WAYS
 from app.web.language import current
 from app.web.language import gettext as _
@@ -137,5 +138,7 @@ def _value_words(question: Question, answer: Answer, terms: dict[str, str]) -> I
             yield _plain(option.text, terms)
         elif question.kind is Kind.DATE:
             yield in_language(spoken_date(str(value)))
+        elif question.kind is Kind.TIME:
+            yield in_language(spoken_time(str(value)))
         else:
             yield str(value)

@@ -19,7 +19,7 @@ from app.workflows.collect import Sent
 from app.workflows.standing import mark
 
 WAY = "~"  # stands before a way out among the values of an item; no option code begins so
-WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.LIST})
+WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.LIST})
 _NONE = ("",)
 DATE_PARTS = ("day", "month", "year")
 

@@ -13,6 +13,7 @@ from app.domain.lists import entries_of
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
 from app.domain.text import Text
+from app.domain.times import spoken_time
 from app.web.participants.display import Voice, voice
 from app.web.participants.question_page import piped_words, way_words, wording
 from app.workflows.collect import Clash
@@ -101,6 +102,8 @@ def _value(here: Voice, question: Question, value: object) -> str:
         return _option(here, question, str(value))
     if question.kind is Kind.DATE:
         return here.plain(spoken_date(str(value)))
+    if question.kind is Kind.TIME:
+        return here.plain(spoken_time(str(value)))
     written = str(value)
     if question.kind is Kind.NUMBER:
         if here.tag == "fr":
