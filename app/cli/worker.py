@@ -18,6 +18,7 @@ from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.erasing import clear_copies, keep_tombstones
+from app.workflows.expiring import tell_ending
 from app.workflows.field_warning import warn_today
 from app.workflows.mailing import queue_due
 from app.workflows.posting import Postman, send_waiting
@@ -48,6 +49,7 @@ def _work(house: House, once: bool) -> None:
         seal(house)
         click.echo(jobs.sweep(house))
         queue_due(house)
+        tell_ending(house)
         send_waiting(house)
         return
     with Sealer(house), Postman(house):
@@ -59,6 +61,7 @@ def _sweep(house: House) -> None:
     need a look, does the audit log hold."""
     jobs.sweep(house)
     queue_due(house)
+    tell_ending(house)
     keep_tombstones(house)
     clear_copies(house)
     warn_today(house)

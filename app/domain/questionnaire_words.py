@@ -197,6 +197,13 @@ QUESTIONNAIRE_RULES: Rules = {
         "Essayez de dire la même chose en 15 mots au plus.",
         "Try to say the same in at most 15 words.",
     ),
+    "two_in_one": (
+        A,
+        "Ce texte semble demander deux choses à la fois, en « {language} ».",
+        "This text seems to ask two things at once, in “{language}”.",
+        "Faites-en deux questions : une seule réponse ne dirait pas laquelle des deux elle vise.",
+        "Make two questions of it: one answer would not say which of the two it means.",
+    ),
     "pipe_form": (
         E,
         "« {written} » n’est pas une façon de reprendre une réponse ou un mot.",

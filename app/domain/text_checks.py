@@ -10,8 +10,10 @@ from app.domain.checks import Finding
 from app.domain.piping_checks import PIPED_PARTS, check_braces, check_pipes
 from app.domain.questionnaire import Kind, Proxy, Question, Questionnaire
 from app.domain.text import NO_TERMS, Text, fill, names_in
+from app.domain.two_in_one import asks_two
 
 MOST_WORDS = 15
+_ONE_ANSWER = (Kind.CHOICE, Kind.RATING, Kind.BATTERY, Kind.NUMBER, Kind.DATE)
 _TAG = re.compile(r"</?[a-zA-Z!]")
 Placed = tuple[str, str, Text]  # code, part, text
 
@@ -97,6 +99,18 @@ def check_wordings(questionnaire: Questionnaire) -> Iterator[Finding]:
             words = sum(any(sign.isalnum() for sign in word) for word in said.split())
             if words > MOST_WORDS:
                 yield finding("long_wording", question.code, words=words, language=language)
+        yield from _two_in_one(question)
     drafts = {question.code for question in asked if question.status == "draft"}
     if drafts:
         yield finding("draft_wordings", questionnaire.code, count=len(drafts))
+
+
+def _two_in_one(question: Question) -> Iterator[Finding]:
+    """Wordings that seem to ask two things for one answer, of the question or its rows."""
+    if question.kind not in _ONE_ANSWER:
+        return
+    said = [(question.code, question.text), *((row.code, row.text) for row in question.rows)]
+    for code, text in said:
+        for language, wording in text.wordings:
+            if asks_two(fill(wording, NO_TERMS), language):
+                yield finding("two_in_one", code, language=language)

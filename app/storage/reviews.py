@@ -114,6 +114,16 @@ def divergences(
     return list(session.scalars(found.order_by(Divergence.item, Divergence.id)))
 
 
+def ending(session: Session, programme_id: int, day: date) -> list[Divergence]:
+    """Divergences that were allowed and end by this day, or ended before it."""
+    found = select(Divergence).where(
+        Divergence.programme_id == programme_id,
+        Divergence.allowed_at.is_not(None),
+        Divergence.until <= day,
+    )
+    return list(session.scalars(found.order_by(Divergence.id)))
+
+
 def drafts_in(
     session: Session, programme_id: int, scope: frozenset[str]
 ) -> list[QuestionnaireVersion]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from app.domain.territories import NATION
 from app.storage.database import PROGRAMME, Base
@@ -101,7 +101,10 @@ def latest_questionnaire(
 
 
 def latest_questionnaires(session: Session, programme_id: int) -> list[QuestionnaireVersion]:
-    """The latest published version of every core and every module of the programme."""
+    """The latest published version of every core and every module of the programme.
+
+    Their documents are fetched when they are first looked at, within the session.
+    """
     newest = (
         select(
             QuestionnaireVersion.audience,
@@ -123,6 +126,7 @@ def latest_questionnaires(session: Session, programme_id: int) -> list[Questionn
             )
             .where(QuestionnaireVersion.programme_id == programme_id)
             .order_by(QuestionnaireVersion.audience, QuestionnaireVersion.territory)
+            .options(defer(QuestionnaireVersion.document), defer(QuestionnaireVersion.source))
         )
     )
 

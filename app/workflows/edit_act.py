@@ -25,7 +25,7 @@ from app.domain.territories import NATION
 from app.storage.database import now
 from app.storage.draft_edits import DraftEdit, last_edit, turns_of
 from app.workflows.acting import Acted, Actor, House, act
-from app.workflows.examining import Examined, read
+from app.workflows.examining import Examined, read, read_once
 from app.workflows.reach import VERBS, Family, version
 from app.workflows.surroundings import Surroundings, surroundings
 from app.workflows.versions import Version, fill_version, new_version, same_draft
@@ -54,6 +54,14 @@ class Edit:
     place: str = ""
     turns: int | None = None
     changes: Patch | None = field(default=None)
+
+
+def document_of(session: Session, actor: Actor, family: Family, draft_id: int) -> Raw:
+    """What a draft says now, alone. Raises NotFound (a published version too)."""
+    row = version(session, actor, family, draft_id)
+    if row.number is not None:
+        raise NotFound
+    return document_in(row.source).data
 
 
 def desk(session: Session, actor: Actor, family: Family, draft_id: int) -> Desk:
@@ -91,7 +99,8 @@ def edited(
         if not changes:
             return found.revision
         _instruments_whole(found, after)
-        examined = read(Document(after, {(): 1}), found.around)
+        source = source_of(after)
+        examined = read_once(source, Document(after, {(): 1}), found.around)
         _same_place(found.row, examined)
         thing = f"{family}:{draft_id}"
         with act(house, actor, VERBS[family].draft, found.row.territory, thing) as acted:
@@ -104,7 +113,7 @@ def edited(
                 continue
             if also is not None:
                 also(acted)
-            return _written(acted, actor, family, row, examined, source_of(after), edit, changes)
+            return _written(acted, actor, family, row, examined, source, edit, changes)
     raise Conflict
 
 

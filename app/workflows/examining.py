@@ -19,6 +19,7 @@ from app.definitions.files import (
 )
 from app.definitions.messages import finding_of, trouble
 from app.definitions.nodes import MAX_BYTES, Document
+from app.definitions.once import Once
 from app.definitions.plain_source import document_in
 from app.domain.checks import Finding, Level
 from app.domain.errors import BadDefinition
@@ -52,6 +53,9 @@ class Examined:
         return blocks(self.findings)
 
 
+_READ: Once[Examined] = Once(8)
+
+
 def blocks(findings: tuple[Finding, ...]) -> bool:
     """Whether one of these findings is an error."""
     return any(finding.level is Level.ERROR for finding in findings)
@@ -70,6 +74,13 @@ def examine(source: str, around: Surroundings) -> Examined:
     """Read and check one file. Raises BadDefinition when it cannot be read at all."""
     document = document_in(source)
     return checked(read(document, around), document, around)
+
+
+def read_once(source: str, document: Document, around: Surroundings) -> Examined:
+    """``read``, for the same source of a national questionnaire once: nothing around it counts."""
+    if kind_of_document(document) != "questionnaire":
+        return read(document, around)
+    return _READ(source, lambda: read(document, around))
 
 
 def read(document: Document, around: Surroundings) -> Examined:

@@ -8,14 +8,19 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from app.definitions.files import load_framework, load_module, load_questionnaire
+from app.definitions.once import Once
 from app.domain.composition import plugged
 from app.domain.frameworks import Framework
 from app.domain.library import Locked
 from app.domain.questionnaire import Audience, Module, Questionnaire
 from app.domain.territories import NATION, Territory
-from app.storage.frameworks import latest_frameworks, published_nationals
+from app.storage.frameworks import FrameworkVersion, latest_frameworks, published_nationals
 from app.storage.library import instruments
-from app.storage.surveys import latest_questionnaires
+from app.storage.surveys import QuestionnaireVersion, latest_questionnaires
+
+_CORES: Once[Questionnaire] = Once(32)  # by checksum, as published: they never change
+_MODULES: Once[Module] = Once(128)
+_NATIONALS: Once[Framework] = Once(32)
 
 
 @dataclass
@@ -55,14 +60,26 @@ def surroundings(
     found = Surroundings(territories, instruments=instruments(session, programme_id))
     for row in latest_questionnaires(session, programme_id):
         if row.territory != NATION:
-            found.modules[row.audience, row.territory] = load_module(row.document)
+            found.modules[row.audience, row.territory] = _module(row)
         elif row.number is not None:
-            found.cores[row.audience] = load_questionnaire(row.document)
+            found.cores[row.audience] = _core(row)
             found.core_numbers[row.audience] = row.number
     for national in published_nationals(session, programme_id):
         if national.number is not None:
-            loaded = load_framework(national.document)
+            loaded = _national(national)
             found.nationals[national.number] = replace(loaded, version=national.number)
     for framework in latest_frameworks(session, programme_id):
         found.framework_codes.setdefault(framework.code, framework.territory)
     return found
+
+
+def _core(row: QuestionnaireVersion) -> Questionnaire:
+    return _CORES(row.checksum, lambda: load_questionnaire(row.document))
+
+
+def _module(row: QuestionnaireVersion) -> Module:
+    return _MODULES(row.checksum, lambda: load_module(row.document))
+
+
+def _national(row: FrameworkVersion) -> Framework:
+    return _NATIONALS(row.checksum, lambda: load_framework(row.document))

@@ -29,7 +29,7 @@ from app.web.entrance import enters
 from app.web.headers import POLICY
 from app.web.pages import house
 from app.workflows import beginning_drafts, editing
-from app.workflows.edit_act import desk
+from app.workflows.edit_act import document_of
 from app.workflows.feeding import feeds
 
 _FRAMED = f"{POLICY}; frame-src 'self'"  # the preview stands in a frame
@@ -84,7 +84,7 @@ def build_save(draft_id: int, code: str) -> ResponseReturnValue:
     """Save what was typed; by itself while typing, where the browser has script."""
     by_itself = request.headers.get("Accept", "").startswith("application/json")
     with house().database.read() as session:
-        document = desk(session, g.actor, "questionnaire", draft_id).document
+        document = document_of(session, g.actor, "questionnaire", draft_id)
     try:
         stored = spot(document, code).question
         question = question_from(Sent(request.form, document["languages"]), stored)

@@ -27,7 +27,7 @@ from app.web.language import current
 from app.web.pages import house, in_language
 from app.workflows import beginning_drafts, editing
 from app.workflows.edit_act import Desk, desk
-from app.workflows.examining import Examined, checked, read
+from app.workflows.examining import Examined, checked, read_once
 
 BASE = "/questionnaires/drafts/<int:draft_id>/build"
 _HEAD = ("title", "introduction", "source", "licence", "minutes", "fallback")
@@ -44,7 +44,7 @@ def opened(draft_id: int) -> Board:
 
 def _examined(found: Desk) -> Examined:
     document = document_in(found.row.source)
-    return checked(read(document, found.around), document, found.around)
+    return checked(read_once(found.row.source, document, found.around), document, found.around)
 
 
 def frame(shown: Board) -> dict[str, Any]:

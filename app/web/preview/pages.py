@@ -22,6 +22,7 @@ from app.web.preview.room import blueprint
 from app.workflows.trying import Tried, tried
 
 _IN_FRAME = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+_WITHOUT_SCRIPT = _IN_FRAME.replace("script-src 'self'", "script-src 'none'")
 
 
 @blueprint.get("/<int:draft_id>/<code>")
@@ -95,5 +96,6 @@ def _made(
     made = made.replace('href="/', 'href="#/')  # its links lead nowhere from here
     made = made.replace('href="#/static/', 'href="/static/')
     response = make_response(made, status)
-    response.headers["Content-Security-Policy"] = _IN_FRAME
+    plain = request.args.get("script") == "no"
+    response.headers["Content-Security-Policy"] = _WITHOUT_SCRIPT if plain else _IN_FRAME
     return response
