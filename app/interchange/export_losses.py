@@ -33,11 +33,20 @@ def _lost(question: Question) -> Iterator[str]:
         yield "required: soft"
     if question.sensitive:
         yield "sensitive"
+    if question.kind is Kind.RATING and not unlabelled(question):
+        yield "type: rating"
     if any(option.closed for option in question.options):
         yield "closed options"
     said = [wording for _, wording in (*question.text.wordings, *question.hint.wordings)]
     if any(pipes_in(wording) or names_in(wording) for wording in said):
         yield "{…}"
+
+
+def unlabelled(rating: Question) -> bool:
+    """Whether the values of a rating have no words of their own."""
+    return all(
+        wording == option.code for option in rating.options for _, wording in option.text.wordings
+    )
 
 
 def written_questions(questionnaire: Questionnaire) -> Iterator[Question]:

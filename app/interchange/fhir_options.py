@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.questionnaire import Kind, Option
 from app.domain.text import Text
 from app.interchange.fhir_parts import (
@@ -44,12 +46,18 @@ def options_of(
         codes[choice.key] = names.code(choice.key)
         options.append(option(wordings, choice, codes[choice.key], place))
     if form == "open-choice" or item.get("answerConstraint") == "optionsOrString":
-        words_of = Text.of(built_in("other", wordings.languages))
-        code = names.code("other")
-        options.append(Option(code, words_of, specify=True))
+        options = _with_other(wordings, options, names)
     if len(options) == 1:
         wordings.report.approximated(place, "look", "one_option")
     return tuple(options), codes
+
+
+def _with_other(wordings: Wordings, options: list[Option], names: Names) -> list[Option]:
+    """A field beside the option that says so already, or beside one more."""
+    if any(each.code == "other" for each in options):
+        return [replace(each, specify=each.code == "other") for each in options]
+    words = Text.of(built_in("other", wordings.languages))
+    return [*options, Option(names.code("other"), words, specify=True)]
 
 
 def option(wordings: Wordings, choice: Choice, code: str, place: str) -> Option:

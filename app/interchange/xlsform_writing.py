@@ -11,7 +11,7 @@ import xlsxwriter
 from app.domain.conditions import Compare, Condition, Includes, items_of
 from app.domain.questionnaire import Kind, Limits, Option, Page, Question, Questionnaire, Required
 from app.domain.text import Text
-from app.interchange.export_losses import bare, say_losses, whole_battery
+from app.interchange.export_losses import bare, say_losses, unlabelled, whole_battery
 from app.interchange.import_report import ImportReport
 from app.interchange.xlsform_xpath import Xpath
 
@@ -172,7 +172,7 @@ class _Writer:
     def type_of(self, question: Question) -> tuple[str, str]:
         if question.kind is Kind.NUMBER:
             return ("decimal" if question.limits.decimals else "integer"), ""
-        if question.kind is Kind.RATING and _plain(question):
+        if question.kind is Kind.RATING and unlabelled(question):
             low, high = question.options[0].code, question.options[-1].code
             return "range", f"start={low} end={high} step=1"
         if question.options:
@@ -257,13 +257,6 @@ def _offered(options: tuple[Option, ...]) -> dict[Condition | None, str]:
     conditions = dict.fromkeys((None, *(option.shown_when for option in options)))
     words = (_ALWAYS, *(f"c{number}" for number in range(1, len(conditions))))
     return dict(zip(conditions, words, strict=True))
-
-
-def _plain(question: Question) -> bool:
-    """Whether the values of a rating have no words of their own."""
-    return all(
-        wording == option.code for option in question.options for _, wording in option.text.wordings
-    )
 
 
 def _look(question: Question) -> str:

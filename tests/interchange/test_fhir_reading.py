@@ -70,3 +70,11 @@ def test_several_answers_become_a_list_and_sets_of_the_standard_are_known() -> N
     assert read_questionnaire(write_questionnaire_yaml(found)) == found
     count = tally(report.lines)
     assert (count.questions, count.whole) == (3, 3)
+
+
+def test_an_open_choice_has_one_field_beside_the_option_that_says_other() -> None:
+    coded = [{"valueCoding": {"code": code, "display": code}} for code in ("a", "other")]
+    opened = {"linkId": "q", "type": "open-choice", "text": "Which?", "answerOption": coded}
+    root = {"resourceType": "Questionnaire", "item": [opened]}
+    options = read_fhir(json.dumps(root).encode(), ImportReport()).question_by_item["q"].options
+    assert [(option.code, option.specify) for option in options] == [("a", False), ("other", True)]

@@ -204,6 +204,15 @@ def test_a_form_that_came_in_can_be_kept_and_checked() -> None:
         assert not broken & {finding.rule for finding in check_questionnaire(found)}
 
 
+def test_a_phone_number_is_digits_and_an_imei_no_question() -> None:
+    rows = [["type", "name", "label"], ["phone number", "p", "Phone"], ["imei", "i", ""]]
+    report = ImportReport()
+    found = read_xlsform(foreign_files.workbook(survey=rows), report)
+    assert found.question_by_item["p"].limits.pattern == "[0-9]*"
+    assert tally(report.lines).whole == tally(report.lines).questions == 1
+    assert ("survey:3", "device_value") in rules(report)
+
+
 def test_nothing_of_a_form_without_questions_is_taken() -> None:
     rows = [["type", "name", "label"], ["note", "n", "Only a note"]]
     with pytest.raises(ForeignFault) as refused:
