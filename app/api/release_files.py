@@ -26,6 +26,7 @@ class FileQuery(Schema):
     subject = fields.List(fields.String(), load_default=[])
     audience = fields.List(fields.String(), load_default=[])
     code = fields.List(fields.String(), load_default=[])
+    wave = fields.List(fields.String(), load_default=[])
 
 
 class ReleaseFile(Schema):

@@ -61,6 +61,11 @@ class Published:
     corrected_by: int | None = None
     withdrawal: str = ""  # why it was withdrawn
 
+    @property
+    def provisional(self) -> bool:
+        """Whether it is still on its way to being published."""
+        return self.state in ("draft", "checked", "approved")
+
     @cached_property
     def places(self) -> tuple[str, ...]:
         """The territories with figures, without the nation, in the order of their names."""

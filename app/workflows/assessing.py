@@ -155,6 +155,7 @@ def made_from(
         own=content.own,
         asked=content.asked,
         questions=content.questions,
+        state="published",  # the files are kept as they will be given out then
     )
     files = all_files(seen)
     return Made(

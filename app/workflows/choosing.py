@@ -15,6 +15,7 @@ from app.storage.published import Published
 
 W = What
 TOGETHER = "together"  # the audience of figures that belong to no single one
+NOW = "now"  # the wave of figures that look at no earlier one
 SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
     "indicators": (
         Text.of(fr="Indicateurs", en="Indicators"),
@@ -62,7 +63,7 @@ SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
         frozenset({W.COMPARABILITY, W.RELIABILITY, W.DIF, W.DIF_LOGISTIC, W.DIF_P}),
     ),
 }  # fmt: skip
-FIELDS = ("territory", "subject", "audience", "code")
+FIELDS = ("territory", "subject", "audience", "code", "wave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,15 @@ class Choice:
     """What is wanted of a release; a field without content lets everything through.
 
     ``territory``, ``code`` (of indicators): codes; ``subject``: keys of ``SUBJECTS``;
-    ``audience``: audiences, or ``together``. Each sorted, without repetition.
+    ``audience``: audiences, or ``together``; ``wave``: codes of earlier waves, or ``now``.
+    Each sorted, without repetition.
     """
 
     territory: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    wave: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -102,6 +105,7 @@ class Choice:
             and (not self.subject or any(seen.what in SUBJECTS[s][1] for s in self.subject))
             and (not self.audience or (seen.audience or TOGETHER) in self.audience)
             and (not self.code or plain_code(seen) in self.code)
+            and (not self.wave or wave_of(seen) in self.wave)
         )
 
 
@@ -111,6 +115,11 @@ WHOLE = Choice()
 def plain_code(seen: Observation) -> str:
     """The code of what is measured, without the side of a gap and the wave."""
     return seen.code.split("@")[0].split(".")[0]
+
+
+def wave_of(seen: Observation) -> str:
+    """The earlier wave that a figure is of or is compared with, or ``now``."""
+    return seen.code.partition("@")[2] or NOW if seen.what in SUBJECTS["waves"][1] else NOW
 
 
 def known(seen: Published) -> dict[str, tuple[str, ...]]:
@@ -123,6 +132,7 @@ def known(seen: Published) -> dict[str, tuple[str, ...]]:
         "subject": tuple(name for name, (_, whats) in SUBJECTS.items() if whats & kinds),
         "audience": tuple(a for a in (TOGETHER, *Audience) if a in audiences),
         "code": tuple(code for code in seen.indicators if code in codes),
+        "wave": (NOW, *sorted({wave_of(each) for each in seen.table} - {NOW})),
     }
 
 

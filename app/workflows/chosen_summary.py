@@ -11,7 +11,7 @@ from app.domain.text import Text
 from app.interchange.summary import Sheet, Summary
 from app.storage.published import Published
 from app.workflows import summary_words as words
-from app.workflows.choosing import SUBJECTS, TOGETHER, Choice, chosen
+from app.workflows.choosing import NOW, SUBJECTS, TOGETHER, Choice, chosen
 from app.workflows.summaries import summary
 
 # Tables that are made of other things than figures of one subject.
@@ -22,17 +22,28 @@ FIELD_WORDS = {
     "subject": Text.of(fr="sujets", en="subjects"),
     "audience": Text.of(fr="répondants", en="audiences"),
     "code": Text.of(fr="indicateurs", en="indicators"),
+    "wave": Text.of(fr="vagues", en="waves"),
 }
+NOW_WORDS = Text.of(fr="cette vague", en="this wave")
 TOGETHER_WORDS = Text.of(fr="ensemble", en="together")
 
 
 def summary_of(seen: Published, choice: Choice, language: str) -> Summary:
     """Everything that is given out of the release under this choice.
 
-    The name has a mark of the choice, the cover and the metadata say what was chosen.
+    The name has a mark of the choice, the cover and the metadata say what was chosen; what is not
+    published yet says so in all three.
     """
     found = summary(chosen(seen, choice), language)
     found = replace(found, metadata=_within(seen, found.metadata))
+    if seen.provisional:
+        state = (words.PROVISIONAL.in_(language), words.PROVISIONAL_SENTENCE.in_(language))
+        found = replace(
+            found,
+            name=f"{found.name}-{words.PROVISIONAL_NAME.in_(language)}",
+            cover=(state, *found.cover),
+            metadata={**found.metadata, "provisional": True},
+        )
     if choice.whole:
         return found
     said = (CHOICE.in_(language), "; ".join(in_words(seen, choice, language)))
@@ -63,13 +74,15 @@ def _name(seen: Published, field: str, value: str, language: str) -> str:
         return SUBJECTS[value][0].in_(language)
     if field == "audience":
         return (TOGETHER_WORDS if value == TOGETHER else words.AUDIENCES[value]).in_(language)
+    if field == "wave" and value == NOW:
+        return NOW_WORDS.in_(language)
     return value
 
 
 def _told(sheet: Sheet, choice: Choice) -> bool:
     """Whether a table still has something to say."""
     if sheet.code in BESIDE:
-        if choice.audience or choice.code:
+        if choice.audience or choice.code or choice.wave:
             return False
         if choice.subject and BESIDE[sheet.code] not in choice.subject:
             return False

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
+from app.domain.text import Text
+from app.evaluation.coproduction import MARK
+from app.evaluation.tables import Observation, What
 from app.storage import releases
+from app.storage.published import Published, published
 from app.storage.releases import ReleaseState
 from app.workflows.acting import Actor, House, require
+from app.workflows.beside_words import beside_title
 
 AUDIENCES = frozenset(each.value for each in Audience)
 
@@ -21,7 +27,7 @@ class Hidden:
     """A withheld cell: why, and the interval within 0 to 100 that a reader could derive."""
 
     territory: str
-    code: str
+    title: Text
     audience: str
     cause: str
     low: float
@@ -55,6 +61,9 @@ class Record:
 def protection_of(house: House, actor: Actor, release_id: int) -> Record:
     """The record of a release. Raises NotFound, NotAllowed."""
     require(house, actor, Verb.PROTECTION_VIEW)
+    seen = published(house.database, actor.programme_id, release_id)
+    if seen is None:
+        raise NotFound
     with house.database.read() as session:
         found = releases.release_of(session, actor.programme_id, release_id)
         if found is None:
@@ -75,21 +84,35 @@ def protection_of(house: House, actor: Actor, release_id: int) -> Record:
         return Record(
             threshold=row.threshold,
             respondents=record["respondents"],
-            cells=[_hidden(each) for each in record["cells"]],
+            cells=[_hidden(seen, each) for each in record["cells"]],
             national=[(code, tier) for code, tier in record["national"]],
             observations=len(record["observations"]),
             ledger=ledger,
         )
 
 
-def _hidden(cell: dict[str, object]) -> Hidden:
+def _hidden(seen: Published, cell: Mapping[str, Any]) -> Hidden:
     parts = str(cell["component"]).split(".")
     audience = next((each for each in parts if each in AUDIENCES), "")
     return Hidden(
-        str(cell["territory"]),
-        ".".join(each for each in parts if each != audience),
+        cell["territory"],
+        _title(seen, cell["territory"], [each for each in parts if each != audience]),
         audience,
-        str(cell["cause"]),
-        float(str(cell["low"])),
-        float(str(cell["high"])),
+        cell["cause"],
+        cell["low"],
+        cell["high"],
     )
+
+
+def _title(seen: Published, territory: str, parts: Sequence[str]) -> Text:
+    """What the cell is about: an indicator with its code, or a kind of taking part."""
+    code = ".".join(parts)
+    if code.startswith(MARK):
+        kind, _, rest = code.removeprefix(MARK).partition(".")
+        return beside_title(seen, Observation(territory, None, What(kind), rest)) or Text.of(
+            fr=rest, en=rest
+        )
+    known = seen.indicators.get(parts[0])
+    if known is None:
+        return Text.of(fr=code, en=code)
+    return Text.of({each: f"{code} – {known.title.in_(each)}" for each in ("fr", "en")})

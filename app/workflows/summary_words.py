@@ -41,6 +41,12 @@ VOLUNTARY = Text.of(
 SYNTHETIC = Text.of(fr="Données synthétiques", en="Synthetic data")
 SYNTHETIC_SHORT = Text.of(fr="synthétique", en="synthetic")
 SYNTHETIC_NAME = Text.of(fr="synthetique", en="synthetic")
+PROVISIONAL = Text.of(fr="État", en="State")
+PROVISIONAL_SENTENCE = Text.of(
+    fr="Provisoire\u00a0: cette diffusion n’est pas encore publiée. Ne citez pas ses chiffres.",
+    en="Provisional: this release is not published yet. Do not quote its figures.",
+)
+PROVISIONAL_NAME = Text.of(fr="provisoire", en="provisional")
 TITLE = Text.of(fr="Résultats", en="Results")
 CITATION = Text.of(
     fr="{programme}, {wave}, données du {date}. Covalue {version}.",

@@ -15,6 +15,7 @@ import openpyxl
 import polars as pl
 import pytest
 from browser import Browser
+from bs4 import Tag
 from evaluated import COORDINATOR, EVALUATOR, Evaluated
 from pysdmx.io import get_datasets, read_sdmx
 
@@ -151,6 +152,28 @@ def test_the_archive_can_be_checked_cited_and_loaded_again(visitor: Browser) -> 
     assert read_questionnaire(held["questionnaires/MAY.elderly.yaml"].decode()).pages
     one = visitor.client.get("/office/results/1/definitions/framework/NAT/yaml")
     assert one.data == held["frameworks/NAT.yaml"]
+
+
+def test_a_page_narrowed_down_leads_to_the_file_of_its_figures(visitor: Browser) -> None:
+    page = visitor.get("/office/results/1/indicators/OUT1?territory=MAY&audience=elderly")
+    shown = [row.select("td")[0].get_text(" ", strip=True) for row in page.soup.select("tbody tr")]
+    link = page.soup.find("a", string="Emporter ces chiffres")
+    assert isinstance(link, Tag)
+    query = str(link["href"]).partition("?")[2]
+    assert set(query.split("&")) == {
+        "territory=FR", "territory=MAY", "audience=elderly", "code=OUT1"
+    }  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(taken(visitor, "csv", f"?{query}").decode("utf-8-sig"))))
+    values = [r["value"] for r in rows if r["what"] == "component" and r["territory"] == "MAY"]
+    assert len(values) == 1
+    assert f"{float(values[0]):.1f}".replace(".", ",") in shown[-1]
+    assert {row["territory"] for row in rows} <= {"FR", "MAY"}
+    rates = visitor.get("/office/results/1/quality?territory=MAY&audience=elderly")
+    assert all("Bordeaux" not in each.get_text() for each in rates.soup.select("main table"))
+    axis = [
+        each.get_text() for each in rates.soup.select("svg.chart.broad text[text-anchor=middle]")
+    ]
+    assert {"0", "100"} <= set(axis)
 
 
 def test_the_form_counts_before_and_refuses_what_is_not_there(

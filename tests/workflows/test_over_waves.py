@@ -9,6 +9,7 @@ import pytest
 from evaluated import EVALUATOR, Evaluated
 
 from app.evaluation.tables import Observation, What
+from app.interchange.figure_words import value_in_words
 from app.storage.published import Published, published
 from app.workflows.accounts import operator
 from app.workflows.evaluate import make_cut, make_release, verify_release
@@ -130,3 +131,15 @@ def test_the_profile_shows_lines_changes_and_who_is_missing(
     assert "Scores au fil des vagues" in page.html
     first = browser.get(f"/office/results/{both.first.id}/territories/MAY")
     assert "Au fil des vagues" not in first.words
+    change = next(each for each in both.second.table.of(What.CHANGE, territory="MAY") if each.shown)
+    code = change.code.removesuffix("@V1")
+    address = f"/office/results/{both.second.id}/indicators/{code}?territory=MAY"
+    drawing = browser.get(address).soup.select_one("svg.chart.broad[aria-labelledby^=trend]")
+    assert drawing is not None
+    old = seen(both, What.EARLIER, change.code)
+    assert old is not None
+    assert f"Mayenne : V1 {value_in_words(old, 'fr')}" in drawing.get_text().replace("\u00a0", " ")
+    then = browser.get(f"{address}&wave=V1").soup.select_one("figure table")
+    assert then is not None
+    assert value_in_words(old, "fr") in then.get_text()
+    browser.get(f"{address}&wave=V9", status=422)

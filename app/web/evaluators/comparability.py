@@ -47,7 +47,7 @@ class Ground:
 @enters(Verb.RELEASE_VIEW)
 def comparability(release_id: int) -> ResponseReturnValue:
     """Every indicator by territory; ``?indicator=``: what one of them rests on."""
-    r = reading_of(release_id)
+    r = reading_of(release_id, "territory")
     lines = _lines(r)
     codes = list(dict.fromkeys(line.code for line in lines))
     wanted = request.args.get("indicator", "")

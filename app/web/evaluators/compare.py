@@ -30,7 +30,7 @@ class Unseen:
 @enters(Verb.RELEASE_VIEW)
 def compare(release_id: int) -> ResponseReturnValue:
     """The standing of every territory by the national framework and by its own."""
-    r = reading_of(release_id)
+    r = reading_of(release_id, "territory")
     return page(
         "compare.html",
         r,

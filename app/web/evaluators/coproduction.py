@@ -50,7 +50,7 @@ class Pair:
 @enters(Verb.RELEASE_VIEW)
 def coproduction(release_id: int) -> ResponseReturnValue:
     """Who took part, in which phases and at which level, and with which professions."""
-    r = reading_of(release_id)
+    r = reading_of(release_id, "territory")
     cells = [each for each in r.seen.table.of(What.COPRODUCTION) if each.shown]
     if not r.seen.table.of(What.COPRODUCTION):
         raise NotFound
@@ -117,7 +117,7 @@ def _designs(r: Reading) -> dict[tuple[str, str], Observation]:
 @enters(Verb.RELEASE_VIEW)
 def audiences(release_id: int) -> ResponseReturnValue:
     """Gaps between audiences on the questions that mean the same for both."""
-    r = reading_of(release_id)
+    r = reading_of(release_id, "territory")
     if not r.seen.table.of(What.AUDIENCE_GAP):
         raise NotFound
     beside = r.seen.manifest.get("beside", {})

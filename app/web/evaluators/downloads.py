@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -15,11 +14,12 @@ from app.domain.permissions import Verb
 from app.interchange.summary import CellValue, Column
 from app.web.entrance import enters
 from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.filters import LEGENDS, fields, wanted
 from app.web.evaluators.reading import Reading
 from app.web.pages import house, problems_of
 from app.workflows import disseminate
-from app.workflows.choosing import FIELDS, SUBJECTS, TOGETHER, WHOLE, Choice, choice_of, known
-from app.workflows.chosen_summary import TOGETHER_WORDS, summary_of
+from app.workflows.choosing import WHOLE, Choice, choice_of
+from app.workflows.chosen_summary import summary_of
 from app.workflows.definition_files import FORMS as DEFINITION_FORMS
 from app.workflows.disseminate import FORMS, hand_out, hand_out_definition, hand_out_report, preview
 from app.workflows.extracting import may_ask
@@ -48,12 +48,6 @@ WORDS = {
         _l("The data structure definition, with its code lists."),
     ),
 }
-LEGENDS = {
-    "territory": _l("Territories"),
-    "subject": _l("Subjects"),
-    "audience": _l("Who answered"),
-    "code": _l("Indicators"),
-}
 
 
 @blueprint.get("/<int:release_id>/downloads")
@@ -71,7 +65,7 @@ def downloads(release_id: int) -> ResponseReturnValue:
         may=may,
         choice=choice,
         problems=problems,
-        fields=_fields(r, choice),
+        fields=fields(r, choice),
         legends=LEGENDS,
         counted=preview(r.seen, choice),
         first=_first(r, choice),
@@ -86,28 +80,9 @@ def downloads(release_id: int) -> ResponseReturnValue:
 
 def _choice(r: Reading) -> tuple[Choice, dict[str, str]]:
     try:
-        return choice_of(r.seen, _wanted()), {}
+        return choice_of(r.seen, wanted()), {}
     except BadInput as refusal:
         return WHOLE, problems_of(refusal)
-
-
-def _wanted() -> Mapping[str, list[str]]:
-    return {name: request.args.getlist(name) for name in FIELDS}
-
-
-def _fields(r: Reading, choice: Choice) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """Each field with what may be ticked: code, words, ticked."""
-    words: dict[str, Callable[[str], str]] = {
-        "territory": r.name,
-        "subject": lambda code: r.say(SUBJECTS[code][0]),
-        "audience": lambda code: r.say(TOGETHER_WORDS) if code == TOGETHER else r.audience(code),
-        "code": lambda code: f"{code} – {r.title(code)}",
-    }
-    return [
-        (name, [(code, words[name](code), code in getattr(choice, name)) for code in codes])
-        for name, codes in known(r.seen).items()
-        if len(codes) > 1
-    ]
 
 
 def _first(r: Reading, choice: Choice) -> dict[str, Any]:
@@ -135,7 +110,7 @@ def download(release_id: int, language: str, form: str) -> ResponseReturnValue:
     if language not in LANGUAGES or form not in FORMS:
         raise NotFound
     seen = disseminate.reach(house(), g.actor, release_id)
-    choice = choice_of(seen, _wanted())
+    choice = choice_of(seen, wanted())
     name, content = hand_out(house(), g.actor, release_id, form, language, choice)
     return attached(name, content, TYPES[form])
 

@@ -11,6 +11,7 @@ from flask_babel import format_date
 from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.storage.published import published
+from app.web.evaluators.filters import LEGENDS, SINGLE, chosen_on_page, fields_of_page
 from app.web.evaluators.reading import Reading
 from app.web.language import current
 from app.web.pages import house
@@ -21,18 +22,21 @@ blueprint = Blueprint(
 )
 
 
-def reading_of(release_id: int) -> Reading:
-    """The release as far as the actor may see it. Raises NotFound."""
+def reading_of(release_id: int, *offered: str) -> Reading:
+    """The release as far as the actor may see it, narrowed down by what the address says of the
+    fields that the page offers. Raises NotFound, BadInput."""
     actor: Actor = g.actor
     seen = published(house().database, actor.programme_id, release_id)
     if seen is None:
         raise NotFound
-    return Reading(seen.within(actor.scope(Verb.RELEASE_VIEW)), current())
+    seen = seen.within(actor.scope(Verb.RELEASE_VIEW))
+    return Reading(seen, current(), chosen_on_page(seen, offered), offered)
 
 
 def page(template: str, reading: Reading, **values: Any) -> str:
     """A page of a release; ``r`` is the release as it is read."""
-    return render_template(f"evaluators/{template}", r=reading, **values)
+    filters = {"fields": fields_of_page(reading), "legends": LEGENDS, "single": SINGLE}
+    return render_template(f"evaluators/{template}", r=reading, filters=filters, **values)
 
 
 @blueprint.app_template_filter("longdate")

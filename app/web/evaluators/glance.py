@@ -40,7 +40,7 @@ class Line:
 @enters(Verb.RELEASE_VIEW)
 def glance(release_id: int) -> ResponseReturnValue:
     """The national indicators; ``?dimension=`` keeps those of one dimension."""
-    r = reading_of(release_id)
+    r = reading_of(release_id, "territory")
     nodes = r.seen.national.dimensions
     wanted = request.args.get("dimension", "")
     chosen = wanted if wanted in {node.code for node in nodes} else ""

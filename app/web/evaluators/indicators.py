@@ -66,16 +66,13 @@ def indicator_list(release_id: int) -> ResponseReturnValue:
 @enters(Verb.RELEASE_VIEW)
 def indicator(release_id: int, code: str) -> ResponseReturnValue:
     """One indicator in every territory that has it."""
-    r = reading_of(release_id)
+    r = reading_of(release_id, "territory", "audience", "wave")
     if code not in r.seen.indicators:
         raise NotFound
     found = r.indicator(code)
-    seen = [
-        (place, each)
-        for place in r.places
-        if (each := r.one(place, What.INDICATOR, code) or r.one(place, What.LEDGER, code))
-    ]
-    nation = r.one(r.nation, What.INDICATOR, code) or r.one(r.nation, What.LEDGER, code)
+    seen = [(place, each) for place in r.places if (each := r.figure(place, code))]
+    nation = r.figure(r.nation, code)
+    trend = over_waves.lines_of(r, code)
     return page(
         "indicator.html",
         r,
@@ -87,12 +84,8 @@ def indicator(release_id: int, code: str) -> ResponseReturnValue:
         measures=[(each.audience.value, measure_in_words(each)) for each in found.components],
         questions=questions_of(r, found),
         waves=(*over_waves.earlier_codes(r), r.seen.wave),
-        trend=[
-            (place, line)
-            for place in (r.nation, *r.places)
-            for line in over_waves.wave_lines(r, place)
-            if line.code == code
-        ],
+        trend=trend,
+        trend_chart=over_waves.indicator_picture(r, code, trend),
     )
 
 

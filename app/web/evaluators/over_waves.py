@@ -84,26 +84,53 @@ def _title(r: Reading, seen: Observation) -> str:
     return r.title(seen.code)
 
 
+def lines_of(r: Reading, code: str) -> list[tuple[str, WaveLine]]:
+    """An indicator over the waves, in the nation and in each territory; of all audiences."""
+    if r.one_audience:
+        return []
+    return [
+        (place, line)
+        for place in (r.nation, *r.places)
+        for line in wave_lines(r, place)
+        if line.code == code
+    ]
+
+
+def indicator_picture(r: Reading, code: str, lines: Sequence[tuple[str, WaveLine]]) -> Chart | None:
+    """The mean of the territories over the waves, and beside it the one territory chosen."""
+    alone = r.places if len(r.places) == 1 else ()
+    tracks = [
+        _track(line, "nation" if place == r.nation else "own", r.name(place))
+        for place, line in lines
+        if place in (r.nation, *alone)
+    ]
+    return _chart(r, "trend", _("%(title)s over the waves", title=r.title(code)), tracks)
+
+
 def picture(r: Reading, place: str, lines: Sequence[WaveLine]) -> Chart | None:
     """National and own score over the waves; a line stops where the figures cannot be compared."""
     tones: tuple[Tone, ...] = ("nation", "own")
     totals = [line for line in lines if line.code == ""][:2]
-    tracks = [_track(line, tone) for line, tone in zip(totals, tones, strict=False)]
+    tracks = [_track(line, tone, line.title) for line, tone in zip(totals, tones, strict=False)]
+    return _chart(r, "waves", _("Scores over the waves, %(place)s", place=r.name(place)), tracks)
+
+
+def _chart(r: Reading, code: str, title: str, tracks: Sequence[Track]) -> Chart | None:
     tracks = [track for track in tracks if any(track.points)]
     if not tracks:
         return None
     waves = (*earlier_codes(r), r.seen.wave)
+    colon = "\u00a0: " if r.language == "fr" else ": "
     said = [
-        f"{track.name}: "
+        f"{track.name}{colon}"
         + ", ".join(
             f"{wave} {r.number(point[0])}" if point else f"{wave} –"
             for wave, point in zip(waves, track.points, strict=True)
         )
         for track in tracks
     ]
-    title = _("Scores over the waves, %(place)s", place=r.name(place))
     return Chart(
-        "waves",
+        code,
         title,
         f"{title}. " + "; ".join(said) + ".",
         _drawing(r, tracks, waves, 960, 300),
@@ -112,7 +139,7 @@ def picture(r: Reading, place: str, lines: Sequence[WaveLine]) -> Chart | None:
     )
 
 
-def _track(line: WaveLine, tone: Tone) -> Track:
+def _track(line: WaveLine, tone: Tone, name: str) -> Track:
     """Two waves are joined where each of them can be put beside the one of now."""
     points: list[Point | None] = []
     for seen in line.values:
@@ -124,7 +151,7 @@ def _track(line: WaveLine, tone: Tone) -> Track:
     held = [each.reason != "break" for each in line.changes]
     held += [True] * (len(points) - len(held))
     joined = tuple(one and other for one, other in pairwise(held))
-    return Track(line.title, tone, tuple(points), joined)
+    return Track(name, tone, tuple(points), joined)
 
 
 def _drawing(

@@ -19,7 +19,7 @@ from app.workflows.summary_words import NOTES, methods_said
 @enters(Verb.RELEASE_VIEW)
 def overview(release_id: int) -> ResponseReturnValue:
     """National and own score of each territory."""
-    r = reading_of(release_id)
+    r = reading_of(release_id, "territory")
     return page("overview.html", r, chart=pictures.scores(r), lede=_lede(r), What=What)
 
 

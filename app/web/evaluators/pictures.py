@@ -34,9 +34,15 @@ def scale_of(
     within: tuple[float, float] | None = None,
     reference: tuple[float, str] | None = None,
     band: float | None = None,
+    whole: bool = False,
 ) -> Scale:
-    """Round ticks over all that is shown, reference and band; withheld rows take no part."""
+    """Round ticks over all that is shown, reference and band; withheld rows take no part.
+
+    ``within``: the least and the greatest that there can be; ``whole``: show all of it.
+    """
     reach = reach_of(rows)
+    if whole and within is not None:
+        reach += within
     if reference is not None:
         reach += [reference[0] - (band or 0), reference[0] + (band or 0)]
     found = ticks(reach)
@@ -132,18 +138,19 @@ def indicator(r: Reading, code: str) -> Chart:
     """One indicator in every territory, sorted by name."""
     rows = []
     for place in r.places:
-        seen = r.one(place, What.INDICATOR, code) or r.one(place, What.LEDGER, code)
+        seen = r.figure(place, code)
         if seen is None:
             continue
         fragile = "fragile" in seen.flags
         marks = mark(seen, "quiet" if fragile else "nation", filled=not fragile)
         loud = r.value(seen)
         rows.append(Row(r.name(place), tuple(marks), ((loud, r.interval(seen)),)))
-    nation = r.one(r.nation, What.INDICATOR, code)
+    nation = r.figure(r.nation, code)
     reference = None
     if nation is not None and nation.shown and nation.value is not None:
         reference = (round(nation.value, 1), f"{r.name(r.nation)} {r.value(nation)}")
-    title = _("%(title)s, by territory", title=r.title(code))
+    of = [r.title(code), *filter(None, (r.one_audience and r.audience(r.one_audience), r.one_wave))]
+    title = _("%(title)s, by territory", title=", ".join(of))
     scale = scale_of(r, rows, reference=reference)
     return draw("indicator", title, described(r, rows), rows, scale, mention=r.mention)
 

@@ -57,8 +57,7 @@ def protection(release_id: int) -> ResponseReturnValue:
 
 
 def _line(r: Reading, each: Hidden) -> Line:
-    known = each.code in r.seen.indicators
-    title = f"{each.code} – {r.title(each.code)}" if known else each.code
+    title = r.say(each.title)
     return Line(
         r.name(each.territory),
         f"{title}, {r.audience(each.audience)}" if each.audience else title,

@@ -30,8 +30,8 @@ class Step:
 @enters(Verb.RELEASE_VIEW)
 def quality(release_id: int) -> ResponseReturnValue:
     """The flow, the response by territory and audience, how people answered, for whom."""
-    r = reading_of(release_id)
-    cells = [each for each in r.seen.manifest.get("cells", ()) if each["territory"] in r.places]
+    r = reading_of(release_id, "territory", "audience")
+    cells = [each for place in r.places for each in r.cells(place, r.one_audience)]
     return page(
         "quality.html",
         r,
@@ -62,8 +62,8 @@ def _rates(r: Reading) -> Chart | None:
     """Response rate by territory, as far as it is known who was invited."""
     rows = []
     for place in r.places:
-        counted = r.rate(place)
-        cells = [each for each in r.seen.manifest["cells"] if each["territory"] == place]
+        counted = r.rate(place, r.one_audience)
+        cells = r.cells(place, r.one_audience)
         marks: tuple[Mark, ...] = ()
         if counted != "–":
             sent = sum(each["submitted"] for each in cells)
@@ -78,7 +78,7 @@ def _rates(r: Reading) -> Chart | None:
         title,
         pictures.described(r, rows),
         rows,
-        pictures.scale_of(r, rows, within=(0.0, 100.0)),
+        pictures.scale_of(r, rows, within=(0.0, 100.0), whole=True),
         mention=r.mention,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -24,6 +25,7 @@ from app.interchange.verdict_words import (
     verdict_sentence,
 )
 from app.storage.published import Published
+from app.workflows.choosing import NOW, TOGETHER, WHOLE, Choice
 from app.workflows.summary_words import (
     AUDIENCES,
     COMPARABLE,
@@ -41,6 +43,35 @@ class Reading:
 
     seen: Published
     language: str
+    choice: Choice = WHOLE  # what the page is narrowed down to
+    offered: tuple[str, ...] = ()  # the fields by which it can be
+
+    @property
+    def one_audience(self) -> str:
+        """The audience that is chosen; empty for all together."""
+        return "".join(each for each in self.choice.audience if each != TOGETHER)
+
+    @property
+    def one_wave(self) -> str:
+        """The earlier wave that is chosen; empty for this one."""
+        return "".join(each for each in self.choice.wave if each != NOW)
+
+    def taken(self, code: str = "") -> dict[str, list[str]]:
+        """What stands on the page, as the address of the downloads says it."""
+        told = self.choice.told
+        if "territory" in told:
+            told["territory"] = [NATION, *told["territory"]]
+        return told | ({"code": [code]} if code else {})
+
+    def figure(self, place: str, code: str) -> Observation | None:
+        """The indicator in a territory, of the audience and the wave that are chosen."""
+        if self.one_audience:
+            if self.one_wave:
+                return None  # earlier waves are told for the whole indicator
+            return self.seen.table.one(place, None, What.COMPONENT, code, self.one_audience)
+        if self.one_wave:
+            return self.one(place, What.EARLIER, f"{code}@{self.one_wave}")
+        return self.one(place, What.INDICATOR, code) or self.one(place, What.LEDGER, code)
 
     def say(self, text: Text) -> str:
         """A text in the language of the page."""
@@ -138,8 +169,9 @@ class Reading:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The territories in the order of their names."""
-        return self.seen.places
+        """The territories that are chosen, in the order of their names."""
+        kept = self.choice.territory
+        return tuple(each for each in self.seen.places if not kept or each in kept)
 
     @property
     def nation(self) -> str:
@@ -194,9 +226,9 @@ class Reading:
         used = self.seen.manifest["people"].get("partial")
         return self.number(used, 0) if used else ""
 
-    def rate(self, territory: str = NATION) -> str:
-        """The response rate in percent, or a dash."""
-        counted = self._counted(territory)
+    def rate(self, territory: str = NATION, audience: str = "") -> str:
+        """The response rate in percent, of everybody or of an audience; or a dash."""
+        counted = self._counted(territory, audience)
         if counted is None or not counted[1]:
             return "–"
         return self.percent(counted[0] / counted[1])
@@ -206,12 +238,20 @@ class Reading:
         counted = self._counted(territory)
         return counted is None or bool(counted[1]) or not counted[0]
 
-    def _counted(self, territory: str) -> tuple[int, int] | None:
+    def cells(self, territory: str, audience: str = "") -> list[dict[str, Any]]:
+        """How many were invited and answered in a territory, by audience or of one."""
+        return [
+            each
+            for each in self.seen.manifest.get("cells", ())
+            if each["territory"] == territory and audience in ("", each["audience"])
+        ]
+
+    def _counted(self, territory: str, audience: str = "") -> tuple[int, int] | None:
         """Complete answers, and people who could answer; 0: not known."""
         if territory == NATION:
             people = self.seen.manifest["people"]
             return people["submitted"], people["eligible"]
-        cells = [each for each in self.seen.manifest["cells"] if each["territory"] == territory]
+        cells = self.cells(territory, audience)
         if any(each["submitted"] is None for each in cells):
             return None
         known = all(each["eligible"] or not each["submitted"] for each in cells)
