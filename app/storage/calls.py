@@ -46,7 +46,11 @@ class NameKey(Base):
     """A keyed digest of one word of a name, or of the whole: it finds, and cannot be read."""
 
     __tablename__ = "name_key"
-    __table_args__ = (Index("ix_name_key_digest", "wave_id", "digest"), {"schema": IDENTITY})
+    __table_args__ = (
+        Index("ix_name_key_digest", "wave_id", "digest"),
+        Index("ix_name_key_person", "digest"),  # over all waves
+        {"schema": IDENTITY},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey(Wave.id))

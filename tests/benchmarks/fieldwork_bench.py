@@ -4,8 +4,9 @@
 
 The import: the largest memory of a process that reads the file, for a hundredth, a tenth and all of
 the people, and CPU for each. The pages: CPU of the application for the page of a wave with all of
-them against the same page of an empty wave, with the statements that it asks and the tables that
-one of them reads from end to end. On PostgreSQL the database's own CPU is not in it.
+them against the same page of an empty wave, with the statements that it asks, what these take by
+themselves on the bare driver, and the tables that one of them reads from end to end. The ratio is
+without the statements; of PostgreSQL the database's own CPU is in neither.
 """
 
 from __future__ import annotations
@@ -72,9 +73,14 @@ def sample_file(path: Path, size: int) -> None:
         for n in range(size):
             place, who = ("MAY", "BDX")[n % 2], "family" if n % 3 == 2 else "elderly"
             file.write(
-                f"P{n:06};{place};{who};C{n // 3};s{n % 7};fr;Mme Jeanne Exemple{n};"
+                f"P{n:06};{place};{who};C{n // 3};s{n % 7};fr;Mme Jeanne {name_of(n)};"
                 f"{n} rue de l’Exemple;53000 LAVAL;p{n}@example.org;06{n:08}\n"
             )
+
+
+def name_of(number: int) -> str:
+    """A name of five letters that nobody else has."""
+    return "".join(chr(97 + number // 26**place % 26) for place in range(5)).title()
 
 
 def imported(database: str, folder: Path, file: Path, wave: int) -> None:
@@ -147,7 +153,7 @@ def pages(wave: int) -> Iterator[tuple[str, Callable[[FlaskClient], Any]]]:
     yield "search by sheet", lambda client: client.post(f"{base}/desk", data={"words": "P000050"})
     yield (
         "search by name",
-        lambda client: client.post(f"{base}/desk", data={"words": "exemple jeanne"}),
+        lambda client: client.post(f"{base}/desk", data={"words": f"jeanne {name_of(50)}"}),
     )
     yield "call list", lambda client: client.get(f"{base}/calls")
     for name in ("fieldwork", "monitor", "leaving", "duplicates", "calendar", "own-rate", "rates"):
@@ -165,6 +171,19 @@ def measured(client: FlaskClient, act: Callable[[FlaskClient], Any]) -> float:
     return statistics.median(taken)
 
 
+def of_statements(house: House, statements: list[tuple[str, Any]]) -> float:
+    """Milliseconds of CPU of these questions asked of the driver, and their answers fetched."""
+    asked = [each for each in statements if each[0].lstrip().upper().startswith(("SELECT", "WITH"))]
+    taken = []
+    with house.database.engine.connect() as connection:
+        for _ in range(TIMES):
+            before = time.process_time()
+            for statement, values in asked:
+                connection.exec_driver_sql(statement, values or ()).all()
+            taken.append((time.process_time() - before) * 1000)
+    return statistics.median(taken)
+
+
 def read_whole(house: House, statements: list[tuple[str, Any]], engine: str) -> str:
     """Large tables that one of these statements reads from end to end."""
     found: set[str] = set()
@@ -177,7 +196,7 @@ def read_whole(house: House, statements: list[tuple[str, Any]], engine: str) -> 
             for row in connection.exec_driver_sql(asked + statement, values or ()).all():
                 line = str(row[-1])
                 mark = "Seq Scan on " if engine == "postgresql" else "SCAN "
-                if mark in line and "USING" not in line:
+                if mark in line:
                     name = line.split(mark, 1)[1].split(" ", 1)[0]
                     found |= {name} & set(large)
     return ", ".join(sorted(found)) or "none"
@@ -225,11 +244,12 @@ def compare(engine: str, database: str, folder: Path, size: int) -> None:
         statements.clear()
         many(client)
         asked = list(statements)
-        most = measured(client, many)
-        over = "" if most <= LIMIT * least else f"  over {LIMIT}"
+        most, own = measured(client, many), of_statements(house, asked)
+        ratio = max(0.0, most - own) / least
+        over = "" if ratio <= LIMIT else f", over {LIMIT}"
         sys.stdout.write(
-            f"{engine}: {name}: {most:.0f} ms of CPU, empty {least:.0f} ms, "
-            f"ratio {most / least:.1f}{over}; {len(asked)} statements, "
+            f"{engine}: {name}: {most:.0f} ms of CPU, {own:.0f} ms of it {len(asked)} statements; "
+            f"empty {least:.0f} ms; ratio of the rest {ratio:.1f}{over}; "
             f"read whole: {read_whole(house, asked, engine)}\n"
         )
         sys.stdout.flush()
