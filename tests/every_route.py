@@ -20,6 +20,7 @@ ANYTHING: Mapping[str, Any] = {
     "language": "fr",
     "form": "csv",
     "purpose": "in",
+    "what": "describe",
 }
 
 

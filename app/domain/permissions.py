@@ -73,6 +73,8 @@ class Verb(StrEnum):
     AUDIT_READ = "audit.read"
     ACCOUNT_MANAGE = "account.manage"
     PROGRAMME_LOAD = "programme.load"
+    TERRITORY_DESCRIBE = "territory.describe"  # its name, telephone and local names
+    TERRITORY_CHANGE = "territory.change"  # its borders, and whether it is there
 
 
 V = Verb
@@ -112,8 +114,16 @@ MAY: dict[Role, frozenset[Verb]] = {
     | _MARGINS
     | _READ
     | _GIVE_OUT
-    | {V.DOSSIER_WRITE, V.RIGHTS_CONFIRM, V.PASSAGE_REVIEW},
-    Role.TERRITORY_COORDINATOR: _VIEW | _FIELD | _DRAFT | _PUBLISH | _SERIES | _MARGINS | _READ,
+    | {V.DOSSIER_WRITE, V.RIGHTS_CONFIRM, V.PASSAGE_REVIEW}
+    | {V.TERRITORY_DESCRIBE, V.TERRITORY_CHANGE},
+    Role.TERRITORY_COORDINATOR: _VIEW
+    | _FIELD
+    | _DRAFT
+    | _PUBLISH
+    | _SERIES
+    | _MARGINS
+    | _READ
+    | {V.TERRITORY_DESCRIBE},
     Role.REVIEWER: _VIEW | {V.PASSAGE_REVIEW, V.QUESTIONNAIRE_COMMENT},
     Role.TRANSLATOR: _VIEW | {V.QUESTIONNAIRE_DRAFT, V.QUESTIONNAIRE_COMMENT},
     Role.FIELD_WORKER: frozenset(

@@ -26,6 +26,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "coordinators/weighting_translations",
     "coordinators/builder_translations",
     "coordinators/framework_translations",
+    "coordinators/territory_translations",
     "evaluators/translations",
     "officer/translations",
     "evaluators/judging_translations",
