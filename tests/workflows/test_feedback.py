@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import mail_server
 import pytest
 from evaluated import COORDINATOR, Evaluated
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.domain.errors import BadInput, NotFound
@@ -109,6 +111,16 @@ def test_from_a_release_to_those_who_asked(evaluated: Evaluated, tmp_path: Path)
     name, content = acts.sheets(house, actor, wave, "MAY", letters=False)
     assert content.startswith(b"%PDF")
     assert name.startswith("synthetic-")
+    name, letters = acts.sheets(house, actor, wave, "MAY", letters=True)
+    assert name == "synthetic-feedback-MAY-letters.pdf"
+    text = PdfReader(io.BytesIO(letters)).pages[0].extract_text()
+    assert len(PdfReader(io.BytesIO(letters)).pages) == 1  # the one who asked and has no e-mail
+    assert "1 rue de l’Exemple" in text
+    assert other.reference not in text
+    with house.database.write() as session:
+        add_wish(session, other.id, "no_contact", now())
+    with pytest.raises(NotFound):
+        acts.sheets(house, actor, wave, "MAY", letters=True)
 
 
 def _operator(house: Any) -> Any:
