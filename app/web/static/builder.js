@@ -4,7 +4,7 @@ const form = document.querySelector("form#question");
 const state = document.querySelector("#saved");
 const preview = document.querySelector("#preview");
 const PAUSE = 1200; // milliseconds without a key before it is saved
-let timer, running = false, again = false;
+let timer, running = false, again = false, waiting = null;
 
 function say(words, problem) {
   state.textContent = words;
@@ -29,6 +29,7 @@ async function save() {
     } else { say(state.dataset.away, true); }
   } catch { say(state.dataset.away, true); }
   running = false;
+  if (waiting) { form.requestSubmit(waiting.pressed); return; }
   if (again) { again = false; save(); }
 }
 
@@ -56,7 +57,14 @@ form?.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
 });
-form?.addEventListener("submit", () => clearTimeout(timer));
+// Who presses a button while it is being saved waits for that: else it would meet its own edit.
+form?.addEventListener("submit", (event) => {
+  clearTimeout(timer);
+  again = false;
+  if (!running) return;
+  event.preventDefault();
+  waiting = { pressed: event.submitter };
+});
 for (const name of ["type", "list"]) {
   form?.elements[name]?.addEventListener("change", () => { clearTimeout(timer); form.requestSubmit(); });
 }
