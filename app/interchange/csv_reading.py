@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from app.domain.text import Text
 LONGEST_CELL = 10_000
 LONGEST_HEADER = 100_000
 _CHUNK = 1 << 20
+_OTHER_KINDS = (b"<", b"{", b"[", b"%PDF", b"PK", b"#!", b"GIF8", b"\x89PNG")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 NOT_UTF8 = Text.of(
     fr="Le fichier n’est pas en UTF-8\u00a0: il a été lu comme Windows-1252. Vérifiez les accents.",
@@ -98,12 +101,27 @@ class CsvFile:
 
 @contextmanager
 def open_csv(stream: BinaryIO, known: Sequence[str], needed: Sequence[str]) -> Iterator[CsvFile]:
-    """Read a stream as CSV; it stays its owner's, open, whatever happens. Raises ``BadInput``."""
+    """Read a stream as CSV; it stays its owner's, open, whatever happens. Raises ``BadInput``.
+
+    A file that is something else by its beginning (a picture, a PDF, a page, a package) is refused.
+    """
+    if _is_no_table(stream):
+        raise BadInput([_NO_TABLE])
     text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="strict", newline="")
     try:
         yield CsvFile(text, known, needed)
     finally:
         text.detach()
+
+
+def _is_no_table(stream: BinaryIO) -> bool:
+    """Whether the file begins as no table does; it is left at its beginning."""
+    head = stream.read(4096)
+    stream.seek(0)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    bare = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return bare.startswith(_OTHER_KINDS) or bool(_CONTROLS.search(bare.split(b"\n", 1)[0]))
 
 
 def _encoding(stream: BinaryIO) -> str:
@@ -172,3 +190,16 @@ def _unusable(line: int, column: str) -> Fault:
         ),
         Text.of(fr="Corrigez cette cellule.", en="Correct this cell."),
     )
+
+
+_NO_TABLE = Fault(
+    "1",
+    Text.of(
+        fr="Ce fichier n’est pas un tableau CSV, quel que soit son nom.",
+        en="This file is no CSV table, whatever its name.",
+    ),
+    Text.of(
+        fr="Enregistrez le tableau en CSV, et envoyez ce fichier-là.",
+        en="Save the table as CSV, and send that file.",
+    ),
+)

@@ -1,7 +1,6 @@
 """A sample as it is sent, CSV or XLSX with columns of any name, made into the file that we read.
 
-openpyxl reads XML through defusedxml, which refuses entities. Nothing is guessed about a cell:
-numbers and dates of a spreadsheet become text as they are typed.
+Nothing is guessed about a cell: numbers and dates of a spreadsheet become text as they are typed.
 """
 
 from __future__ import annotations
@@ -9,20 +8,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile
-
-from openpyxl import load_workbook
 
 from app.domain.calls import plain_letters
 from app.domain.errors import BadInput, Fault
 from app.domain.text import Text
 from app.interchange.csv_reading import open_csv
+from app.interchange.packages import BadPackage
 from app.interchange.sample_csv import COLUMNS
+from app.interchange.workbooks import first_sheet
 
 XLSX = b"PK\x03\x04"
 MOST_ROWS = 200_000
+MOST_COLUMNS = 200
 LARGEST = 400 * 1024 * 1024  # bytes unpacked
 LEFT_OUT = ""
 _OTHER_NAMES = {
@@ -102,28 +100,12 @@ def _of_csv(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
 
 
 def _of_workbook(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
+    rows = first_sheet(stream, rows=MOST_ROWS + 1, columns=MOST_COLUMNS, unpacked=LARGEST)
     try:
-        with ZipFile(stream) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST:
-                raise BadInput([_TOO_LONG])
-        book = load_workbook(stream, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        raise BadInput([_UNREADABLE]) from error
-    for number, row in enumerate(sheet.iter_rows(values_only=True)):
-        if number > MOST_ROWS:
-            raise BadInput([_TOO_LONG])
-        yield tuple(_written(cell) for cell in row)
-
-
-def _written(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, (datetime, date)):
-        return cell.isoformat()
-    return str(cell).strip()
+        yield from rows
+    except BadPackage as error:
+        refused = _TOO_LONG if error.reason == "too_costly" else _UNREADABLE
+        raise BadInput([refused]) from error
 
 
 _UNREADABLE = Fault(

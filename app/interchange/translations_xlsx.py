@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal
 
 import xlsxwriter
-from openpyxl import load_workbook
 
 from app.domain.errors import BadInput, Fault
 from app.domain.text import Text
 from app.domain.translating import Wording
+from app.interchange.packages import BadPackage
+from app.interchange.workbooks import first_sheet
 
 MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 5_000_000, 60_000_000, 20_000
 Outcome = Literal["taken", "same", "empty", "unknown", "source_changed", "twice"]
@@ -82,17 +82,10 @@ def _outcome(known: Wording | None, source: str, words: str, again: bool) -> Out
 def _lines(content: bytes) -> list[list[str]]:
     try:
         if len(content) > MOST_BYTES:
-            raise ValueError
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
-                raise ValueError
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        found = []
-        for values in sheet.iter_rows(max_row=MOST_ROWS, max_col=4, values_only=True):
-            found.append(["" if value is None else str(value).strip() for value in values])
-        return found
-    except Exception:
+            raise BadPackage("too_costly")
+        rows = first_sheet(BytesIO(content), rows=MOST_ROWS, columns=4, unpacked=MOST_UNPACKED)
+        return [list(row) for row in rows]
+    except BadPackage:
         raise BadInput([Fault("file", *_UNREADABLE)]) from None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,11 +16,11 @@ from typing import Any
 
 from app.interchange.foreign_text import printable
 from app.interchange.import_report import ForeignFault
+from app.interchange.packages import BadPackage, measure
 
 MAX_ROWS = 12_000
 MAX_COLUMNS = 300
 MAX_UNPACKED = 60_000_000
-MAX_PARTS = 2_000
 MAX_CELL = 32_000
 EMPTY_ROWS = 2_000  # after so many nothing more is expected
 _XLS = b"\xd0\xcf\x11\xe0"
@@ -78,14 +77,10 @@ def read_sheets(content: bytes) -> dict[str, Sheet]:
 
 def _check_package(content: bytes) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ForeignFault("-", "unreadable", format="XLSX") from error
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise ForeignFault("-", "too_costly")
-    if any(part.filename.casefold().endswith("vbaproject.bin") for part in parts):
-        raise ForeignFault("-", "macros")
+        measure(io.BytesIO(content), MAX_UNPACKED)
+    except BadPackage as error:
+        fills = {"format": "XLSX"} if error.reason == "unreadable" else {}
+        raise ForeignFault("-", error.reason, **fills) from error
 
 
 def _rows_of(sheet: Any) -> Iterator[Iterable[Any]]:

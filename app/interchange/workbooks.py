@@ -1,0 +1,61 @@
+"""The first sheet of a workbook as rows of text: measured, then read by a process of its own.
+
+Whatever a hostile workbook does, it does to ``workbook_child``, which may use half a gigabyte, some
+seconds of processor time and no file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from app.interchange.packages import BadPackage, measure
+from app.interchange.workbook_child import UNREADABLE
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 120  # of processor time for a whole sheet
+
+
+def first_sheet(
+    stream: BinaryIO, *, rows: int, columns: int, unpacked: int
+) -> Iterator[tuple[str, ...]]:
+    """The rows of the first sheet, as they come; each as long as it is, cells as they were typed.
+
+    Who needs some rows only stops asking, and the process ends. Raises ``BadPackage`` at any row:
+    ``unreadable``, ``macros``; ``too_costly`` where the sheet has more rows or takes too much.
+    """
+    stream.seek(0)
+    measure(stream, unpacked)
+    stream.seek(0)
+    with tempfile.TemporaryFile() as file:
+        shutil.copyfileobj(stream, file)
+        file.seek(0)
+        command = [sys.executable, "-B", "-m", "app.interchange.workbook_child"]
+        child = subprocess.Popen(
+            [*command, str(rows), str(columns), str(SECONDS)],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
+        )
+        with child:  # which closes its pipe, however this ends
+            try:
+                assert child.stdout is not None  # a pipe was asked for
+                text = io.TextIOWrapper(child.stdout, encoding="utf-8", newline="")
+                yield from map(tuple, csv.reader(text, strict=True))
+                ended = child.wait()
+            except csv.Error as error:  # a row cut off in its middle, or a cell beyond all measure
+                raise BadPackage("too_costly") from error
+            finally:
+                child.kill()
+    if ended:
+        raise BadPackage("unreadable" if ended == UNREADABLE else "too_costly")

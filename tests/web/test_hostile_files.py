@@ -1,0 +1,114 @@
+"""Every door that takes a file, and files that are not what they say or cost too much."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import collection
+import disguised_files
+import people
+import pytest
+from browser import Browser
+from every_route import digest
+from flask import Flask
+
+from app.workflows import jobs
+from app.workflows.acting import House
+
+ROOT = Path(__file__).parents[2]
+once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# page with the form, end of the form's address, fields beside the file
+PAGES = {
+    "sample": ("/office/waves/{wave}/sample", "/sample", {}),
+    "responses": ("/office/waves/{wave}/responses", "/responses", {}),
+    "series": ("/office/series", "/series/file", {}),
+    "totals": ("/office/waves/{wave}/weighting", "/file", {}),
+    "translations": ("{draft}/translations", "/translations.xlsx", {}),
+    "form": ("/office/questionnaires/import", "/import", {"goal": "core:family"}),
+}
+PACKED = {"sample", "translations", "form"}  # doors that open packages
+PROGRAMS = {"waves/V1/sample": "file", "evaluate/table": "data"}
+TRACES = {
+    "staff_session": {"seen_at", "confirmed_at"},
+    "throttle": {"*"},
+    "audit_entry": {"*"},
+    "job": {"*"},
+}
+
+
+def hostile(door: str) -> Iterator[tuple[str, bytes]]:
+    """Every file for a door: what is measured, what is read, and what only has another name."""
+    yield from disguised_files.DISGUISED.items()
+    for kind, make in disguised_files.MEASURED.items():
+        yield kind, make()
+    if door in PACKED:
+        for kind in ("billion laughs", "file as entity"):
+            yield kind, disguised_files.sheet_of(kind)
+        yield "one cell far away", disguised_files.READ["one cell far away"]()
+    else:
+        yield "workbook", disguised_files.workbook()
+
+
+@once
+def test_no_door_takes_what_is_not_what_it_says(house: House, app: Flask, tmp_path: Path) -> None:
+    wave = collection.opened(house, tmp_path)
+    people.settle(house, people.ALICE)
+    browser = Browser(app.test_client())
+    people.sign_in(browser.client, house, people.ALICE)
+    browser.get("/office/questionnaires/1")
+    draft = browser.submit(form="/build").address
+    before = digest(house.database, TRACES)
+    for door, (page, form, fields) in PAGES.items():
+        shown = browser.get(page.format(wave=wave, draft=draft))
+        found = shown.form(form)
+        token = str(found.select("input[name=csrf_token]")[0]["value"])
+        for kind, content in hostile(door):
+            sent = {**fields, "csrf_token": token, "do": "import"}
+            answer = browser.client.post(
+                str(found.get("action")) or shown.address,
+                data={**sent, "file": (io.BytesIO(content), "harmless.xlsx")},
+            )
+            words = answer.get_data(as_text=True)
+            expected = 303 if door == "responses" else 422  # a file of answers is read by a job
+            assert answer.status_code == expected, (door, kind, words[:2000])
+            assert disguised_files.CANARY.decode() not in words, (door, kind)
+    jobs.sweep(house)
+    assert digest(house.database, TRACES) == before
+
+
+@once
+def test_no_program_brings_them_in_either(house: House, app: Flask, tmp_path: Path) -> None:
+    collection.opened(house, tmp_path)
+    people.settle(house, people.ALICE)
+    client = app.test_client()
+    people.sign_in(client, house, people.ALICE)
+    before = digest(house.database, TRACES)
+    for address, part in PROGRAMS.items():
+        for kind, content in hostile(address):
+            sent = {part: (io.BytesIO(content), "harmless.csv"), "design": "x"}
+            answer = client.post(f"/api/v1/{address}", data=sent)
+            assert answer.status_code in (202, 422), (address, kind, answer.status_code)
+            assert disguised_files.CANARY.decode() not in answer.get_data(as_text=True)
+    jobs.sweep(house)
+    assert digest(house.database, TRACES) == before
+
+
+def test_these_are_all_the_doors() -> None:
+    """A route that takes a file is tried above."""
+    taking = set()
+    for path in [*(ROOT / "app/web").rglob("*.py"), *(ROOT / "app/api").rglob("*.py")]:
+        if re.search(r"request\.files(\.get(list)?\(|\[)", path.read_text("utf-8")):
+            taking.add(path.relative_to(ROOT / "app").as_posix())
+    assert taking == {
+        "web/coordinators/sample.py",
+        "web/coordinators/arrivals.py",
+        "web/coordinators/series.py",
+        "web/coordinators/weighting.py",
+        "web/coordinators/translations.py",
+        "web/coordinators/foreign_forms.py",
+        "api/sample.py",
+        "api/evaluating.py",
+    }
