@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.protection.sealing import AnswerSealing
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import crowd, errors, headers, health, language, legal, pages, static_files
+from app.web import crowd, errors, headers, health, language, legal, occasions, pages, static_files
 from app.web.sessions import FormGuard, Sessions
 from app.workflows.acting import House
 
@@ -42,6 +42,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     app.extensions["covalue"] = house_of(settings, surface)
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()
+    occasions.register(app)
     crowd.register(app)
     headers.register(app, secure=settings.secure_cookies)
     static_files.register(app)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 MASK = "█" * 4  # as long for every word: its length would tell something
+LEAST_WRITERS = 5  # people; what fewer wrote to a question is read by nobody but its reviewer
 _WORD = re.compile(r"\S+")
 
 

@@ -55,7 +55,10 @@ def is_workbook(stream: BinaryIO) -> bool:
 
 def header_of(stream: BinaryIO) -> tuple[str, ...]:
     """The names of the columns as they stand in the file. Raises ``BadInput``."""
-    return next(iter(_rows(stream)), ())
+    header = next(iter(_rows(stream)), ())
+    if not any(header):
+        raise BadInput([_NO_NAMES])
+    return header
 
 
 def guessed(header: Sequence[str]) -> dict[str, str]:
@@ -108,6 +111,14 @@ def _of_workbook(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
         raise BadInput([refused]) from error
 
 
+_NO_NAMES = Fault(
+    "1",
+    Text.of(fr="La première ligne ne nomme aucune colonne.", en="The first row names no column."),
+    Text.of(
+        fr="Mettez le nom de chaque colonne dans la première ligne.",
+        en="Put the name of each column into the first row.",
+    ),
+)
 _UNREADABLE = Fault(
     "1",
     Text.of(fr="Ce classeur ne se lit pas.", en="This workbook cannot be read."),

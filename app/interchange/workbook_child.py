@@ -1,7 +1,8 @@
 """The process that reads the first sheet of one workbook and nothing else, on standard input.
 
 It bounds its own processor time, memory and files before it looks at the workbook, and writes the
-rows as CSV. Arguments: most rows, most columns, seconds of processor time.
+rows as CSV, without the empty cells at their ends. Arguments: most rows, most columns, seconds of
+processor time.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ def _read(most_rows: int, most_columns: int) -> int:
         for number, row in enumerate(rows):
             if number >= most_rows:
                 return TOO_LONG
-            out.writerow([written(cell) for cell in row])
+            cells = [written(cell) for cell in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            out.writerow(cells)
         sys.stdout.flush()
     except MemoryError:
         return TOO_LONG

@@ -27,7 +27,7 @@ SECONDS = 120  # of processor time for a whole sheet
 def first_sheet(
     stream: BinaryIO, *, rows: int, columns: int, unpacked: int
 ) -> Iterator[tuple[str, ...]]:
-    """The rows of the first sheet, as they come; each as long as it is, cells as they were typed.
+    """The rows of the first sheet, as they come, each up to its last cell, as they were typed.
 
     Who needs some rows only stops asking, and the process ends. Raises ``BadPackage`` at any row:
     ``unreadable``, ``macros``; ``too_costly`` where the sheet has more rows or takes too much.

@@ -27,6 +27,7 @@ FIELDS = (  # extra fields of our own records; none is about a person
     "ms",
     "job",
     "outcome",
+    "request",  # number of the request, as the audit log has it
 )
 _PLAIN = re.compile(r"[\w.:/<>-]{1,160}")
 _HOLE = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")

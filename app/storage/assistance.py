@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult, ForeignKey, LargeBinary, Row, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from app.storage.database import IDENTITY, Base
 from app.storage.participants import AccessCode, Participant
@@ -38,9 +38,11 @@ class Assistance(Base):
 
 
 def by_digest(session: Session, digest: bytes, kind: str, at: datetime) -> Assistance | None:
-    """The one behind this code, while it is valid."""
+    """The one behind this code, while it is valid; its sealed code is not read, nor may it be."""
     return session.scalar(
-        select(Assistance).where(
+        select(Assistance)
+        .options(defer(Assistance.sealed, raiseload=True))
+        .where(
             Assistance.digest == digest,
             Assistance.kind == kind,
             Assistance.valid_from <= at,

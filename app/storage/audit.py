@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,6 +14,24 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.storage.database import AUDIT, Base, now
 from app.storage.prepared import Driver, Prepared
 from app.storage.scope import in_scope
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Which sitting of which staff session, and which request, an act belongs to; empty: none."""
+
+    request: str = ""
+    sitting: str = ""  # a keyed hash that names the session and opens nothing
+
+
+_occasion: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())  # noqa: B039 # frozen
+
+
+def during(occasion: Occasion | None = None) -> Occasion:
+    """The present occasion of this thread; where one is given, it begins now."""
+    if occasion is not None:
+        _occasion.set(occasion)
+    return _occasion.get()
 
 
 class AuditEntry(Base):
@@ -30,6 +50,8 @@ class AuditEntry(Base):
     territory: Mapped[str | None]
     thing: Mapped[str]  # "wave:3", "response:17"
     details: Mapped[dict[str, Any]]
+    sitting: Mapped[str | None]  # of staff; entries of before there were any have none
+    request: Mapped[str | None]
 
 
 def record(
@@ -56,6 +78,8 @@ def record(
             territory=territory,
             thing=thing,
             details=details or {},
+            sitting=during().sitting or None,
+            request=during().request or None,
         )
     )
 
@@ -66,11 +90,12 @@ def entries(
     scope: frozenset[str],
     before: int | None,
     word: str,
+    sitting: str,
     limit: int,
 ) -> Sequence[AuditEntry]:
     """Entries of a programme in these territories, and of none, newest first.
 
-    ``before``: only lower numbers; ``word``: acts that begin with it.
+    ``before``: only lower numbers; ``word``: acts that begin with it; ``sitting``: only this one's.
     """
     found = select(AuditEntry).where(AuditEntry.programme_id == programme_id)
     found = found.where(in_scope(AuditEntry.territory, scope) | AuditEntry.territory.is_(None))
@@ -78,6 +103,8 @@ def entries(
         found = found.where(AuditEntry.id < before)
     if word:
         found = found.where(AuditEntry.act.startswith(word, autoescape=True))
+    if sitting:
+        found = found.where(AuditEntry.sitting == sitting)
     return session.scalars(found.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
@@ -121,6 +148,7 @@ _OF_PARTICIPANT = Prepared(
         territory=bindparam("territory"),
         thing=bindparam("thing"),
         details={},
+        request=bindparam("request"),
     )
     .inline()
 )
@@ -131,4 +159,4 @@ def record_participant(
 ) -> None:
     """As ``record``, for an act of a participant."""
     values = {"act": act, "thing": thing, "territory": territory, "programme_id": programme_id}
-    _OF_PARTICIPANT.run(at, values | {"at": now()})
+    _OF_PARTICIPANT.run(at, values | {"at": now(), "request": during().request or None})

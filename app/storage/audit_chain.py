@@ -137,9 +137,11 @@ def sealed(session: Session, after: int = 0) -> Generator[Sealed, None, None]:
 
 
 def payload_of(entry: AuditEntry) -> bytes:
-    """The entry as it is sealed."""
+    """The entry as it is sealed; one without sitting or request as such entries always were."""
+    occasion = {"sitting": entry.sitting, "request": entry.request}
     return canonical(
-        {
+        {name: value for name, value in occasion.items() if value is not None}
+        | {
             "id": entry.id,
             "at": entry.at.isoformat(timespec="microseconds"),
             "actor": entry.actor,

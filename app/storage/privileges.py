@@ -117,6 +117,21 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
         ("wave_id", "participant_id", "territory", "compared", "differing")
     ),
     ("office", "save_key", "s"): frozenset(("id", "response_id", "goes_to")),
+    ("public", "assistance", "s"): frozenset(
+        [
+            "id",
+            "digest",
+            "kind",
+            "participant_id",
+            "code_id",
+            "code_digest",
+            "channel",
+            "made_by",
+            "made_at",
+            "valid_from",
+            "valid_until",
+        ]
+    ),
     ("office", "outgoing_message", "s"): frozenset(
         [
             "id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 
 from flask import Flask, current_app, render_template, request
@@ -20,7 +21,9 @@ from app.domain.errors import (
     Unavailable,
 )
 from app.protection.logs import last_place
+from app.storage.audit import during
 from app.web.headers import FromElsewhere
+from app.workflows.refusals import record_refusal
 
 STATUS: dict[type[CovalueError], int] = {
     NotAllowed: 403,
@@ -68,7 +71,10 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
 
 
 def from_elsewhere(_error: FromElsewhere) -> ResponseReturnValue:
-    """A form that another site sent in this person's name."""
+    """A form that another site sent in this person's name: refused, and in the audit log."""
+    house = current_app.extensions["covalue"]
+    with contextlib.suppress(CovalueError):  # refused all the same
+        record_refusal(house, "form.send", "web", "elsewhere")
     return _page(403, None, _("Another site sent this form. Nothing was changed.")), 403
 
 
@@ -101,6 +107,7 @@ def _read_to_the_end() -> None:
 def failure(error: Exception) -> ResponseReturnValue:
     """Something broke. The log says where, never with what values."""
     told = {"kind": type(error).__name__, "endpoint": request.endpoint, "method": request.method}
+    told["request"] = during().request
     log.error("failure", extra=told | {"place": last_place(error)})
     return _page(500), 500
 

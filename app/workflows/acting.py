@@ -23,6 +23,7 @@ from app.protection.sign_on import Provider
 from app.storage.audit import record
 from app.storage.database import Database, now
 from app.storage.row_security import Reach
+from app.workflows.refusals import Seldom
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class House:
     sign_on: Provider | None = None  # the institution's identity provider
     mail: MailServer | None = None  # None: no mail is sent
     sms: Gateway | None = None  # None: no short message is sent
+    seldom: Seldom = field(default_factory=Seldom, compare=False)
 
     def seen_by(self, reach: Reach) -> House:
         """The same house, whose database shows these territories only."""
@@ -63,6 +65,7 @@ class Actor:
     origin: str = "web"  # web, api, cli, job
     only: frozenset[Verb] | None = None  # what a token narrows these rights to
     confirmed_at: datetime | None = None  # when the person last proved to sit there
+    sitting: str = ""  # names the session in the audit log, and opens nothing
 
     def may(self, verb: Verb, territory: str = NATION) -> bool:
         """Whether this actor may do the act in the territory (the nation: in all of it)."""

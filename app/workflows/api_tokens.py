@@ -159,6 +159,7 @@ def actor_from_token(house: House, secret: str) -> Actor | None:
             programme_title=Text.of(programme.title),
             synthetic=programme.synthetic,
             origin="api",
+            sitting=f"token:{row.id}",
             only=frozenset(verb for scope in row.scopes for verb in SCOPES.get(scope, frozenset())),
         )
         session.expunge(row)

@@ -84,10 +84,13 @@ class LogPage:
     waiting: float  # seconds since the oldest entry without a seal; 0 where none waits too long
 
 
-def read(house: House, actor: Actor, before: int | None, word: str = "") -> LogPage:
+def read(
+    house: House, actor: Actor, before: int | None, word: str = "", sitting: str = ""
+) -> LogPage:
     """Entries of the programme in the actor's territories, a page of them.
 
-    ``before``: number that the page ends before; ``word``: an act, or the beginning of one.
+    ``before``: number that the page ends before; ``word``: an act, or the beginning of one;
+    ``sitting``: only the acts of this one.
     """
     scope = actor.scope(Verb.AUDIT_READ)
     if not scope:
@@ -96,7 +99,7 @@ def read(house: House, actor: Actor, before: int | None, word: str = "") -> LogP
         oldest = oldest_unsealed(session)
         seconds = 0.0 if oldest is None else (now() - oldest).total_seconds()
         return LogPage(
-            entries(session, actor.programme_id, scope, before, word, PAGE),
+            entries(session, actor.programme_id, scope, before, word, sitting, PAGE),
             {row.id: row.name for row in accounts_in(session, actor.programme_id)},
             stored.heads(session)[-31:][::-1],
             seconds if seconds > PATIENCE else 0.0,

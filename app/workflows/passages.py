@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
-from app.domain.passages import masked, words_of
+from app.domain.passages import LEAST_WRITERS, masked, words_of
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Kind
 from app.domain.text import Text
@@ -124,7 +124,10 @@ def review(
 
 
 def readable(house: House, actor: Actor, wave_id: int) -> Mapping[str, Sequence[str]]:
-    """What evaluators may read of a closed wave, by item; no territory, no order of arrival."""
+    """What evaluators may read of a closed wave, by item; no territory, no order of arrival.
+
+    Nothing of an item to which fewer than ``LEAST_WRITERS`` people's words can be read.
+    """
     require(house, actor, Verb.RELEASE_VIEW)
     with house.database.read() as session:
         rows = [row for (row,) in stored.readable(session, actor.programme_id, wave_id)]
@@ -132,7 +135,7 @@ def readable(house: House, actor: Actor, wave_id: int) -> Mapping[str, Sequence[
     for row in sorted(rows, key=lambda row: hashlib.sha256(row.sealed or b"").digest()):
         text = unseal(house.keys.sealing, row.sealed or b"", _place(row.response_id, row.item))
         found.setdefault(row.item, []).append(text)
-    return dict(sorted(found.items()))
+    return {item: texts for item, texts in sorted(found.items()) if len(texts) >= LEAST_WRITERS}
 
 
 def _free_texts(house: House, session: Session, row: Response) -> Iterator[Waiting]:

@@ -14,6 +14,7 @@ from app.storage.audit import record
 from app.storage.database import now
 from app.storage.factors import factors_of
 from app.workflows.acting import House
+from app.workflows.refusals import record_refusal
 from app.workflows.staff_sessions import end_session, open_session
 
 WINDOW = 15  # minutes over which failed attempts count
@@ -66,17 +67,12 @@ def sign_in(
 
 
 def _refuse(house: House, buckets: list[bytes]) -> None:
+    """Count towards the throttle, and leave an entry: it does not tell which address was tried."""
     with house.database.write() as session:
         for bucket in buckets:
             throttle.count(session, bucket)
-        record(
-            session,
-            actor=None,
-            origin="web",
-            act="account.sign_in",
-            outcome="refused",
-            details={"throttled": not buckets},
-        )
+    why = "wrong" if buckets else "throttled"
+    record_refusal(house, "account.sign_in", "web", why)
 
 
 def _rehash(house: House, account: Account, password: str) -> None:

@@ -11,7 +11,7 @@ from people import ALICE, DORA, EVA, acting, settle
 from sqlalchemy import select
 
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from app.domain.passages import MASK, masked, words_of
+from app.domain.passages import LEAST_WRITERS, MASK, masked, words_of
 from app.domain.sittings import Sitting
 from app.protection.keys import digest
 from app.storage.database import now
@@ -37,7 +37,7 @@ def test_masked_words_are_gone_and_the_others_stay(text: str, data: st.DataObjec
 
 
 def test_reviewed_then_read_then_erased(house: House) -> None:
-    made = world(house, EVERY_KIND, people=2)
+    made = world(house, EVERY_KIND, people=LEAST_WRITERS + 1)
     settle(house, ALICE, DORA, EVA, programme="TEST")
     alice, dora, eva = (acting(house, person) for person in (ALICE, DORA, EVA))
     for code in made.codes:
@@ -51,8 +51,8 @@ def test_reviewed_then_read_then_erased(house: House) -> None:
             passages.waiting(house, stranger, made.wave_id)
     found = passages.waiting(house, alice, made.wave_id)
     assert {(each.item, each.text) for each in found} == {("K8", TEXT), ("K2", "Le Kestrel")}
-    assert len(found) == 4
-    first, second = sorted({each.response_id for each in found})
+    assert len(found) == 2 * (LEAST_WRITERS + 1)
+    first, second, *others = sorted({each.response_id for each in found})
     passages.review(house, alice, first, "K8", [0, 1], withhold=False)
     passages.review(house, alice, first, "K2", [], withhold=True)
     passages.review(house, alice, second, "K8", [1], withhold=False)
@@ -62,18 +62,28 @@ def test_reviewed_then_read_then_erased(house: House) -> None:
         passages.review(house, alice, second, "K2", [2], withhold=False)
     with pytest.raises(NotFound):
         passages.review(house, alice, second, "K5", [], withhold=False)
-    assert len(passages.waiting(house, alice, made.wave_id)) == 1
+    assert len(passages.waiting(house, alice, made.wave_id)) == 1 + 2 * len(others)
     assert passages.readable(house, eva, made.wave_id) == {}, "the wave is open"
     with house.database.write() as session:
         session.get_one(Wave, made.wave_id).closed_at = now()
+    assert passages.readable(house, eva, made.wave_id) == {}, "two people are too few"
+    for other in others:
+        passages.review(house, alice, other, "K8", [1], withhold=False)
     told = passages.readable(house, eva, made.wave_id)
     one, two = f"{MASK} {MASK} est venue le lundi", f"Madame {MASK} est venue le lundi"
-    assert {item: sorted(texts) for item, texts in told.items()} == {"K8": sorted((one, two))}
+    assert {item: sorted(texts) for item, texts in told.items()} == {
+        "K8": sorted([one, *[two] * LEAST_WRITERS])
+    }
     with house.database.write() as session:
         row = session.get_one(Response, first)
         erase(session, row, now())
         row.extracted_revision = 1
-    assert passages.readable(house, eva, made.wave_id) == {"K8": [two]}
+    assert passages.readable(house, eva, made.wave_id) == {"K8": [two] * LEAST_WRITERS}
+    with house.database.write() as session:
+        row = session.get_one(Response, others[0])
+        erase(session, row, now())
+        row.extracted_revision = 1
+    assert passages.readable(house, eva, made.wave_id) == {}, "one fewer than may be read"
     erasing.clear_copies(house)
     with house.database.read() as session:
-        assert set(session.scalars(select(Passage.response_id))) == {second}
+        assert set(session.scalars(select(Passage.response_id))) == {second, *others[1:]}

@@ -49,12 +49,14 @@ def verify() -> ResponseReturnValue:
 def _page(**values: Any) -> str:
     actor: Actor = g.actor
     word = request.args.get("act", "")[:60]
+    sitting = request.args.get("sitting", "")[:60]
     before = request.args.get("before", type=int)
-    found = auditing.read(house(), actor, before, word)
+    found = auditing.read(house(), actor, before, word, sitting)
     return render_template(
         "officer/log.html",
         log=found,
         word=word,
+        sitting=sitting,
         before=before,
         last=found.entries[-1].id if len(found.entries) == auditing.PAGE else None,
         acts=sorted(Verb),

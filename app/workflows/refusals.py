@@ -1,0 +1,67 @@
+"""Refusals that anybody can cause as often as they like: entries that cannot fill a disk.
+
+Of each kind a process writes the first hundred entries within a quarter of an hour, then one each
+time their number has doubled. An entry says how many the process has left out before it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.storage.audit import record
+
+if TYPE_CHECKING:
+    from app.workflows.acting import House
+
+MOST = 100
+SECONDS = 900
+
+
+@dataclass
+class _Kind:
+    begun: float = -SECONDS
+    seen: int = 0
+    left_out: int = 0
+
+
+@dataclass
+class Seldom:
+    """What a process has seen of each kind, since when. Kinds are words of the code: few."""
+
+    kinds: dict[str, _Kind] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def due(self, kind: str) -> int | None:
+        """How many were left out before this one; None where this one is left out too."""
+        with self.lock:
+            found = self.kinds.setdefault(kind, _Kind())
+            if time.monotonic() - found.begun >= SECONDS:
+                found.begun, found.seen = time.monotonic(), 0
+            found.seen += 1
+            if found.seen > MOST and found.seen & (found.seen - 1):
+                found.left_out += 1
+                return None
+            left_out, found.left_out = found.left_out, 0
+            return left_out
+
+
+def record_refusal(house: House, act: str, origin: str, why: str) -> None:
+    """Write an entry, unless too many of this kind were written lately.
+
+    ``why``: one word of the code, never of the request.
+    """
+    left_out = house.seldom.due(f"{act} {why}")
+    if left_out is None:
+        return
+    with house.database.write() as session:
+        record(
+            session,
+            actor=None,
+            origin=origin,
+            act=act,
+            outcome="refused",
+            details={"why": why, "left_out": left_out},
+        )
