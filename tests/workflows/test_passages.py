@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from builders import world
 from hypothesis import given
@@ -43,15 +45,17 @@ def test_reviewed_then_read_then_erased(house: House) -> None:
     for code in made.codes:
         begin(house, digest(house.keys.lookup, code), Sitting())
     with house.database.write() as session:
-        for row in session.scalars(select(Response)):
-            cells = {"K8": {"v": TEXT}, "K2": {"v": ["other"], "o": "Le Kestrel"}}
+        for number, row in enumerate(session.scalars(select(Response).order_by(Response.id))):
+            cells: dict[str, Any] = {"K8": {"v": TEXT}}
+            if number < 2:
+                cells["K2"] = {"v": ["other"], "o": "Le Kestrel"}
             row.body, row.submitted_at = pack({"a": cells, "sit": [], "v": 1}), now()
     for stranger in (dora, eva):
         with pytest.raises(NotAllowed):
             passages.waiting(house, stranger, made.wave_id)
     found = passages.waiting(house, alice, made.wave_id)
     assert {(each.item, each.text) for each in found} == {("K8", TEXT), ("K2", "Le Kestrel")}
-    assert len(found) == 2 * (LEAST_WRITERS + 1)
+    assert len(found) == LEAST_WRITERS + 1 + 2
     first, second, *others = sorted({each.response_id for each in found})
     passages.review(house, alice, first, "K8", [0, 1], withhold=False)
     passages.review(house, alice, first, "K2", [], withhold=True)
@@ -62,7 +66,7 @@ def test_reviewed_then_read_then_erased(house: House) -> None:
         passages.review(house, alice, second, "K2", [2], withhold=False)
     with pytest.raises(NotFound):
         passages.review(house, alice, second, "K5", [], withhold=False)
-    assert len(passages.waiting(house, alice, made.wave_id)) == 1 + 2 * len(others)
+    assert len(passages.waiting(house, alice, made.wave_id)) == 1 + len(others)
     assert passages.readable(house, eva, made.wave_id) == {}, "the wave is open"
     with house.database.write() as session:
         session.get_one(Wave, made.wave_id).closed_at = now()
