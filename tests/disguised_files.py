@@ -106,6 +106,12 @@ def _far_away() -> bytes:
     return replaced("xl/worksheets/sheet1.xml", sheet)
 
 
+@cache
+def measured(kind: str) -> bytes:
+    """One of ``MEASURED``, made once."""
+    return MEASURED[kind]()
+
+
 # Refused by the list of their parts alone.
 MEASURED: Mapping[str, Callable[[], bytes]] = {
     "much out of little": lambda: replaced("xl/worksheets/sheet1.xml", b"\x00" * 50_000_000),

@@ -28,7 +28,7 @@ def test_a_workbook_gives_its_rows() -> None:
 
 @pytest.mark.parametrize("kind", disguised_files.MEASURED)
 def test_packages_are_refused_by_their_list_of_parts(kind: str) -> None:
-    content = disguised_files.MEASURED[kind]()
+    content = disguised_files.measured(kind)
     assert len(content) < 1_000_000
     with pytest.raises(BadPackage):
         measure(io.BytesIO(content), 100_000_000)
