@@ -75,7 +75,8 @@ def _same_thing(session: Session, actor: Actor, family: Family, here: Version) -
     rows = [
         row
         for row in found
-        if getattr(row, "audience", "") == audience and (row.number is not None or drafts)
+        if (getattr(row, "audience", ""), row.territory) == (audience, here.territory)
+        and (row.number is not None or drafts)
     ]
     return sorted(rows, key=lambda row: (row.number is None, row.number or row.id))
 
