@@ -35,11 +35,17 @@ class Relation:
 
 @dataclass(frozen=True, eq=False)
 class GivenOut:
-    """One earlier release: who stood behind each cell, shown or not, and what was told."""
+    """One earlier release: who stood behind each cell, shown or not, and what was told.
+
+    A person of whom it told something else than is counted now (a corrected answer, another
+    weight) stands in ``members`` under a number below 0, where they are few in a cell; ``bands``:
+    the sets of people behind the shares of a distribution.
+    """
 
     members: Mapping[Cell, Members]
     shown: Mapping[Cell, float]
     relations: Sequence[Relation] = ()
+    bands: Mapping[Cell, Sequence[Members]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -236,8 +242,11 @@ class Ledger:
         return [there[k][1] for k in isolating(sets, now, threshold)]
 
     def _set(self, each: tuple[int, Cell]) -> Members:
+        """Who stands behind a figure. Who was corrected since is left out of the earlier one: the
+        two differ by these people."""
         release, cell = each
-        return self.members[cell] if release < 0 else self.past[release].members[cell]
+        found = self.members[cell] if release < 0 else self.past[release].members[cell]
+        return found if release < 0 else found[found >= 0]
 
     @cached_property
     def _together(self) -> dict[Hashable, list[tuple[int, Cell]]]:

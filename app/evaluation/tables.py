@@ -24,6 +24,7 @@ class What(StrEnum):
     COMPONENT = (
         "component"  # a measure x audience; code of the indicator (gap: CODE.group, .others)
     )
+    DISTRIBUTION = "distribution"  # code: CODE.LOW-HIGH; percent of a cell with such a score
     INDICATOR = "indicator"  # in its own unit, not turned
     LEDGER = "ledger"  # beside the scores, never scored; gaps are signed
     VALUE_NODE = "value_node"  # public value, 0 to 100, more is better; so are the next two

@@ -114,6 +114,26 @@ def _revisions_digest(frames: Mapping[str, pl.DataFrame]) -> str:
     return hashlib.sha256(pairs.to_numpy().astype("<i8").tobytes()).hexdigest()
 
 
+def changed_between(house_folder: Path, then: DataCut, cut: DataCut) -> NDArray[np.int64]:
+    """The responses of both cuts of which something else counts now: an answer or the weight.
+
+    Ascending; without those whose answers were erased since, who are in no later cut.
+    """
+    found: list[NDArray[np.int64]] = []
+    for path in sorted((house_folder / then.extract).glob("*.parquet")):
+        beside = house_folder / cut.extract / path.name
+        if then.extract == cut.extract or not beside.exists():
+            continue
+        one, other = pl.read_parquet(path), pl.read_parquet(beside)
+        shared = [each for each in one.columns if each in other.columns and each != "revision"]
+        one, other = (
+            each.select("number", mark=each.select(shared).hash_rows()) for each in (one, other)
+        )
+        both = one.join(other, on="number", suffix="_now")
+        found.append(both.filter(pl.col("mark") != pl.col("mark_now"))["number"].to_numpy())
+    return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+
+
 def members_of(session: Session, cut_id: int) -> NDArray[np.int64]:
     """The numbers of the responses of a cut."""
     return unpack_numbers(session.get_one(DataCut, cut_id).membership)

@@ -87,6 +87,11 @@ def finish(session: Session, job_id: int, at: datetime, **values: Any) -> None:
     session.execute(update(Job).where(Job.id == job_id).values(finished_at=at, **values))
 
 
+def begun(session: Session, kind: str, since: datetime) -> Sequence[Job]:
+    """Work of a kind that was asked for after this moment."""
+    return session.scalars(select(Job).where(Job.kind == kind, Job.made_at > since)).all()
+
+
 def of_account(session: Session, programme_id: int, account_id: int | None) -> Sequence[Job]:
     """The last hundred jobs that this account started, newest first."""
     found = (

@@ -109,6 +109,22 @@ def waves_of(session: Session, programme_id: int) -> Sequence[Wave]:
     return session.scalars(found).all()
 
 
+def collecting(session: Session, at: datetime) -> Sequence[Row[Wave, str]]:
+    """Waves of every programme that take answers at this moment, with the programme's code."""
+    found = (
+        select(Wave, ProgrammeRow.code)
+        .join(ProgrammeRow, ProgrammeRow.id == Wave.programme_id)
+        .where(
+            Wave.opened_at.is_not(None),
+            Wave.closed_at.is_(None),
+            Wave.opens_at <= at,
+            Wave.closes_at > at,
+        )
+        .order_by(Wave.id)
+    )
+    return session.execute(found).all()
+
+
 def wave_by_id(
     session: Session, programme_id: int, wave_id: int, *, lock: bool = False
 ) -> Wave | None:

@@ -29,6 +29,7 @@ from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, exchanges_of, instruments_of
 from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
+from app.workflows.distributions import distributions
 from app.workflows.earlier_waves import Side, answers_of, compared, earlier
 from app.workflows.measuring import cut_moments
 from app.workflows.memberships import (
@@ -97,7 +98,15 @@ def made_from(
         content.asked,
     )
     members = members_of(data, definitions | beside.definitions)
-    ledger = ledger_of(session, wave, before, members, definitions | beside.definitions)
+    ledger = ledger_of(
+        session,
+        house.folder,
+        cut,
+        before,
+        members,
+        definitions | beside.definitions,
+        chosen.threshold,
+    )
     assessment = assess(
         answers_of(data),
         content.national,
@@ -113,9 +122,11 @@ def made_from(
     pinned = None if before is None else before.manifest.get("compared_with", [])
     others = earlier(session, wave, pinned)
     now = Side(wave, cut, content, data, beside, assessment.programme, assessment.protected)
+    spread = distributions(data, definitions, assessment.protected, ledger)
     table = ProtectedTable(
         (
             *assessment.protected,
+            *spread.observations,
             *comparability(
                 answers_of(data),
                 definitions,
@@ -163,7 +174,7 @@ def made_from(
         threshold=chosen.threshold,
         figures=table.to_dict(),
         protection=assessment.record.to_dict(),
-        memberships=bitmaps_of(members),
+        memberships=bitmaps_of(members) | spread.memberships,
         manifest=manifest | {"files": digests(files)},
         files=files,
     )

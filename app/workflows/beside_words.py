@@ -94,9 +94,18 @@ def beside_title(seen: Published, each: Observation) -> Text | None:
         pair = seen.manifest.get("beside", {}).get("pairs", {}).get(code)
         title = Text.of(pair["title"]) if pair else Text.of(fr=code, en=code)
         return title if what is What.MIRRORED else _joined(KINDS[what], title)
+    if what is What.DISTRIBUTION:
+        of, _, band = code.partition(".")
+        return _joined(seen.indicators[of].title, band_title(band))
     if what is What.ATTRITION:
         return OUTCOMES[code.partition("@")[0]]
     return KINDS.get(what)
+
+
+def band_title(band: str) -> Text:
+    """What a band of scores is called: ``20-40``."""
+    low, _, high = band.partition("-")
+    return Text.of(fr=f"score de {low} à {high}", en=f"score from {low} to {high}")
 
 
 def gap_sentence(seen: Published, each: Observation, language: str) -> str | None:

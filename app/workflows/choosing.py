@@ -20,7 +20,7 @@ SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
     "indicators": (
         Text.of(fr="Indicateurs", en="Indicators"),
         frozenset({
-            W.COMPONENT, W.INDICATOR, W.LEDGER, W.COMPONENT_BY_POPULATION,
+            W.COMPONENT, W.DISTRIBUTION, W.INDICATOR, W.LEDGER, W.COMPONENT_BY_POPULATION,
             W.INDICATOR_BY_POPULATION, W.LEDGER_BY_POPULATION,
         }),
     ),

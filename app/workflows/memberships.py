@@ -6,7 +6,8 @@ could tell what the erased person answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -21,9 +22,11 @@ from app.evaluation.scoring import score_component
 from app.evaluation.tables import ProtectedTable, What
 from app.storage import releases
 from app.storage.bitmaps import pack_numbers, unpack_numbers
+from app.storage.cuts import changed_between
 from app.storage.extract_reading import Extracted
-from app.storage.releases import Release
-from app.storage.waves import Wave
+from app.storage.releases import DataCut, Release
+
+LARGEST_NUMBER = 2**40  # of a response
 
 
 def members_of(
@@ -45,28 +48,52 @@ def members_of(
 
 def ledger_of(
     session: Session,
-    wave: Wave,
+    folder: Path,
+    cut: DataCut,
     before: Release | None,
     members: Mapping[Cell, Members],
     definitions: Mapping[str, ComponentDefinition],
+    threshold: int,
 ) -> Ledger:
-    """Everything given out of the wave, up to the release ``before`` if that is made again."""
-    earlier = releases.earlier_releases(session, wave.id, before.id if before else None)
+    """Everything given out of the cut's wave, up to the release ``before`` if that is made again.
+
+    ``folder``: of the house, where the cuts are kept.
+    """
+    changed = {
+        number: changed_between(folder, session.get_one(DataCut, number), cut)
+        for number in {row.cut_id for row in _earlier(session, cut, before)}
+    }
+    earlier = _earlier(session, cut, before)
     return Ledger(
         members,
         {name: (each.audience, repr(each.measure)) for name, each in definitions.items()},
-        tuple(_given_out(session, row, definitions) for row in earlier),
+        tuple(
+            _given_out(session, row, definitions, changed[row.cut_id], threshold) for row in earlier
+        ),
     )
 
 
+def _earlier(session: Session, cut: DataCut, before: Release | None) -> Sequence[Release]:
+    return releases.earlier_releases(session, cut.wave_id, before.id if before else None)
+
+
 def _given_out(
-    session: Session, row: Release, definitions: Mapping[str, ComponentDefinition]
+    session: Session,
+    row: Release,
+    definitions: Mapping[str, ComponentDefinition],
+    changed: Members,
+    threshold: int,
 ) -> GivenOut:
-    members = {
-        (territory, name): unpack_numbers(bitmap)
-        for cell, bitmap in releases.memberships(session, row.id).items()
-        for territory, _, name in [cell.partition("|")]
-    }
+    members: dict[Cell, Members] = {}
+    bands: dict[Cell, list[Members]] = {}
+    for cell, bitmap in releases.memberships(session, row.id).items():
+        territory, _, name = cell.partition("|")
+        component, _, band = name.partition("#")
+        found = as_then(unpack_numbers(bitmap), changed, row.cut_id, threshold)
+        if band:
+            bands.setdefault((territory, component), []).append(found)
+        else:
+            members[territory, component] = found
     table = ProtectedTable.from_dict(row.figures)
     shown = {}
     for territory, name in members:
@@ -84,7 +111,19 @@ def _given_out(
         )
         for each in row.protection.get("given", ())
     ]
-    return GivenOut(members, shown, relations)
+    return GivenOut(members, shown, relations, bands)
+
+
+def as_then(members: Members, changed: Members, cut_id: int, threshold: int) -> Members:
+    """The people of an earlier figure, where a few of whom something else counts now are others.
+
+    Numbers below 0 stand for them as they were in that cut. Where many changed (new weights for
+    everybody), a difference tells of none of them, and they stay who they are.
+    """
+    few = np.isin(members, changed)
+    if not 0 < few.sum() < threshold:
+        return members
+    return np.sort(np.where(few, -(cut_id * LARGEST_NUMBER + members) - 1, members))
 
 
 def bitmaps_of(members: Mapping[Cell, Members]) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from app.domain.text import Text
 from app.evaluation.coproduction import MARK
 from app.evaluation.tables import Observation, What
 from app.storage import releases
+from app.storage.extract_requests import requests_of
 from app.storage.published import Published, published
 from app.storage.releases import ReleaseState
 from app.workflows.acting import Actor, House, require
@@ -46,6 +47,16 @@ class Entry:
     taken: int
 
 
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Answers without names of a release of the wave that somebody was allowed to take."""
+
+    release_id: int
+    at: datetime
+    places: Sequence[str]
+    audiences: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Record:
     """What the public table does not tell."""
@@ -56,6 +67,7 @@ class Record:
     national: Sequence[tuple[str, str]]
     observations: int
     ledger: Sequence[Entry]
+    extracts: Sequence[Extract]
 
 
 def protection_of(house: House, actor: Actor, release_id: int) -> Record:
@@ -81,6 +93,12 @@ def protection_of(house: House, actor: Actor, release_id: int) -> Record:
             )
             for each in releases.earlier_releases(session, wave.id, None)
         ]
+        of_wave = {each.release_id for each in ledger}
+        extracts = [
+            Extract(each.release_id, each.decided_at, each.places, each.audiences)
+            for each in requests_of(session, actor.programme_id)
+            if each.allowed and each.decided_at is not None and each.release_id in of_wave
+        ]
         return Record(
             threshold=row.threshold,
             respondents=record["respondents"],
@@ -88,6 +106,7 @@ def protection_of(house: House, actor: Actor, release_id: int) -> Record:
             national=[(code, tier) for code, tier in record["national"]],
             observations=len(record["observations"]),
             ledger=ledger,
+            extracts=extracts,
         )
 
 

@@ -190,6 +190,8 @@ class _Making:
         return None if node is None else self.say(node.title)
 
     def unit(self, seen: Observation) -> str | None:
+        if seen.what == What.DISTRIBUTION:
+            return self.say(UNITS["%"])
         indicator = self.seen.indicators.get(plain_code(seen))
         return None if indicator is None else self.say(UNITS[indicator.unit])
 

@@ -180,6 +180,33 @@ def test_charts_say_what_their_tables_say(visitor: Browser, seen: Published) -> 
                     assert plain(words_of(observed)) in plain(table.get_text(" "))
 
 
+def test_a_distribution_stands_only_beside_a_figure_that_is_shown(
+    visitor: Browser, seen: Published
+) -> None:
+    told = seen.table.of(What.DISTRIBUTION)
+    assert told
+    cells = {(each.territory, each.code.partition(".")[0], each.audience) for each in told}
+    for place, code, audience in cells:
+        mean = seen.table.one(place, None, What.COMPONENT, code, audience)
+        assert mean is not None
+        assert mean.shown
+        assert sum(
+            each.value or 0
+            for each in told
+            if (each.territory, each.code.partition(".")[0], each.audience)
+            == (place, code, audience)
+        ) == pytest.approx(100)
+    place, code, audience = min(cells, key=repr)
+    page = visitor.get(address(f"/indicators/{code}?audience={audience}"))
+    found = page.soup.select_one(f"svg.chart.broad[aria-labelledby^=spread-{audience}]")
+    assert found is not None
+    drawing = found.get_text()
+    for each in told:
+        if (each.territory, each.code.partition(".")[0], each.audience) == (place, code, audience):
+            assert f"{value_in_words(each, 'fr')}\u00a0%" in drawing
+    assert place != NATION
+
+
 def test_every_file_holds_the_same_figures(
     visitor: Browser, seen: Published, there: Evaluated
 ) -> None:

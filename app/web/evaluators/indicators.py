@@ -24,7 +24,7 @@ from app.domain.permissions import Verb
 from app.domain.questionnaire import Question
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
-from app.web.evaluators import over_waves, pictures
+from app.web.evaluators import over_waves, pictures, spread
 from app.web.evaluators.entry import blueprint, page, reading_of
 from app.web.evaluators.reading import Reading
 
@@ -84,6 +84,8 @@ def indicator(release_id: int, code: str) -> ResponseReturnValue:
         measures=[(each.audience.value, measure_in_words(each)) for each in found.components],
         questions=questions_of(r, found),
         waves=(*over_waves.earlier_codes(r), r.seen.wave),
+        spread=spread.spreads(r, code),
+        in_band=spread.said,
         trend=trend,
         trend_chart=over_waves.indicator_picture(r, code, trend),
     )
