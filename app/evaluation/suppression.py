@@ -215,6 +215,23 @@ def _alike(group: frozenset[Cell], column: Mapping[Cell, int]) -> LinearConstrai
     return LinearConstraint(matrix, lb=0.0, ub=0.0)
 
 
+def _stacked(conditions: Sequence[LinearConstraint]) -> list[LinearConstraint]:
+    """The same rows as one condition: the solver converts each condition it is given by itself."""
+    if not conditions:
+        return []
+    lengths = [len(each.A) for each in conditions]
+    low, high = (
+        np.concatenate(
+            [
+                np.broadcast_to(getattr(each, end), length)
+                for each, length in zip(conditions, lengths, strict=True)
+            ]
+        )
+        for end in ("lb", "ub")
+    )
+    return [LinearConstraint(np.vstack([each.A for each in conditions]), low, high)]
+
+
 def _cheapest(
     cells: Sequence[Cell],
     cost: np.ndarray[tuple[int], np.dtype[np.float64]],
@@ -223,7 +240,7 @@ def _cheapest(
 ) -> frozenset[Cell] | None:
     solved = milp(
         cost,
-        constraints=list(conditions),
+        constraints=_stacked(conditions),
         integrality=np.ones(len(cells)),
         bounds=Bounds(lower, 1.0),
         options={"mip_rel_gap": 0.0},
