@@ -169,9 +169,11 @@ def _row(table: Tag, name: str) -> Tag:
 def test_charts_say_what_their_tables_say(visitor: Browser, seen: Published) -> None:
     for code in list(seen.indicators)[:12]:
         page = visitor.get(address(f"/indicators/{code}"))
-        table = page.soup.select_one("details table")
+        figure = page.soup.select_one("figure")
+        assert figure is not None
+        table = figure.select_one("details table")
         assert table is not None
-        for drawing in page.soup.select("svg.chart[role=img]"):
+        for drawing in figure.select("svg.chart[role=img]"):
             drawn = plain(drawing.get_text(" "))
             for place in seen.places:
                 observed = seen.table.one(place, None, What.INDICATOR, code)
