@@ -22,7 +22,7 @@ from app.workflows.expiring import tell_ending
 from app.workflows.field_warning import warn_today
 from app.workflows.mailing import queue_due
 from app.workflows.posting import Postman, send_waiting
-from app.workflows.provisional import start_due
+from app.workflows.provisional import every_days, start_due
 from app.workflows.queue import consumer
 from app.workflows.sealing_audit import Sealer, seal
 from app.workflows.watching_audit import verify_today
@@ -63,7 +63,7 @@ def _sweep(house: House) -> None:
     jobs.sweep(house)
     queue_due(house)
     tell_ending(house)
-    start_due(house)
+    start_due(house, every_days())
     keep_tombstones(house)
     clear_copies(house)
     warn_today(house)

@@ -30,9 +30,9 @@ def every_days() -> int:
     return int(read.get("provisional_days", 0))
 
 
-def start_due(house: House, at: datetime | None = None) -> list[int]:
+def start_due(house: House, days: int, at: datetime | None = None) -> list[int]:
     """Start the release of every wave whose turn has come; the jobs' ids. Safe to repeat."""
-    moment, days = at or now(), every_days()
+    moment = at or now()
     if not days or moment.astimezone(ZONE).hour != HOUR:
         return []
     since = moment - timedelta(days=days) + timedelta(hours=2)
