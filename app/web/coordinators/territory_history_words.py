@@ -67,7 +67,8 @@ def _lines(tree: Tree, before: Territory, change: TerritoryChange) -> Iterator[s
     if change.population_75 is not None:
         yield _("People aged 75 or over: %(now)s", now=format_decimal(change.population_75))
     for name, words in (change.terms or {}).items():
-        yield _("Local name of %(name)s: %(now)s", name=name, now=in_language(words) or "–")
+        now = in_language(words) or "–"
+        yield _("Local name of %(name)s: %(now)s", name=f"{{{name}}}", now=now)
     if change.description is not None:
         yield _("Another description.")
     if change.help_lines is not None:
