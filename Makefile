@@ -15,7 +15,7 @@ PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack
+.PHONY: help hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack load
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ check: .venv/tests ## style, types, floors of the house, shipped definitions
 
 bench: .venv/tests ## measure speed, as ratios to a named limit in the same run
 	$(BIN)/python tests/benchmarks/run.py
+
+load: .venv/tests $(CATALOGUES) ## MINUTES=60 of 40 page requests a second and core, then a crowd: waits, errors, memory, nothing lost
+	PYTHONPATH=.:tests OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/benchmarks/load.py $(or $(MINUTES),3)
 
 mutations: .venv/tests ## change a sealed audit log ten thousand times: is each change found
 	COVALUE_MUTATIONS=10000 $(BIN)/pytest -q tests/workflows/test_audit_log.py -k every_mutation

@@ -64,7 +64,7 @@ def test_the_columns_of_a_file_are_named_on_a_page(
     wave_id = collection.opened(house, tmp_path)
     people.settle(house, people.MAYA)
     people.sign_in(client, house, people.MAYA)
-    content = b"Identifiant;Territoire;Qui;Note\nA-1;MAY;elderly;secret\n"
+    content = b"Identifiant;Territoire;Qui;Commentaire\nA-1;MAY;elderly;secret\n"
     browser.get(f"/office/waves/{wave_id}/sample")
     browser.submit({"file": (io.BytesIO(content), "a.csv")}, form="/sample")
     page = browser.submit({"column-2": "audience"}, form="/columns")
