@@ -24,7 +24,7 @@ from pathlib import Path
 
 import postgres
 from builders import world
-from participant_crowd_bench import quantile
+from participant_crowd_bench import memory_of, quantile
 from participant_path_bench import DURABLE, HERE, SECRET, Walker, serving, walk
 from sqlalchemy import text
 
@@ -89,20 +89,6 @@ class Paced(Walker):
             time.sleep(1)
 
 
-def memory(root: int) -> float:
-    """Proportional share of memory of the server's processes, in MB."""
-    total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            rollup = (folder / "smaps_rollup").read_text()
-        except OSError:
-            continue
-        if root in (parent, int(folder.name)):
-            total += sum(int(line.split()[1]) for line in rollup.splitlines() if line[:4] == "Pss:")
-    return total / 1024
-
-
 def through(
     port: int, codes: list[str], asked: Questionnaire, tally: Tally, at_once: int
 ) -> list[str]:
@@ -124,11 +110,11 @@ def steady(port: int, pid: int, codes: list[str], asked: Questionnaire, rate: fl
     """Requests by the clock."""
     tally, sizes = Tally(1 / rate), []
     lasts = len(codes) * PER_PERSON / rate
-    watch = threading.Timer(BEGINNING * lasts, lambda: sizes.append(memory(pid)))
+    watch = threading.Timer(BEGINNING * lasts, lambda: sizes.append(sum(memory_of(pid)) / 1024))
     watch.start()
     wrong = through(port, codes, asked, tally, CLIENTS)
     watch.join()
-    sizes.append(memory(pid))
+    sizes.append(sum(memory_of(pid)) / 1024)
     taken = time.perf_counter() - tally.begun
     p50, p95, p99 = (quantile(tally.waits, share) for share in (0.5, 0.95, 0.99))
     return (

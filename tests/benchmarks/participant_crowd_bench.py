@@ -96,8 +96,8 @@ def weight(port: int, code: str, asked: Questionnaire) -> None:
             sys.stdout.write(f"  {address}: {size / 1000:.1f} kB, packed {small / 1000:.1f}\n")
 
 
-def memory(root: int) -> None:
-    """Proportional share of memory of the server's processes."""
+def memory_of(root: int) -> list[int]:
+    """Proportional share of memory of each of the server's processes, in kB."""
     sizes = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -107,7 +107,12 @@ def memory(root: int) -> None:
             continue
         if root in (parent, int(folder.name)):
             sizes += [int(line.split()[1]) for line in rollup.splitlines() if line[:4] == "Pss:"]
-    told = ", ".join(f"{size / 1024:.0f}" for size in sorted(sizes))
+    return sizes
+
+
+def memory(root: int) -> None:
+    """What the server's processes hold."""
+    told = ", ".join(f"{size / 1024:.0f}" for size in sorted(memory_of(root)))
     sys.stdout.write(f"memory of the processes (PSS): {told} MB\n")
 
 
