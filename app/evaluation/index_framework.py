@@ -24,6 +24,7 @@ class Method(StrEnum):
     PERCENTILE_RANK = "percentile_rank"
     DISTANCE_TO_TARGET = "distance_to_target"
     DISTANCE_TO_MAXIMUM = "distance_to_maximum"
+    NONE = "none"
 
 
 class Weighting(StrEnum):

@@ -15,7 +15,7 @@ from app.evaluation.index_framework import IndexIndicator, Method
 from app.evaluation.index_refusals import NotComputable
 from app.evaluation.ranking import rounded
 
-ZERO_TO_ONE = frozenset(Method) - {Method.Z_SCORE, Method.RANK, Method.BORDA}
+ZERO_TO_ONE = frozenset(Method) - {Method.Z_SCORE, Method.RANK, Method.BORDA, Method.NONE}
 
 
 def goalposts(values: Floats, low: float, high: float) -> Floats:
@@ -67,6 +67,11 @@ def distance_to_maximum(values: Floats) -> Floats:
     return 1 - (high - values) / (high - low)
 
 
+def none(values: Floats) -> Floats:
+    """Values that others made comparable already, as they stand."""
+    return values
+
+
 _BY_DATA: dict[Method, Callable[[Floats], Floats]] = {
     Method.MIN_MAX: min_max,
     Method.Z_SCORE: z_score,
@@ -74,6 +79,7 @@ _BY_DATA: dict[Method, Callable[[Floats], Floats]] = {
     Method.BORDA: borda,
     Method.PERCENTILE_RANK: percentile_rank,
     Method.DISTANCE_TO_MAXIMUM: distance_to_maximum,
+    Method.NONE: none,
 }
 _WANTS_SPREAD = {Method.MIN_MAX, Method.Z_SCORE, Method.DISTANCE_TO_MAXIMUM}
 

@@ -48,9 +48,12 @@ class ShareFacts:
 
 
 def share_limits(facts: ShareFacts, method: str, level: float) -> Interval | Undefined:
-    """The interval of a proportion; undefined without degrees of freedom, and for every method but
-    ``default`` where nobody, or everybody, counts. Without an error (everyone was asked, or the
-    weights were calibrated to it) it is the proportion itself."""
+    """The interval of a proportion; undefined without degrees of freedom.
+
+    Where nobody, or everybody, counts, ``beta`` and ``wilson`` take the people behind it as their
+    effective n (NCHS: Parker et al. 2017), the others but ``default`` are undefined. Without an
+    error (everyone was asked, or the weights were calibrated to it) it is the proportion itself.
+    """
     if facts.df <= 0:
         return Undefined("no_degrees_of_freedom")
     if method == "default":
@@ -59,11 +62,21 @@ def share_limits(facts: ShareFacts, method: str, level: float) -> Interval | Und
         return share_interval(
             facts.p, facts.variance, facts.n, facts.positives, facts.df, facts.n_by_weights
         )
+    t = student(facts.df, level)
     if not TINY < facts.p < 1 - TINY:
-        return Undefined("no_variance")
+        return _at_an_end(facts, method, t, level)
     if facts.variance <= 0:
         return (facts.p, facts.p)
-    return METHODS[method](facts, student(facts.df, level), level)
+    return METHODS[method](facts, t, level)
+
+
+def _at_an_end(facts: ShareFacts, method: str, t: float, level: float) -> Interval | Undefined:
+    """The interval of 0 or 1, where the design's variance says nothing."""
+    if method == "beta":
+        return korn_graubard(round(facts.p), facts.n, level)
+    if method == "wilson":
+        return wilson(round(facts.p) * facts.n, facts.n, t)
+    return Undefined("no_variance")
 
 
 def _mean(facts: ShareFacts, t: float, _: float) -> Interval:

@@ -210,6 +210,8 @@ def test_what_is_not_defined_says_why() -> None:
             Wanted("t", "association", ("g", "d")),
             Wanted("p", "proportion", ("d",), interval="logit"),
             Wanted("s", "proportion", ("d",), interval="default"),
+            Wanted("b", "proportion", ("d",), interval="beta"),
+            Wanted("w", "proportion", ("d",), interval="wilson"),
         )
     )
     ours = found(plan, data)
@@ -220,6 +222,10 @@ def test_what_is_not_defined_says_why() -> None:
     assert (ours["p"].value, ours["p"].low) == (0.0, Undefined("no_variance"))
     assert ours["s"].low == 0.0
     assert ours["s"].high > 0.5  # never [0, 0]
+    assert (ours["b"].low, ours["w"].low) == (0.0, 0.0)
+    assert ours["b"].high == pytest.approx(1 - 0.025 ** (1 / 2), rel=1e-12)  # two people
+    t = 12.706204736432095  # df 1
+    assert ours["w"].high == pytest.approx(t * t / (2 + t * t), rel=1e-12)
 
 
 def test_wilson_and_the_default() -> None:

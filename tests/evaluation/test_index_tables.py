@@ -40,7 +40,7 @@ from app.evaluation.indicator_weights import (
     varimax,
 )
 from app.evaluation.method_choices import Robustness, Shares, robustness
-from app.evaluation.normalisation import distance_to_target
+from app.evaluation.normalisation import distance_to_target, normalised
 from app.evaluation.ranking import agreement, ranks
 from app.evaluation.undefined import Undefined
 
@@ -167,6 +167,46 @@ def test_human_development_index_from_first_principles() -> None:
         "attained": Fraction(1, 6),
         "income": Fraction(1, 3),
     }
+
+
+TAI = {  # goalposts of technical note 2 of the report; telephones and electricity by logarithm
+    "creation": {"patents": (0, 994), "royalties": (0, 272.6)},
+    "recent": {"hosts": (0, 232.4), "exports": (0, 80.8)},
+    "old": {"telephones": (1, 901), "electricity": (22, 6969)},
+    "skills": {"schooling": (0.8, 12.0), "enrolment": (0.1, 27.4)},
+}
+
+
+def test_technology_achievement_index_as_printed() -> None:
+    """Human Development Report 2001, the example of the OECD/JRC handbook of 2008."""
+    parts = [
+        IndexNode(
+            code,
+            tuple(
+                IndexIndicator(each, each, goalposts=ends, log=code == "old")
+                for each, ends in inside.items()
+            ),
+        )
+        for code, inside in TAI.items()
+    ]
+    index = IndexFramework("TAI", IndexNode("TAI", tuple(parts)), Fraction(1), scale=(0.0, 1.0))
+    rows = [
+        (187, 125.6, 200.2, 50.7, 1203, 14129, 10.0, 27.4),
+        (289, 130.0, 179.1, 66.2, 993, 11832, 12.0, 13.9),
+        (994, 64.6, 49.0, 80.8, 1007, 7322, 9.5, 10.0),
+    ]
+    names = [each.code for each in index.indicators]
+    columns = dict(zip(names, np.array(rows).T, strict=True))
+    found = compute(index, IndexTable(("Finland", "United States", "Japan"), columns)).total
+    assert found[1:].round(3).tolist() == [0.733, 0.698]
+    assert found[0] == pytest.approx(0.744, abs=1e-3)  # there its dimensions are rounded first
+
+
+def test_ready_scores_stand_as_they_are() -> None:
+    x = np.array([-1.5, 140.0, np.nan])
+    up, down = IndexIndicator("x", "x"), IndexIndicator("x", "x", higher_is_better=False)
+    assert normalised(x, up, Method.NONE, (0.0, 1.0))[:2].tolist() == [-1.5, 140.0]
+    assert normalised(x, down, Method.NONE, (0.0, 1.0))[:2].tolist() == [1.5, -140.0]
 
 
 def test_direction_and_target_by_hand() -> None:
@@ -432,7 +472,11 @@ def test_means_grow_with_their_power(rows: list[list[float]], weights: list[int]
         assert (low <= high * (1 + 1e-9)).all()
 
 
-METHODS = [m for m in Method if m not in (Method.GOALPOSTS, Method.DISTANCE_TO_TARGET)]
+METHODS = [
+    m
+    for m in Method
+    if m not in (Method.GOALPOSTS, Method.DISTANCE_TO_TARGET, Method.NONE)  # read the unit
+]
 
 
 def totals(found: Computed, units: tuple[str, ...]) -> dict[str, float]:
