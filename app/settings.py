@@ -55,6 +55,7 @@ class Settings:
     metrics: str = ""  # host:port where figures of the service are served; empty: nowhere
     backup_folder: Path | None = None
     backup_recipients: tuple[str, ...] = ()
+    backup_key_recipients: tuple[str, ...] = ()  # of the file of the keys; else the same
     engine: Engine = "polars"  # adds up the answers
     spark: str = "local[*]"  # address of Spark's master, where it is the engine
 
@@ -124,7 +125,9 @@ def _read(environment: Mapping[str, str]) -> Settings:
         spark=environment.get("COVALUE_SPARK", "local[*]"),
         metrics=address(environment, "COVALUE_METRICS"),
         backup_folder=_folder(environment, "COVALUE_BACKUP_FOLDER"),
-        backup_recipients=_recipients(environment),
+        backup_recipients=_recipients(environment, "COVALUE_BACKUP_RECIPIENTS"),
+        backup_key_recipients=_recipients(environment, "COVALUE_BACKUP_KEY_RECIPIENTS")
+        or _recipients(environment, "COVALUE_BACKUP_RECIPIENTS"),
     )
 
 
@@ -137,16 +140,13 @@ def _near(
     """
     bind = environment.get("COVALUE_BIND", "127.0.0.1:8000")
     listens = "" if bind.startswith(("unix:", "fd:")) else bind.rpartition(":")[0]
-    urls = {name: urlsplit(url).hostname or "" for name, url in _named(public_url, office_url)}
+    named = {"COVALUE_PUBLIC_URL": public_url, "COVALUE_OFFICE_URL": office_url}
+    urls = {name: urlsplit(url).hostname or "" for name, url in named.items()}
     for name, host in ({"COVALUE_BIND": listens} | urls).items():
         _refuse_public(name, host)
     for host in hosts:
         _refuse_public("COVALUE_HOSTS", host)
     return tuple(dict.fromkeys((*_OF_THIS_MACHINE, *hosts, *urls.values())))
-
-
-def _named(public_url: str, office_url: str) -> tuple[tuple[str, str], ...]:
-    return ("COVALUE_PUBLIC_URL", public_url), ("COVALUE_OFFICE_URL", office_url)
 
 
 def _refuse_public(name: str, host: str) -> None:
@@ -188,14 +188,14 @@ def _folder(environment: Mapping[str, str], name: str) -> Path | None:
     return Path(written) if written else None
 
 
-def _recipients(environment: Mapping[str, str]) -> tuple[str, ...]:
-    found = tuple(w for w in environment.get("COVALUE_BACKUP_RECIPIENTS", "").split(",") if w)
+def _recipients(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = tuple(w for w in environment.get(name, "").split(",") if w)
     for written in found:
         try:
             recipient(written)
         except ValueError as error:
             raise BadSetting(
-                "COVALUE_BACKUP_RECIPIENTS",
+                name,
                 "not a public key of age",
                 "Write what 'flask backup key' prints, age1…; several with commas between",
             ) from error

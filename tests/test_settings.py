@@ -44,6 +44,7 @@ def test_cookies_are_for_https_only_where_the_address_is() -> None:
         ("COVALUE_METRICS", "127.0.0.1:99999"),
         ("COVALUE_BACKUP_FOLDER", "backups"),
         ("COVALUE_BACKUP_RECIPIENTS", "age1nothing"),
+        ("COVALUE_BACKUP_KEY_RECIPIENTS", "age1nothing"),
         ("COVALUE_DATABSE", "sqlite:///x"),
         ("COVALUE_MAIL_FROM", "somebody"),
     ],

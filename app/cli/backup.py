@@ -15,14 +15,18 @@ import orjson
 from flask.cli import AppGroup
 
 from app.cli.entry import house, refusals, settings
+from app.interchange.backup_file import FOLDER
 from app.protection.sealed_files import new_identity, recipient
 from app.storage.database import Database
 from app.workflows import backing_up
 from app.workflows.acting import House
+from app.workflows.backup_pair import Opened, Pair
 
 group = AppGroup("backup", help="Encrypted backups: make, verify, restore, rehearse.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-KEY = click.option("--key", type=FILE, required=True, help="File with the private key (age).")
+KEY_HELP = "File with a private key (age); twice where the keys' file is for another one."
+KEY = click.option("--key", "private", type=FILE, multiple=True, required=True, help=KEY_HELP)
+KEYS = click.option("--keys", type=FILE, help="Keys' file; without it, the one beside the backup.")
 backup = click.argument("backup", type=FILE)
 ROOT = Path(__file__).parents[2]
 READY = """
@@ -52,54 +56,70 @@ def key(file: Path) -> None:
 @group.command("make")
 @click.option("--to", "target", type=click.Path(path_type=Path), help="Folder. [setting]")
 @click.option("--recipient", "recipients", multiple=True, help="Public key, age1…. [setting]")
+@click.option("--key-recipient", "key_recipients", multiple=True, help="Of the keys. [setting]")
 @click.option("--keep", type=click.IntRange(1), default=35, show_default=True, help="Days.")
-def make(target: Path | None, recipients: tuple[str, ...], keep: int) -> None:
-    """Write a backup, read it again, and remove those that are older than KEEP days."""
+@click.option("--keep-keys", type=click.IntRange(1), default=7, show_default=True, help="Days.")
+def make(
+    target: Path | None,
+    recipients: tuple[str, ...],
+    key_recipients: tuple[str, ...],
+    keep: int,
+    keep_keys: int,
+) -> None:
+    """Write a backup and the file of its keys, read them again, and remove older ones."""
+    if keep_keys > keep:
+        raise click.UsageError("--keep-keys is at most --keep: alone, keys open nothing.")
+    key_recipients = key_recipients or recipients or settings().backup_key_recipients
     target = target or settings().backup_folder
     recipients = recipients or settings().backup_recipients
-    if target is None or not recipients:
+    if target is None or not recipients or not key_recipients:
         raise click.UsageError(
             "Say where and for whom: --to and --recipient, or "
             "COVALUE_BACKUP_FOLDER and COVALUE_BACKUP_RECIPIENTS."
         )
-    for written in recipients:
+    for written in (*recipients, *key_recipients):
         try:
             recipient(written)
         except ValueError as error:
-            raise click.UsageError("--recipient wants a public key, age1….") from error
+            raise click.UsageError("A recipient is a public key, age1….") from error
     with refusals():
-        made = backing_up.make(house(), target.resolve(), recipients)
-        gone = backing_up.forget(target, timedelta(days=keep))
-    click.echo(f"{made} ({made.stat().st_size} bytes); {gone} older ones removed.")
+        made = backing_up.make(house(), target.resolve(), recipients, key_recipients)
+        gone = backing_up.forget(target, timedelta(days=keep), timedelta(days=keep_keys))
+    for path in (made.backup, made.keys):
+        click.echo(f"{path} ({path.stat().st_size} bytes)")
+    click.echo(f"Removed: {gone[0]} older backups, {gone[1]} older files of keys.")
 
 
 @group.command("verify")
 @backup
-@click.option("--key", type=FILE, help="File with the private key; without it: the digest alone.")
-def verify(backup: Path, key: Path | None) -> None:
+@KEYS
+@click.option("--key", "private", type=FILE, multiple=True, help=f"{KEY_HELP} None: digests alone.")
+def verify(backup: Path, keys: Path | None, private: tuple[Path, ...]) -> None:
     """Check a backup: whole, unaltered and, with the key, every part and the database in it."""
     with refusals():
-        manifest = backing_up.verify(house(), backup, key)
-    if manifest is None:
-        click.echo("The file is the one that was written. With --key its content is checked too.")
+        found = backing_up.verify(house(), Pair.of(backup, keys), private)
+    if found is None:
+        click.echo("The files are those that were written. With --key what is in them is checked.")
         return
-    rows = sum(count for count, _digest in manifest["tables"].values())
+    manifest = found.backup
     click.echo(
         f"Good: made {manifest['made_at']}, {manifest['engine']} at {manifest['revision']}, "
-        f"{len(manifest['tables'])} tables, {rows} rows, {len(manifest['parts']) - 1} files."
+        f"{len(manifest['tables'])} tables, {_rows(found)} rows, {_files(found)} files; "
+        f"{_of_keys(found)}."
     )
 
 
 @group.command("restore")
 @backup
+@KEYS
 @KEY
-def restore(backup: Path, key: Path) -> None:
+def restore(backup: Path, keys: Path | None, private: tuple[Path, ...]) -> None:
     """Bring a backup back into this service's own database and folder, both empty."""
     with refusals():
-        found = backing_up.restore(house(), backup, key)
+        found = backing_up.restore(house(), Pair.of(backup, keys), private)
     click.echo(
-        f"Restored what was backed up at {found.manifest['made_at']}; "
-        f"{found.erased_again} erasures done again."
+        f"Restored what was backed up at {found.opened.backup['made_at']}, "
+        f"{_of_keys(found.opened)}; {found.erased_again} erasures done again."
     )
     if house().database.url.get_backend_name() != "sqlite":
         click.echo("Give the roles their rights: flask database privileges")
@@ -107,10 +127,17 @@ def restore(backup: Path, key: Path) -> None:
 
 @group.command("drill")
 @backup
+@KEYS
 @KEY
 @click.option("--into", help="Empty database for the rehearsal; SQLite needs none.")
 @click.option("--report", type=click.Path(path_type=Path), help="File for the report; JSON.")
-def drill(backup: Path, key: Path, into: str | None, report: Path | None) -> None:
+def drill(
+    backup: Path,
+    keys: Path | None,
+    private: tuple[Path, ...],
+    into: str | None,
+    report: Path | None,
+) -> None:
     """Rehearse a restoration in another place, start the service there, and report."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="covalue-drill-")))
@@ -118,13 +145,15 @@ def drill(backup: Path, key: Path, into: str | None, report: Path | None) -> Non
         place = House(Database(address), house().keys, folder / "data", house().public_url)
         stack.callback(place.database.dispose)
         with refusals():
-            found = backing_up.drill(house(), backup, key, place)
+            found = backing_up.drill(house(), Pair.of(backup, keys), private, place)
         told = {
             "backup": backup.name,
-            "made_at": found.manifest["made_at"],
-            "tables": len(found.manifest["tables"]),
-            "rows": sum(count for count, _digest in found.manifest["tables"].values()),
-            "files": len(found.manifest["parts"]) - 1,
+            "made_at": found.opened.backup["made_at"],
+            "keys_made_at": found.opened.keys["made_at"],
+            "tables": len(found.opened.backup["tables"]),
+            "rows": _rows(found.opened),
+            "keys": found.opened.keys["keys"][0],
+            "files": _files(found.opened),
             "erased_again": found.erased_again,
             "seconds": round(found.seconds, 1),
             "starts": _starts(place),
@@ -135,6 +164,21 @@ def drill(backup: Path, key: Path, into: str | None, report: Path | None) -> Non
     click.echo(written)
     if not told["starts"]:
         raise SystemExit(1)
+
+
+def _rows(opened: Opened) -> int:
+    return sum(count for count, _digest in opened.backup["tables"].values())
+
+
+def _files(opened: Opened) -> int:
+    """Files of the data folder, in both."""
+    parts = (*opened.backup["parts"], *opened.keys["parts"])
+    return sum(name.startswith(f"{FOLDER}/") for name in parts)
+
+
+def _of_keys(opened: Opened) -> str:
+    when = "" if opened.same_moment else f" of later, {opened.keys['made_at']}"
+    return f"with {opened.keys['keys'][0]} keys of answers{when}"
 
 
 def _starts(place: House) -> bool:

@@ -1,7 +1,8 @@
-"""A backup as one file: a tar of the database, the data folder and a manifest.
+"""A file of a backup: a tar of parts and a manifest.
 
 The manifest carries the digest of each part and is marked with a key of the installation, since
-anybody can encrypt for a public key.
+anybody can encrypt for a public key. A backup is two of them: the database and the data folder, and
+apart from it what opens or shows answers.
 """
 
 from __future__ import annotations
@@ -12,23 +13,27 @@ import io
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
-FORMAT = "covalue/backup/1"
-MANIFEST, MARK, DATABASE, FOLDER = "manifest.json", "manifest.mark", "database", "folder"
+Kind = Literal["backup", "keys"]
+FORMATS: Mapping[Kind, str] = {"backup": "covalue/backup/2", "keys": "covalue/backup-keys/1"}
+MANIFEST, MARK = "manifest.json", "manifest.mark"
+DATABASE, FOLDER, KEYS, ERASED = "database", "folder", "keys", "erased"
 
 
 class NotABackup(Exception):
     """What is wrong with it, in one stable word."""
 
 
-def pack(target: Path, parts: Mapping[str, Path], about: Mapping[str, Any], key: bytes) -> None:
+def pack(
+    target: Path, kind: Kind, parts: Mapping[str, Path], about: Mapping[str, Any], key: bytes
+) -> None:
     """Write the tar: manifest, its mark, then the parts (name in the tar, file)."""
     listed = {name: _digest(path) for name, path in parts.items()}
     manifest = orjson.dumps(
-        {"format": FORMAT, **about, "parts": listed}, option=orjson.OPT_SORT_KEYS
+        {"format": FORMATS[kind], **about, "parts": listed}, option=orjson.OPT_SORT_KEYS
     )
     with tarfile.open(target, "w") as tar:
         _add(tar, MANIFEST, manifest)
@@ -37,7 +42,7 @@ def pack(target: Path, parts: Mapping[str, Path], about: Mapping[str, Any], key:
             tar.add(path, name, recursive=False)
 
 
-def unpack(source: Path, into: Path, key: bytes) -> dict[str, Any]:
+def unpack(source: Path, kind: Kind, into: Path, key: bytes) -> dict[str, Any]:
     """Take the parts out into an empty folder, each checked; the manifest.
 
     Raises ``NotABackup``: ``unreadable``, ``unmarked``, ``unknown_format``, ``missing_part``,
@@ -45,7 +50,7 @@ def unpack(source: Path, into: Path, key: bytes) -> dict[str, Any]:
     """
     try:
         with tarfile.open(source, "r:") as tar:
-            manifest = _manifest(tar, key)
+            manifest = _manifest(tar, kind, key)
             wanted = dict(manifest["parts"])
             for member in tar:
                 if member.name in (MANIFEST, MARK):
@@ -69,12 +74,12 @@ def files_below(folder: Path, leave: frozenset[str]) -> Iterator[Path]:
                 yield path
 
 
-def _manifest(tar: tarfile.TarFile, key: bytes) -> dict[str, Any]:
+def _manifest(tar: tarfile.TarFile, kind: Kind, key: bytes) -> dict[str, Any]:
     written, mark = (_read(tar, name) for name in (MANIFEST, MARK))
     if not hmac.compare_digest(mark, _mark(key, written)):
         raise NotABackup("unmarked")
     manifest: dict[str, Any] = orjson.loads(written)
-    if manifest.get("format") != FORMAT:
+    if manifest.get("format") != FORMATS[kind]:
         raise NotABackup("unknown_format")
     return manifest
 

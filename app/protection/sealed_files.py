@@ -46,11 +46,11 @@ def seal_file(source: Path, target: Path, recipients: Sequence[str]) -> None:
         pyrage.encrypt_io(reader, writer, keys)
 
 
-def open_file(source: Path, target: Path, key: x25519.Identity) -> None:
-    """Decrypt a file, whole or not at all. Raises ``CannotOpen``."""
+def open_file(source: Path, target: Path, keys: Sequence[x25519.Identity]) -> None:
+    """Decrypt a file, whole or not at all, with whichever key fits. Raises ``CannotOpen``."""
     try:
         with source.open("rb") as reader, target.open("wb") as writer:
-            pyrage.decrypt_io(reader, writer, [key])
+            pyrage.decrypt_io(reader, writer, keys)
     except (pyrage.DecryptError, OSError) as error:
         target.unlink(missing_ok=True)
         raise CannotOpen from error

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _OLD, _NAMED = b"\x01", b"\x02"  # the first names no key
 _NONCE, _NAME = 12, 4
-_SEALED_BODY = b"\x02"  # first byte of answers under a key of their own; b"\x01": not sealed
+SEALED_BODY = b"\x02"  # first byte of answers under a key of their own; b"\x01": not sealed
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,11 +103,11 @@ class AnswerSealing:
         """A packed body as it is stored: sealed where the response has a key."""
         if sealed_key is None:
             return body
-        return _SEALED_BODY + _closed(self.key(sealed_key, own), body, _body_place(own))
+        return SEALED_BODY + _closed(self.key(sealed_key, own), body, _body_place(own))
 
     def open(self, body: bytes, sealed_key: bytes | None, own: bytes) -> bytes:
         """The packed body. Raises ValueError where its key is gone, or is another's."""
-        if body[:1] != _SEALED_BODY:
+        if body[:1] != SEALED_BODY:
             return body
         if sealed_key is None:
             raise ValueError("the key of these answers was destroyed")

@@ -1,8 +1,8 @@
 """A consistent copy of the whole database, what stands in it, and the way back into an empty one.
 
 SQLite is copied by its own ``VACUUM INTO``; PostgreSQL by ``pg_dump``, from the very snapshot in
-which the rows are counted. A table's digest covers every value of
-every row in the order of its key.
+which the rows are counted. A table's digest covers every value of every row in the order of its
+key. The keys of the answers are not in the copy: they are written to a file of their own.
 """
 
 from __future__ import annotations
@@ -24,11 +24,16 @@ from sqlalchemy.pool import NullPool
 
 from app.domain.errors import CovalueError
 from app.domain.text import Text
-from app.storage.database import SCHEMAS
+from app.storage.database import ANSWERS, SCHEMAS
+from app.storage.response_keys import ResponseKey, write_keys
 from app.storage.row_security import SEES_EVERYTHING
 
 Contents = dict[str, tuple[int, str]]  # rows and digest of each table
 TABLES_OF = {"postgresql": (None, *SCHEMAS), "sqlite": (None,)}
+APART = {
+    "postgresql": f"{ANSWERS}.{ResponseKey.__tablename__}",
+    "sqlite": ResponseKey.__tablename__,
+}
 
 
 class ProgramFailed(CovalueError):
@@ -37,16 +42,23 @@ class ProgramFailed(CovalueError):
     code = "program_failed"
 
 
-def copy_out(url: URL, target: Path) -> Contents:
-    """Write a consistent copy of the database to a file, and say what stands in it.
+def copy_out(url: URL, target: Path, keys: Path) -> Contents:
+    """Write a consistent copy of the database to a file, the keys of the answers to another.
 
-    Raises ``ProgramFailed``.
+    Gives what stands in both. Raises ``ProgramFailed``.
     """
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database))) as source:
             source.execute("VACUUM INTO ?", (str(target),))
-        return contents(URL.create("sqlite", database=str(target)))
-    with _reading(url) as connection:
+        with reading(URL.create("sqlite", database=str(target))) as connection:
+            found = _contents(connection)
+            write_keys(connection, keys)
+        with closing(sqlite3.connect(target)) as copy:
+            copy.execute("DELETE FROM response_key")
+            copy.commit()
+            copy.execute("VACUUM")  # nothing of them stays in free pages
+        return found
+    with reading(url) as connection:
         snapshot = str(connection.scalar(select(func.pg_export_snapshot())))
         _program(
             (
@@ -55,15 +67,19 @@ def copy_out(url: URL, target: Path) -> Contents:
                 "--no-owner",
                 "--no-privileges",
                 "--enable-row-security",
+                f"--exclude-table-data={APART['postgresql']}",
             ),
             (f"--snapshot={snapshot}", f"--file={target}"),
             url,
         )
+        write_keys(connection, keys)
         return _contents(connection)
 
 
 def copy_in(source: Path, url: URL) -> None:
     """Fill an empty database with a copy, whole or not at all. Raises ``ProgramFailed``.
+
+    The keys of the answers come afterwards (``put_keys``).
 
     On PostgreSQL rights and policies, which name roles, are given afterwards (``row_security``).
     """
@@ -110,7 +126,7 @@ def is_empty(url: URL) -> bool:
     """Whether there is no table of ours."""
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
         return True
-    with _reading(url) as connection:
+    with reading(url) as connection:
         look = inspect(connection)
         known = set(look.get_schema_names())
         places = TABLES_OF[connection.dialect.name]
@@ -119,7 +135,7 @@ def is_empty(url: URL) -> bool:
 
 def contents(url: URL) -> Contents:
     """Rows and digest of every table, in one snapshot."""
-    with _reading(url) as connection:
+    with reading(url) as connection:
         return _contents(connection)
 
 
@@ -150,7 +166,7 @@ def _plain(value: Any) -> str:
 
 
 @contextmanager
-def _reading(url: URL) -> Iterator[Connection]:
+def reading(url: URL) -> Iterator[Connection]:
     """A connection of its own with one snapshot for everything read; no limit of time."""
     engine = _engine(url)
     try:
@@ -162,7 +178,8 @@ def _reading(url: URL) -> Iterator[Connection]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return create_engine(url, poolclass=NullPool)
+        bare = create_engine(url, poolclass=NullPool)
+        return bare.execution_options(schema_translate_map=dict.fromkeys(SCHEMAS))
     made = create_engine(
         url.set(drivername="postgresql+psycopg"),
         poolclass=NullPool,

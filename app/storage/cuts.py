@@ -170,6 +170,14 @@ def forget_withdrawn(session: Session, house_folder: Path, wave_id: int) -> int:
     return dropped
 
 
+def forget_unnamed(session: Session, house_folder: Path) -> None:
+    """Remove the frozen copies that no cut names: they came from another moment."""
+    named = set(session.scalars(select(DataCut.extract)))
+    for folder in (house_folder / "cuts").glob("*"):
+        if str(folder.relative_to(house_folder)) not in named:
+            shutil.rmtree(folder)
+
+
 def collection_counts(session: Session, wave_id: int) -> dict[str, dict[str, int]]:
     """Invited, eligible and opened by ``territory.audience``.
 

@@ -42,12 +42,21 @@ def keep_tombstones(house: House) -> int:
     return len(new)
 
 
-def replay_tombstones(house: House) -> int:
+def write_tombstones(house: House, target: Path) -> None:
+    """Write the whole list as of now to another file: what a backup's keys take along."""
+    with house.database.read() as session:
+        found = set(erasures.erased(session))
+    found |= _listed(tombstone_file(house))
+    target.write_text("\n".join(sorted(own.hex() for own in found)), "ascii")
+
+
+def replay_tombstones(house: House, beside: Path | None = None) -> int:
     """After a restore: erase again whoever is on the list and came back; how many.
 
-    Call it before the service starts again, then ``clear_copies``. Again: changes nothing.
+    ``beside``: another list, which came with the backup. Call it before the service starts again,
+    then ``clear_copies``. Again: changes nothing.
     """
-    listed = _listed(tombstone_file(house))
+    listed = _listed(tombstone_file(house)) | (_listed(beside) if beside else set())
     moment = now()
     with house.database.write() as session:
         back = erasures.standing(session, listed)

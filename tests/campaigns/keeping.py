@@ -1,6 +1,7 @@
 """Backups that come back, and words that go nowhere.
 
-``drills``: a database that has lived is backed up and restored elsewhere, every table compared.
+``drills``: a database that has lived is backed up, its keys apart, and restored elsewhere, every
+table compared.
 ``canaries``: participants type words that occur nowhere else; logs, files of the data folder and
 backups are then searched for them. ``fsync``: before each acknowledgement the system was asked to
 write to the disk, traced by ``strace``.
@@ -22,10 +23,11 @@ from sqlalchemy.engine import make_url
 
 from app.protection.keys import Keys
 from app.protection.sealed_files import new_identity
-from app.storage.backup import contents
+from app.storage.backup import APART, contents
 from app.storage.database import Database
 from app.workflows import backing_up
 from app.workflows.acting import House
+from app.workflows.backup_pair import BadBackup
 
 ANSWER = re.compile(r"sendto\(\d+, \"HTTP/1\.1 (\d+)")
 SYNC = re.compile(r"(?:fsync|fdatasync)\(\d+.*= 0|(?:fsync|fdatasync) resumed.*= 0")
@@ -42,7 +44,7 @@ def drills(seeds: list[int]) -> Iterator[Outcome]:
         with answering(url, folder / "data", 40 * (len(seeds) + 2)) as (_service, crowd, house, _c):
             for seed in seeds:
                 crowd.acknowledged()
-                made = backing_up.make(house, folder / "backups", [public])
+                made = backing_up.make(house, folder / "backups", [public], [public])
                 place = folder / f"place{seed}"
                 place.mkdir()
                 there = House(
@@ -50,11 +52,12 @@ def drills(seeds: list[int]) -> Iterator[Outcome]:
                 )
                 found, rows = [], 0
                 try:
-                    back = backing_up.drill(house, made, folder / "key", there)
+                    back = backing_up.drill(house, made, [folder / "key"], there).opened
                     stored = {n: list(c) for n, c in contents(there.database.url).items()}
                     rows = sum(count for count, _ in stored.values())
-                    found = [] if stored == back.manifest["tables"] else ["tables differ"]
-                except backing_up.BadBackup as error:
+                    told = back.backup["tables"] | {APART["sqlite"]: back.keys["keys"]}
+                    found = [] if stored == told else ["tables differ"]
+                except BadBackup as error:
                     found = [f"refused: {error.code}"]
                 finally:
                     there.database.dispose()
@@ -88,10 +91,10 @@ def _searched(seed: int, folder: Path) -> Outcome:
         held.execute("ROLLBACK")
         held.close()
         crowd.acknowledged(60)
-        made = backing_up.make(house, folder / "backups", [public])
+        made = backing_up.make(house, folder / "backups", [public], [public])
         crowd.end()
         typed = {value for _code, item, value in crowd.ledger if item} | set(codes)
-    places = {"logs": log, "backups": made}
+    places = {"logs": log, "backups": made.backup, "keys of backups": made.keys}
     places |= {
         f"folder {p.parent.name}": p
         for p in data.rglob("*")

@@ -17,28 +17,35 @@ from builders import world
 from click.testing import Result
 from conftest import SECRET
 from participants import EVERY_KIND
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import URL
 
 from app.domain.sittings import Sitting
 from app.factory import create_app
 from app.interchange import backup_file
+from app.interchange.backup_file import Kind
 from app.protection.keys import Keys, digest
 from app.protection.sealed_files import identity, new_identity, open_file, seal_file
+from app.protection.sealing import AnswerSealing
 from app.settings import from_environment
 from app.storage import schema
-from app.storage.backup import contents
+from app.storage.backup import APART, contents
 from app.storage.database import Database, now
+from app.storage.releases import DataCut
+from app.storage.response_keys import ResponseKey
 from app.storage.responses import Response
 from app.storage.territories import ProgrammeRow
+from app.storage.waves import Wave
 from app.workflows import backing_up
 from app.workflows.acting import House
-from app.workflows.backing_up import BadBackup
+from app.workflows.backup_pair import BadBackup, Opened, Pair
 from app.workflows.entering import begin
 from app.workflows.erasing import keep_tombstones
 from app.workflows.sending import erase
 
-KEPT = {"releases/ab/figures.csv", "extract/1/block"}
+CUT = "cuts/1-ab"  # coded answers behind a release
+KEPT = {"releases/ab/figures.csv", f"{CUT}/BDX.person.parquet"}
+GONE = ("queue.sqlite", "uploads/x", "secret", "extract/1/block", "moments/1/block", "carried/x")
 CANARY = "Zébulon-canari-4711"
 
 
@@ -72,11 +79,21 @@ def lived_in(new_place: Callable[[], House]) -> House:
     world(house, EVERY_KIND, people=5)
     with house.database.write() as session:
         session.execute(update(ProgrammeRow).values(title={"fr": CANARY}))
-    for name in (*KEPT, "queue.sqlite", "uploads/x", "secret"):
+        wave = session.scalars(select(Wave.id)).one()
+        session.add(
+            DataCut(
+                wave_id=wave, made_at=now(), membership=b"", counts={}, extract=CUT, checksum=""
+            )
+        )
+    for name in (*KEPT, *GONE):
         path = house.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{name} {CANARY}")
     return house
+
+
+def _made(house: House, folder: Path, public: str) -> Pair:
+    return backing_up.make(house, folder, [public], [public])
 
 
 @pytest.fixture
@@ -91,16 +108,20 @@ def key(tmp_path: Path) -> tuple[Path, str]:
 def test_what_was_backed_up_comes_back_and_nobody_else_reads_it(
     lived_in: House, new_place: Callable[[], House], key: tuple[Path, str], tmp_path: Path
 ) -> None:
-    made = backing_up.make(lived_in, tmp_path / "backups", [key[1]])
-    assert CANARY.encode() not in made.read_bytes()
-    assert {path.name for path in made.parent.iterdir()} == {made.name, f"{made.name}.sha256"}
-    assert backing_up.verify(lived_in, made, None) is None
-    manifest = backing_up.verify(lived_in, made, key[0])
-    assert manifest
-    assert manifest["tables"] == {n: list(c) for n, c in contents(lived_in.database.url).items()}
+    made = _made(lived_in, tmp_path / "backups", key[1])
+    both = made.backup, made.keys
+    assert not any(CANARY.encode() in path.read_bytes() for path in both)
+    assert {path.name for path in made.backup.parent.iterdir()} == {
+        name for path in both for name in (path.name, f"{path.name}.sha256")
+    }
+    assert backing_up.verify(lived_in, made, []) is None
+    opened = backing_up.verify(lived_in, made, [key[0]])
+    assert opened
+    tables = {n: list(c) for n, c in contents(lived_in.database.url).items()}
+    assert tables == opened.backup["tables"] | _keys_of(lived_in, opened)
     place = new_place()
-    found = backing_up.drill(lived_in, made, key[0], place)
-    assert found.manifest == manifest
+    found = backing_up.drill(lived_in, made, [key[0]], place)
+    assert found.opened == opened
     assert contents(place.database.url) == contents(lived_in.database.url)
     with place.database.read() as session:
         assert session.query(ProgrammeRow).one().title == {"fr": CANARY}
@@ -108,13 +129,18 @@ def test_what_was_backed_up_comes_back_and_nobody_else_reads_it(
     assert files - {"covalue.sqlite", "covalue.sqlite-wal", "covalue.sqlite-shm"} == KEPT
 
 
+def _keys_of(house: House, opened: Opened) -> dict[str, list[object]]:
+    return {APART[house.database.url.get_backend_name()]: opened.keys["keys"]}
+
+
+@pytest.mark.parametrize("new_place", ["sqlite"], indirect=True)
 def test_a_place_that_is_not_empty_is_left_as_it_is(
     lived_in: House, key: tuple[Path, str], tmp_path: Path
 ) -> None:
-    made = backing_up.make(lived_in, tmp_path / "backups", [key[1]])
+    made = _made(lived_in, tmp_path / "backups", key[1])
     before = contents(lived_in.database.url)
     with pytest.raises(BadBackup) as caught:
-        backing_up.restore(lived_in, made, key[0])
+        backing_up.restore(lived_in, made, [key[0]])
     assert caught.value.code == "not_empty"
     assert contents(lived_in.database.url) == before
 
@@ -124,7 +150,7 @@ def _repacked(change: Callable[[Path], None]) -> Callable[[Path, str, Path], Non
 
     def spoil(made: Path, public: str, key: Path) -> None:
         work = made.parent / "inside"
-        open_file(made, work, identity(key))
+        open_file(made, work, [identity(key)])
         change(work)
         seal_file(work, made, [public])
         work.unlink()
@@ -165,7 +191,7 @@ def _something_else(made: Path, *_: object) -> None:
 
 def _for_somebody_else(made: Path, _public: str, key: Path) -> None:
     work = made.parent / "inside"
-    open_file(made, work, identity(key))
+    open_file(made, work, [identity(key)])
     seal_file(work, made, [new_identity()[1]])
     work.unlink()
     _digest_again(made)
@@ -173,6 +199,22 @@ def _for_somebody_else(made: Path, _public: str, key: Path) -> None:
 
 def _no_digest(made: Path, *_: object) -> None:
     made.with_name(f"{made.name}.sha256").unlink()
+
+
+def _of_the_keys(
+    spoil: Callable[[Path, str, Path], None],
+) -> Callable[[Path, str, Path], None]:
+    """Do it to the other file."""
+    return lambda made, public, key: spoil(made.with_suffix(".keys"), public, key)
+
+
+def _gone(made: Path, *_: object) -> None:
+    made.unlink()
+
+
+def _the_backup_itself(made: Path, *_: object) -> None:
+    made.write_bytes(made.with_suffix(".backup").read_bytes())
+    _digest_again(made)
 
 
 def _altered_inside(work: Path) -> None:
@@ -188,17 +230,17 @@ def _not_a_tar(work: Path) -> None:
     work.write_bytes(b"x" * 2000)
 
 
-def _rebuilt(**about: object) -> Callable[[Path], None]:
+def _rebuilt(kind: Kind = "backup", **about: object) -> Callable[[Path], None]:
     """With a good mark, as only the installation itself can make it."""
 
     def change(work: Path) -> None:
         into = work.parent / "parts"
         into.mkdir()
         key = Keys.derive(SECRET).lookup
-        manifest = backup_file.unpack(work, into, key)
+        manifest = backup_file.unpack(work, kind, into, key)
         parts = {name: into / name for name in manifest.pop("parts")}
         manifest.pop("format")
-        backup_file.pack(work, parts, manifest | about, key)
+        backup_file.pack(work, kind, parts, manifest | about, key)
         shutil.rmtree(into)
 
     return change
@@ -241,6 +283,15 @@ BAD: dict[str, tuple[str, Callable[[Path, str, Path], None]]] = {
     "newer tables": ("newer", _repacked(_rebuilt(revision="9999"))),
     "another kind of database": ("other_engine", _repacked(_rebuilt(engine="oracle"))),
     "rows counted otherwise": ("differs", _repacked(_rebuilt(tables={"programme": [7, "0"]}))),
+    "without its keys": ("no_keys", _of_the_keys(_gone)),
+    "keys without their digest": ("digest", _of_the_keys(_no_digest)),
+    "keys cut off": ("cannot_open", _of_the_keys(_cut_with_a_good_digest)),
+    "keys for another key": ("cannot_open", _of_the_keys(_for_somebody_else)),
+    "the backup for the keys": ("unknown_format", _of_the_keys(_the_backup_itself)),
+    "keys of an earlier moment": (
+        "earlier_keys",
+        _of_the_keys(_repacked(_rebuilt("keys", pair="x", made_at="2020-01-01T00:00:00+00:00"))),
+    ),
 }
 
 
@@ -248,14 +299,14 @@ BAD: dict[str, tuple[str, Callable[[Path, str, Path], None]]] = {
 def test_a_bad_backup_is_refused_with_its_reason(
     lived_in: House, new_place: Callable[[], House], key: tuple[Path, str], tmp_path: Path
 ) -> None:
-    good = backing_up.make(lived_in, tmp_path / "good", [key[1]])
+    good = _made(lived_in, tmp_path / "good", key[1]).backup
     for name, (reason, spoil) in BAD.items():
         folder = tmp_path / name.replace(" ", "-")
         shutil.copytree(good.parent, folder)
         spoil(folder / good.name, key[1], key[0])
         place = new_place()
         with pytest.raises(BadBackup) as caught:
-            backing_up.restore(place, folder / good.name, key[0])
+            backing_up.restore(place, Pair.of(folder / good.name), [key[0]])
         assert (name, caught.value.code) == (name, reason)
         assert caught.value.message.in_("fr")
         assert not list(place.folder.iterdir()), name
@@ -265,15 +316,26 @@ def test_a_bad_backup_is_refused_with_its_reason(
 def test_another_installation_cannot_take_it_and_an_old_one_is_forgotten(
     lived_in: House, new_place: Callable[[], House], key: tuple[Path, str], tmp_path: Path
 ) -> None:
-    made = backing_up.make(lived_in, tmp_path / "backups", [key[1]])
+    made = _made(lived_in, tmp_path / "backups", key[1])
     other = replace(new_place(), keys=Keys.derive(b"another secret of another installation"))
     with pytest.raises(BadBackup) as caught:
-        backing_up.restore(other, made, key[0])
+        backing_up.restore(other, made, [key[0]])
     assert caught.value.code == "unmarked"
-    assert backing_up.forget(made.parent, timedelta(days=35)) == 0
-    os.utime(made, (1, 1))
-    assert backing_up.forget(made.parent, timedelta(days=35)) == 1
-    assert not list(made.parent.iterdir())
+    folder, (month, week) = made.backup.parent, (timedelta(days=35), timedelta(days=7))
+    assert backing_up.forget(folder, month, week) == (0, 0)
+    for path in (made.backup, made.keys):
+        for days in (8, 36):
+            old = folder / f"covalue-{now() - timedelta(days):%Y%m%dT%H%M%S}Z{path.suffix}"
+            shutil.copy(path, old)  # as of today for the disk: the name says when
+            shutil.copy(f"{path}.sha256", f"{old}.sha256")
+    (folder / "covalue-of-somebody.keys").touch()
+    assert backing_up.forget(folder, month, week) == (1, 2)
+    assert len(list(folder.glob("covalue-2*.backup"))) == 2
+    assert {path.name for path in folder.glob("*.keys*")} == {
+        "covalue-of-somebody.keys",
+        made.keys.name,
+        f"{made.keys.name}.sha256",
+    }
 
 
 @pytest.mark.full
@@ -304,46 +366,76 @@ def test_the_commands_from_key_to_drill(
 
     assert flask("make").exit_code == 2  # for whom?
     monkeypatch.setenv("COVALUE_BACKUP_RECIPIENTS", flask("key", key).output.strip())
+    of_keys = tmp_path / "private-of-keys"
+    monkeypatch.setenv("COVALUE_BACKUP_KEY_RECIPIENTS", flask("key", of_keys).output.strip())
     assert os.stat(key).st_mode & 0o077 == 0
     assert flask("key", key).exit_code == 1  # never written over
+    assert flask("make", "--keep-keys", 36).exit_code == 2  # longer than what they open
     assert flask("make").exit_code == 0
     (made,) = kept.glob("*.backup")
-    assert "is the one that was written" in flask("verify", made).output
-    assert "Good" in flask("verify", made, "--key", key).output
+    assert "those that were written" in flask("verify", made).output
+    assert "does not open it" in flask("verify", made, "--key", key).output
+    both = ("--key", key, "--key", of_keys)
+    assert "Good" in flask("verify", made, *both).output
     into = []
     if url.get_backend_name() != "sqlite":
         into = ["--into", new_place().database.url.render_as_string(hide_password=False)]
     report = tmp_path / "report.json"
-    done = flask("drill", made, "--key", key, *into, "--report", report)
+    done = flask("drill", made, *both, *into, "--report", report)
     assert done.exit_code == 0, done.output
     told = orjson.loads(report.read_bytes())
     assert told["starts"] is True
-    assert told["rows"] == sum(count for count, _ in contents(url).values())
-    assert "not empty" in flask("restore", made, "--key", key).output
+    assert told["rows"] + told["keys"] == sum(count for count, _ in contents(url).values())
+    assert "not empty" in flask("restore", made, *both).output
+    made.with_suffix(".keys").rename(tmp_path / "elsewhere.keys")
+    assert "keys is missing" in flask("restore", made, *both).output
     _flip(made)
-    refused = flask("restore", made, "--key", key)
+    refused = flask("restore", made, *both)
     assert refused.exit_code == 1
     assert "digest differs" in refused.output
 
 
-@pytest.mark.parametrize("new_place", ["sqlite"], indirect=True)
-def test_who_was_erased_after_the_backup_is_erased_again(
+def test_who_was_erased_after_the_backup_stays_erased(
     new_place: Callable[[], House], key: tuple[Path, str], tmp_path: Path
 ) -> None:
+    """By the list of erasures; and later keys do not open their answers."""
     house = new_place()
+    house.database.sealing = AnswerSealing(house.keys.sealing, on=True)
     schema.upgrade(house.database)
     made = world(house, EVERY_KIND, people=2)
     for code in made.codes:
         begin(house, digest(house.keys.lookup, code), Sitting())
-    backup = backing_up.make(house, tmp_path / "backups", [key[1]])
+    backup = _made(house, tmp_path / "backups", key[1])
     person = made.participants[0]
     with house.database.write() as session:
         row = session.scalars(select(Response).where(Response.participant_id == person)).one()
+        gone = row.secret_digest
         erase(session, row, now())
+    later = _made(house, tmp_path / "later", key[1]).keys
+    place = new_place()
+    # The erasure stands on the later file's own list; this house kept none yet.
+    found = backing_up.drill(house, Pair(backup.backup, later), [key[0]], place)
+    assert found.erased_again == 1
+    assert not found.opened.same_moment
+    assert _withdrawn(place) == [True, False]
+    with place.database.read() as session:
+        keys = set(session.scalars(select(ResponseKey.secret_digest)))
+    assert gone not in keys
+    assert len(keys) == 1
     assert keep_tombstones(house) == 1
     place = new_place()
-    found = backing_up.drill(house, backup, key[0], place)
+    found = backing_up.drill(house, backup, [key[0]], place)  # with the keys of its own moment
     assert found.erased_again == 1
+    assert _withdrawn(place) == [True, False]
+    with house.database.write() as session:  # a key is lost, and nobody was erased
+        session.execute(delete(ResponseKey))
+    later = _made(house, tmp_path / "lost", key[1]).keys
+    with pytest.raises(BadBackup) as caught:
+        backing_up.drill(house, Pair(backup.backup, later), [key[0]], new_place())
+    assert caught.value.code == "keys_lacking"
+
+
+def _withdrawn(place: House) -> list[bool]:
     with place.database.read() as session:
         rows = session.scalars(select(Response).order_by(Response.id)).all()
-        assert [row.withdrawn_at is not None for row in rows] == [True, False]
+        return [row.withdrawn_at is not None for row in rows]
