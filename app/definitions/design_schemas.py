@@ -20,6 +20,7 @@ KINDS = (
     "association",
 )  # fmt: skip
 REPLICATES = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "supplied")
+UNEQUAL = ("brewer", "overton", "poisson", "joint")
 MISSING = ("dont_know", "prefer_not", "not_concerned", "skipped", "not_shown")
 INTERVALS = ("t", "default", *METHODS)
 
@@ -40,6 +41,16 @@ def columns(*, required: bool = False) -> fields.Field[Any]:
 @cache
 def _stage() -> Schema:
     return schema_of(unit=column(), stratum=column(), population=column())
+
+
+@cache
+def _pps() -> Schema:
+    return schema_of(
+        method=one_of(*UNEQUAL, required=True),
+        columns=Several(column(), least=2),
+        prefix=column(),
+        variance=one_of("HT", "YG"),
+    )
 
 
 @cache
@@ -165,6 +176,7 @@ def design() -> Schema:
         id=column(),
         stages=Several(Record(_stage), least=1),
         lonely=member(Lonely),
+        pps=Record(_pps),
         replicates=Record(_replicates),
         calibration=Record(_calibration),
         estimates=Several(Record(_estimate)),

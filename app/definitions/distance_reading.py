@@ -6,7 +6,8 @@ from functools import cache
 
 from marshmallow import Schema
 
-from app.definitions.design_reading import Raw, refuse_wrong, taken
+from app.definitions.design_checks import Raw
+from app.definitions.design_reading import refuse_wrong, taken
 from app.definitions.design_schemas import column
 from app.definitions.fields import Record, Several, schema_of
 from app.definitions.messages import trouble

@@ -5,7 +5,8 @@ With influence values z_i (already times the weight) summed to units,
     V = sum over strata h of (1 - f_h) n_h / (n_h - 1) * sum over units c (z_hc - zbar_h)^2
         + f_h * the same of the next stage inside each unit
 
-with f_h = n_h / N_h. Without population sizes f is 0: only the first stage counts ("with
+with f_h = n_h / N_h, or each unit's own probability in its place (Brewer's approximation, R
+``pps = "brewer"``). Without population sizes f is 0: only the first stage counts ("with
 replacement"). Sources: Lumley 2010, *Complex Surveys*, ch. 2 and 3; R ``survey`` 4.5
 (``svyrecvar``); docs/methods-estimation.md lists where other versions of it differ.
 """
@@ -36,13 +37,16 @@ def covariance(design: Design, influence: Floats, members: Bools | None = None) 
     if members is None or design.residuals:
         # After a calibration everyone counts for every figure.
         members = np.ones(z.shape, dtype=bool)
+    if design.pairs is not None:
+        first = design.stages[0]
+        return design.pairs.covariance(sums(first.unit, len(first.stratum_of_unit), z))
     found = np.zeros((z.shape[1], z.shape[1]))
     share = np.ones(design.n)  # what a row's part of this stage counts: fractions of those above
     parent = np.zeros(design.n, dtype=np.int64)
     for stage in design.stages:
         deviations = _deviations(stage, z, members, share, parent, design.lonely)
         found += deviations.T @ deviations
-        share = share * stage.fraction[stage.stratum]
+        share = share * stage.probability[stage.unit]
         parent = stage.unit
         if not share.any():
             break
@@ -58,9 +62,12 @@ def _deviations(
     centre = sums(stage.stratum_of_unit, strata, totals) / n[:, None]
     part = np.zeros(strata)
     part[stage.stratum] = share
-    rest = 1.0 - stage.fraction
-    scale = np.where(rest < CERTAIN, 0.0, rest * part * n / np.maximum(n - 1, 1))
-    single = (n == 1) & (rest >= CERTAIN) & (part > 0)
+    rest = 1.0 - stage.probability
+    most = np.zeros(strata)  # of the strata's units, to tell strata that were taken as a whole
+    np.maximum.at(most, stage.stratum_of_unit, rest)
+    wide = (part * n / np.maximum(n - 1, 1))[stage.stratum_of_unit]
+    scale = np.where(rest < CERTAIN, 0.0, rest * wide)
+    single = (n == 1) & (most >= CERTAIN) & (part > 0)
     if single.any():
         group = np.zeros(strata, dtype=np.int64)
         group[stage.stratum] = parent
@@ -71,11 +78,12 @@ def _deviations(
             grand = _grand_mean(group, sums(stage.stratum_of_unit, strata, totals), touched, n)
             centre = np.where(single[:, None], grand[group], centre)
         elif lonely is Lonely.AVERAGE:
-            factor = _averaging(group, touched, single)[group]
-            wide = np.sqrt(scale[:, None] * factor)[stage.stratum_of_unit]
-            return np.asarray((totals - centre[stage.stratum_of_unit]) * wide)
+            factor = _averaging(group, touched, single)[group][stage.stratum_of_unit]
+            return np.asarray(
+                (totals - centre[stage.stratum_of_unit]) * np.sqrt(scale[:, None] * factor)
+            )
     deviations = totals - centre[stage.stratum_of_unit]
-    return np.asarray(deviations * np.sqrt(scale)[stage.stratum_of_unit, None])
+    return np.asarray(deviations * np.sqrt(scale)[:, None])
 
 
 def _grand_mean(group: Integers, totals: Floats, touched: Bools, n: Floats) -> Floats:

@@ -26,6 +26,20 @@ class StageColumns:
 
 
 @dataclass(frozen=True)
+class UnequalPlan:
+    """Units drawn with probabilities of their own, which the stages' populations hold.
+
+    ``brewer``: any number of stages; the others are of one stage, pair by pair; ``joint``: the
+    columns ``prefix``1, … or ``columns`` hold the probabilities of each row with every row.
+    """
+
+    method: Literal["brewer", "overton", "poisson", "joint"]
+    columns: tuple[str, ...] = ()
+    prefix: str = ""
+    variance: Literal["HT", "YG"] = "HT"
+
+
+@dataclass(frozen=True)
 class ReplicatePlan:
     """Replicate weights that came with the data (``columns``) or are to be made (``kind``).
 
@@ -152,6 +166,7 @@ class Plan:
     weight: str | None = None
     stages: tuple[StageColumns, ...] = ()
     lonely: Lonely = Lonely.ADJUST
+    pps: UnequalPlan | None = None
     replicates: ReplicatePlan | None = None
     calibration: CalibrationPlan | None = None
     estimates: tuple[Wanted, ...] = ()

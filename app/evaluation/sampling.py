@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from app.evaluation.columns import Bools, Floats, Integers
+from app.evaluation.pair_probabilities import Pairs
 from app.evaluation.refusing import refused
 
 Residual = Callable[[Floats], Floats]
@@ -35,13 +36,15 @@ class Stage:
 
     ``unit`` and ``stratum`` int64[n]: each row's unit and stratum, numbered from 0 and nested in
     everything above; ``names``: of the strata; ``population`` float64[strata]: units in the
-    population, inf where drawn with replacement; None where unknown for all.
+    population, inf where drawn with replacement; None where unknown for all; ``own``
+    float64[units]: each unit's own probability, in the place of one for the stratum.
     """
 
     unit: Integers
     stratum: Integers
     names: tuple[str, ...]
     population: Floats | None = None
+    own: Floats | None = None
 
     @cached_property
     def stratum_of_unit(self) -> Integers:
@@ -62,16 +65,23 @@ class Stage:
             return np.zeros(len(self.names))
         return self.sampled / self.population
 
+    @cached_property
+    def probability(self) -> Floats:
+        """Of each unit, to be in the sample, float64[units]; 0: drawn with replacement."""
+        return self.fraction[self.stratum_of_unit] if self.own is None else self.own
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
     """How people came into the sample. ``weight`` float64[n] >= 0; ``residuals``: what calibration
-    takes out of influence values before their variance is taken, in order."""
+    takes out of influence values before their variance is taken, in order; ``pairs``: of units of
+    the first stage, where the variance is taken pair by pair."""
 
     weight: Floats
     stages: tuple[Stage, ...]
     lonely: Lonely = Lonely.ADJUST
     residuals: tuple[Residual, ...] = ()
+    pairs: Pairs | None = None
 
     @property
     def n(self) -> int:
@@ -92,14 +102,16 @@ def sampling_design(
     populations: Sequence[Floats] = (),
     columns: Sequence[str] = (),
     lonely: Lonely = Lonely.ADJUST,
+    unequal: bool = False,
 ) -> Design:
     """A design from columns, one entry per stage, the first stage first.
 
     ``units``: clusters (none: every row is a unit), nested in strata and in the units above
     (R ``nest = TRUE``); ``strata``; ``columns``: names of the populations, for refusals;
     ``populations``: for each row the size of its stratum's
-    population, or the sampling fraction (all at most 1), inf: with replacement. Stages below the
-    last one with a population add nothing. Raises ``BadInput``.
+    population, or the sampling fraction (all at most 1), inf: with replacement; ``unequal``: for
+    each row the probability of its unit. Stages below the last one with a population add nothing.
+    Raises ``BadInput``.
     """
     n = len(weight)
     if not (np.isfinite(weight).all() and (weight >= 0).all() and weight.any()):
@@ -126,7 +138,11 @@ def sampling_design(
         stage = Stage(unit, stratum, names)
         if number < len(populations):
             place = columns[number] if number < len(columns) else f"fpc {number + 1}"
-            stage = replace(stage, population=_population(stage, populations[number], place))
+            given = populations[number]
+            if unequal:
+                stage = replace(stage, own=_own(stage, given, place))
+            else:
+                stage = replace(stage, population=_population(stage, given, place))
         stages.append(stage)
         above = unit
     return Design(weight, tuple(stages), lonely)
@@ -140,6 +156,21 @@ def _numbered(labels: Labels) -> tuple[Integers, tuple[str, ...]]:
 def _crossed(outer: Integers, inner: Integers) -> Integers:
     both = outer * (int(inner.max()) + 1) + inner
     return np.asarray(np.unique(both, return_inverse=True)[1], dtype=np.int64)
+
+
+def _own(stage: Stage, given: Floats, place: str) -> Floats:
+    """The probability of each unit from each row's; raises ``BadInput``."""
+    found = np.zeros(len(stage.stratum_of_unit))
+    found[stage.unit] = given
+    if not ((given > 0) & (given <= 1) & (found[stage.unit] == given)).all():
+        raise refused(
+            place,
+            ("Une probabilité n’est pas entre 0 et 1, ou varie à l’intérieur d’une unité.",
+             "A probability is not between 0 and 1, or varies within a unit."),
+            ("Donnez à chaque unité sa probabilité d’être tirée, la même sur toutes ses lignes.",
+             "Give each unit its probability of being drawn, the same on all its rows."),
+        )  # fmt: skip
+    return found
 
 
 def _population(stage: Stage, given: Floats, place: str) -> Floats:

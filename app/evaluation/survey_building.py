@@ -17,7 +17,8 @@ from app.evaluation.columns import Floats
 from app.evaluation.generalised_calibration import Factor, calibrate
 from app.evaluation.inference import Survey
 from app.evaluation.margins import Margin, check, margin
-from app.evaluation.plan import CalibrationPlan, MarginPlan, Plan, ReplicatePlan
+from app.evaluation.pair_probabilities import check_units, joint, overton, poisson
+from app.evaluation.plan import CalibrationPlan, MarginPlan, Plan, ReplicatePlan, UnequalPlan
 from app.evaluation.ready_tables import named_once, weights_of
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.refusing import unsettled
@@ -89,17 +90,43 @@ def design_of(data: Rectangle, plan: Plan) -> Design:
         populations=populations,
         columns=[each.population for each in plan.stages if each.population],
         lonely=plan.lonely,
+        unequal=plan.pps is not None,
     )
     if plan.weight is None and len(populations) == len(plan.stages):
-        return replace(design, weight=_by_fractions(design))
-    return design
+        design = replace(design, weight=_by_fractions(design))
+    return design if plan.pps is None else _with_pairs(data, design, plan, plan.pps)
+
+
+def _with_pairs(data: Rectangle, design: Design, plan: Plan, pps: UnequalPlan) -> Design:
+    """The design with its pairs of units, but for Brewer's approximation, which needs none."""
+    first, differences = design.stages[0], pps.variance == "YG"
+    if pps.method == "brewer":
+        return design
+    if pps.method == "poisson":
+        return replace(design, pairs=poisson(first.probability))
+    if pps.method == "overton":
+        pairs = overton(first.probability, first.stratum_of_unit, differences=differences)
+        return replace(design, pairs=pairs)
+    check_units(data.n)
+    names = list(pps.columns) or [f"{pps.prefix}{row}" for row in range(1, data.n + 1)]
+    if len(names) != data.n:
+        raise unsettled(
+            "pps.columns",
+            (f"{len(names)} colonnes pour {data.n} lignes.",
+             f"{len(names)} columns for {data.n} rows."),
+            ("Donnez une colonne par ligne, dans le même ordre.",
+             "Give one column for each row, in the same order."),
+        )  # fmt: skip
+    both = np.column_stack([data.complete_numbers(name) for name in names])
+    design = replace(design, pairs=joint(both, differences=differences))
+    return design if plan.weight else replace(design, weight=1.0 / np.diag(both))
 
 
 def _by_fractions(design: Design) -> Floats:
     """The weights that follow from the sampling fractions; 1 where drawn with replacement."""
     weight = np.ones(design.n)
     for stage in design.stages:
-        fraction = stage.fraction[stage.stratum]
+        fraction = stage.probability[stage.unit]
         weight = weight / np.where(fraction > 0, fraction, 1.0)
     return weight
 
@@ -158,7 +185,7 @@ def _generalised(
 def sets_of_weights(data: Rectangle, plan: Plan) -> int:
     """How many sets of weights a survey of this plan would hold, the replicates counted."""
     if plan.replicates is None:
-        return 1
+        return 1 if plan.pps is None or plan.pps.method == "brewer" else 1 + data.n
     if plan.replicates.kind == "supplied":
         return 1 + len(_named(data, plan.replicates))
     if plan.replicates.kind == "bootstrap":

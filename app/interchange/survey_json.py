@@ -11,6 +11,7 @@ from app.evaluation.columns import Floats
 from app.evaluation.crosswalk import Crosswalk
 from app.evaluation.inference import Survey
 from app.evaluation.offline import Judged
+from app.evaluation.sampling import Stage
 from app.evaluation.tables import Observation
 from app.evaluation.tabulation import Line, Tabulated
 from app.evaluation.undefined import Undefined
@@ -36,7 +37,7 @@ def survey_result(
             "stages": len(design.stages),
             "df": survey.df(),
             "lonely": design.lonely,
-            "lonely_strata": int(np.sum((first.sampled == 1) & (first.fraction < 1))),
+            "lonely_strata": _lonely(first),
             "variance": "linearised" if survey.replicates is None else "replicates",
             "level": survey.level,
         },
@@ -50,6 +51,12 @@ def survey_result(
             "matrix": _matrix(tabulated.covariance),
         }
     return found
+
+
+def _lonely(stage: Stage) -> int:
+    """Strata with one unit that was not certain to be drawn."""
+    alone = stage.sampled[stage.stratum_of_unit] == 1
+    return int(np.sum(alone & (stage.probability < 1)))
 
 
 def _matrix(values: Floats) -> list[list[float | dict[str, str]]]:
