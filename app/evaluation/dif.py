@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -20,14 +19,14 @@ from app.evaluation.columns import Bools, Floats
 from app.evaluation.logistic_dif import LogisticDif, logistic_dif
 from app.evaluation.mantel import Mantel, mantel
 from app.evaluation.mantel_haenszel import MantelHaenszel, mantel_haenszel
-from app.evaluation.matching import matched
+from app.evaluation.matching import Scale, Tally, matched, scale
 from app.evaluation.undefined import Figure, Undefined
 
 LEAST_PER_GROUP = 200
 ROUNDS = 10
 SIGNIFICANT = 0.05
 FoundT = TypeVar("FoundT", MantelHaenszel | Mantel, LogisticDif)
-Test = Callable[[int, Floats], FoundT]
+Test = Callable[[Tally], FoundT]
 
 
 @dataclass(frozen=True)
@@ -95,11 +94,11 @@ def dif(
     trouble = _trouble(items, answers, counted, least)
     if trouble is not None:
         return Dif(*counted, trouble, trouble)
-    rounds = ROUNDS if purify else 1
+    rounds, people = ROUNDS if purify else 1, scale(answers, group)
     return Dif(
         *counted,
-        _purified(partial(_by_strata, answers, group), items, answers, rounds),
-        _purified(partial(_by_model, answers, group), items, answers, rounds),
+        _purified(_by_strata, items, people, rounds),
+        _purified(logistic_dif, items, people, rounds),
     )
 
 
@@ -115,23 +114,18 @@ def _trouble(
     return Undefined("constant_item", items[constant[0]]) if len(constant) else None
 
 
-def _by_strata(answers: Floats, group: Bools, j: int, score: Floats) -> MantelHaenszel | Mantel:
-    strata = matched(answers[:, j], group, score)
-    if np.isin(answers[:, j], (0.0, 1.0)).all():
-        return mantel_haenszel(strata)
-    return mantel(strata, answers[:, j])
-
-
-def _by_model(answers: Floats, group: Bools, j: int, score: Floats) -> LogisticDif:
-    return logistic_dif(answers[:, j], group, score)
+def _by_strata(tally: Tally) -> MantelHaenszel | Mantel:
+    if set(tally.levels.tolist()) <= {0.0, 1.0}:
+        return mantel_haenszel(matched(tally))
+    return mantel(matched(tally), tally.sd)
 
 
 def _purified(
-    test: Test[FoundT], items: Sequence[str], answers: Floats, rounds: int
+    test: Test[FoundT], items: Sequence[str], people: Scale, rounds: int
 ) -> Purified[FoundT]:
     out: frozenset[int] = frozenset()
     for number in range(1, rounds + 1):
-        results = [test(j, _total(answers, out - {j})) for j in range(len(items))]
+        results = [test(people.tally(j, out)) for j in range(len(items))]
         flagged = frozenset(j for j, each in enumerate(results) if _flagged(each.flag_p))
         if flagged == out or number == rounds or len(flagged) == len(items):
             break
@@ -142,11 +136,6 @@ def _purified(
         number,
         settled=flagged == out,
     )
-
-
-def _total(answers: Floats, without: frozenset[int]) -> Floats:
-    kept = [j for j in range(answers.shape[1]) if j not in without]
-    return np.asarray(answers[:, kept].sum(axis=1))
 
 
 def _flagged(p: Figure) -> bool:

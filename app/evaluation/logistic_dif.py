@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from app.evaluation.columns import Bools, Floats, Integers
+from app.evaluation.columns import Floats
+from app.evaluation.matching import Tally
 from app.evaluation.ordinal_logit import OrdinalLogit, ordinal_logit
 from app.evaluation.undefined import Figure, Undefined
 
@@ -61,13 +62,10 @@ class LogisticDif:
         return self.both.p
 
 
-def logistic_dif(answers: Floats, focal: Bools, score: Floats) -> LogisticDif:
-    """The models of one item; all arrays have n entries, one a person, none missing.
-
-    People of one group with the same answer and the same total are one row with their number:
-    the models cost what the tables of an item hold, not what its people are.
-    """
-    levels, category, group, score, people = _tallied(answers, focal, score)
+def logistic_dif(tally: Tally) -> LogisticDif:
+    """The models of one item."""
+    levels, score, group, people = tally.levels, tally.total, tally.focal, tally.people
+    category = np.searchsorted(levels, tally.answer)
     columns = np.column_stack([score, group, score * group])
     if len(levels) < 2:
         fits: list[OrdinalLogit | Undefined] = [Undefined("constant_item")] * 3
@@ -78,9 +76,9 @@ def logistic_dif(answers: Floats, focal: Bools, score: Floats) -> LogisticDif:
         ]
     empty = _empty_model(np.bincount(category, weights=people).astype(np.float64))
     return LogisticDif(
-        uniform=_ratio(fits[0], fits[1], empty, len(answers), 1),
-        non_uniform=_ratio(fits[1], fits[2], empty, len(answers), 1),
-        both=(both := _ratio(fits[0], fits[2], empty, len(answers), 2)),
+        uniform=_ratio(fits[0], fits[1], empty, tally.n, 1),
+        non_uniform=_ratio(fits[1], fits[2], empty, tally.n, 1),
+        both=(both := _ratio(fits[0], fits[2], empty, tally.n, 2)),
         group=_slope(fits[1], 1),
         interaction=_slope(fits[2], 2),
         log_likelihoods=tuple(
@@ -96,19 +94,6 @@ def _placed(fit: OrdinalLogit | Undefined, model: str) -> OrdinalLogit | Undefin
     if isinstance(fit, Undefined):
         return Undefined(fit.why, f"model {model} {fit.place}".rstrip())
     return fit
-
-
-def _tallied(
-    answers: Floats, focal: Bools, score: Floats
-) -> tuple[Floats, Integers, Floats, Floats, Floats]:
-    """Answers that occur; then by row the place of its answer, group, total, number of people."""
-    levels, category = np.unique(answers, return_inverse=True)
-    totals, total = np.unique(np.round(score, 9), return_inverse=True)
-    place = (category * len(totals) + total) * 2 + focal
-    places, people = np.unique(place, return_counts=True)
-    rest, group = np.divmod(places, 2)
-    category, total = np.divmod(rest, len(totals))
-    return levels, category, group.astype(float), totals[total], people.astype(float)
 
 
 def _empty_model(counts: Floats) -> float:

@@ -12,7 +12,6 @@ from math import sqrt
 import numpy as np
 from scipy.special import chdtrc
 
-from app.evaluation.columns import Floats
 from app.evaluation.matching import Matched
 from app.evaluation.undefined import Figure, Undefined
 
@@ -47,8 +46,8 @@ class Mantel:
         return self.p
 
 
-def mantel(strata: Matched, answers: Floats) -> Mantel:
-    """The test; ``answers`` float64[n] are those of everybody, for the item's spread."""
+def mantel(strata: Matched, sd: float) -> Mantel:
+    """The test; ``sd``: of everybody's answers to the item (n - 1)."""
     variance = float(strata.variance.sum())
     if not variance > 0:
         none = Undefined("groups_do_not_overlap")
@@ -56,7 +55,7 @@ def mantel(strata: Matched, answers: Floats) -> Mantel:
     chi2 = float((strata.focal_sum - strata.expected).sum()) ** 2 / variance
     p = float(chdtrc(1, chi2))
     smd, se = _smd(strata)
-    effect = smd / float(answers.std(ddof=1))
+    effect = smd / sd
     return Mantel(chi2, p, smd, se, effect, _size(effect, p), len(strata.people), strata.left_out)
 
 

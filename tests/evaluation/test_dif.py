@@ -16,7 +16,7 @@ from app.evaluation.dif import Dif, Purified, dif
 from app.evaluation.logistic_dif import LogisticDif, logistic_dif
 from app.evaluation.mantel import Mantel, mantel
 from app.evaluation.mantel_haenszel import MantelHaenszel, mantel_haenszel
-from app.evaluation.matching import matched
+from app.evaluation.matching import coded, matched, scale, tallied
 from app.evaluation.ordinal_logit import ordinal_logit
 from app.evaluation.undefined import Undefined
 
@@ -101,7 +101,7 @@ def test_published_table_of_admissions() -> None:
         for _ in range(count)
     ]
     answers, women, department = np.array(rows, dtype=float).T
-    found = mantel_haenszel(matched(answers, women == 1, department))
+    found = mantel_haenszel(matched(tallied(answers, women == 1, department)))
     assert found.chi2 == pytest.approx(1.4269, abs=5e-5)
     assert found.p == pytest.approx(0.2323, abs=5e-5)
     assert found.odds_ratio == pytest.approx(0.9046968, abs=5e-8)
@@ -112,11 +112,11 @@ def test_correction_is_capped_as_in_r_or_not() -> None:
     answers = np.array([1.0, 0, 1, 0, 1, 0])
     focal = np.array([True, True, True, False, False, False])
     score = np.zeros(6)
-    found = mantel_haenszel(matched(answers, focal, score))
+    found = mantel_haenszel(matched(tallied(answers, focal, score)))
     # focal sum 2, expected 1.5: exactly 1/2; moved a little it would be under it
     assert found.chi2 == 0
     level = mantel_haenszel(
-        matched(np.array([1.0, 0, 1, 0]), np.array([1, 1, 0, 0]) == 1, score[:4])
+        matched(tallied(np.array([1.0, 0, 1, 0]), np.array([1, 1, 0, 0]) == 1, score[:4]))
     )
     assert level.chi2 == 0
     assert level.chi2_plain_correction == pytest.approx(0.25 / (2 * 2 * 2 * 2 / (16 * 3)))
@@ -126,16 +126,16 @@ def test_correction_is_capped_as_in_r_or_not() -> None:
 def test_mantel_of_binary_answers_is_mantel_haenszel_without_correction() -> None:
     total = BINARY.sum(axis=1)
     for j in range(BINARY.shape[1]):
-        strata = matched(BINARY[:, j], FOCAL, total)
+        strata = matched(tallied(BINARY[:, j], FOCAL, total))
         found = mantel_haenszel(strata)
-        assert mantel(strata, BINARY[:, j]).chi2 == pytest.approx(found.chi2_uncorrected, **EXACT)
+        assert mantel(strata, 1.0).chi2 == pytest.approx(found.chi2_uncorrected, **EXACT)
 
 
 def test_standardised_mean_difference_by_hand() -> None:
     answers = np.array([1.0, 3, 2, 2, 4, 5, 3, 5])
     focal = np.array([1, 0, 1, 0, 1, 1, 0, 0]) == 1
     score = np.array([1.0, 1, 1, 1, 2, 2, 2, 2])
-    found = mantel(matched(answers, focal, score), answers)
+    found = mantel(matched(tallied(answers, focal, score)), answers.std(ddof=1))
     assert found.smd == pytest.approx(0.5 * (1.5 - 2.5) + 0.5 * (4.5 - 4.0))
     variance = [4 * (4 * 18 - 64) / (16 * 3), 4 * (4 * 75 - 289) / (16 * 3)]
     assert found.smd_se == pytest.approx(sum(0.25 * v for v in variance) ** 0.5)
@@ -144,21 +144,45 @@ def test_standardised_mean_difference_by_hand() -> None:
 
 
 def test_people_alone_in_their_stratum_are_dropped() -> None:
-    strata = matched(np.array([1.0, 0, 1]), np.array([True, False, True]), np.array([1.0, 1, 2]))
+    focal = np.array([True, False, True])
+    strata = matched(tallied(np.array([1.0, 0, 1]), focal, np.array([1.0, 1, 2])))
     assert strata.left_out == 1
     assert len(strata.people) == 1
 
 
+@given(st.lists(st.sampled_from([-3.0, 0.0, 0.5, 1.0, 7.0, 2e5]), min_size=1))
+def test_codes_stand_for_values(values: list[float]) -> None:
+    """Counted in place where they are whole and near, else sorted: the same."""
+    levels, place = coded(np.array(values))
+    assert levels.tolist() == sorted(set(values))
+    assert levels[place].tolist() == values
+
+
+@given(st.integers(1, 40), st.integers(0, 3), st.sampled_from([1.0, 0.1]))
+def test_a_tally_counts_people(n: int, left_out: int, unit: float) -> None:
+    rng = np.random.default_rng(n)
+    values, focal = rng.integers(0, 4, (n, 4)) * unit, rng.random(n) < 0.5
+    people = scale(values, focal)
+    for j in range(4):
+        found = people.tally(j, frozenset({left_out}))
+        total = values[:, [k for k in range(4) if k != left_out or k == j]].sum(axis=1)
+        expected = tallied(values[:, j], focal, total)
+        for name in ("answer", "total", "focal", "people"):
+            assert sorted(getattr(found, name)) == pytest.approx(sorted(getattr(expected, name)))
+        assert (found.n, found.people @ found.total) == pytest.approx((n, total.sum()))
+        assert n < 2 or found.sd == pytest.approx(values[:, j].std(ddof=1))
+
+
 def test_groups_that_share_no_stratum() -> None:
     answers, focal = np.array([1.0, 0, 1, 0]), np.array([1, 1, 0, 0]) == 1
-    strata = matched(answers, focal, np.array([0.0, 0, 1, 1]))
+    strata = matched(tallied(answers, focal, np.array([0.0, 0, 1, 1])))
     assert mantel_haenszel(strata).chi2 == Undefined("groups_do_not_overlap")
-    assert mantel(strata, answers).smd == Undefined("groups_do_not_overlap")
+    assert mantel(strata, 1.0).smd == Undefined("groups_do_not_overlap")
 
 
 def test_odds_ratio_without_bound() -> None:
     answers, focal = np.array([1.0, 1, 1, 0]), np.array([1, 1, 0, 0]) == 1
-    found = mantel_haenszel(matched(answers, focal, np.zeros(4)))
+    found = mantel_haenszel(matched(tallied(answers, focal, np.zeros(4))))
     assert found.odds_ratio == Undefined("odds_ratio_without_bound")
     assert found.size == Undefined("odds_ratio_without_bound")
     assert isinstance(found.chi2, float)
@@ -166,7 +190,7 @@ def test_odds_ratio_without_bound() -> None:
 
 def test_separated_answers_do_not_converge_and_say_where() -> None:
     score = np.arange(40.0)
-    found = logistic_dif((score > 20).astype(float), np.arange(40) % 2 == 0, score)
+    found = logistic_dif(tallied((score > 20).astype(float), np.arange(40) % 2 == 0, score))
     assert found.both.p == Undefined("separated", "model total")
     assert found.size == Undefined("separated", "model total")
 
