@@ -82,8 +82,8 @@ class Scale:
 def scale(values: Floats, focal: Bools) -> Scale:
     """Answers float64[n, k] without gaps, and who is in the focal group, bool[n]."""
     columns = [coded(column) for column in values.T]
-    levels, codes = (tuple(each[place] for each in columns) for place in (0, 1))
-    return Scale(values, focal, levels, codes)
+    levels = tuple(found for found, _ in columns)
+    return Scale(values, focal, levels, tuple(place for _, place in columns))
 
 
 def coded(values: Floats) -> tuple[Floats, Integers]:
@@ -95,7 +95,7 @@ def coded(values: Floats) -> tuple[Floats, Integers]:
             there = np.flatnonzero(np.bincount(place))
             lookup = np.zeros(int(there[-1]) + 1, dtype=np.int64)
             lookup[there] = np.arange(len(there))
-            return there + low, lookup[place]
+            return there.astype(np.float64) + low, lookup[place]
     found, index = np.unique(values, return_inverse=True)
     return found, index.astype(np.int64)
 

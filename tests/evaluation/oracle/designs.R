@@ -13,7 +13,8 @@ one <- function(s, d, deff = TRUE) {
 }
 effects <- function(f, d, FUN) c(num(deff(FUN(f, d, deff = TRUE, na.rm = TRUE))),
                                  num(deff(FUN(f, d, deff = "replace", na.rm = TRUE))))
-answer <- function(d, replicated = FALSE) {
+every <- c("math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9")
+answer <- function(d, replicated = FALSE, rules = c("math", "hf7")) {
   has <- update(subset(d, !is.na(y)), y = ifelse(is.na(y), 0, y)); out <- list()
   out$total <- one(svytotal(~y, has), has); out$mean <- one(svymean(~y, has), has)
   out$ratio <- { r <- svyratio(~y, ~x, has); ci <- num(confint(r, df = degf(has)))
@@ -27,7 +28,7 @@ answer <- function(d, replicated = FALSE) {
   rr <- svyratio(~o2, ~I(o1 + o2 + o3), d)
   out$mention <- list(value = num(coef(rr)), se = num(SE(rr)))
   out$quantiles <- list()
-  for (rule in c("math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9")) {
+  for (rule in rules) {
     q <- svyquantile(~y, has, c(.25, .5, .9), qrule = rule)$y
     out$quantiles[[rule]] <- unname(as.matrix(q)) }
   out$step <- unname(as.matrix(svyquantile(~k, d, c(.25, .5), qrule = "math")$k))
@@ -71,7 +72,7 @@ bounded <- lapply(c(linear = "linear", exponential = "raking", logit = "logit"),
 exponential <- calibrate(clus, ~sex + age + g, calfun = "raking", epsilon = 1e-12, maxit = 200,
   population = c(`(Intercept)` = 1600, sexm = 700, age80 = 560, age85 = 400, gb = 600, gc = 300))
 
-out <- list(strat = answer(strat), clus = answer(clus), two = answer(two), half = answer(half),
+out <- list(strat = answer(strat, rules = every), clus = answer(clus, rules = every), two = answer(two), half = answer(half),
             raked = answer(raked), post = answer(post), greg = answer(greg),
             linear_bounded = answer(bounded$linear), exponential_bounded = answer(bounded$exponential),
             logit_bounded = answer(bounded$logit), exponential = answer(exponential), two_raked = answer(raking(two)))
