@@ -61,6 +61,11 @@ def _wrong_estimates(raw: Raw) -> Iterator[Wrong]:
 def wrong_design(raw: Raw) -> Iterator[Wrong]:
     """What the keys alone cannot say."""
     yield from _wrong_estimates(raw)
+    for place, each in enumerate(raw.get("contrasts", ())):
+        if ("of" in each) == ("ratio" in each):
+            yield trouble("choice", allowed="of, ratio"), ("contrasts", place)
+        elif "ratio" in each and len(each["ratio"]) != 2:
+            yield trouble("number_range", low=2, high=2), ("contrasts", place, "ratio")
     for name, each in raw.get("scores", {}).items():
         yield from _wrong_score(each, ("scores", name))
     if "calibration" in raw:

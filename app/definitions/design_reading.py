@@ -53,7 +53,10 @@ def read_design(text: str) -> Plan:
         replicates=_replicates(raw["replicates"]) if "replicates" in raw else None,
         calibration=_calibration(raw["calibration"]) if "calibration" in raw else None,
         estimates=tuple(_wanted(each) for each in raw.get("estimates", ())),
-        contrasts=tuple(Contrast(each["code"], each["of"]) for each in raw.get("contrasts", ())),
+        contrasts=tuple(
+            Contrast(each["code"], each.get("of", {}), tuple(each.get("ratio", ())))
+            for each in raw.get("contrasts", ())
+        ),
         covariance=raw.get("covariance", False),
         level=raw.get("level", 0.95),
         territory=raw.get("territory"),

@@ -131,7 +131,8 @@ def _estimate() -> Schema:
 def _contrast() -> Schema:
     return schema_of(
         code=column(required=True),
-        of=ByName(line_of_text(high=2_000), real(), least=1, required=True),
+        of=ByName(line_of_text(high=2_000), real(), least=1),
+        ratio=Several(line_of_text(high=2_000), least=2),
     )
 
 

@@ -145,6 +145,16 @@ def difference(one: Statistic, other: Statistic) -> Statistic:
     return combined([one, other], [1.0, -1.0])
 
 
+def quotient(one: Statistic, other: Statistic) -> Statistic | Undefined:
+    """``one`` over ``other``: relative changes, ratios of ratios."""
+    if other.value == 0:
+        return Undefined("no_denominator")
+    value = one.value / other.value
+    return smooth(
+        [one, other], lambda v: _over(v[0], v[1]), [1 / other.value, -value / other.value]
+    )
+
+
 def design_effects(
     statistic: Statistic, variance: float, weight: Floats
 ) -> tuple[float | Undefined, float | Undefined]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,8 @@ from app.evaluation.undefined import Figure, Undefined
 class Influence:
     """One indicator. ``pearson``, ``correlation_ratio``: of its normalised values with the total,
 
-    over the ``n`` units that have both; ``left_out``: the index against itself without it.
+    over the ``n`` units that have both; ``left_out``: the index against itself without it;
+    ``scores_without``, ``ranks_without``: of every unit, the index without it.
     """
 
     indicator: str
@@ -28,6 +30,8 @@ class Influence:
     pearson: Figure
     correlation_ratio: Figure
     left_out: Agreement | Undefined
+    scores_without: Mapping[str, Figure] | Undefined
+    ranks_without: Mapping[str, int | Undefined] | Undefined
 
 
 def influences(
@@ -41,6 +45,7 @@ def _one(index: IndexFramework, table: IndexTable, computed: Computed, code: str
     column = computed.normalised[code]
     both = np.isfinite(column) & np.isfinite(computed.total)
     x, y = column[both], computed.total[both]
+    other = _without(index, table, code)
     few = Undefined("fewer_than_two_units") if len(x) < 2 else None
     return Influence(
         indicator=code,
@@ -49,15 +54,28 @@ def _one(index: IndexFramework, table: IndexTable, computed: Computed, code: str
         missing=int((~np.isfinite(column)).sum()),
         pearson=few or pearson(x, y),
         correlation_ratio=few or correlation_ratio(x, y),
-        left_out=_without(index, table, computed, code),
+        left_out=other if isinstance(other, Undefined) else agreement(computed.total, other.total),
+        scores_without=other if isinstance(other, Undefined) else _scores(table, other),
+        ranks_without=other if isinstance(other, Undefined) else _ranks(table, other),
     )
 
 
-def _without(
-    index: IndexFramework, table: IndexTable, computed: Computed, code: str
-) -> Agreement | Undefined:
+def _without(index: IndexFramework, table: IndexTable, code: str) -> Computed | Undefined:
     try:
-        other = compute(index, table, Settings(without=code))
+        return compute(index, table, Settings(without=code))
     except NotComputable as refused:
         return refused.why
-    return agreement(computed.total, other.total)
+
+
+def _scores(table: IndexTable, computed: Computed) -> dict[str, Figure]:
+    return {
+        unit: score if np.isfinite(score) else Undefined("coverage_below")
+        for unit, score in zip(table.units, computed.total.tolist(), strict=True)
+    }
+
+
+def _ranks(table: IndexTable, computed: Computed) -> dict[str, int | Undefined]:
+    return {
+        unit: rank or Undefined("coverage_below")
+        for unit, rank in zip(table.units, computed.ranks.tolist(), strict=True)
+    }

@@ -106,10 +106,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A linear combination of figures named ``CODE`` or ``CODE[column=category, …]``."""
+    """A linear combination ``of`` figures named ``CODE`` or ``CODE[column=category, …]``, or one
+    of them over another (``ratio``)."""
 
     code: str
-    of: Mapping[str, float]
+    of: Mapping[str, float] = field(default_factory=dict)
+    ratio: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The figures that it reads."""
+        return self.ratio or tuple(self.of)
 
 
 @dataclass(frozen=True)

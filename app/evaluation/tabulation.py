@@ -10,11 +10,11 @@ import numpy as np
 
 from app.evaluation.association import RaoScott, rao_scott
 from app.evaluation.columns import Bools, Floats
-from app.evaluation.estimates import Statistic, combined, mean, ratio, total
+from app.evaluation.estimates import Statistic, combined, mean, quotient, ratio, total
 from app.evaluation.inference import NOT_COMPUTED, Estimated, Survey, estimated
 from app.evaluation.intervals import student
 from app.evaluation.multiple_response import mentioned
-from app.evaluation.plan import Plan, Wanted
+from app.evaluation.plan import Contrast, Plan, Wanted
 from app.evaluation.quantiles import quantile, share_at_most, taken_back
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.refusing import refused, unsettled
@@ -82,7 +82,7 @@ def _lines_of(data: Rectangle, wanted: Wanted) -> int:
 
 def tabulate(data: Rectangle, survey: Survey, plan: Plan) -> Tabulated:
     """Every figure of the plan. Raises ``BadInput`` for what is not in the data."""
-    named = {name for contrast in plan.contrasts for name in contrast.of}
+    named = {name for contrast in plan.contrasts for name in contrast.parts}
     lines: list[Line] = []
     known: dict[str, Statistic] = {}  # kept for covariances and contrasts: the others can go
     for wanted in plan.estimates:
@@ -108,7 +108,7 @@ def _add_contrasts(
     """One line for each contrast; a contrast may read those before it."""
     for contrast in plan.contrasts:
         there = {each.name: each for each in lines}
-        statistic = _contrast(contrast.code, contrast.of, known, there)
+        statistic = _contrast(contrast, known, there)
         line = Line(contrast.code, "contrast", (), "", NOT_COMPUTED)
         lines.append(_finished(survey, _Part(line, statistic)))
         if isinstance(statistic, Statistic):
@@ -146,23 +146,26 @@ def _domains(data: Rectangle, by: tuple[str, ...]) -> Iterator[tuple[Domain, Boo
 
 
 def _contrast(
-    code: str, of: Mapping[str, float], known: Mapping[str, Statistic], lines: Mapping[str, Line]
+    contrast: Contrast, known: Mapping[str, Statistic], lines: Mapping[str, Line]
 ) -> Statistic | Undefined:
     """Undefined where a part is, with its name; refused where there is no such part."""
-    missing = [name for name in of if name not in known]
+    missing = [name for name in contrast.parts if name not in known]
     for name in missing:
         part = lines.get(name)
         if part is None or part.kind in ("quantile", "association"):
             listed = ", ".join(list(lines)[:20])
             raise unsettled(
-                f"{code}: {name}",
+                f"{contrast.code}: {name}",
                 ("Ce contraste nomme un chiffre qui n’est pas là, un quantile ou un test.",
                  "This contrast names a figure that is not there, a quantile or a test."),
                 (f"Chiffres présents : {listed}.", f"Figures there: {listed}."),
             )  # fmt: skip
     if missing:
         return Undefined("part_undefined", missing[0])
-    return combined([known[name] for name in of], list(of.values()))
+    statistics = [known[name] for name in contrast.parts]
+    if contrast.ratio:
+        return quotient(*statistics)
+    return combined(statistics, list(contrast.of.values()))
 
 
 def _line(wanted: Wanted, domain: Domain, item: str = "") -> Line:

@@ -17,7 +17,7 @@ from app.evaluation.association import RaoScott
 from app.evaluation.changes import Change, independent_change
 from app.evaluation.estimates import Statistic, mean, smooth, total
 from app.evaluation.inference import Estimated, Survey, estimated
-from app.evaluation.plan import Contrast, Plan, StageColumns, Wanted
+from app.evaluation.plan import Contrast, Plan, ReplicatePlan, StageColumns, Wanted
 from app.evaluation.rectangle import Rectangle
 from app.evaluation.sampling import sampling_design
 from app.evaluation.survey_building import build
@@ -239,6 +239,31 @@ def test_wilson_and_the_default() -> None:
     assert one.df == 24
     assert (one.low, one.high) == pytest.approx(ends, rel=1e-12)
     assert ours["default"].high - ours["default"].low >= one.high - one.low - 1e-12
+
+
+@pytest.mark.parametrize("replicated", [False, True])
+def test_one_figure_over_another(replicated: bool) -> None:
+    """Of two totals it is their ratio, with the same error; a contrast may read it."""
+    figures_wanted = (
+        Wanted("y", "total", ("x",)),
+        Wanted("x", "total", ("k",)),
+        Wanted("r", "ratio", ("x", "k")),
+    )
+    contrasts = (
+        Contrast("q", ratio=("y", "x")),
+        Contrast("same", {"q": 1.0, "r": -1.0}),
+        Contrast("one", ratio=("r", "q")),
+        Contrast("nothing", {"q": 0.0}),
+        Contrast("none", ratio=("r", "nothing")),
+    )
+    plan = replace(PLANS["half"], estimates=figures_wanted, contrasts=contrasts)
+    if replicated:
+        plan = replace(plan, replicates=ReplicatePlan("JKn"))
+    ours = figures(plan, "half")
+    assert (ours["q"].value, ours["q"].se) == pytest.approx((ours["r"].value, ours["r"].se))
+    assert ours["same"].se == pytest.approx(0.0, abs=1e-12)
+    assert (ours["one"].value, ours["one"].se) == pytest.approx((1.0, 0.0), abs=1e-12)
+    assert ours["none"].value == Undefined("no_denominator")
 
 
 def test_another_level() -> None:

@@ -115,6 +115,17 @@ def test_correlations_with_the_index_equal_r() -> None:
     assert [each.pearson for each in found] == pytest.approx(R["pearson"], **EXACT)
 
 
+def test_the_index_without_each_indicator_is_that_of_the_others() -> None:
+    whole = flat()
+    for leaf, each in zip(whole.indicators, report(whole, table()).indicators, strict=True):
+        rest = tuple(other for other in whole.root.children if other.code != leaf.code)
+        other = compute(replace(whole, root=replace(whole.root, children=rest)), table())
+        assert isinstance(each.scores_without, dict)
+        assert isinstance(each.ranks_without, dict)
+        assert list(each.scores_without.values()) == pytest.approx(other.total, **EXACT)
+        assert list(each.ranks_without.values()) == other.ranks.tolist()
+
+
 def test_diagnostic_weights_equal_r() -> None:
     assert R["components"] > 1
     normalised = np.array(R["min_max"])
