@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -12,8 +13,10 @@ from app.domain.errors import BadInput
 from app.domain.known_totals import WeightingRule
 from app.interchange.known_totals_csv import read_totals, written_totals
 from app.interchange.plain_json import json_text
-from app.workflows import known_totals
+from app.workflows import known_totals, response_cells
+from app.workflows.response_cells import CellChoice, PlaceCells
 from app.workflows.waves import wave_by_code
+from app.workflows.weight_plans import told_cells
 from app.workflows.weighting_report import weighting_now
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -102,3 +105,54 @@ def report(wave: str, programme: str | None) -> None:
         click.echo(f"{each.place}: {words}", err=True)
     if found.faults:
         raise SystemExit(1)
+
+
+@group.command("cells")
+@click.argument("wave")
+@click.option("--by", multiple=True, help="stratum or sub_area; both where it is not given.")
+@click.option("--fewest", type=int, help="Answers in a cell; 20 where it is not given.")
+@click.option("--accept", metavar="TERRITORY.AUDIENCE", help="Weigh by these cells from now on.")
+@click.option("--refuse", metavar="TERRITORY.AUDIENCE", help="Weigh without cells.")
+@click.option("--reason", default="", help="Of a refusal.")
+@PROGRAMME
+def cells(
+    *,
+    wave: str,
+    by: tuple[str, ...],
+    fewest: int | None,
+    accept: str | None,
+    refuse: str | None,
+    reason: str,
+    programme: str | None,
+) -> None:
+    """Print the cells proposed against non-response as JSON, after accepting or refusing them."""
+    plain = CellChoice()
+    choice = CellChoice(by or plain.variables, plain.fewest if fewest is None else fewest)
+    with refusals():
+        actor = acting_operator(house(), programme)
+        number = wave_by_code(house(), actor, wave).id
+        view = response_cells.response_cells(house(), actor, number, choice)
+        if accept:
+            territory, _dot, audience = accept.partition(".")
+            marks = {(each.territory, each.audience): each.mark for each in view.places}
+            place = (territory, audience)
+            mark = marks.get(place, "")
+            response_cells.accept(house(), actor, number, place, choice, mark)
+        if refuse:
+            territory, _dot, audience = refuse.partition(".")
+            response_cells.refuse(house(), actor, number, (territory, audience), reason)
+        if accept or refuse:
+            view = response_cells.response_cells(house(), actor, number, choice)
+    found = {"closed": view.closed, "places": [_told(each) for each in view.places]}
+    click.echo(json_text(found), nl=False)
+
+
+def _told(each: PlaceCells) -> dict[str, Any]:
+    decided = each.decided
+    return {
+        "territory": each.territory,
+        "audience": each.audience,
+        "not_proposed": each.reason and each.reason.in_(LANGUAGE),
+        "decided": decided and ("accepted" if decided.accepted else f"refused: {decided.reason}"),
+        **told_cells(each.cells),
+    }

@@ -51,6 +51,7 @@ class Verb(StrEnum):
     SERIES_ENTER = "series.enter"
     MARGINS_VIEW = "margins.view"
     MARGINS_ENTER = "margins.enter"
+    CELLS_DECIDE = "cells.decide"  # of weights for those who did not answer
     CUT_CREATE = "cut.create"
     RELEASE_CREATE = "release.create"
     RELEASE_CHECK = "release.check"
@@ -129,7 +130,10 @@ MAY: dict[Role, frozenset[Verb]] = {
     Role.FIELD_WORKER: frozenset(
         {V.WAVE_VIEW, V.RESPONSE_ASSIST, V.RESPONSE_KEY, V.DISPOSITION_RECORD}
     ),
-    Role.EVALUATOR: _VIEW | _RELEASE | _MARGINS | {V.FIELDWORK_VIEW, V.SERIES_VIEW, V.EXTRACT_ASK},
+    Role.EVALUATOR: _VIEW
+    | _RELEASE
+    | _MARGINS
+    | {V.CELLS_DECIDE, V.FIELDWORK_VIEW, V.SERIES_VIEW, V.EXTRACT_ASK},
     Role.DATA_PROTECTION_OFFICER: _VIEW
     | {V.AUDIT_READ, V.RELEASE_VIEW, V.RELEASE_FOLLOW, V.PROTECTION_VIEW}
     | {V.RESPONSE_ERASE, V.RESPONSE_ACCESS, V.EXTRACT_ALLOW, V.TOKEN_MAKE}

@@ -1,7 +1,8 @@
 """How the people of one audience in one territory are weighted: frame counts, margins, bounds.
 
 The design weight is the one imported with the sample or, where the finite population of each
-stratum is known, N_h / n_h. Known totals then bring the weights to the population: one margin is
+stratum is known, N_h / n_h; where cells against non-response were accepted, times the factor of the
+person's cell. Known totals then bring the weights to the population: one margin is
 post-stratification, several are raking. The factor is the same for everybody in a joint cell of
 the margins, bounds included (a cell's mean weight is bounded, not a person's), so that new answers
 change no more than sums by cell.
@@ -22,9 +23,11 @@ from app.evaluation.columns import Floats, Integers
 from app.evaluation.feasibility import joint_cells
 from app.evaluation.margins import Coded, Margin, check, margin
 from app.evaluation.refusing import fault
+from app.evaluation.response_cells import ResponseCell, factors, under_frame
 from app.evaluation.trimming import rake_within
 from app.evaluation.weighting import WeightingReport
 
+CELL_VARIABLES = ("stratum", "sub_area")
 MISSING = "missing"  # the category of people without one
 JOIN = "|"
 Said = Mapping[str, Coded]  # by variable, each person's category
@@ -51,12 +54,14 @@ class KnownTotals:
 @dataclass(frozen=True)
 class WeightPlan:
     """``frame``: people of the frame by stratum; ``sampled``: how many of them were drawn;
+    ``cells``: against non-response, whose categories are of ``CELL_VARIABLES``;
     ``bounds``: of a cell's mean weight, as multiples of the mean of all weights;
     ``collapse_below``: categories with fewer respondents join a neighbour."""
 
     margins: tuple[KnownTotals, ...] = ()
     frame: Mapping[str, float] = field(default_factory=dict)
     sampled: Mapping[str, int] = field(default_factory=dict)
+    cells: tuple[ResponseCell, ...] = ()
     bounds: tuple[float, float] | None = None
     collapse_below: int = 0
 
@@ -92,6 +97,8 @@ def weigh(plan: WeightPlan, imported: Floats, stratum: Coded | None, said: Said)
     design = imported
     if plan.frame and stratum is not None:
         design = _from_frame(plan, imported, stratum)
+    if plan.cells:
+        design = design * _response_factor(plan, said)
     if not plan.margins:
         none = np.zeros(len(design), dtype=np.int64)
         kind = "design weights from the frame" if plan.frame else "design weights as imported"
@@ -164,6 +171,40 @@ def _from_frame(plan: WeightPlan, imported: Floats, stratum: Coded) -> Floats:
         raise BadInput(faults)
     weight = {name: plan.frame[name] / plan.sampled[name] for name in people}
     return np.array([weight.get(name, np.nan) for name in stratum.names])[stratum.index]
+
+
+def cells_now(plan: WeightPlan) -> tuple[ResponseCell, ...]:
+    """The cells with the design weights that count now: those of the frame where it is known."""
+    weight = {n: plan.frame[n] / plan.sampled[n] for n in plan.frame if plan.sampled.get(n)}
+    return tuple(under_frame(plan.cells, weight, CELL_VARIABLES.index("stratum")))
+
+
+def _response_factor(plan: WeightPlan, said: Said) -> Floats:
+    """The factor of each person's cell."""
+    factor = factors(cells_now(plan))
+    people = [
+        [(*each.names, "")[place] for place in each.index.tolist()]
+        for each in map(said.__getitem__, CELL_VARIABLES)
+    ]
+    keys = list(zip(*people, strict=True))
+    if unknown := sorted(set(keys) - factor.keys()):
+        raise BadInput(
+            [
+                fault(
+                    f"cells: {JOIN.join(key)}",
+                    (
+                        "Ce groupe a des réponses et n’est dans aucune cellule acceptée.",
+                        "This group has answers and is in none of the accepted cells.",
+                    ),
+                    (
+                        "Décidez à nouveau des cellules de non-réponse de cette vague.",
+                        "Decide again on the wave’s non-response cells.",
+                    ),
+                )
+                for key in unknown
+            ]
+        )
+    return np.array([factor[key] for key in keys], dtype=np.float64)
 
 
 def _frame_faults(plan: WeightPlan, imported: Floats, people: Mapping[str, int]) -> Sequence[Fault]:

@@ -59,6 +59,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "series_value": ("", "siu", "s"),
     "known_total": ("", "siu", "s"),
     "weighting_rule": ("", "siu", "s"),
+    "response_cells": ("", "siu", "s"),
     "data_cut": ("", "si", "siu"),
     "release": ("", "siu", "siu"),
     "release_membership": ("", "si", "si"),

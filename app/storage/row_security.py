@@ -97,6 +97,7 @@ STAFF: dict[str, str] = {
     "series_value": _OF_PROGRAMME,
     "known_total": _OF_WAVE,
     "weighting_rule": _OF_WAVE,
+    "response_cells": _OF_WAVE,
     "job": f"{_HERE} AND (territory IS NULL OR {_PLACE})",
     "questionnaire_version": _DEFINITION,
     "framework_version": _DEFINITION,

@@ -37,6 +37,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     passages,
     public_pages,
     releases,
+    response_cells,
     response_keys,
     responses,
     reviews,

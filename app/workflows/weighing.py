@@ -17,13 +17,16 @@ from app.domain.known_totals import FRAME, OF_THE_SAMPLE, KnownTotal, WeightingR
 from app.domain.questionnaire import Audience
 from app.evaluation.columns import Integers, Status
 from app.evaluation.margins import Coded
-from app.evaluation.place_weights import KnownTotals, PlaceWeights, WeightPlan, weigh
+from app.evaluation.place_weights import PlaceWeights, cells_now, weigh
+from app.evaluation.response_cells import ResponseCell
 from app.evaluation.weighted_moments import Place, Weighting, weighed
 from app.evaluation.weighting import WeightingReport
 from app.storage import known_totals as stored
+from app.storage import response_cells
 from app.storage.extract_reading import Extracted, column_of
 from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave
+from app.workflows.weight_plans import cells_of, frozen_cells, plan_of, told_cells, variables_of
 
 Frozen = dict[str, Any]
 
@@ -40,11 +43,13 @@ class WeighedWave:
 
 
 def frozen_totals(session: Session, wave: Wave) -> Frozen:
-    """Plain data for a cut: totals, rules, and how many people were drawn from each stratum."""
+    """Plain data for a cut: totals, rules, how many people were drawn from each stratum, and the
+    cells that were accepted against non-response."""
     places = frozenset(territories_of_wave(session, wave))
     totals = [row.total for row in stored.standing(session, wave.id, places)]
     framed = {(each.territory, each.audience) for each in totals if each.margin == FRAME}
-    return {
+    cells = frozen_cells(response_cells.standing(session, wave, places))
+    return ({"cells": cells} if cells else {}) | {
         "totals": [asdict(each) | {"dated": each.dated.isoformat()} for each in totals],
         "rules": [asdict(row.rule) for row in stored.rules_of(session, wave.id, places)],
         "drawn": {
@@ -105,6 +110,7 @@ class _Tried:
     rules: Mapping[tuple[str, str], WeightingRule]
     made: dict[Place, PlaceWeights] = field(default_factory=dict)
     remaining: dict[Place, dict[int, float]] = field(default_factory=dict)
+    cells: dict[Place, tuple[ResponseCell, ...]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def told(self, place: Place, report: WeightingReport, *, fixed: bool) -> Frozen:
@@ -115,6 +121,7 @@ class _Tried:
             "territory": place[0],
             "audience": place[1].value,
             **asdict(report),
+            **told_cells(self.cells.get(place, ())),
             "fixed": fixed,
             "bounds": None if rule.lower is None else [rule.lower, rule.upper],
             "finite": rule.finite,
@@ -139,13 +146,13 @@ class _Tried:
 def _tried(folder: Path, data: Mapping[Audience, Extracted], frozen: Frozen) -> _Tried:
     rules = (WeightingRule(**each) for each in frozen.get("rules", ()))
     tried = _Tried(totals_in(frozen), {(rule.territory, rule.audience): rule for rule in rules})
+    accepted = cells_of(frozen)
     for place, people in _peoples(folder, data):
         mine = [each for each in tried.totals if (each.territory, each.audience) == place]
         rule = tried.rule(place)
         drawn = frozen.get("drawn", {}).get(f"{place[0]}.{place[1]}", {})
-        plan = _plan(mine, rule, drawn)
-        variables = {name for known in plan.margins for name in known.variables}
-        said = {name: people.said(name) for name in variables}
+        plan = plan_of(mine, rule, drawn, accepted.get((place[0], place[1].value), ()))
+        said = {name: people.said(name) for name in variables_of(plan)}
         try:
             stratum = people.stratum if plan.frame else None
             tried.made[place] = weigh(plan, people.weight, stratum, said)
@@ -155,6 +162,7 @@ def _tried(folder: Path, data: Mapping[Audience, Extracted], frozen: Frozen) -> 
                 for fault in refusal.faults
             )
         else:
+            tried.cells[place] = cells_now(plan)
             if rule.finite:
                 tried.remaining[place] = people.remaining(mine)
     return tried
@@ -219,33 +227,6 @@ def _peoples(folder: Path, data: Mapping[Audience, Extracted]) -> Iterator[tuple
             rows = np.flatnonzero(each.respondents.territory == number)
             if len(rows):
                 yield (territory, audience), _People(folder, audience, each, rows)
-
-
-def _plan(
-    totals: Sequence[KnownTotal], rule: WeightingRule, drawn: Mapping[str, int]
-) -> WeightPlan:
-    margins: dict[str, list[KnownTotal]] = {}
-    for each in totals:
-        margins.setdefault(each.margin, []).append(each)
-    frame = {each.category: each.count or 0.0 for each in margins.pop(FRAME, ())}
-    bounds = None
-    if rule.lower is not None and rule.upper is not None:
-        bounds = (rule.lower, rule.upper)
-    return WeightPlan(
-        margins=tuple(_known(several) for several in margins.values()),
-        frame=frame,
-        sampled=drawn,
-        bounds=bounds,
-        collapse_below=rule.collapse_below,
-    )
-
-
-def _known(several: Sequence[KnownTotal]) -> KnownTotals:
-    into = {each.category: each.into for each in several if each.into}
-    targets = {
-        each.category: 0.0 if each.into and each.count is None else each.count for each in several
-    }
-    return KnownTotals(several[0].variables, targets, into)
 
 
 def told_weights(reports: Sequence[Frozen], threshold: int) -> list[Frozen]:

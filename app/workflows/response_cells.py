@@ -1,0 +1,283 @@
+"""Non-response cells of a closed wave: proposed from the counts of its sample, decided on.
+
+The evaluator accepts what is proposed, accepts it changed (other variables, another least number of
+answers), or refuses it and says why. What was accepted weighs the next release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy.orm import Session
+
+from app.domain.errors import BadInput, Conflict, Fault, NotFound
+from app.domain.fieldwork import OPEN_CALL
+from app.domain.known_totals import FRAME, OF_THE_SAMPLE
+from app.domain.permissions import Verb
+from app.domain.questionnaire import Audience
+from app.domain.text import Text
+from app.evaluation.margins import FEW
+from app.evaluation.response_cells import (
+    CellEffect,
+    CellRule,
+    FrameGroup,
+    ResponseCell,
+    effect,
+    proposed,
+    under_frame,
+)
+from app.storage import known_totals
+from app.storage import response_cells as stored
+from app.storage.database import now
+from app.storage.partials import partials
+from app.storage.response_cells import Place, ResponseCellsRow
+from app.storage.waves import Wave, wave_by_id
+from app.workflows.acting import Actor, House, act, require
+from app.workflows.assessing import settings
+
+MOST = 1000  # answers in a cell that may be asked for; the least is the threshold of releases
+LONGEST_REASON = 500
+STRATUM = OF_THE_SAMPLE.index("stratum")
+
+
+@dataclass(frozen=True, slots=True)
+class CellChoice:
+    """``variables``: names of what the frame knows, in order; ``fewest``: answers in a cell."""
+
+    variables: tuple[str, ...] = OF_THE_SAMPLE
+    fewest: int = FEW
+
+    @property
+    def rule(self) -> CellRule:
+        """The same for the calculation."""
+        return CellRule(tuple(OF_THE_SAMPLE.index(each) for each in self.variables), self.fewest)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCells:
+    """What is proposed for an audience of a territory, or why nothing is; ``mark`` names exactly
+    this proposal; ``decided``: what counts now."""
+
+    territory: str
+    audience: str
+    cells: Sequence[ResponseCell]
+    effect: CellEffect | None
+    reason: Text | None
+    mark: str
+    decided: ResponseCellsRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellsView:
+    """Every place of an actor; ``closed``: the wave is; nothing is proposed before."""
+
+    closed: bool
+    choice: CellChoice
+    places: Sequence[PlaceCells]
+
+
+def response_cells(
+    house: House, actor: Actor, wave_id: int, choice: CellChoice | None = None
+) -> CellsView:
+    """What is proposed and what was decided, in the actor's territories.
+
+    Raises NotFound, NotAllowed, and BadInput for a choice that cannot be.
+    """
+    choice = choice or CellChoice()
+    scope = actor.scope(Verb.MARGINS_VIEW)
+    if not scope:
+        require(house, actor, Verb.MARGINS_VIEW)
+    _check(choice)
+    with house.database.read() as session:
+        wave = _wave(session, actor, wave_id)
+    if wave.state != "closed":
+        return CellsView(False, choice, ())
+    counted = partials(house.database, wave_id)
+    with house.database.read() as session:
+        decided = {(r.territory, r.audience): r for r in stored.standing(session, wave, scope)}
+        groups = _groups(session, wave, scope, counted)
+    order = {code: rank for rank, code in enumerate(actor.territories)}
+    audiences = list(Audience)
+    keys = sorted(groups, key=lambda k: (order.get(k[0], 0), audiences.index(Audience(k[1]))))
+    found = (_place(key, groups[key], wave, choice, decided.get(key)) for key in keys)
+    return CellsView(True, choice, tuple(found))
+
+
+def accept(
+    house: House, actor: Actor, wave_id: int, place: Place, choice: CellChoice, mark: str
+) -> None:
+    """Weigh by these cells from the next cut on. ``mark``: of the proposal that was seen.
+
+    Raises BadInput, NotFound, NotAllowed; Conflict where there is nothing to accept or the counts
+    changed since.
+    """
+    found = _found(response_cells(house, actor, wave_id, choice), place)
+    if found.reason is not None:
+        raise Conflict(found.reason)
+    if found.mark != mark:
+        raise Conflict(_CHANGED)
+    row = ResponseCellsRow(accepted=True, cells=stored.plain_cells(found.cells))
+    _decide(house, actor, wave_id, place, choice, row)
+
+
+def refuse(house: House, actor: Actor, wave_id: int, place: Place, reason: str) -> None:
+    """Weigh without cells, and say why. Raises BadInput, NotFound, NotAllowed, Conflict."""
+    said = reason.strip()
+    if not said or len(said) > LONGEST_REASON:
+        raise BadInput([_NO_REASON])
+    _found(response_cells(house, actor, wave_id), place)
+    row = ResponseCellsRow(accepted=False, reason=said, cells=[])
+    _decide(house, actor, wave_id, place, CellChoice(), row)
+
+
+def _decide(
+    house: House,
+    actor: Actor,
+    wave_id: int,
+    place: Place,
+    choice: CellChoice,
+    row: ResponseCellsRow,
+) -> None:
+    territory, audience = place
+    with act(house, actor, Verb.CELLS_DECIDE, territory, f"wave:{wave_id}") as acted:
+        wave = _wave(acted.session, actor, wave_id, lock=True)
+        if wave.closed_at is None:
+            raise Conflict(_OPEN)
+        row.wave_id, row.territory, row.audience = wave_id, territory, audience
+        row.variables, row.fewest = list(choice.variables), choice.fewest
+        row.closed_at, row.decided_at, row.decided_by = wave.closed_at, now(), actor.account_id
+        stored.put(acted.session, row)
+        acted.details = {"audience": audience, "accepted": row.accepted, "cells": len(row.cells)}
+
+
+def _check(choice: CellChoice) -> None:
+    faults = []
+    if not choice.variables or not set(choice.variables) <= set(OF_THE_SAMPLE):
+        faults.append(_NO_VARIABLE)
+    least = settings().threshold
+    if not least <= choice.fewest <= MOST:
+        faults.append(_fewest(least))
+    if faults:
+        raise BadInput(faults)
+
+
+def _wave(session: Session, actor: Actor, wave_id: int, *, lock: bool = False) -> Wave:
+    wave = wave_by_id(session, actor.programme_id, wave_id, lock=lock)
+    if wave is None:
+        raise NotFound
+    return wave
+
+
+def _found(view: CellsView, place: Place) -> PlaceCells:
+    if not view.closed:
+        raise Conflict(_OPEN)
+    for each in view.places:
+        if (each.territory, each.audience) == place:
+            return each
+    raise NotFound
+
+
+def _groups(
+    session: Session, wave: Wave, scope: frozenset[str], counted: Mapping[int, object]
+) -> dict[Place, list[FrameGroup]]:
+    """The sample by place; with design weights from the frame where its counts are known."""
+    groups = stored.frame_groups(session, wave.id, scope, counted.keys())
+    totals = [each.total for each in known_totals.standing(session, wave.id, scope)]
+    drawn = known_totals.drawn(session, wave.id)
+    for place, own in groups.items():
+        weight = {
+            each.category: each.count / drawn[place][each.category]
+            for each in totals
+            if each.margin == FRAME and (each.territory, each.audience) == place
+            if each.count and drawn.get(place, {}).get(each.category)
+        }
+        framed = under_frame([ResponseCell(tuple(own))], weight, STRATUM)
+        groups[place] = [group for cell in framed for group in cell.groups]
+    return groups
+
+
+def _place(
+    place: Place,
+    groups: Sequence[FrameGroup],
+    wave: Wave,
+    choice: CellChoice,
+    decided: ResponseCellsRow | None,
+) -> PlaceCells:
+    cells = proposed(groups, choice.rule)
+    reason = _reason(place[1], groups, wave, cells)
+    if reason is not None:
+        return PlaceCells(*place, (), None, reason, "", decided)
+    packed = orjson.dumps([choice.variables, choice.fewest, stored.plain_cells(cells)])
+    mark = hashlib.sha256(packed).hexdigest()[:16]
+    return PlaceCells(*place, cells, effect(cells), None, mark, decided)
+
+
+def _reason(
+    audience: str, groups: Sequence[FrameGroup], wave: Wave, cells: Sequence[ResponseCell]
+) -> Text | None:
+    """Why nothing is proposed; None: something is."""
+    if wave.frame == OPEN_CALL:
+        return _NO_SAMPLE
+    if audience == Audience.PROFESSIONAL:
+        return _PROFESSIONALS
+    if any(each.answered > each.eligible for each in groups):
+        return _DISAGREE
+    if len(cells) < 2:
+        return _ONE_CELL
+    return None
+
+
+_OPEN = Text.of(
+    fr="La vague n’est pas close\u00a0: les cellules se décident après la clôture.",
+    en="The wave is not closed: cells are decided on after the closing.",
+)
+_CHANGED = Text.of(
+    fr="Les effectifs ont changé depuis l’affichage\u00a0: relisez la proposition.",
+    en="The counts changed since they were shown: read the proposal again.",
+)
+_NO_SAMPLE = Text.of(
+    fr="Un appel ouvert n’a pas d’échantillon\u00a0: personne n’y manque.",
+    en="An open call has no sample: nobody is missing from it.",
+)
+_PROFESSIONALS = Text.of(
+    fr="Les professionnels d’un territoire sont peu nombreux et se connaissent\u00a0: "
+    "leurs effectifs par groupe ne sont pas montrés, et aucune cellule n’est proposée.",
+    en="Professionals of a territory are few and know each other: their counts by group are not "
+    "shown, and no cell is proposed.",
+)
+_DISAGREE = Text.of(
+    fr="Un groupe a plus de réponses que de personnes\u00a0: l’échantillon ou les réponses "
+    "ont été changés. Corrigez-les d’abord.",
+    en="A group has more answers than people: the sample or the answers were changed. Mend them "
+    "first.",
+)
+_ONE_CELL = Text.of(
+    fr="Il n’y a qu’une cellule\u00a0: la base ne distingue pas assez de personnes. "
+    "Les poids restent ce qu’ils sont.",
+    en="There is one cell only: the frame does not tell enough people apart. The weights stay as "
+    "they are.",
+)
+_NO_REASON = Fault(
+    "reason",
+    Text.of(fr="Il faut une raison.", en="A reason is needed."),
+    Text.of(fr="Dites en une phrase pourquoi.", en="Say in a sentence why."),
+)
+_NO_VARIABLE = Fault(
+    "variables",
+    Text.of(fr="Aucune variable connue n’est choisie.", en="No known variable is chosen."),
+    Text.of(fr="Choisissez stratum, sub_area ou les deux.", en="Choose stratum, sub_area or both."),
+)
+
+
+def _fewest(least: int) -> Fault:
+    return Fault(
+        "fewest",
+        Text.of(
+            fr=f"Ce n’est pas un nombre de {least} à {MOST}.",
+            en=f"This is not a number from {least} to {MOST}.",
+        ),
+        Text.of(fr=f"Par exemple {FEW}.", en=f"For example {FEW}."),
+    )

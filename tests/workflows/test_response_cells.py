@@ -1,0 +1,194 @@
+"""Non-response cells of a closed wave: proposed, accepted, in the next release, in its report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from evaluated import COORDINATOR, EVALUATOR, Evaluated
+from sqlalchemy import func, select, update
+
+from app.domain.errors import BadInput, Conflict, NotAllowed
+from app.domain.permissions import Grant, Role
+from app.factory import create_app
+from app.settings import from_environment
+from app.storage.audit import AuditEntry
+from app.storage.participants import Participant
+from app.storage.published import published
+from app.storage.releases import DataCut
+from app.storage.response_cells import ResponseCellsRow
+from app.storage.responses import Response
+from app.storage.waves import Wave
+from app.workflows.accounts import operator
+from app.workflows.acting import Actor, House
+from app.workflows.evaluate import make_cut, make_release
+from app.workflows.response_cells import (
+    CellChoice,
+    PlaceCells,
+    accept,
+    refuse,
+    response_cells,
+)
+from app.workflows.weighting_report import weighting_now
+
+HERE = ("MAY", "elderly")
+CHOICE = CellChoice(fewest=12)
+
+
+@pytest.fixture
+def there(evaluated: Evaluated, tmp_path: Path, catalogues: None) -> Evaluated:
+    """In MAY a third of the elderly people of the north did not answer, who did elsewhere."""
+    there = evaluated.copied(tmp_path / "own")
+    with there.house().database.write() as session:
+        north = (
+            (Participant.territory == "MAY")
+            & (Participant.audience == "elderly")
+            & (Participant.stratum == "north")
+        )
+        more = session.scalars(
+            select(Participant).where(north).order_by(Participant.id).limit(15)
+        ).all()
+        for number, one in enumerate(more):  # drawn as well, and silent
+            session.add(
+                Participant(
+                    wave_id=one.wave_id,
+                    reference=f"silent-{number}",
+                    territory="MAY",
+                    audience="elderly",
+                    stratum="north",
+                    sub_area=one.sub_area,
+                    weight=one.weight,
+                    created_at=one.created_at,
+                    disposition="ineligible" if number == 0 else None,
+                )
+            )
+    return there
+
+
+@pytest.fixture
+def house(there: Evaluated) -> House:
+    return there.house()
+
+
+@pytest.fixture
+def chief(house: House) -> Actor:
+    return operator(house, "DEMO")
+
+
+def at(house: House, actor: Actor, choice: CellChoice = CHOICE) -> PlaceCells:
+    places = response_cells(house, actor, 1, choice).places
+    return next(each for each in places if (each.territory, each.audience) == HERE)
+
+
+def test_what_is_accepted_weighs_the_next_release_and_is_said_in_it(
+    there: Evaluated, house: House, chief: Actor
+) -> None:
+    found = at(house, chief)
+    with house.database.read() as session:
+        people = (Participant.territory == "MAY") & (Participant.audience == "elderly")
+        drawn = session.scalar(select(func.count()).where(people, Participant.wave_id == 1))
+    assert drawn is not None
+    assert sum(each.eligible for each in found.cells) == drawn - 1  # the ineligible one
+    assert len(found.cells) == 2
+    accept(house, chief, 1, HERE, CHOICE, found.mark)
+    with house.database.read() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "cells.decide")).one()
+    assert entry.territory == "MAY"
+    assert entry.details == {"audience": "elderly", "accepted": True, "cells": 2}
+    number = make_release(house, chief, make_cut(house, chief, 1))
+    assert number != there.release_id
+    seen = published(house.database, 1, number)
+    assert seen is not None
+    told = {(e["territory"], e["audience"]): e for e in seen.manifest["weights"]}
+    assert "response_cells" not in told["BDX", "elderly"]
+    said = told[HERE]["response_cells"]
+    assert [each["factor"] for each in said["cells"]] == [each.factor for each in found.cells]
+    assert told[HERE]["start"]["n"] == sum(each.answered for each in found.cells)
+    total = sum(each.weight for each in found.cells)
+    assert told[HERE]["final"]["mean"] * told[HERE]["final"]["n"] == pytest.approx(total)
+    assert told[HERE]["final"]["deff"] == pytest.approx(said["deff"])
+    with house.database.read() as session:
+        cut = session.scalars(select(DataCut).order_by(DataCut.id.desc())).first()
+        assert cut is not None
+        (frozen,) = cut.counts["weighting"]["cells"]
+    assert (frozen["territory"], frozen["audience"]) == HERE
+
+
+def test_only_an_evaluator_decides_on_a_closed_wave_and_on_what_was_seen(
+    house: House, chief: Actor
+) -> None:
+    found = at(house, chief)
+    basile = Actor(1, chief.territories, (Grant(Role.TERRITORY_COORDINATOR, "MAY"),))
+    with pytest.raises(NotAllowed):
+        accept(house, basile, 1, HERE, CHOICE, found.mark)
+    with pytest.raises(Conflict):
+        accept(house, chief, 1, HERE, CellChoice(fewest=13), found.mark)
+    with pytest.raises(Conflict, match="few and know each other"):
+        accept(house, chief, 1, ("MAY", "professional"), CHOICE, "")
+    for wrong in (CellChoice((), 20), CellChoice(("E1",), 20), CellChoice(fewest=4)):
+        with pytest.raises(BadInput):
+            response_cells(house, chief, 1, wrong)
+    with pytest.raises(BadInput):
+        refuse(house, chief, 1, HERE, "  ")
+    refuse(house, chief, 1, HERE, "The north was drawn twice.")
+    assert make_cut(house, chief, 1) == make_cut(house, chief, 1)
+    accept(house, chief, 1, HERE, CHOICE, at(house, chief).mark)
+    refuse(house, chief, 1, HERE, "The north was drawn twice.")
+    with house.database.read() as session:
+        rows = session.scalars(select(ResponseCellsRow)).all()
+    assert [each.superseded_at is None for each in rows] == [False, False, True]
+    report = next(
+        e for e in weighting_now(house, chief, 1).reports if (e["territory"], e["audience"]) == HERE
+    )
+    assert "response_cells" not in report
+    accept(house, chief, 1, HERE, CHOICE, at(house, chief).mark)
+    with house.database.write() as session:
+        session.execute(
+            update(Response)
+            .where(Response.territory == "MAY", Response.audience == "elderly")
+            .values(stratum="elsewhere", extracted_revision=None)
+        )
+    faults = weighting_now(house, chief, 1).faults
+    assert {each.place for each in faults} >= {"MAY elderly cells: elsewhere|"} or any(
+        each.place.startswith("MAY elderly cells: elsewhere|") for each in faults
+    )
+    with house.database.write() as session:
+        session.execute(update(Wave).where(Wave.id == 1).values(closed_at=None))
+    assert not response_cells(house, chief, 1).closed
+    assert not weighting_now(house, chief, 1).faults
+    with pytest.raises(Conflict):
+        refuse(house, chief, 1, HERE, "Open again.")
+
+
+def test_the_page_shows_the_effect_before_and_the_decision_after(there: Evaluated) -> None:
+    visitor = there.browser(EVALUATOR)
+    page = visitor.get("/office/waves/1")
+    assert "Cellules de non-réponse" in page.words
+    page = visitor.get("/office/waves/1/cells?variables=stratum&fewest=12")
+    assert "Effet de Kish des poids" in page.words
+    assert "peu nombreux et se connaissent" in page.words
+    form = next(f for f in page.soup.select("form") if f.select_one('[value="MAY.elderly"]'))
+    sent = {str(each["name"]): str(each["value"]) for each in form.select("input[name]")}
+    address = "/office/waves/1/cells"
+    stale = visitor.client.post(address, data=sent | {"mark": "0"})
+    assert stale.status_code == 422
+    assert "ont changé depuis" in stale.get_data(as_text=True)
+    refused = visitor.client.post(address, data=sent | {"refuse": "1", "reason": ""})
+    assert refused.status_code == 422
+    assert visitor.client.post(address, data=sent).status_code == 303
+    assert "cellules ont été acceptées" in visitor.get(f"{address}?done=1").words
+    assert visitor.client.get(f"{address}?fewest=2").status_code == 422
+    other = there.browser(COORDINATOR)
+    page = other.get(address)
+    assert "Bordeaux" not in page.words
+    assert "Accepter ces cellules" not in page.words
+    app = create_app(from_environment(there.environment), "office")
+    words = ["weighting", "cells", "V1", "--by", "stratum", "--fewest", "12"]
+    words += ["--refuse", "MAY.elderly", "--reason", "Drawn twice."]
+    done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 0, done.output
+    places = json.loads(done.output)["places"]
+    here = next(e for e in places if (e["territory"], e["audience"]) == HERE)
+    assert here["decided"] == "refused: Drawn twice."
+    assert len(here["response_cells"]["cells"]) == 2
