@@ -6,7 +6,7 @@ the code of the receipt withdraws alone (``sending``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -55,7 +55,8 @@ def erase_person(house: House, actor: Actor, wave: str, reference: str) -> bool:
 def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str, Any]:
     """Everything that is kept of a person in a wave, with the questions in full.
 
-    Plain values, ready for JSON. Raises as ``erase_person``.
+    ``corrected``: what was keyed before from the same sheet and counts no more. Plain values,
+    ready for JSON. Raises as ``erase_person``.
     """
     person_id, territory = person_of(house, actor, wave, reference, Verb.RESPONSE_ACCESS)
     with house.database.read() as session:
@@ -88,6 +89,7 @@ def access(house: House, actor: Actor, wave: str, reference: str) -> Mapping[str
                 ],
             },
             "response": None if response is None else _told(house, session, response),
+            "corrected": [_told(house, session, each) for each in _before(session, response)],
         }
     with act(house, actor, Verb.RESPONSE_ACCESS, territory, f"participant:{person_id}"):
         return told
@@ -118,6 +120,13 @@ def _linked(session: Session, person: Participant, *, lock: bool = False) -> Res
     return response
 
 
+def _before(session: Session, response: Response | None) -> Iterator[Response]:
+    """The keyings of the same sheet in whose place this response stands, the latest first."""
+    while response is not None and response.corrects is not None:
+        response = session.get_one(Response, response.corrects)
+        yield response
+
+
 def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
     key = key_of(session, row.secret_digest)
     document = unpack(house.database.sealing.open(row.body, key, row.secret_digest))
@@ -143,6 +152,7 @@ def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
     return {
         "channel": row.channel,
         "notice": row.notice_version,
+        "corrected_because": row.correction,
         **{name: at.isoformat() if (at := getattr(row, name)) else None for name in times},
         "sittings": document["sit"],
         "answers": answers,

@@ -17,11 +17,14 @@ from app.protection.withdrawal_codes import sheet_code
 from app.storage import outcome_counts, pace, passages, progress
 from app.storage.audit import AuditEntry
 from app.storage.extract import file_name, folder_of, refresh
+from app.storage.participants import Participant
 from app.storage.response_keys import ResponseKey
 from app.storage.responses import Response, answers_in, unpack
-from app.workflows import correcting, keying, sheets
+from app.storage.waves import Wave
+from app.workflows import accounts, correcting, keying, sheets
 from app.workflows.acting import Actor, House
 from app.workflows.erasing import clear_copies
+from app.workflows.rights import access
 from app.workflows.sending import withdraw
 from app.workflows.sheets import NewEntry
 from app.workflows.waves import close_wave
@@ -91,6 +94,18 @@ def test_a_correction_is_corrected_and_withdrawn_with_what_was_before(house: Hou
     corrected(house, carla, made, K5="Pessac")
     corrected(house, carla, made, K5="Talence")
     assert [row.superseded_by for row in responses(house)] == [2, 3, None]
+    officer = accounts.operator(house, "TEST")
+    with house.database.read() as session:
+        wave = session.get_one(Wave, made.wave_id)
+        one = session.get_one(Participant, made.participants[0])
+    told = access(house, officer, wave.code, one.reference)
+    towns = [
+        next(each["answer"] for each in version["answers"] if each["item"] == "K5")
+        for version in (told["response"], *told["corrected"])
+    ]
+    assert towns == ["Talence", "Pessac", "Cenon"]
+    assert told["response"]["corrected_because"] == "misread"
+    assert told["corrected"][-1]["corrected_because"] is None
     code = sheet_code(house.keys.lookup, made.participants[0])
     assert withdraw(house, code, "192.0.2.1").outcome == "withdrawn"
     clear_copies(house)
