@@ -1,19 +1,21 @@
 """Entry points for a server: ``wsgi:public``, ``wsgi:office``, and ``wsgi:app`` with both.
 
-Each is made only when it is asked for, so a public process never imports staff code. Commands on
-files (``flask evaluate``, ``flask survey check``) need no setting.
+Each is made only when it is asked for, so a public process never imports staff code, and a command
+no page. Commands on files (``flask evaluate``, ``flask survey check``) need no setting.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 from flask import Flask
 
-from app.factory import Surface, create_app, without_settings
-from app.settings import BadSetting, from_environment
+from app.settings import BadSetting, Settings, from_environment
+from app.workflows.housing import Surface
 
 _SURFACES: dict[str, Surface] = {"app": "both", "public": "public", "office": "office"}
+_OF_PAGES = {"run", "routes", "shell", "spec"}  # commands of the frameworks, on all pages
 
 
 def __getattr__(name: str) -> Flask:
@@ -23,8 +25,23 @@ def __getattr__(name: str) -> Flask:
         settings = from_environment(os.environ)
     except BadSetting as error:
         if name == "app" and os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+            from app.cli.commands import without_settings
+
             return without_settings(str(error))
         raise SystemExit(str(error)) from None  # the sentence, for whoever started it
-    made = create_app(settings, _SURFACES[name])
-    globals()[name] = made
+    globals()[name] = made = _made(settings, name)
     return made
+
+
+def _made(settings: Settings, name: str) -> Flask:
+    if (
+        name == "app"
+        and os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+        and not _OF_PAGES & set(sys.argv)
+    ):
+        from app.cli.commands import without_pages
+
+        return without_pages(settings)
+    from app.factory import create_app
+
+    return create_app(settings, _SURFACES[name])

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from apiflask import APIFlask
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.protection.sealing import AnswerSealing
 from app.settings import Settings
-from app.storage.database import Database
 from app.web import crowd, errors, headers, health, language, legal, occasions, pages, static_files
 from app.web.sessions import FormGuard, Sessions
-from app.workflows.acting import House
+from app.workflows.housing import Surface, house_of
 
-Surface = Literal["public", "office", "both"]
 csrf = FormGuard()
 
 
@@ -61,40 +56,6 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
 
         metrics.register(app, settings.metrics)
     return app
-
-
-def without_settings(missing: str) -> Flask:
-    """The commands alone, for work on files; what needs the service says ``missing``."""
-    from app.cli import commands
-
-    app = Flask("app.web")
-    app.extensions["covalue.missing"] = missing
-    app.before_request(lambda: (missing, 503, {"Content-Type": "text/plain; charset=utf-8"}))
-    commands.register(app)
-    return app
-
-
-def house_of(settings: Settings, surface: Surface) -> House:
-    """What every act of a process needs, with the connections that its surface may have."""
-    return House(
-        database=Database(
-            settings.database,
-            surface=None if surface == "both" else surface,
-            sealing=AnswerSealing(settings.keys.sealing, on=settings.seal_answers),
-        ),
-        keys=settings.keys,
-        folder=settings.folder,
-        public_url=settings.public_url,
-        office_url=settings.office_url,
-        demonstration=settings.demonstration,
-        audit_copy=settings.audit_copy,
-        breached_passwords=settings.breached_passwords,
-        engine=settings.engine,
-        spark=settings.spark,
-        sign_on=settings.sign_on,
-        mail=settings.mail,
-        sms=settings.sms,
-    )
 
 
 def _bare(surface: Surface) -> Flask:

@@ -21,12 +21,13 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
-from app.factory import Surface, create_app, house_of
+from app.factory import create_app
 from app.protection.keys import Keys
 from app.protection.sealing import AnswerSealing
 from app.settings import Settings
 from app.storage.database import SCHEMAS, Database
 from app.workflows.acting import House
+from app.workflows.housing import Surface, house_of
 
 pytest_plugins = ["participants", "chromium"]
 SECRET = b"a secret that is only good for tests"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from evaluated import Evaluated
 
-from app.cli.commands import register
 from app.factory import create_app
 from app.settings import from_environment
 
 
 def run(evaluated: Evaluated, *words: str) -> tuple[int, str]:
     app = create_app(from_environment(evaluated.environment), "office")
-    if "release" not in app.cli.commands:
-        register(app)
     with app.app_context():
         found = app.test_cli_runner().invoke(args=["release", *words])
     return found.exit_code, found.output or repr(found.exception)

@@ -14,9 +14,10 @@ from flask import Flask
 from participants import enter, only_response
 from sqlalchemy.engine import URL
 
-from app.factory import Surface, create_app
+from app.factory import create_app
 from app.settings import Settings
 from app.workflows.acting import House
+from app.workflows.housing import Surface
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
