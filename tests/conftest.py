@@ -10,6 +10,7 @@ from typing import Any
 
 import postgres
 import pytest
+from argon2 import PasswordHasher
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from browser import Browser
@@ -22,6 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
 from app.factory import create_app
+from app.protection import passwords
 from app.protection.keys import Keys
 from app.protection.sealing import AnswerSealing
 from app.settings import Settings
@@ -169,6 +171,14 @@ def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Templates are compiled once in a run, not once for every application of a test."""
     kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": kept}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """Argon2id at its least cost: a run makes thousands of accounts. What a deployment pays is
+    looked at in ``protection/test_passwords.py``, and paid by the servers of the journeys."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._NOBODY = passwords._hasher.hash("no account has this password")
 
 
 @pytest.fixture(scope="session")
