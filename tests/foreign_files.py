@@ -59,7 +59,7 @@ def xlsform() -> bytes:
     return workbook(survey=SURVEY, choices=CHOICES, settings=settings)
 
 
-def _table(name: str, rows: list[dict[str, str]]) -> str:
+def table(name: str, rows: list[dict[str, str]]) -> str:
     lines = "".join(
         "<row>" + "".join(f"<{k}><![CDATA[{v}]]></{k}>" for k, v in row.items()) + "</row>"
         for row in rows
@@ -119,20 +119,20 @@ def lss() -> bytes:
         {"surveyls_survey_id": "7", "surveyls_language": "en", "surveyls_title": "A trial"},
     ]
     body = (
-        _table("answers", answers)
-        + _table("answer_l10ns", said)
-        + _table("groups", [{"gid": "1", "sid": "7", "group_order": "1"}])
-        + _table(
+        table("answers", answers)
+        + table("answer_l10ns", said)
+        + table("groups", [{"gid": "1", "sid": "7", "group_order": "1"}])
+        + table(
             "group_l10ns",
             [{"gid": "1", "group_name": "Partie", "description": "Bonjour", "language": "fr"}],
         )
-        + _table("questions", questions)
-        + _table("subquestions", subquestions)
-        + _table("question_l10ns", words)
-        + _table("question_attributes", attributes)
-        + _table("surveys", survey)
-        + _table("surveys_languagesettings", title)
-        + _table("quota", [{"id": "1", "name": "Half", "qlimit": "50"}])
+        + table("questions", questions)
+        + table("subquestions", subquestions)
+        + table("question_l10ns", words)
+        + table("question_attributes", attributes)
+        + table("surveys", survey)
+        + table("surveys_languagesettings", title)
+        + table("quota", [{"id": "1", "name": "Half", "qlimit": "50"}])
     )
     head = "<LimeSurveyDocType>Survey</LimeSurveyDocType><DBVersion>600</DBVersion>"
     spoken = "<languages><language>fr</language><language>en</language></languages>"
@@ -192,13 +192,13 @@ def lss_parts() -> bytes:
         for v in "AB"
     ]
     body = (
-        _table("answers", answers)
-        + _table("conditions", conditions)
-        + _table("groups", [{"gid": "1", "group_name": "Part", "language": "en"}])
-        + _table("questions", questions)
-        + _table("subquestions", subquestions)
-        + _table("question_attributes", attributes)
-        + _table("surveys", [{"sid": "7", "language": "en"}])
+        table("answers", answers)
+        + table("conditions", conditions)
+        + table("groups", [{"gid": "1", "group_name": "Part", "language": "en"}])
+        + table("questions", questions)
+        + table("subquestions", subquestions)
+        + table("question_attributes", attributes)
+        + table("surveys", [{"sid": "7", "language": "en"}])
     )
     head = "<LimeSurveyDocType>Survey</LimeSurveyDocType><DBVersion>177</DBVersion>"
     spoken = "<languages><language>en</language></languages>"

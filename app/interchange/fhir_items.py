@@ -9,7 +9,7 @@ from app.domain.text import NO_TEXT, Text
 from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_leftovers import conditions_of, leftovers
 from app.interchange.fhir_limits import limits_of
-from app.interchange.fhir_options import options_of
+from app.interchange.fhir_options import options_of, unit_of
 from app.interchange.fhir_parts import (
     ANSWERS,
     FORMAT,
@@ -18,11 +18,8 @@ from app.interchange.fhir_parts import (
     NAMES,
     PRECISIONS,
     THIS,
-    UNIT,
-    UNIT_OPTION,
     codes_of,
     help_of,
-    joined,
 )
 from app.interchange.fhir_resources import (
     CORE,
@@ -34,8 +31,9 @@ from app.interchange.fhir_resources import (
     text_of,
     value_in,
 )
+from app.interchange.fhir_toggles import toggled
 from app.interchange.foreign_form import Entry, ForeignForm, Source
-from app.interchange.foreign_text import at_what_time
+from app.interchange.foreign_text import at_what_time, joined
 from app.interchange.import_report import ForeignFault, ImportReport
 
 MAX_NESTED = 40
@@ -48,6 +46,7 @@ class ItemReader:
     form: ForeignForm
     paths: PathReader
     list_entry: Entry | None = None
+    asked: int = 0
     _seen: set[str] = field(default_factory=set)
 
     @property
@@ -77,7 +76,7 @@ class ItemReader:
             return
         if kind == "display":
             self._told(item, place, title, conditions)
-        elif kind in KINDS:
+        elif kind in KINDS or (kind == "reference" and listed(item, "answerOption")):
             self._asked(item, place, title, conditions)
             children = [c for c in children if help_of(c) is None]
         else:
@@ -93,10 +92,13 @@ class ItemReader:
         children = listed(item, "item")
         leftovers(self.report, item, place)
         repeats = item.get("repeats") is True
+        before = self.asked
         if not repeats or self.list_entry is not None:
             if repeats:
                 self.report.approximated(place, "type", "repeat_inside")
             self.items(children, f"{place}.item", inner, conditions, depth + 1)
+            if self.asked == before and label.wordings:
+                self.report.unsupported(place, "form", "children_of_option")
             return
         self.report.approximated(place, "look", "repeat")
         words = label if label.wordings else self._same(text_of(item.get("linkId")) or "…")
@@ -110,7 +112,7 @@ class ItemReader:
         )
         entry = Entry(place, question, conditions)
         self.list_entry = entry
-        self.items(children, f"{place}.item", inner, (), depth + 1)
+        self.items(children, f"{place}.item", NO_TEXT, (), depth + 1)
         self.list_entry = None
         self._close(entry, title)
 
@@ -144,7 +146,7 @@ class ItemReader:
     def _asked(self, item: Json, place: str, title: Text, conditions: tuple[Source, ...]) -> None:
         form = text_of(item.get("type"))
         options, codes = options_of(self.resources, self.wordings, item, place)
-        kind = KINDS[form]
+        kind = KINDS.get(form, Kind.CHOICE)
         if options and kind is not Kind.CHOICE:
             kind = Kind.CHOICE
         if kind is Kind.CHOICE and not options:
@@ -167,7 +169,7 @@ class ItemReader:
             options=options if kind in (Kind.CHOICE, Kind.CHOICES) else (),
             required=Required.HARD if item.get("required") is True else Required.NO,
             limits=limits_of(self.report, item, form, kind, place, len(options)),
-            unit=self._unit(item, place) if kind is Kind.NUMBER else NO_TEXT,
+            unit=unit_of(self.wordings, item, place) if kind is Kind.NUMBER else NO_TEXT,
             source=codes_of(item),
         )
         if kind is not Kind.CHOICES and any(option.exclusive for option in options):
@@ -177,7 +179,8 @@ class ItemReader:
             self._several(question, item, place, title, conditions)
             return
         self.form.means(text_of(item.get("linkId")), question, codes)
-        self._add(question, place, title, conditions)
+        parts = toggled(self.report, item, place, codes, self.paths)
+        self._add(question, place, title, conditions, parts)
         if form == "dateTime":
             self._add(self._time_of(question, item, place), place, title, conditions)
 
@@ -223,6 +226,7 @@ class ItemReader:
             source=question.source,
         )
         self.report.approximated(place, "look", "several_listed" if named else "repeat")
+        self.asked += 1
         self.form.means(text_of(item.get("linkId")), listed, {})
         entry = Entry(place, listed, conditions)
         if named:
@@ -242,16 +246,22 @@ class ItemReader:
             self.report.approximated(place, "type", "as_text", type=form)
 
     def _add(
-        self, question: Question, place: str, title: Text, conditions: tuple[Source, ...]
+        self,
+        question: Question,
+        place: str,
+        title: Text,
+        conditions: tuple[Source, ...],
+        parts: dict[str, tuple[Source, ...]] | None = None,
     ) -> None:
-        entry = Entry(place, question, conditions)
+        self.asked += 1
+        entry = Entry(place, question, conditions, parts=parts or {})
         if self.list_entry is not None:
+            text = self.form.under(place, title, question.text)
+            entry.question = replace(question, text=text)
             self.list_entry.inner.append(entry)
         else:
             self.form.section(title)
             self.form.add(entry)
-
-    # words
 
     def _code(self, item: Json, place: str, suffix: str = "", *, repeated: bool = False) -> str:
         repeated = repeated or suffix == "_each" or self.list_entry is not None
@@ -280,20 +290,3 @@ class ItemReader:
                 if listed(child, "enableWhen"):
                     self.report.unsupported(where, "look", "element", name="enableWhen")
         return found
-
-    def _unit(self, item: Json, place: str) -> Text:
-        coding = value_in(extension(item, UNIT)) or value_in(extension(item, UNIT_OPTION))
-        if isinstance(coding, dict):
-            found = self.wordings.text(place, coding, "display")
-            return found if found.wordings else self._same(text_of(coding.get("code")) or "…")
-        for child in listed(item, "item"):
-            if help_of(child) == "unit":
-                return self.wordings.text(place, child, "text")
-        initial = listed(item, "initial")
-        quantity = initial[0].get("valueQuantity") if initial else None
-        unit = text_of(quantity.get("unit")) if isinstance(quantity, dict) else ""
-        return self._same(unit) if unit else NO_TEXT
-
-    # options and limits
-
-    # conditions and what is left

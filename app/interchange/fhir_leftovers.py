@@ -27,6 +27,15 @@ from app.interchange.foreign_form import Source
 from app.interchange.import_report import ImportReport
 
 
+def expression_tree(value: object, paths: PathReader) -> tuple[str, Expression]:
+    """A FHIRPath expression as written and as a tree; one that is not read can not be said."""
+    told = text_of(value.get("expression")) if isinstance(value, dict) else ""
+    try:
+        return told, paths.condition(told)
+    except (Unreadable, RecursionError):
+        return told, Call("unreadable", ())
+
+
 def conditions_of(item: Json, place: str, paths: PathReader) -> tuple[Source, ...]:
     """The conditions of an item, as trees."""
     found: list[Source] = []
@@ -40,12 +49,7 @@ def conditions_of(item: Json, place: str, paths: PathReader) -> tuple[Source, ..
         found.append(Source(f"{place}.enableWhen", told, tree))
     expression = extension(item, WHEN)
     if expression is not None:
-        value = value_in(expression)
-        told = text_of(value.get("expression")) if isinstance(value, dict) else ""
-        try:
-            tree = paths.condition(told)
-        except (Unreadable, RecursionError):
-            tree = Call("unreadable", ())
+        told, tree = expression_tree(value_in(expression), paths)
         found.append(Source(place, told or "enableWhenExpression", tree))
     return tuple(found)
 

@@ -1,22 +1,27 @@
-"""Options of FHIR items, with their scores and translations."""
+"""Options of FHIR items, with their scores and translations; units."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from app.domain.questionnaire import Kind, Option
-from app.domain.text import Text
+from app.domain.text import NO_TEXT, Text
 from app.interchange.fhir_parts import (
     EXCLUSIVE,
     KINDS,
     PREFIX,
     SCORES,
+    UNIT,
+    UNIT_OPTION,
+    help_of,
 )
 from app.interchange.fhir_resources import (
     Choice,
     Json,
     Resources,
     Wordings,
+    extension,
+    listed,
     text_of,
     value_in,
 )
@@ -35,7 +40,7 @@ def options_of(
         pairs = [(c, Text.of(built_in(w, wordings.languages))) for c, w in words]
         return tuple(Option(c, w) for c, w in pairs), {"true": "true", "false": "false"}
     found, missing = choices_of(item, resources)
-    if missing or (KINDS[form] is Kind.CHOICE and not found):
+    if missing or (KINDS.get(form, Kind.CHOICE) is Kind.CHOICE and not found):
         wordings.report.unsupported(place, "options", "options_missing", name=missing or "-")
         return (), {}
     names, codes, options = Names(options=True), dict[str, str](), list[Option]()
@@ -85,3 +90,18 @@ def option(wordings: Wordings, choice: Choice, code: str, place: str) -> Option:
 def same(wordings: Wordings, wording: str) -> Text:
     """The same words in every language."""
     return Text(tuple((tag, wording) for tag in wordings.languages))
+
+
+def unit_of(wordings: Wordings, item: Json, place: str) -> Text:
+    """The unit of a number, from wherever the item says it."""
+    coding = value_in(extension(item, UNIT)) or value_in(extension(item, UNIT_OPTION))
+    if isinstance(coding, dict):
+        found = wordings.text(place, coding, "display")
+        return found if found.wordings else same(wordings, text_of(coding.get("code")) or "…")
+    for child in listed(item, "item"):
+        if help_of(child) == "unit":
+            return wordings.text(place, child, "text")
+    initial = listed(item, "initial")
+    quantity = initial[0].get("valueQuantity") if initial else None
+    unit = text_of(quantity.get("unit")) if isinstance(quantity, dict) else ""
+    return same(wordings, unit) if unit else NO_TEXT

@@ -7,7 +7,6 @@ from typing import Any
 
 from app.domain.conditions import as_number
 from app.domain.questionnaire import Kind
-from app.domain.text import Text
 from app.interchange.fhir_resources import (
     CORE,
     SDC,
@@ -50,8 +49,9 @@ PREFIX = f"{CORE}questionnaire-optionPrefix"
 WHEN = f"{SDC}enableWhenExpression"
 VARIABLE = f"{CORE}variable"
 CALCULATED = f"{SDC}calculatedExpression"
+TOGGLE = f"{SDC}answerOptionsToggleExpression"
 READ = frozenset(
-    {HIDDEN, CONTROL, UNIT, UNIT_OPTION, WHEN, CALCULATED}
+    {HIDDEN, CONTROL, UNIT, UNIT_OPTION, WHEN, CALCULATED, TOGGLE}
     | {f"{CORE}{name}" for name in ("minValue", "maxValue", "minLength", "regex")}
     | {f"{CORE}{name}" for name in ("maxDecimalPlaces", "questionnaire-minOccurs")}
     | {f"{CORE}questionnaire-maxOccurs", f"{CORE}questionnaire-choiceOrientation"}
@@ -122,16 +122,6 @@ def tree_of(when: Json) -> Expression:
         return chosen if operator == "=" else Call("not", (chosen,))
     number = as_number(value)
     return Binary(operator, asked, Literal(value if number is None else f"{number:.12g}"))
-
-
-def joined(outer: Text, label: Text) -> Text:
-    """The title of a group in a group: both, one after the other."""
-    if not outer.wordings or not label.wordings:
-        return label if label.wordings else outer
-    above = outer.as_dict()
-    return Text(
-        tuple((t, f"{above[t]} – {words}" if t in above else words) for t, words in label.wordings)
-    )
 
 
 def variables_of(root: Json) -> dict[str, str]:

@@ -10,6 +10,8 @@ from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_items import ItemReader
 from app.interchange.fhir_parts import booleans_of, variables_of
 from app.interchange.fhir_resources import (
+    Json,
+    inside,
     listed,
     read_resources,
     text_of,
@@ -48,4 +50,15 @@ def read_fhir(content: bytes, report: ImportReport) -> Questionnaire:
     paths = PathReader(variables_of(root), booleans_of(root))
     reader = ItemReader(resources, wordings, form, paths)
     reader.items(listed(root, "item"), "item", NO_TEXT, (), 0)
+    _unused(root, report)
     return form.finish(plain_code(name, "F"))
+
+
+def _unused(root: Json, report: ImportReport) -> None:
+    """Say which value sets of the file no question uses."""
+    used = {text_of(one.get("answerValueSet")).partition("|")[0] for one in inside(root)}
+    for number, one in enumerate(listed(root, "contained")):
+        names = {f"#{text_of(one.get('id'))}", text_of(one.get("url"))}
+        if one.get("resourceType") == "ValueSet" and not (names - {""}) & used:
+            place = f"contained[{number}]"
+            report.unsupported(place, "form", "element", name=text_of(one.get("id")))

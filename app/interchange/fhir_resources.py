@@ -125,11 +125,16 @@ class Wordings:
         """Every tag, the file's own first."""
         return tuple(dict.fromkeys([self.base, *self.tags.values()]))
 
+    def tag(self, lang: str) -> str:
+        """The tag of a language as the file writes it; empty where it is none of the form's."""
+        found = self.tags.get(lang) or tag_of(lang)[0]
+        return found if found in self.languages else ""
+
     def text(self, place: str, holder: Json, name: str) -> Text:
         """The element ``name`` of ``holder`` in every language that it has."""
         written = {self.base: text_of(holder.get(name))}
         for lang, content in translations(holder, name):
-            written.setdefault(self.tags.get(lang, ""), content)
+            written.setdefault(self.tag(lang), content)
         wordings: dict[str, str] = {}
         for tag, wording in written.items():
             if tag and wording.strip():
@@ -155,17 +160,13 @@ def translations(holder: Json, name: str) -> Iterator[tuple[str, str]]:
 def wordings_of(root: Json, report: ImportReport) -> Wordings:
     """The languages of a file: its own, and those of its translations."""
     texts: list[str] = []
-    langs: dict[str, None] = {}
-    waiting: list[Any] = [root]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            texts.extend(text_of(one.get(name)) for name in ("text", "display"))
-            for name in ("text", "display", "title", "valueString"):
-                langs.update(dict.fromkeys(lang for lang, _ in translations(one, name)))
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+    langs: set[str] = set()
+    beside: set[str] = set()  # of options in a value set
+    for one in inside(root):
+        texts.extend(text_of(one.get(name)) for name in ("text", "display"))
+        for name in ("text", "display", "title", "valueString"):
+            langs.update(lang for lang, _ in translations(one, name))
+        beside.update(text_of(each.get("language")) for each in listed(one, "designation"))
     said = text_of(root.get("language"))
     base = tag_of(said)[0] if said else guessed(texts[:2_000])
     tags: dict[str, str] = {}
@@ -175,4 +176,20 @@ def wordings_of(root: Json, report: ImportReport) -> Wordings:
             report.unsupported("language", "language", "language_lost", name=lang)
         else:
             tags[lang] = tag
-    return Wordings(report, base, tags)
+    found = Wordings(report, base, tags)
+    for lang in sorted(beside - {""}):
+        if not found.tag(lang):
+            report.unsupported("contained", "language", "language_lost", name=lang)
+    return found
+
+
+def inside(root: Json) -> Iterator[Json]:
+    """Every element of a resource."""
+    waiting: list[Any] = [root]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)

@@ -58,6 +58,8 @@ _AS_IT_IS = frozenset({"number", "int", "string", "once", "round", "intval", "fl
 _AS_IT_IS |= {"time", "decimal-time"}
 _LENGTHS = frozenset({"string-length", "strlen"})
 _EMPTY = frozenset({"is_empty", "empty"})
+_COUNTS = frozenset({"count-selected", "count", "countif"})
+_TOGETHER = frozenset({"concat", "join", "list", "implode"})
 
 
 @dataclass
@@ -142,9 +144,19 @@ class Translator:
             return self._chosen(given, self.truth)
         if name == "coalesce" and len(given) == 2:
             return either(self.truth(given[0]), self.truth(given[1]))
-        if name == "count-selected":
+        return self._of_several(call)
+
+    def _of_several(self, call: Call) -> Result:
+        """Whether one of several holds, or one of several joined values is filled."""
+        if call.function in _COUNTS:
             return self._counted(call, ">", 0)
-        raise Untranslatable
+        if call.function not in _TOGETHER:
+            raise Untranslatable
+        found: Result = False
+        for each in call.arguments:
+            if not isinstance(each, Literal):
+                found = either(found, self.truth(each))
+        return found
 
     def _chosen(self, given: Sequence[Expression], use: Callable[[Expression], Result]) -> Result:
         when = self.truth(given[0])
@@ -239,7 +251,7 @@ class Translator:
         if name in _LENGTHS and len(given) == 1:
             return emptiness(self.truth(given[0]), op, value)
         number = as_number(value)
-        if name in ("count-selected", "count") and number is not None:
+        if name in _COUNTS and number is not None:
             return self._counted(call, op, number)
         return self._truth_against(call, op, value)
 
@@ -258,6 +270,9 @@ class Translator:
     def _countable(self, call: Call) -> list[Result]:
         if call.function == "count":
             return [self.truth(each) for each in call.arguments]
+        if call.function == "countif" and call.arguments:
+            wanted, *asked = call.arguments
+            return [self.compared(each, "=", wanted) for each in asked]
         if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name):
             raise Untranslatable
         item = self._found(call.arguments[0].name)

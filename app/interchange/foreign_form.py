@@ -28,6 +28,7 @@ from app.interchange.foreign_expressions import Expression, Unreadable
 from app.interchange.foreign_leaves import Formula, Item, Meaning
 from app.interchange.foreign_logic import Result, Untranslatable, flat, nested
 from app.interchange.foreign_names import Names
+from app.interchange.foreign_text import beside
 from app.interchange.import_report import ForeignFault, ImportReport
 
 AnyPart = TypeVar("AnyPart", Row, Option)
@@ -97,6 +98,13 @@ class ForeignForm:
             rule = "twice" if code.rpartition("_")[0] == name else "renamed"
             self.report.approximated(place, "look", rule, name=name, code=code)
         return code
+
+    def under(self, place: str, title: Text, text: Text) -> Text:
+        """The text of a question of a list under the title of its group, in its own languages."""
+        lost = [tag for tag in title.as_dict() if tag not in text.as_dict()]
+        if lost:
+            self.report.unsupported(place, "text", "title_lost", names=", ".join(lost))
+        return beside(title, text)
 
     def add(self, entry: Entry) -> None:
         """The next question. Raises ``ForeignFault`` where there are too many."""

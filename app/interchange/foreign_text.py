@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from app.domain.text import Text
+
 LONGEST = 8_000
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -13,6 +15,10 @@ _LOOKS_HTML = re.compile(r"</?[a-zA-Z!][^<>]*>|&(#\w+|[a-zA-Z]+);")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 _WHEN = {"fr": "À quelle heure ?", "en": "At what time?", "de": "Um wie viel Uhr?"}
 _WHEN |= {"es": "¿A qué hora?", "pt": "A que horas?", "it": "A che ora?", "nl": "Hoe laat?"}
+_DEGREES = {
+    "fr": ("Latitude", "Longitude", "en degrés"),
+    "en": ("Latitude", "Longitude", "in degrees"),
+}
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"})
 _STRONG, _EMPHASIS = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _SILENT = frozenset(
@@ -102,6 +108,33 @@ def _left_over(text: str) -> str:
 def at_what_time(tag: str) -> str:
     """What the second of two questions asks where a form asks for date and time at once."""
     return _WHEN.get(tag[:2], _WHEN["en"])
+
+
+def in_degrees(tag: str, *, latitude: bool) -> str:
+    """What the two questions ask that a place on the map becomes."""
+    unit = _DEGREES.get(tag[:2], _DEGREES["en"])
+    return f"{'Latitude' if latitude else 'Longitude'}, {unit}"
+
+
+def joined(outer: Text, label: Text) -> Text:
+    """The title of a group in a group: both, one after the other, in the languages of either."""
+    if not outer.wordings or not label.wordings:
+        return label if label.wordings else outer
+    above, own = outer.as_dict(), label.as_dict()
+    first, other = next(iter(above.values())), next(iter(own.values()))
+    tags = dict.fromkeys((*own, *above))
+    return Text(tuple((t, f"{above.get(t, first)} – {own.get(t, other)}") for t in tags))
+
+
+def beside(text: Text, part: Text) -> Text:
+    """A part of a question, or of a group, under the words of the whole."""
+    above = text.as_dict()
+    return Text(
+        tuple(
+            (tag, f"{above[tag]}\n{words}" if above.get(tag) else words)
+            for tag, words in part.wordings
+        )
+    )
 
 
 def printable(text: str) -> str:

@@ -2,61 +2,11 @@
 
 from __future__ import annotations
 
+from app.interchange.fault_words import FAULTS
+
 WORDS: dict[str, tuple[str, str]] = {
     "came": ("Importé : [code] ([kind]).", "In: [code] ([kind])."),
-    # the whole file
-    "too_large": (
-        "Le fichier est trop grand. Le plus grand accepté fait [most] Mo.",
-        "The file is too large. At most [most] MB are taken.",
-    ),
-    "too_costly": (
-        "Lire ce fichier demanderait trop de temps ou de mémoire. Rien n’a été importé. "
-        "Partagez le formulaire en plusieurs fichiers plus simples.",
-        "Reading this file would take too much time or memory. Nothing was imported. "
-        "Split the form into several simpler files.",
-    ),
-    "unreadable": (
-        "Ce fichier ne peut pas être lu comme [format]. Rien n’a été importé. "
-        "Exportez-le à nouveau depuis son logiciel.",
-        "This file cannot be read as [format]. Nothing was imported. "
-        "Export it again from its program.",
-    ),
-    "too_much_to_say": (
-        "Trop de parties de ce fichier ne peuvent pas être reprises. Rien n’a été importé.",
-        "Too many parts of this file cannot be taken over. Nothing was imported.",
-    ),
-    "too_deep": (
-        "Les groupes sont emboîtés trop profondément. Rien n’a été importé.",
-        "The groups are nested too deeply. Nothing was imported.",
-    ),
-    "too_many": (
-        "Il y a plus de [most] [what]. Rien n’a été importé.",
-        "There are more than [most] [what]. Nothing was imported.",
-    ),
-    "no_sheet": (
-        "La feuille « survey » manque. Rien n’a été importé.",
-        "The sheet “survey” is missing. Nothing was imported.",
-    ),
-    "no_columns": (
-        "La feuille « survey » n’a pas de colonnes « type » et « name ». Rien n’a été importé.",
-        "The sheet “survey” has no columns “type” and “name”. Nothing was imported.",
-    ),
-    "macros": (
-        "Ce classeur contient des macros. Enregistrez-le comme .xlsx. Rien n’a été importé.",
-        "This workbook holds macros. Save it as .xlsx. Nothing was imported.",
-    ),
-    "no_questions": (
-        "Aucune question de ce fichier ne peut être reprise. Rien n’a été importé.",
-        "No question of this file can be taken over. Nothing was imported.",
-    ),
-    "not_questionnaire": (
-        "Ce fichier ne contient pas de questionnaire. Rien n’a été importé.",
-        "This file holds no questionnaire. Nothing was imported.",
-    ),
-    "unbalanced": (
-        "Un groupe est fermé sans avoir été ouvert, ou jamais fermé. Rien n’a été importé.",
-        "A group is closed that was not opened, or never closed. Nothing was imported.",
-    ),
+    **FAULTS,
     # questions
     "not_taken": (
         "Type « [type] » : cette question n’est pas reprise.",
@@ -71,8 +21,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Type “[type]”: taken over as two questions, the day and then the time.",
     ),
     "as_ranks": (
-        "Type « [type] » : une question à choix pour chaque rang.",
-        "Type “[type]”: one question for each rank.",
+        "Type « [type] » : une question à choix pour chaque rang, parmi ce qui reste à classer.",
+        "Type “[type]”: one choice for each rank, among what has no rank yet.",
+    ),
+    "ranks_kept": (
+        "[most] rangs sur [number] sont demandés.",
+        "[most] ranks of [number] are asked for.",
+    ),
+    "as_place": (
+        "Type « [type] » : repris en deux nombres, la latitude puis la longitude. "
+        "L’appareil ne les remplit pas ; l’altitude et la précision ne sont pas demandées.",
+        "Type “[type]”: taken over as two numbers, the latitude and then the longitude. "
+        "No device fills them; altitude and accuracy are not asked for.",
     ),
     "several_listed": (
         "Plusieurs réponses : une liste que la personne remplit, au plus 60 signes chacune.",
@@ -134,6 +94,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "options_filtered": (
         "Options filtrées par « [filter] » : toutes les options sont proposées.",
         "Options filtered by “[filter]”: all options are offered.",
+    ),
+    "list_unused": (
+        "Liste « [name] », [number] réponses : aucune question ne l’utilise. Non reprise.",
+        "List “[name]”, [number] options: no question uses it. Not taken over.",
+    ),
+    "wording_twice": (
+        "Deux textes pour la même langue « [name] » : le premier compte. L’autre : [text]",
+        "Two texts for the same language “[name]”: the first one counts. The other: [text]",
     ),
     "option_twice": (
         "L’option « [name] » est donnée deux fois : la première compte.",
@@ -208,8 +176,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Language “[name]”: taken over under the tag [code].",
     ),
     "language_lost": (
-        "Langue « [name] » : non reprise, trop de langues.",
-        "Language “[name]”: not taken over, too many languages.",
+        "Langue « [name] » : non reprise. Le fichier ne l’annonce pas, ou a trop de langues.",
+        "Language “[name]”: not taken over. The file does not announce it, or has too many.",
+    ),
+    "title_lost": (
+        "Titre du groupe non repris dans ces langues, que la question n’a pas : [names].",
+        "Title of the group not taken over in these languages, which the question lacks: [names].",
     ),
     "too_long": ("Texte trop long : raccourci.", "The text is too long: shortened."),
     # structure
@@ -240,6 +212,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "column": (
         "Colonne « [name] » : non reprise.",
         "Column “[name]”: not taken over.",
+    ),
+    "column_twice": (
+        "La colonne « [name] » est là deux fois : la première qui est remplie compte.",
+        "The column “[name]” is there twice: the first one that is filled counts.",
     ),
     "sheet": ("Feuille « [name] » : non reprise.", "Sheet “[name]”: not taken over."),
     "setting": (

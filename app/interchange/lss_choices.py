@@ -18,7 +18,9 @@ from app.interchange.foreign_expressions import Binary, Literal, Name
 from app.interchange.foreign_form import Source
 from app.interchange.foreign_leaves import Formula, Item, Meaning, Ticked
 from app.interchange.foreign_names import Names, plain_code
-from app.interchange.lss_survey import Asked, LssSurvey, beside, of_part
+from app.interchange.foreign_ranks import MOST_RANKS, after, unplaced
+from app.interchange.foreign_text import beside
+from app.interchange.lss_survey import Asked, LssSurvey, of_part
 from app.interchange.lss_words import FIXED, NAMES
 
 
@@ -53,6 +55,7 @@ def several(reader: LssSurvey, asked: Asked) -> None:
     for part in asked.parts["0"]:
         title = part.get("title", "")
         if title in codes:
+            reader.report.approximated(asked.place, "options", "option_twice", name=title)
             continue
         codes[title] = names.code(title)
         text, when = reader.part_text(asked.place, part), reader.filtered(asked, title)
@@ -173,15 +176,22 @@ def ranks(reader: LssSurvey, asked: Asked) -> None:
         replace(option, shown_when=reader.filtered(asked, title))
         for title, option in zip(codes, options, strict=True)
     ]
-    reader.report.approximated(asked.place, "type", "as_ranks", type=NAMES["R"])
-    for rank in range(1, min(len(options), 12) + 1):
+    most = _count(reader, asked, "max_answers", len(options)) or len(options)
+    reader.report.approximated(asked.place, "look", "as_ranks", type=NAMES["R"])
+    if most > MOST_RANKS:
+        reader.report.approximated(asked.place, "type", "ranks_kept", most=MOST_RANKS, number=most)
+    earlier: list[str] = []
+    for rank in range(1, min(most, MOST_RANKS) + 1):
         words = Text(tuple((tag, f"{w} {rank}") for tag, w in reader.words("rank").wordings))
         question = Question(
             reader.code(asked, str(rank)),
             Kind.CHOICE,
             beside(asked.text, words),
             asked.hint,
-            options=tuple(options),
+            options=unplaced(options, earlier),
         )
         meant = reader.item(asked, question, codes, str(rank))
-        reader.add(asked, question, meant, parts=parts)
+        reader.add(asked, question, meant, after(earlier), parts=parts)
+        earlier.append(question.code)
+    if not options:
+        reader.report.unsupported(asked.place, "type", "not_taken", type=NAMES["R"])

@@ -40,7 +40,7 @@ def _line(row: Record) -> str:
         return f"unreadable({method})"
     if value.strip() == "":
         return f"is_empty({asked})" if method == "==" else f"!is_empty({asked})"
-    other = re.fullmatch(r"@(\d+X\d+X[^@\s]+)@", value.strip())
+    other = re.fullmatch(r"@((?:\d+X\d+X|Q\d)[^@\s]*)@", value.strip())
     if other:
         return f"{asked} {method} {other[1]}"
     if value.strip().startswith(("@", "{")):

@@ -16,8 +16,8 @@ from app.domain.text import NO_TEXT, Text
 from app.interchange.foreign_form import Source
 from app.interchange.foreign_leaves import Meaning, Ticked
 from app.interchange.foreign_names import Names
-from app.interchange.foreign_text import at_what_time
-from app.interchange.lss_survey import Asked, LssSurvey, beside, of_part
+from app.interchange.foreign_text import at_what_time, beside
+from app.interchange.lss_survey import Asked, LssSurvey, of_part
 from app.interchange.lss_tables import Record
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

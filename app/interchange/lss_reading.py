@@ -15,8 +15,9 @@ from app.interchange import lss_choices, lss_fields
 from app.interchange.foreign_expressions import read_lime
 from app.interchange.foreign_form import Entry, ForeignForm, Source
 from app.interchange.foreign_names import plain_code
+from app.interchange.foreign_text import beside
 from app.interchange.import_report import ImportReport
-from app.interchange.lss_survey import Asked, LssSurvey, Meanings, beside, source
+from app.interchange.lss_survey import Asked, LssSurvey, Meanings, source
 from app.interchange.lss_tables import Record, Tables, number, read_tables
 from app.interchange.lss_words import NAMES, NOTHING, QUIET, SPOKEN
 
@@ -49,6 +50,8 @@ def _group(reader: LssSurvey, row: Record, questions: list[Record]) -> None:
         code = reader.form.code(f"{place}.description", plain_code(f"G{gid}", "G"))
         told = Question(code, Kind.INFORMATION, description)
         reader.form.add(Entry(f"{place}.description", told, conditions))
+    if not questions and title.wordings:
+        reader.report.unsupported(place, "form", "children_of_option")
     for question in questions:
         _question(reader, question, conditions)
 
@@ -86,8 +89,10 @@ def _question(reader: LssSurvey, row: Record, group: tuple[Source, ...]) -> None
 
 
 def _leftovers(reader: LssSurvey, asked: Asked) -> None:
-    for name in ("min_answers", "max_answers"):
-        if asked.attribute(name) and asked.row.get("type", "") not in "MP":
+    if asked.row.get("question_theme_name", "").startswith("image_select"):
+        reader.report.unsupported(asked.place, "look", "option_media")
+    for name, read_for in (("min_answers", "MP"), ("max_answers", "MPR")):
+        if asked.attribute(name) and asked.row.get("type", "") not in read_for:
             told = f"{name}={asked.attribute(name)}"
             reader.report.unsupported(asked.place, "limits", "constraint", expression=told)
     for name, said in asked.attributes.items():
@@ -103,7 +108,8 @@ def read_lss(content: bytes, report: ImportReport) -> Questionnaire:
     sid = survey.get("sid", "")
     languages = tuple(tables.languages.values())
     form = ForeignForm(report, languages, NO_TEXT, read_lime)
-    form.meanings = Meanings(form.meanings)
+    rows = (*tables.rows["questions"], *tables.rows["subquestions"])
+    form.meanings = Meanings({row.get("qid", ""): row.get("title", "") for row in rows})
     reader = LssSurvey(tables, report, form)
     spoken = "surveys_languagesettings"
     form.title = reader.text("surveys", tables.written(spoken, sid, "surveyls_title"), filled=False)

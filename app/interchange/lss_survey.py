@@ -29,6 +29,7 @@ _BRACES = re.compile(r"\{([^{}\s][^{}]*)\}")
 _SUFFIX = re.compile(r"\.(NAOK|shown|value|valueNAOK|code|question)$")
 _SELF = re.compile(r"\bself\.sq_(\w+)")
 _THAT = re.compile(r"\bthat\.(\w+)\.sq_(\w+)")
+_NUMBERED = re.compile(r"Q(\d+)((?:_S\d+)*)(?:_C(other|comment))?(?:#(\d))?")
 _REQUIRED = {"Y": Required.HARD, "S": Required.SOFT}
 
 
@@ -207,11 +208,29 @@ class LssSurvey:
 
 
 class Meanings(dict[str, Meaning]):
-    """Names without what expressions hang on them: ``Q1.NAOK`` is ``Q1``."""
+    """Names without what expressions hang on them: ``Q1.NAOK`` is ``Q1``.
+
+    Since version 6 a question has a name by its number too, ``Q17`` or ``Q17_S21`` for a part.
+    ``titles``: of questions and parts, by number.
+    """
+
+    def __init__(self, titles: dict[str, str]) -> None:
+        super().__init__()
+        self.titles = titles
 
     def get(self, name: str, otherwise: Meaning | None = None) -> Meaning | None:  # type: ignore[override]
-        name = name.removeprefix("INSERTANS:")
-        return super().get(_SUFFIX.sub("", name), otherwise)
+        name = _SUFFIX.sub("", name.removeprefix("INSERTANS:"))
+        found = super().get(name)
+        return super().get(self._by_number(name), otherwise) if found is None else found
+
+    def _by_number(self, name: str) -> str:
+        numbered = _NUMBERED.fullmatch(name)
+        if numbered is None or numbered[1] not in self.titles:
+            return name
+        parts = [self.titles.get(number, "") for number in numbered[2].split("_S")[1:]]
+        beside = numbered[3] or ""
+        end = [f"{parts.pop()}{beside}" if parts and beside else beside, numbered[4] or ""]
+        return "_".join(filter(None, (self.titles[numbered[1]], *parts, *end)))
 
 
 def source(place: str, written: str) -> tuple[Source, ...]:
@@ -227,14 +246,3 @@ def of_part(asked: Asked, part: Record) -> tuple[Source, ...]:
     """The condition of a part of a question; it may name other parts through ``self``."""
     written = _SELF.sub(rf"{asked.title}_\1", part.get("relevance", ""))
     return source(f"{asked.place}.{part.get('title', '')}", written)
-
-
-def beside(text: Text, part: Text) -> Text:
-    """A part of a question under the words of the whole."""
-    above = text.as_dict()
-    return Text(
-        tuple(
-            (tag, f"{above[tag]}\n{words}" if above.get(tag) else words)
-            for tag, words in part.wordings
-        )
-    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
 from app.domain.text import Text
 from app.interchange.foreign_languages import MOST, tag_of
@@ -67,15 +68,7 @@ _TEXTS = {  # table: its own key, the table of texts with the key in it, the col
 
 def read_tables(content: bytes, report: ImportReport) -> Tables:
     """The tables of a file. Raises ``ForeignFault``."""
-    parser = importlib.import_module("defusedxml.ElementTree")
-    try:
-        root = parser.fromstring(content, forbid_dtd=True)
-    except MemoryError:
-        raise
-    except Exception as error:  # the parser and its guard have many
-        raise ForeignFault("-", "unreadable", format="LimeSurvey (.lss)") from error
-    if root.tag != "document" or root.findtext("LimeSurveyDocType", "").strip() != "Survey":
-        raise ForeignFault("-", "unreadable", format="LimeSurvey (.lss)")
+    root = _document(content)
     rows: dict[str, list[Record]] = defaultdict(list)
     count = 0
     for table in root:
@@ -85,10 +78,27 @@ def read_tables(content: bytes, report: ImportReport) -> Tables:
                 raise ForeignFault(table.tag, "too_many", most=MAX_ROWS, what="rows")
             rows[table.tag].append({cell.tag: (cell.text or "").strip() for cell in row})
     given = [(e.text or "").strip() for e in root.iterfind("./languages/language")]
+    given += rows["surveys"][0].get("additional_languages", "").split() if rows["surveys"] else []
     tables = Tables(rows, _languages(rows, given, report))
-    for table, how in _TEXTS.items():
-        _gather(tables, table, *how)
+    for name, how in _TEXTS.items():
+        _gather(tables, name, *how)
+    written = {code for said in tables.texts.values() for code in said}
+    for code in sorted(written.difference(tables.languages, given, ("",))):
+        report.unsupported("languages", "language", "language_lost", name=code)
     return tables
+
+
+def _document(content: bytes) -> Element:
+    parser = importlib.import_module("defusedxml.ElementTree")
+    try:
+        root: Element = parser.fromstring(content, forbid_dtd=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # the parser and its guard have many
+        raise ForeignFault("-", "unreadable", format="LimeSurvey (.lss)") from error
+    if root.tag != "document" or root.findtext("LimeSurveyDocType", "").strip() != "Survey":
+        raise ForeignFault("-", "unreadable", format="LimeSurvey (.lss)")
+    return root
 
 
 def _languages(
@@ -100,7 +110,7 @@ def _languages(
         if not code:
             continue
         tag, _ = tag_of(code)
-        if tag in found.values() or len(found) >= MOST:
+        if code not in found and (tag in found.values() or len(found) >= MOST):
             report.unsupported("languages", "language", "language_lost", name=code)
             continue
         found[code] = tag

@@ -89,6 +89,7 @@ SPOKEN = frozenset(
     {"random_order", "random_group", "time_limit", "em_validation_sq", "show_totals", "reverse"}
     | {"show_grand_total", "location_mapservice", "slider_default", "em_validation_sq_tip"}
     | {"other_comment_mandatory", "other_numbers_only", "placeholder", "em_validation_q"}
+    | {"answer_order", "subquestion_order", "alphasort"}
     | {"prefix", "printable_help", "multiflexible_step", "em_validation_q_tip"}
 )
 NOTHING = frozenset({"", "0", "N", "normal", "none"})

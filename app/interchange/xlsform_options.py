@@ -16,6 +16,8 @@ from app.interchange.xlsform_texts import Columns
 class Listed:
     """A list of options; ``codes``: ours by the form's; ``cells``: of each row, by our code.
 
+    ``place``: its first row.
+
     An option that stands in several rows is offered where one of them is.
     """
 
@@ -23,6 +25,7 @@ class Listed:
     codes: dict[str, str]
     media: bool
     cells: dict[str, list[dict[str, str]]]
+    place: str
 
 
 def lists_of(sheet: Sheet, columns: Columns, report: ImportReport) -> dict[str, Listed]:
@@ -61,4 +64,4 @@ def list_of(rows: list[Row], columns: Columns, report: ImportReport) -> Listed:
             text = Text(tuple((tag, name) for tag in columns.languages))
             report.approximated(row.place, "text", "no_label", name=name)
         options.append(Option(codes[name], text))
-    return Listed(tuple(options), codes, media, cells)
+    return Listed(tuple(options), codes, media, cells, rows[0].place)

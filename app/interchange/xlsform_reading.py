@@ -7,10 +7,12 @@ from app.domain.text import Text
 from app.interchange.foreign_expressions import read_xpath
 from app.interchange.foreign_form import ForeignForm
 from app.interchange.import_report import ForeignFault, ImportReport
+from app.interchange.xlsform_kinds import KINDS
 from app.interchange.xlsform_options import lists_of
 from app.interchange.xlsform_sheets import Sheet, read_sheets
 from app.interchange.xlsform_survey import SurveyReader
 from app.interchange.xlsform_texts import columns_of
+from app.interchange.xlsform_words import OPTION_COLUMNS
 
 _SETTINGS = frozenset(
     "form_title title form_id id_string id version default_language allow_choice_duplicates".split()  # noqa: SIM905
@@ -44,12 +46,29 @@ def read_xlsform(content: bytes, report: ImportReport) -> Questionnaire:
         **lists_of(sheets.get("external_choices", empty), columns, report),
         **lists_of(choices, columns, report),
     }
-    reader = SurveyReader(form, columns, lists)
+    reader = SurveyReader(form, columns, lists, KINDS)
     for row in survey.rows:
         reader.row(row)
     if reader.groups:
         raise ForeignFault(reader.groups[-1].place, "unbalanced")
+    _unread(reader, survey, choices)
     return form.finish(settings.get("form_id") or settings.get("id_string") or "form")
+
+
+def _unread(reader: SurveyReader, survey: Sheet, choices: Sheet) -> None:
+    """Say which lists no question uses, and which columns nothing reads."""
+    report = reader.report
+    for name, listed in reader.lists.items():
+        if name not in reader.used and listed.options:
+            told = {"name": name, "number": len(listed.options)}
+            report.unsupported(listed.place, "form", "list_unused", **told)
+    for sheet in (survey, choices):
+        for head in sheet.doubled:
+            report.unsupported(f"{sheet.name}:1", "form", "column_twice", name=head)
+    filters = " ".join(row.get("choice_filter") for row in survey.rows)
+    for head in dict.fromkeys(filter(None, choices.headings)):
+        if head.partition("::")[0] not in OPTION_COLUMNS and head not in filters.casefold():
+            report.unsupported(f"{choices.name}:1", "look", "column", name=head)
 
 
 def _settings(sheet: Sheet, report: ImportReport) -> dict[str, str]:

@@ -9,8 +9,9 @@ from app.domain.questionnaire import Kind, Question, Required
 from app.domain.text import Text
 from app.interchange.foreign_form import Entry, Source
 from app.interchange.foreign_leaves import Meaning
-from app.interchange.foreign_text import at_what_time
+from app.interchange.foreign_text import at_what_time, in_degrees
 from app.interchange.import_report import ImportReport
+from app.interchange.lss_words import built_in
 from app.interchange.xlsform_limits import NoLimit, limited
 from app.interchange.xlsform_sheets import Row
 from app.interchange.xlsform_texts import Columns
@@ -22,10 +23,11 @@ class Group:
     """A group or repeat that is open while the sheet is read."""
 
     place: str
-    repeat: bool
+    label: Text
     section: Text
     conditions: tuple[Source, ...]
-    entry: Entry | None  # of a repeat that became a list
+    entry: Entry | None  # of the repeat around it, or of its own, that became a list
+    asked: int  # how many questions there were before it
 
 
 def required(report: ImportReport, row: Row) -> Required:
@@ -92,6 +94,12 @@ def look(report: ImportReport, row: Row, value: str) -> None:
         report.approximated(row.place, "look", "look", value=value)
 
 
+def parameters(report: ImportReport, row: Row, value: str) -> None:
+    """Say that parameters are not taken over; ranges and random order are read elsewhere."""
+    if row.get("type").casefold() != "range" and "randomize" not in value.casefold():
+        report.approximated(row.place, "look", "look", value=value)
+
+
 def read_only(report: ImportReport, row: Row, value: str) -> None:
     """Say that a question was read only."""
     if value.casefold() not in NO and row.get("type").casefold() != "note":
@@ -103,6 +111,7 @@ _TOLD: dict[str, Callable[[ImportReport, Row, str], None]] = {
     "default": default,
     "readonly": read_only,
     "calculation": calculates,
+    "parameters": parameters,
 }
 
 
@@ -111,19 +120,14 @@ def relevant(row: Row) -> tuple[Source, ...]:
     return (Source(row.place, row.get("relevant")),) if row.get("relevant") else ()
 
 
-def timed(text: Text) -> Text:
-    """The words of a question for date and time, as its second half asks."""
-    return Text(tuple((tag, f"{words}\n{at_what_time(tag)}") for tag, words in text.wordings))
+def ending(text: Text, suffix: str) -> Text:
+    """The words of a row that becomes several questions, as the one with this suffix asks."""
+    return Text(tuple((tag, f"{words}\n{_part(tag, suffix)}") for tag, words in text.wordings))
 
 
-def joined(outer: Text, label: Text) -> Text:
-    """The title of a group in a group: both, one after the other."""
-    if not outer.wordings or not label.wordings:
-        return label if label.wordings else outer
-    above = outer.as_dict()
-    return Text(
-        tuple(
-            (tag, f"{above[tag]} – {words}" if tag in above else words)
-            for tag, words in label.wordings
-        )
-    )
+def _part(tag: str, suffix: str) -> str:
+    if suffix == "_time":
+        return at_what_time(tag)
+    if suffix in ("_lat", "_lon"):
+        return in_degrees(tag, latitude=suffix == "_lat")
+    return f"{built_in('rank', (tag,))[tag]} {suffix[1:]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -54,6 +55,7 @@ class Sheet:
 
     name: str
     headings: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)  # headings that stand there again
     rows: list[Row] = field(default_factory=list)
 
 
@@ -124,6 +126,8 @@ def _sheet(name: str, lines: Iterator[Iterable[Any]]) -> Sheet:
         empty = 0
         if not found.headings:
             found.headings = [heading(text) for text in texts]
+            counted = Counter(filter(None, found.headings))
+            found.doubled = [head for head, number in counted.items() if number > 1]
             continue
         if len(found.rows) >= MAX_ROWS:
             raise ForeignFault(f"{name}:{number}", "too_many", most=MAX_ROWS, what="rows")

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from app.domain.conditions import Condition
 from app.domain.questionnaire import Kind, Limits, Option, Question, Required
 from app.domain.text import NO_TEXT, Text
 from app.interchange.foreign_form import MOST_ENTRIES, Entry, ForeignForm, Source
+from app.interchange.foreign_ranks import MOST_RANKS, after, unplaced
+from app.interchange.foreign_text import joined
 from app.interchange.import_report import ForeignFault, ImportReport
 from app.interchange.xlsform_filters import narrowed
 from app.interchange.xlsform_options import Listed
 from app.interchange.xlsform_rows import (
     Group,
     constrained,
-    joined,
+    ending,
     leftovers,
     relevant,
     required,
-    timed,
 )
 from app.interchange.xlsform_sheets import Row
 from app.interchange.xlsform_texts import Columns
@@ -28,14 +30,12 @@ from app.interchange.xlsform_words import (
     DEVICE,
     NAME_WORDS,
     OTHER_WORDS,
-    PHONE,
     SELECT,
     SIMPLE,
     YES,
 )
 
-MOST_RATING, MAX_NESTED = 21, 40
-DIGITS = Limits(pattern="[0-9]*")
+MAX_NESTED = 40
 
 
 @dataclass
@@ -43,7 +43,10 @@ class SurveyReader:
     form: ForeignForm
     columns: Columns
     lists: dict[str, Listed]
+    kinds: Mapping[str, Callable[[SurveyReader, Row], None]]
     groups: list[Group] = field(default_factory=list)
+    asked: int = 0
+    used: set[str] = field(default_factory=set)  # names of lists
 
     @property
     def report(self) -> ImportReport:
@@ -75,7 +78,7 @@ class SurveyReader:
         label = self.columns.text(row, "label", self.form.meanings)
         title = joined(outer.section if outer else NO_TEXT, label)
         inside = next((group.entry for group in self.groups if group.entry), None)
-        group = Group(row.place, repeat, title, conditions, inside)
+        group = Group(row.place, label, title, conditions, inside, self.asked)
         if repeat and inside is None:
             group.entry = self._list(row, label, conditions)
             group.conditions = ()
@@ -83,11 +86,15 @@ class SurveyReader:
             self.report.approximated(row.place, "type", "repeat_inside")
         if row.get("appearance"):
             self.report.approximated(row.place, "look", "look", value=row.get("appearance"))
+        if self.columns.text(row, "hint", None).wordings:
+            self.report.unsupported(row.place, "text", "column", name="hint")
         self.groups.append(group)
         leftovers(self.report, row)
 
     def _end(self) -> None:
         group = self.groups.pop()
+        if self.asked == group.asked and group.label.wordings:
+            self.report.unsupported(group.place, "form", "children_of_option")
         outer = next((found.entry for found in self.groups if found.entry), None)
         if group.entry is None or outer is not None:
             return
@@ -95,8 +102,6 @@ class SurveyReader:
         if not any(one.question.kind is not Kind.INFORMATION for one in inner):
             for one in inner:
                 self.form.add(one)
-            if not inner:
-                self.report.unsupported(group.place, "form", "children_of_option")
             return
         question = replace(group.entry.question, each=tuple(one.question for one in inner))
         group.entry.question = question
@@ -105,9 +110,17 @@ class SurveyReader:
         for one in inner:
             self.form.told(one)
 
+    def _within(self) -> Text:
+        """The titles of the groups inside the repeat, which is no section of its own."""
+        found = NO_TEXT
+        entries = [group.entry for group in self.groups]
+        for group in self.groups[entries.index(next(filter(None, entries))) + 1 :]:
+            found = joined(found, group.label)
+        return found
+
     def _list(self, row: Row, label: Text, conditions: tuple[Source, ...]) -> Entry:
         name = row.get("name") or "repeat"
-        text = label if label.wordings else self._words({}, name)
+        text = label if label.wordings else self.words({}, name)
         wanted = row.get("repeat_count")
         most = int(wanted) if wanted.isdecimal() and 1 <= int(wanted[:4]) <= MOST_ENTRIES else 0
         if not most:
@@ -120,13 +133,13 @@ class SurveyReader:
             code=self.form.code(row.place, name, repeated=True),
             kind=Kind.LIST,
             text=text,
-            name=self._words(NAME_WORDS, "Name or number"),
+            name=self.words(NAME_WORDS, "Name or number"),
             entry=text,
             most=most,
         )
         return Entry(row.place, question, conditions)
 
-    def _words(self, known: dict[str, str], otherwise: str) -> Text:
+    def words(self, known: dict[str, str], otherwise: str) -> Text:
         return Text(tuple((tag, known.get(tag, otherwise)) for tag in self.form.languages))
 
     # questions
@@ -144,9 +157,9 @@ class SurveyReader:
         if select:
             self._select(row, select, other=other)
         elif base in SIMPLE:
-            self._simple(row, SIMPLE[base], base)
-        elif base in _OTHERS:
-            _OTHERS[base](self, row)
+            self.simple(row, SIMPLE[base], base)
+        elif base in self.kinds:
+            self.kinds[base](self, row)
         else:
             self._unlike(row, written, base)
 
@@ -156,14 +169,9 @@ class SurveyReader:
             self.report.unsupported(row.place, "form", "device_value", type=written)
         elif base in AS_TEXT:
             self.report.approximated(row.place, "type", "as_text", type=written)
-            self._add(row, Kind.TEXT)
+            self.add(row, Kind.TEXT)
         else:
             self.report.unsupported(row.place, "type", "not_taken", type=written)
-
-    def _moment(self, row: Row) -> None:
-        self.report.approximated(row.place, "look", "as_date_and_time", type=row.get("type"))
-        self._simple(row, Kind.DATE, "date")
-        self._add(row, Kind.TIME, suffix="_time")
 
     def _calculated(self, row: Row) -> None:
         name = row.get("name")
@@ -174,16 +182,17 @@ class SurveyReader:
     def _select(self, row: Row, found: re.Match[str], *, other: bool) -> None:
         wanted, name = found[1].casefold(), found["list"].strip()
         listed = self.lists.get(name)
+        self.used.add(name)
         multiple = not wanted.startswith(
             ("select_one", "select one", "select1", "rank", "selectone")
         )
         if listed is None or not listed.options:
             self.report.unsupported(row.place, "options", "options_missing", name=name)
-            self._add(row, Kind.TEXT)
+            self.add(row, Kind.TEXT)
             return
         options, codes = listed.options, dict(listed.codes)
         if other:
-            option = Option("other", self._words(OTHER_WORDS, "Other"), specify=True)
+            option = Option("other", self.words(OTHER_WORDS, "Other"), specify=True)
             options = (*(o for o in options if o.code != "other"), option)
             codes["other"] = "other"
         self._about_options(row, listed)
@@ -193,9 +202,9 @@ class SurveyReader:
         if wanted == "rank":
             self._ranks(row, options, codes)
         elif "label" in row.get("appearance").casefold().replace("nolabel", "").split():
-            self._add(row, Kind.INFORMATION)
+            self.add(row, Kind.INFORMATION)
         else:
-            self._add(row, Kind.CHOICES if multiple else Kind.CHOICE, options=options, codes=codes)
+            self.add(row, Kind.CHOICES if multiple else Kind.CHOICE, options=options, codes=codes)
 
     def _about_options(self, row: Row, listed: Listed) -> None:
         if len(listed.options) < 2:
@@ -206,11 +215,17 @@ class SurveyReader:
             self.report.approximated(row.place, "look", "options_shuffled")
 
     def _ranks(self, row: Row, options: tuple[Option, ...], codes: dict[str, str]) -> None:
-        self.report.approximated(row.place, "type", "as_ranks", type="rank")
-        for rank in range(1, min(len(options), 10) + 1):
-            self._add(row, Kind.CHOICE, options=options, codes=codes, suffix=f"_{rank}")
+        self.report.approximated(row.place, "look", "as_ranks", type="rank")
+        if len(options) > MOST_RANKS:
+            told = {"most": MOST_RANKS, "number": len(options)}
+            self.report.approximated(row.place, "type", "ranks_kept", **told)
+        earlier: list[str] = []
+        for rank in range(1, min(len(options), MOST_RANKS) + 1):
+            left, own = unplaced(options, earlier), after(earlier)
+            code = self.add(row, Kind.CHOICE, options=left, codes=codes, suffix=f"_{rank}", own=own)
+            earlier.append(code)
 
-    def _simple(self, row: Row, kind: Kind, base: str) -> None:
+    def simple(self, row: Row, kind: Kind, base: str) -> None:
         look = row.get("appearance").casefold()
         limits = Limits()
         precision: str = "day"
@@ -220,33 +235,9 @@ class SurveyReader:
             precision = {"year": "year", "month-year": "month"}.get(look, "day")
         if kind is Kind.TEXT and "multiline" in look:
             kind = Kind.LONG_TEXT
-        self._add(row, kind, limits=limits, precision=precision)
+        self.add(row, kind, limits=limits, precision=precision)
 
-    def _range(self, row: Row) -> None:
-        given = dict(re.findall(r"(\w+)\s*=\s*(-?[\d.]+)", row.get("parameters")))
-        try:
-            low, high = float(given.get("start", 0)), float(given.get("end", 10))
-            step = float(given.get("step", 1))
-        except ValueError:
-            low, high, step = 0.0, 10.0, 1.0
-        steps = low.is_integer() and high.is_integer() and step == 1
-        if steps and 1 <= high - low < MOST_RATING and low >= -100 and high <= 100:
-            numbers = [str(number) for number in range(int(low), int(high) + 1)]
-            options = tuple(Option(n, self._words({}, n), float(n)) for n in numbers)
-            self._add(row, Kind.RATING, options=options, codes={n: n for n in numbers})
-            return
-        if step != 1:
-            self.report.approximated(row.place, "limits", "constraint", expression=f"step={step:g}")
-        whole = all(number.is_integer() for number in (low, high, step))
-        limits = Limits(min(low, high), max(low, high), decimals=0 if whole else 6)
-        self._add(row, Kind.NUMBER, limits=limits)
-
-    def _acknowledge(self, row: Row) -> None:
-        options = (Option("OK", self._words({"fr": "Oui", "es": "Sí"}, "OK")),)
-        self.report.approximated(row.place, "look", "one_option")
-        self._add(row, Kind.CHOICES, options=options, codes={"OK": "OK"})
-
-    def _add(
+    def add(
         self,
         row: Row,
         kind: Kind,
@@ -256,16 +247,18 @@ class SurveyReader:
         limits: Limits = Limits(),  # noqa: B008  frozen
         precision: str = "day",
         suffix: str = "",
-    ) -> None:
+        own: Condition | None = None,
+    ) -> str:
+        """The question of a row, or one of several that it becomes; its code."""
         name = row.get("name")
         if not name:
             self.report.approximated(row.place, "look", "renamed", name="", code="Q")
         text = self.columns.text(row, "label", self.form.meanings)
         if not text.wordings:
-            text = self._words({}, name or "…")
+            text = self.words({}, name or "…")
             self.report.approximated(row.place, "text", "no_label", name=name)
-        if kind is Kind.TIME and suffix:
-            text = timed(text)
+        if suffix:
+            text = ending(text, suffix)
         inside = next((group.entry for group in self.groups if group.entry), None)
         repeated = inside is not None
         question = Question(
@@ -280,20 +273,16 @@ class SurveyReader:
         )
         question = constrained(self.report, self.columns, self.form.meanings, question, row)
         conditions = (*(self.groups[-1].conditions if self.groups else ()), *relevant(row))
-        entry = Entry(row.place, question, conditions)
+        entry = Entry(row.place, question, conditions, own)
         if kind is not Kind.INFORMATION:
             self.form.means(name, question, codes or {})
+        self.asked += 1
         if inside is not None:
+            text = self.form.under(row.place, self._within(), question.text)
+            entry.question = replace(question, text=text)
             inside.inner.append(entry)
         else:
             self.form.section(self.groups[-1].section if self.groups else NO_TEXT)
             self.form.add(entry)
         leftovers(self.report, row)
-
-
-_OTHERS: dict[str, Callable[[SurveyReader, Row], None]] = {
-    "range": SurveyReader._range,
-    **dict.fromkeys(PHONE, lambda reader, row: reader._add(row, Kind.TEXT, limits=DIGITS)),
-    **dict.fromkeys(("acknowledge", "trigger"), SurveyReader._acknowledge),
-    **dict.fromkeys(("datetime", "date_time", "date time"), SurveyReader._moment),
-}
+        return question.code

@@ -35,10 +35,10 @@ class Columns:
         wordings: dict[str, str] = {}
         for name, tag in self.tags.items():
             written = row.cells.get(f"{column}::{name}" if name else column, "")
-            if written and tag not in wordings:
-                wording = self._said(written, row.place, meanings)
-                if wording:
-                    wordings[tag] = wording
+            wording = self._said(written, row.place, meanings) if written else ""
+            if wording and wordings.setdefault(tag, wording) != wording:
+                told = {"name": name or tag, "text": wording}
+                self.report.unsupported(row.place, "language", "wording_twice", **told)
         return Text(tuple(wordings.items()))
 
     def _said(self, written: str, place: str, meanings: dict[str, Meaning] | None) -> str:

@@ -19,7 +19,7 @@ SIMPLE: dict[str, Kind] = {
     "time": Kind.TIME,
     "note": Kind.INFORMATION,
 }
-AS_TEXT = frozenset({"barcode", "geopoint", "gps", "location", "email", "url", "hidden"})
+AS_TEXT = frozenset({"barcode", "email", "url", "hidden"})
 PHONE = frozenset({"phone number", "phone_number"})  # digits alone, as pyxform has it
 DEVICE = frozenset(
     "start end today deviceid device_id phonenumber username email simserial "  # noqa: SIM905
@@ -33,6 +33,9 @@ ROW_COLUMNS = frozenset(
     "type name label hint relevant constraint constraint_message required required_message "  # noqa: SIM905
     "calculation choice_filter repeat_count parameters appearance default readonly "
     "guidance_hint disabled $given_name media image audio video big-image".split()
+)
+OPTION_COLUMNS = frozenset(
+    "list_name name value label media image audio video big-image order".split()  # noqa: SIM905
 )
 QUIET_COLUMNS = frozenset("comment comments note notes note_to_self section kuid".split())  # noqa: SIM905
 MEDIA = frozenset({"media", "image", "audio", "video", "big-image"})
