@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _OLD, _NAMED = b"\x01", b"\x02"  # the first names no key
+_OWN = b"\x03"  # first byte of a text under the key of its response
 _NONCE, _NAME = 12, 4
 SEALED_BODY = b"\x02"  # first byte of answers under a key of their own; b"\x01": not sealed
 
@@ -30,8 +31,8 @@ class Ring:
         return next((key for key in (self.current, *self.before) if _name(key) == name), None)
 
     def is_current(self, sealed: bytes) -> bool:
-        """Whether the present key sealed it."""
-        return sealed[: 1 + _NAME] == _NAMED + _name(self.current)
+        """Whether the present key sealed it, or a response's own, which is none of the ring's."""
+        return sealed[: 1 + _NAME] == _NAMED + _name(self.current) or sealed[:1] == _OWN
 
 
 def _name(key: bytes) -> bytes:
@@ -112,6 +113,33 @@ class AnswerSealing:
         if sealed_key is None:
             raise ValueError("the key of these answers was destroyed")
         return _opened(self.key(sealed_key, own), body[1:], _body_place(own))
+
+    def close_text(self, text: str, sealed_key: bytes | None, own: bytes, place: str) -> bytes:
+        """A text taken out of a response, sealed with its key; without one, with the ring's."""
+        if sealed_key is None:
+            return seal(self.ring, text, place)
+        return _OWN + _closed(self.key(sealed_key, own), text.encode(), place)
+
+    def open_text(self, sealed: bytes, sealed_key: bytes | None, own: bytes, place: str) -> str:
+        """What ``close_text`` made. Raises ValueError as ``open``."""
+        if sealed[:1] != _OWN:
+            return unseal(self.ring, sealed, place)
+        if sealed_key is None:
+            raise ValueError("the key of these answers was destroyed")
+        return _opened(self.key(sealed_key, own), sealed[1:], place).decode()
+
+    def close_draft(self, body: bytes, place: str) -> bytes:
+        """A packed body that is no response yet and has no key: sealed with the ring's."""
+        return seal(self.ring, body.decode(), place) if self.on else body
+
+    def open_draft(self, body: bytes, place: str) -> bytes:
+        """What ``close_draft`` made, or what was never sealed."""
+        return unseal(self.ring, body, place).encode() if is_sealed_draft(body) else body
+
+
+def is_sealed_draft(body: bytes) -> bool:
+    """Whether ``close_draft`` sealed it."""
+    return body[:1] == _NAMED
 
 
 def _key_place(own: bytes) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, LargeBinary, Row, UniqueConstraint, delete, s
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import ANSWERS, Base
+from app.storage.response_keys import ResponseKey
 from app.storage.responses import Response
 from app.storage.scope import within_scope
 from app.storage.waves import Wave
@@ -52,12 +53,18 @@ def decided(session: Session, responses: Sequence[int]) -> set[tuple[int, str]]:
     return {(response, item) for response, item in session.execute(found)}
 
 
-def readable(session: Session, programme_id: int, wave_id: int) -> Sequence[Row[Passage]]:
-    """What may be read of a closed wave, of responses that stand."""
+def readable(
+    session: Session, programme_id: int, wave_id: int
+) -> Sequence[Row[Passage, bytes, bytes | None]]:
+    """What may be read of a closed wave, of responses that stand.
+
+    With each the own secret (digest) and the sealed key of its response.
+    """
     found = (
-        select(Passage)
+        select(Passage, Response.secret_digest, ResponseKey.sealed)
         .join(Wave, Wave.id == Passage.wave_id)
         .join(Response, Response.id == Passage.response_id)
+        .outerjoin(ResponseKey, ResponseKey.secret_digest == Response.secret_digest)
         .where(
             Wave.programme_id == programme_id,
             Wave.id == wave_id,

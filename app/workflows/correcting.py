@@ -110,7 +110,7 @@ def supersede(
     made.withdrawal_digest = withdrawal
     sealing = house.database.sealing
     key = sealing.new_key(made.secret_digest)
-    body = pack(packed(Body.of(entry).sitting | {"role": keyed.role}, keyed))
+    body = pack(packed(Body.of(house, entry).sitting | {"role": keyed.role}, keyed))
     made.body = sealing.close(body, key, made.secret_digest)
     session.add(made)
     add_key(session, made.secret_digest, key)

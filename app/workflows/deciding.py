@@ -47,7 +47,7 @@ def differences(house: House, actor: Actor, entry_id: int) -> Differences:
         first, second = _both(session, actor, entry_id, scope)
         reference = session.get_one(Participant, first.participant_id).reference
     asked = compiled(house.database, first.instrument_id)
-    one, other = (counting(asked, Body.of(each).keyed) for each in (first, second))
+    one, other = (counting(asked, Body.of(house, each).keyed) for each in (first, second))
     items = differing(asked, one, other)
 
     def only(keyed: Keyed) -> Keyed:
@@ -97,7 +97,9 @@ def decide(house: House, actor: Actor, entry_id: int, decisions: Mapping[str, st
     with act(house, actor, Verb.RESPONSE_DECIDE, place, f"keyed_entry:{entry_id}") as acted:
         session = acted.session
         first, second = _both(session, actor, entry_id, frozenset([place]), lock=True)
-        one, other = (counting(found.questionnaire, Body.of(e).keyed) for e in (first, second))
+        one, other = (
+            counting(found.questionnaire, Body.of(house, e).keyed) for e in (first, second)
+        )
         if differing(found.questionnaire, one, other) != found.items:
             raise Conflict
         keyed = merged(found.questionnaire, one, other, sides)

@@ -40,9 +40,9 @@ class Body:
     keyed: Keyed
 
     @classmethod
-    def of(cls, entry: KeyedEntry) -> Body:
+    def of(cls, house: House, entry: KeyedEntry) -> Body:
         """Read an entry's body."""
-        document = unpack(entry.body)
+        document = unpack(house.database.sealing.open_draft(entry.body, entry_place(entry)))
         sitting = document["sit"][0]
         illegible = frozenset(sitting.get("illegible", "").split())
         return cls(document, Keyed(answers_in(document), illegible, role_of(sitting["role"])))
@@ -52,6 +52,16 @@ class Body:
         """Who answered on paper, and how."""
         found: Document = self.document["sit"][0]
         return found
+
+
+def entry_place(entry: KeyedEntry) -> str:
+    """What an entry's body is sealed for."""
+    return f"keyed_entry:{entry.wave_id}:{entry.participant_id}:{entry.turn}"
+
+
+def keep(house: House, entry: KeyedEntry, document: Document) -> None:
+    """Put what was keyed so far into an entry, sealed where answers are."""
+    entry.body = house.database.sealing.close_draft(pack(document), entry_place(entry))
 
 
 def role_of(written: str) -> RespondentRole:
@@ -117,7 +127,7 @@ def send(
     assert entry.participant_id is not None  # gone only once it has become a response
     person = session.get_one(Participant, entry.participant_id)
     begun = require_free(session, person, lock=True)
-    sitting = Body.of(entry).sitting | {"role": keyed.role}
+    sitting = Body.of(house, entry).sitting | {"role": keyed.role}
     response = _replaced(session, sealing, begun, sitting, keyed, at) if begun else None
     if response is None:
         response = _new(entry, person, wave.notice_version, at)

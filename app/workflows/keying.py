@@ -26,11 +26,10 @@ from app.storage.database import now
 from app.storage.instruments import compiled
 from app.storage.keying import KeyedEntry
 from app.storage.participants import Participant
-from app.storage.responses import pack
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, act
 from app.workflows.correcting import supersede
-from app.workflows.keyed import Body, packed, require_open, send, stamped
+from app.workflows.keyed import Body, keep, packed, require_open, send, stamped
 from app.workflows.sheets import scope_of, wave_of
 
 
@@ -71,7 +70,7 @@ def open_entry(house: House, actor: Actor, entry_id: int) -> OpenEntry:
         entry = _own(session, house, actor, entry_id)
         reference = session.get_one(Participant, entry.participant_id).reference
     asked = compiled(house.database, entry.instrument_id)
-    return OpenEntry(entry, reference, asked, Body.of(entry).keyed)
+    return OpenEntry(entry, reference, asked, Body.of(house, entry).keyed)
 
 
 def _own(
@@ -99,11 +98,11 @@ def key_section(
     moment = now()
     with house.database.write() as session:
         entry = _own(session, house, actor, entry_id, lock=True)
-        body = Body.of(entry)
+        body = Body.of(house, entry)
         kept = {item: one for item, one in body.keyed.answers.items() if item not in own}
         answers = kept | stamped(dict(judged.answers), moment)
         illegible = (body.keyed.illegible - own) | judged.illegible
-        entry.body = pack(packed(body.sitting, Keyed(answers, illegible, body.keyed.role)))
+        keep(house, entry, packed(body.sitting, Keyed(answers, illegible, body.keyed.role)))
         entry.saved_at = moment
     return judged
 
@@ -127,7 +126,7 @@ def finish(house: House, actor: Actor, entry_id: int) -> Outcome:
         wave = session.get_one(Wave, entry.wave_id)
         require_open(wave)
         entry.finished_at = moment
-        keyed = counting(found.questionnaire, Body.of(entry).keyed)
+        keyed = counting(found.questionnaire, Body.of(house, entry).keyed)
         if entry.corrects is not None:
             supersede(house, session, actor, entry, keyed, moment)
             acted.details = {"outcome": "corrected", "turn": entry.turn}
@@ -152,7 +151,7 @@ def _outcome(
         return "second" if entry.again else "sent"
     assert entry.participant_id is not None  # gone only once it has become a response
     first = rows.entries_of(session, entry.wave_id, entry.participant_id)[0]
-    other = counting(found.questionnaire, Body.of(first).keyed)
+    other = counting(found.questionnaire, Body.of(house, first).keyed)
     wrong = differing(found.questionnaire, other, keyed)
     entry.compared, entry.differing = compared(other, keyed), len(wrong)
     return "differences" if wrong else "sent"

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
@@ -17,7 +18,6 @@ from app.domain.passages import LEAST_WRITERS, masked, words_of
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Kind
 from app.domain.text import Text
-from app.protection.sealing import seal, unseal
 from app.storage import passages as stored
 from app.storage.database import now
 from app.storage.instruments import compiled
@@ -107,7 +107,8 @@ def review(
     with act(house, actor, Verb.PASSAGE_REVIEW, row.territory, f"response:{row.id}") as acted:
         if (row.id, item) in stored.decided(acted.session, [row.id]):
             raise Conflict
-        place = _place(row.id, item)
+        own = row.secret_digest
+        key = key_of(acted.session, own)
         acted.session.add(
             Passage(
                 wave_id=row.wave_id,
@@ -115,7 +116,9 @@ def review(
                 audience=row.audience,
                 response_id=row.id,
                 item=item,
-                sealed=None if left is None else seal(house.keys.sealing, left, place),
+                sealed=None
+                if left is None
+                else house.database.sealing.close_text(left, key, own, passage_place(row.id, item)),
                 reviewed_at=now(),
                 reviewed_by=actor.account_id,
             )
@@ -130,12 +133,17 @@ def readable(house: House, actor: Actor, wave_id: int) -> Mapping[str, Sequence[
     """
     require(house, actor, Verb.RELEASE_VIEW)
     with house.database.read() as session:
-        rows = [row for (row,) in stored.readable(session, actor.programme_id, wave_id)]
+        rows = stored.readable(session, actor.programme_id, wave_id)
     found: dict[str, list[str]] = {}
-    for row in sorted(rows, key=lambda row: hashlib.sha256(row.sealed or b"").digest()):
-        text = unseal(house.keys.sealing, row.sealed or b"", _place(row.response_id, row.item))
+    for row, own, key in sorted(rows, key=_without_order):
+        place = passage_place(row.response_id, row.item)
+        text = house.database.sealing.open_text(row.sealed or b"", key, own, place)
         found.setdefault(row.item, []).append(text)
     return {item: texts for item, texts in sorted(found.items()) if len(texts) >= LEAST_WRITERS}
+
+
+def _without_order(row: Row[Passage, bytes, bytes | None]) -> bytes:
+    return hashlib.sha256(row[0].sealed or b"").digest()
 
 
 def _free_texts(house: House, session: Session, row: Response) -> Iterator[Waiting]:
@@ -161,7 +169,8 @@ def _wave(session: Session, actor: Actor, wave_id: int) -> None:
         raise NotFound
 
 
-def _place(response_id: int, item: str) -> str:
+def passage_place(response_id: int, item: str) -> str:
+    """What a passage is sealed for."""
     return f"passage:{response_id}:{item}"
 
 

@@ -6,23 +6,29 @@ from collections.abc import Callable
 from typing import Any
 
 from app.protection.codes import code_place
-from app.protection.sealing import seal, unseal
+from app.protection.sealing import is_sealed_draft, seal, unseal
 from app.storage import erasures
 from app.storage.assistance import Assistance
 from app.storage.audit import record
 from app.storage.calls import Call
+from app.storage.factors import SecondFactor
+from app.storage.keying import KeyedEntry
 from app.storage.outbox import OutgoingMessage
 from app.storage.participants import AccessCode, Participant
+from app.storage.passages import Passage
 from app.storage.response_keys import ResponseKey, all_keys
 from app.workflows.acting import House
 from app.workflows.assisting import short_code_place
 from app.workflows.calls import note_place
+from app.workflows.keyed import entry_place
 from app.workflows.mail import message_place
+from app.workflows.passages import passage_place
+from app.workflows.proving import factor_place
 from app.workflows.sample import contact_place, reach_place
 
 BATCH = 500
 
-# What is sealed beside answers: table, column, and the place that it is bound to.
+# What the ring seals beside answers: table, column, and the place that it is bound to.
 SEALED: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
     (Participant, "sealed_contact", lambda row: contact_place(row.wave_id, row.reference)),
     (Participant, "sealed_reach", lambda row: reach_place(row.wave_id, row.reference)),
@@ -30,6 +36,9 @@ SEALED: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
     (Assistance, "sealed", short_code_place),
     (OutgoingMessage, "sealed", message_place),
     (Call, "sealed_note", note_place),
+    (SecondFactor, "sealed", lambda row: factor_place(row.id)),
+    (Passage, "sealed", lambda row: passage_place(row.response_id, row.item)),
+    (KeyedEntry, "body", entry_place),
 )
 
 
@@ -56,10 +65,11 @@ def _texts(house: House, table: Any, column: str, place: Callable[[Any], str]) -
             for (row,) in rows:
                 sealed = getattr(row, column)
                 after = row.id
-                if not ring.is_current(sealed):
-                    at = place(row)
-                    setattr(row, column, seal(ring, unseal(ring, sealed, at), at))
-                    count += 1
+                if ring.is_current(sealed) or (table is KeyedEntry and not is_sealed_draft(sealed)):
+                    continue
+                at = place(row)
+                setattr(row, column, seal(ring, unseal(ring, sealed, at), at))
+                count += 1
         if not rows:
             return count
 

@@ -99,7 +99,7 @@ class Service:
         return client
 
 
-def _fields(client: FlaskClient, address: str) -> tuple[str, list[tuple[str, str]]]:
+def fields_of(client: FlaskClient, address: str) -> tuple[str, list[tuple[str, str]]]:
     """Where the largest form of a page goes to, and its fields as they stand."""
     soup = BeautifulSoup(
         client.get(address, follow_redirects=True).get_data(as_text=True), "html.parser"
@@ -115,7 +115,7 @@ def _fields(client: FlaskClient, address: str) -> tuple[str, list[tuple[str, str
 
 
 def _follow(client: FlaskClient, address: str, more: dict[str, str]) -> str:
-    to, fields = _fields(client, address)
+    to, fields = fields_of(client, address)
     hidden = {name: value for name, value in fields if name.startswith(("csrf", "form-"))}
     answer = client.post(to, data=hidden | more)
     return answer.headers.get("Location", to)
@@ -177,7 +177,7 @@ def timed(service: Service, seeds: list[int], count: int) -> Iterator[tuple[Outc
         clients.append((service.staff(), OFFICE_PAGES))
         while counted["posts"] < count:
             client, pages = draw.choice(clients)
-            to, fields = _fields(client, draw.choice(pages))
+            to, fields = fields_of(client, draw.choice(pages))
             for _ in range(10):
                 begun = time.perf_counter()
                 answer = client.post(to, data=_multi(mutated(draw, fields)))

@@ -71,7 +71,7 @@ def results() -> dict[str, Any]:
     return dict(json.loads(RESULTS.read_text("utf-8"))) if RESULTS.exists() else {}
 
 
-def keep(name: str, outcome: Outcome) -> None:
+def keep(name: str, outcome: Outcome, says: Any = None) -> None:
     """Add one trial to the results, whole or not at all."""
     known = results()
     entry = known.setdefault(name, {"seeds": "", "counted": {}, "found": {}})
@@ -81,6 +81,8 @@ def keep(name: str, outcome: Outcome) -> None:
         entry["counted"][what] = entry["counted"].get(what, 0) + count
     for what in outcome.found:
         entry["found"][what] = entry["found"].get(what, 0) + 1
+    if says:
+        entry["says"] = says(entry["counted"])
     entry["last"] = f"{datetime.now(UTC):%Y-%m-%d}"
     entry["machine"] = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     written = RESULTS.with_suffix(".partial")
@@ -97,6 +99,7 @@ def table() -> Iterator[str]:
         entry = known.get(name, {"seeds": "", "counted": {}, "found": {}})
         done = entry["counted"].get(campaign.unit, 0)
         counted = ", ".join(f"{n:,} {what}" for what, n in sorted(entry["counted"].items()))
+        counted = entry.get("says", counted)
         found = "; ".join(f"{n} × {what}" for what, n in sorted(entry["found"].items()))
         yield (
             f"| `{name}` | {campaign.asked:,} {campaign.unit} | {entry['seeds'] or 'none'} | "
@@ -106,11 +109,15 @@ def table() -> Iterator[str]:
 
 
 class Campaign(NamedTuple):
-    """What is wanted: ``asked`` of ``unit``; ``trials`` takes seeds and yields outcomes."""
+    """What is wanted: ``asked`` of ``unit``; ``trials`` takes seeds and yields outcomes.
+
+    ``says``: what everything counted so far says together, where sums alone say nothing.
+    """
 
     asked: int
     unit: str
     trials: Any
+    says: Any = None
 
 
 def main(words: list[str]) -> int:
@@ -124,8 +131,9 @@ def main(words: list[str]) -> int:
     done = results().get(name, {}).get("seeds", "")
     wanted = [seed for seed in numbers(written) if seed not in set(numbers(done) if done else [])]
     failed = False
-    for outcome in campaigns()[name].trials(wanted):
-        keep(name, outcome)
+    campaign = campaigns()[name]
+    for outcome in campaign.trials(wanted):
+        keep(name, outcome, campaign.says)
         failed = failed or bool(outcome.found)
         sys.stdout.write(f"{name} {outcome.seed}: {outcome.counted} {outcome.found or ''}\n")
         sys.stdout.flush()

@@ -6,10 +6,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
+import clocks
 import forms
 import guesses
 import pytest
 from every_route import calls
+from scipy.stats import mannwhitneyu
 from werkzeug.datastructures import MultiDict
 
 from app.workflows.entering import MOST_WRONG
@@ -71,3 +73,22 @@ def test_guessed_codes_are_told_to_wait_and_open_nothing() -> None:
     assert outcome.found == []
     assert outcome.counted["guesses looked at"] <= guesses.SOURCES * MOST_WRONG
     assert outcome.counted["guesses told to wait"] > 0
+
+
+def test_rank_sums_of_trials_add_up_to_the_test_of_one() -> None:
+    """No clock is asserted on here: the campaigns ``times-…`` measure, equal work is counted."""
+    draw = random.Random(3)
+    one, other = ([draw.randrange(10**6) for _ in range(50)] for _ in range(2))
+    sums = clocks.counted(one, other)
+    p = mannwhitneyu(one, other, use_continuity=False, method="asymptotic").pvalue
+    assert f"p = {p:.2f};" in clocks.told(sums)
+    twice = {name: 2 * value for name, value in sums.items()}
+    assert clocks.told(twice).startswith("200 times, 2 trials")
+    apart = {**sums, "twice the rank sum of known": sums["twice what is expected"] * 3 // 2}
+    apart["µs between medians"], apart["µs² between medians"] = 6000, 36_000_000
+    assert "NOT HELD" in clocks.told(apart)
+
+
+def test_what_comes_back_is_the_same_for_known_and_unknown(service: forms.Service) -> None:
+    assert next(clocks.accounts(service, [1], each=2)).found == []
+    assert next(clocks.codes(service, [1], each=2)).found == []

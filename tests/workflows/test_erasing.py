@@ -12,7 +12,7 @@ import pytest
 from builders import World, world
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from participants import EVERY_KIND
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, select
 from sqlalchemy.engine import URL
 
 from app.domain.acceptance import Submitted
@@ -21,7 +21,7 @@ from app.domain.sittings import Sitting
 from app.protection.keys import Keys, digest
 from app.protection.sealing import AnswerSealing, Ring, seal, unseal
 from app.storage import cuts, extract
-from app.storage.database import Database, now
+from app.storage.database import Base, Database, now
 from app.storage.participants import AccessCode, Participant
 from app.storage.releases import DataCut
 from app.storage.response_keys import ResponseKey
@@ -33,7 +33,7 @@ from app.workflows.collect import Sent, answer_page
 from app.workflows.entering import begin
 from app.workflows.erasing import clear_copies, keep_tombstones, replay_tombstones
 from app.workflows.rights import access, erase_person
-from app.workflows.rotating import rotate
+from app.workflows.rotating import SEALED, rotate
 from app.workflows.sample import code_place, contact_place
 from app.workflows.standing import standing
 
@@ -242,6 +242,32 @@ def test_a_new_key_takes_over_and_the_one_before_can_go(house: House, made: Worl
     assert CANARY.encode() in opened
     with pytest.raises(ValueError, match="ring"):
         house.database.sealing.open(body, key, own)
+
+
+def test_nothing_that_is_sealed_is_forgotten_when_a_key_takes_over() -> None:
+    sealed = {
+        (table.name, column.name)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if column.name.startswith("sealed") and isinstance(column.type, LargeBinary)
+    }
+    anew = {(table.__tablename__, column) for table, column, _place in SEALED}
+    assert anew - {("keyed_entry", "body")} == sealed - {("response_key", "sealed")}
+
+
+def test_words_taken_out_of_a_response_die_with_its_key() -> None:
+    ring, own = Ring(b"k" * 32), b"1" * 32
+    sealing = AnswerSealing(ring, on=True)
+    key = sealing.new_key(own)
+    sealed = sealing.close_text("words", key, own, "passage:1:K8")
+    assert ring.is_current(sealed), "rotation leaves it"
+    assert sealing.open_text(sealed, key, own, "passage:1:K8") == "words"
+    with pytest.raises(ValueError, match="destroyed"):
+        sealing.open_text(sealed, None, own, "passage:1:K8")
+    with pytest.raises(ValueError, match="changed"):
+        sealing.open_text(sealed, key, own, "passage:2:K8")
+    without = sealing.close_text("words", None, own, "passage:1:K8")
+    assert sealing.open_text(without, None, own, "passage:1:K8") == "words"
 
 
 def test_what_was_sealed_before_keys_had_names_still_opens() -> None:

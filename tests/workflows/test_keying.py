@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import keyers
 import pytest
 from builders import World
+from conftest import SECRET
 from keyers import CARLA, EVAN, FANNY, FRED, OWEN
 from participants import only_response
 from people import FELIX, settle
@@ -13,6 +16,8 @@ from sqlalchemy import select
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from app.domain.sittings import Sitting
 from app.protection.codes import printed
+from app.protection.keys import Keys
+from app.protection.sealing import AnswerSealing, Ring
 from app.storage.audit import AuditEntry
 from app.storage.keying import KeyedEntry
 from app.storage.participants import Participant
@@ -20,6 +25,7 @@ from app.storage.responses import ParticipantSession, Response, unpack
 from app.workflows import deciding, entering, keying, sheets
 from app.workflows.acting import Actor, House
 from app.workflows.keyed import EMPTY
+from app.workflows.rotating import rotate
 from app.workflows.sheets import NewEntry
 from app.workflows.standing import SessionEnded, standing
 from app.workflows.waves import close_wave
@@ -157,6 +163,21 @@ def test_two_equal_keyings_are_sent(house: House) -> None:
     first, second = entries(house)
     assert (second.compared, second.differing) == (11, 0)
     assert first.body == second.body == EMPTY
+
+
+def test_what_is_keyed_waits_sealed_and_a_new_key_takes_over(house: House) -> None:
+    made = keyers.place(house, rate=100)
+    house.database.sealing = AnswerSealing(house.keys.sealing, on=True)
+    assert keyers.key(house, keyers.actor(house, FANNY), made) == "second"
+    [entry] = entries(house)
+    assert b"Cenon" not in entry.body
+    keys = Keys.derive(SECRET, [b"another secret that is as long as it must be", SECRET])
+    later = replace(house, keys=keys)
+    later.database.sealing = AnswerSealing(keys.sealing, on=True)
+    assert rotate(later)["keyed_entry"] == 1
+    later.database.sealing = AnswerSealing(Ring(keys.sealing.current), on=True)
+    assert keyers.key(later, keyers.actor(later, FRED), made) == "sent"
+    assert rotate(later)["keyed_entry"] == 0, "what has become a response is empty"
 
 
 def test_the_first_person_cannot_key_the_second_time(house: House) -> None:
