@@ -98,10 +98,12 @@ def _register_office(app: Flask) -> None:
     from app.web.evaluators import public_copies
     from app.web.officer import blueprint as officer
     from app.web.preview import blueprint as preview
+    from app.web.preview import trials
 
     commands.register(app)
     entrance.register(app)
     public_copies.register(app)
-    for blueprint in (accounts, coordinators, evaluators, officer, preview, api, evaluate):
+    trial = trials.blueprint
+    for blueprint in (accounts, coordinators, evaluators, officer, preview, trial, api, evaluate):
         app.register_blueprint(blueprint)
     csrf.exempt(evaluate)  # it changes nothing, and other sites get no answer of ours to read

@@ -25,6 +25,7 @@ from app.workflows.posting import Postman, send_waiting
 from app.workflows.provisional import every_days, start_due
 from app.workflows.queue import consumer
 from app.workflows.sealing_audit import Sealer, seal
+from app.workflows.trials import forget_old
 from app.workflows.watching_audit import verify_today
 
 
@@ -63,6 +64,7 @@ def _sweep(house: House) -> None:
     jobs.sweep(house)
     queue_due(house)
     tell_ending(house)
+    forget_old(house)
     start_due(house, every_days())
     keep_tombstones(house)
     clear_copies(house)

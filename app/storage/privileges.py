@@ -46,6 +46,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "divergence": ("", "siu", ""),
     "library_entry": ("", "si", ""),
     "library_version": ("", "si", ""),  # a version never changes
+    "trial": ("", "siud", "sd"),  # who makes figures cannot read what was typed on trial
     "draft_edit": ("", "si", ""),  # the history of a draft is only added to
     "wave": ("s", "siu", "siu"),
     "wave_instrument": ("s", "si", "si"),
@@ -117,6 +118,7 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
     ("job", "keyed_entry", "s"): frozenset(
         ("wave_id", "participant_id", "territory", "compared", "differing")
     ),
+    ("job", "trial", "s"): frozenset(["until"]),  # to remove what is over
     ("office", "save_key", "s"): frozenset(("id", "response_id", "goes_to")),
     ("public", "assistance", "s"): frozenset(
         [

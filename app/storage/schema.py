@@ -46,6 +46,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     surveys,
     territories,
     throttle,
+    trials,
     wave_territories,
     waves,
 )

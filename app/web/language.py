@@ -27,6 +27,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "coordinators/builder_translations",
     "coordinators/framework_translations",
     "coordinators/territory_translations",
+    "preview/translations",
     "evaluators/translations",
     "officer/translations",
     "evaluators/judging_translations",

@@ -100,8 +100,8 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
             found = standing_of(house, found.held.digest, sent.key)
         if found.held.goes_to is not None:
             return Moved(found.held.goes_to)
-        outcome = _judge(found, code, sent)
-        if not isinstance(outcome, _ToSave):
+        outcome = judged(found, code, sent)
+        if not isinstance(outcome, ToSave):
             return outcome
         held = found.held
         body = house.database.sealing.close(outcome.body, held.sealed_key, held.own)
@@ -114,13 +114,16 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
 
 
 @dataclass(frozen=True, slots=True)
-class _ToSave:
+class ToSave:
+    """Taken: the document to be stored, and where to go once it is."""
+
     body: bytes
     to: str
     at: datetime
 
 
-def _judge(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | _ToSave:
+def judged(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | ToSave:
+    """What becomes of a page that was sent; nothing is written."""
     page = found.path.page(code)
     if page is None:
         return Moved(found.open.code if found.open else CHECK)
@@ -163,7 +166,7 @@ def _clash(found: Standing, sent: Sent, given: Mapping[str, Answer]) -> tuple[st
     )
 
 
-def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent) -> Moved | _ToSave:
+def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent) -> Moved | ToSave:
     moment = now()
     at = moment.isoformat(timespec="seconds")
     other_lang = sent.lang if sent.lang != found.held.language else ""
@@ -186,4 +189,4 @@ def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent)
         to = after.open.code if after.open else CHECK
     if not changed:
         return Moved(to)
-    return _ToSave(pack(document), to, moment)
+    return ToSave(pack(document), to, moment)

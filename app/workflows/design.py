@@ -16,6 +16,7 @@ from app.storage import surveys
 from app.storage.database import now
 from app.storage.reviews import approved
 from app.storage.territories import lock_programme
+from app.storage.trials import remove_trials
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.comparing import Comparison, compare
 from app.workflows.examining import Examined, blocks, examine
@@ -153,6 +154,8 @@ def discard_draft(house: House, actor: Actor, family: Family, draft_id: int) -> 
         if current.number is not None:
             raise NotFound
         acted.session.delete(current)
+        if family == "questionnaire":
+            remove_trials(acted.session, draft_id)
         acted.details = {"did": "discard"}
 
 

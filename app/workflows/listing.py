@@ -103,7 +103,7 @@ def remove_entry(house: House, found: Standing, code: str, number: str, key: str
         name = entry_with(found, page, number) if page else None
         if found.held.goes_to is not None or page is None or name is None or found.hides(page):
             return code
-        held, kept = found.held, _without(found, page.page.questions[0], name)
+        held, kept = found.held, without(found, page.page.questions[0], name)
         body = house.database.sealing.close(kept, held.sealed_key, held.own)
         try:
             if collecting.save(house.database, held, body, key, code, now()):
@@ -113,7 +113,8 @@ def remove_entry(house: House, found: Standing, code: str, number: str, key: str
     raise Unavailable
 
 
-def _without(found: Standing, question: Question, name: Question) -> bytes:
+def without(found: Standing, question: Question, name: Question) -> bytes:
+    """What is stored once the entry and all that was answered about it are gone."""
     gone = items_at(found.frozen.questionnaire, question, name.place)
     cells = {item: cell for item, cell in found.document["a"].items() if item not in gone}
     left = len(entries_of(question, found.answers)) - 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import collection
 import people
 import programme
 import pytest
@@ -60,19 +63,36 @@ def chosen(page: Any, name: str, value: str) -> None:
 
 
 def written(page: Any, kind: str, code: str) -> None:
-    """One question, worded in both languages, with its answers."""
-    page.click("a:text('Vue d’ensemble et contrôles')")
-    chosen(page, "type", kind)
+    """One question behind the one before, in both languages, with its answers; it saves itself."""
+    page.focus("#next, select[name=type]")
+    page.select_option("#next" if page.locator("#next").count() else "select[name=type]", kind)
     press(page, "Ajouter la question")
+    assert page.inner_text("h1").startswith(code)
     typed(page, "text-fr", f"Question {code} ?")
     typed(page, "text-en", f"Question {code}?")
-    for letter, count in (("o", 2), ("r", 2)):
-        for number in range(count):
-            for tag in ("fr", "en"):
-                if page.locator(f"[name='{letter}{number}-{tag}']").count():
-                    typed(page, f"{letter}{number}-{tag}", f"{letter}{number} {tag}")
-    press(page, "Enregistrer")
-    assert page.inner_text("h1").startswith(code)
+    for field in page.locator("main [name^=o], main [name^=r]").all():
+        name = str(field.get_attribute("name"))
+        if re.fullmatch(r"[or]\d-(fr|en)", name):
+            typed(page, name, f"{name[:2]} {name[-2:]}")
+    page.locator("#saved", has_text="Enregistré.").wait_for()
+
+
+def answered(page: Any, said: Mapping[str, str]) -> list[str]:
+    """From the door to the check, by the keyboard: what ``said`` has for a page is typed, of
+    other choices the first is taken. The question pages that came."""
+    came: list[str] = []
+    while not page.url.endswith("/verifier"):
+        came += [page.url.rpartition("/")[2]] if "/r/" in page.url else []
+        for group in page.locator("main fieldset").all():
+            row = group.locator("input[type=radio], input[type=checkbox]").first
+            if row.count() and not group.locator(":checked").count():
+                row.press("Space")
+        for name, words in said.items():
+            if page.locator(f"main input[type=text][name='{name}']").count():
+                typed(page, name, words)
+        with page.expect_navigation():
+            page.locator("main button:not(.listen), main a.button").first.press("Enter")
+    return came
 
 
 def test_a_questionnaire_from_nothing_to_a_wave(
@@ -198,6 +218,34 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     typed(maya, "note", "Le module de la Mayenne")
     press(maya, "Publier la version 1")
     assert "Et ici ?" in maya.inner_text("main")
+
+    # The wave opens with both, and somebody answers.
+    page.goto("/office/waves/new")
+    for name, words in (
+        ("code", "F1"),
+        ("title_fr", "Vague des aidants"),
+        ("title_en", "Carers’ wave"),
+        ("period_start", "2026-01-01"),
+        ("period_end", "2026-06-30"),
+        ("opens_at", "2026-01-05T09:00"),
+        ("closes_at", "2099-01-05T18:00"),
+    ):
+        page.fill(f"[name={name}]", words)
+    page.locator("input[name=frame][value=open_call]").press("Space")
+    press(page, "Prévoir la vague")
+    collection.with_dossier(house, collection.operator(house), 1)
+    page.goto("/office/waves/1/open")
+    press(page, "Ouvrir la vague")
+    carer = chromium.new_context(base_url=server, locale="fr-FR").new_page()
+    carer.goto("/ouvert/F1")
+    carer.locator("input[name=territory][value=MAY]").press("Space")
+    carer.locator("input[name=audience][value=family]").press("Space")
+    came = answered(carer, {"q-F11": "5"})
+    assert {"F10", "F12", "MAY1", "F05_MAY"} <= set(came)  # both conditions held
+    carer.goto("/fin")
+    carer.get_by_role("button", name="Envoyer mes réponses").press("Enter")
+    carer.wait_for_url("**/recu")
+
     maya.goto("/office/frameworks/2")
     press(maya, "Préparer la version suivante à l’écran")
     maya.locator("summary").first.press("Enter")
@@ -220,4 +268,5 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     press(page, "Enregistrer")
     page.goto(page.url.split("/build")[0])
     assert "Sous ce code, des réponses ont un autre sens" in page.inner_text("main")
+    assert "Vague des aidants\u00a0: 1." in page.inner_text("main")
     assert page.get_by_role("button", name="Publier la version 2").count() == 0

@@ -67,7 +67,7 @@ def question(code: str) -> ResponseReturnValue:
         return redirect(here(found), 303)
     if found.hides(asked):
         return redirect("/mot", 303)
-    return make_response(html(_shown(found, asked, page_form.new_key())))
+    return make_response(html(shown_at(found, asked, page_form.new_key())))
 
 
 def _ahead(found: Standing, code: str) -> bool:
@@ -77,7 +77,8 @@ def _ahead(found: Standing, code: str) -> bool:
     )
 
 
-def _shown(found: Standing, asked: ShownPage, key: str) -> Shown:
+def shown_at(found: Standing, asked: ShownPage, key: str) -> Shown:
+    """A page of the path as it comes, with what was answered."""
     before = found.path.before(asked.code)
     back = before.code if before and not found.hides(before) else ""
     return Shown(
@@ -129,7 +130,7 @@ def _answered(code: str) -> ResponseReturnValue:
         return _clash(outcome)
     if pausing and not _anything(sent):
         return redirect("/pause", 303)
-    return _again(outcome, sent, quiet=switched)
+    return again(outcome, sent, quiet=switched)
 
 
 @blueprint.post("/present")
@@ -150,7 +151,7 @@ def send_carried(secret: str, carried: Carried) -> ResponseReturnValue:
     sent = replace(page_form.sent_by(page_form.given(asked_page, fields)), carried=True)
     outcome = answer_page(house(), found, carried.page, sent)
     if isinstance(outcome, Again):
-        return _again(outcome, sent, quiet=False)
+        return again(outcome, sent, quiet=False)
     return redirect(address_of(outcome.to) if isinstance(outcome, Moved) else here(found), 303)
 
 
@@ -178,12 +179,12 @@ def _anything(sent: Sent) -> bool:
     return any(not given.empty or given.why for given in sent.submitted.values())
 
 
-def _again(outcome: Again, sent: Sent, *, quiet: bool) -> Response:
+def again(outcome: Again, sent: Sent, *, quiet: bool) -> Response:
     """The same page with what was typed, the same key, and what is to be mended.
 
     ``quiet``: only the language or the look was changed, so nothing is held against the person.
     """
-    shown = _shown(outcome.standing, outcome.page, sent.key)
+    shown = shown_at(outcome.standing, outcome.page, sent.key)
     faults, reminders = ((), ()) if quiet else (outcome.faults, outcome.reminders)
     made = Shown(
         **{**vars(shown), "values": sent.submitted, "faults": faults, "reminders": reminders}

@@ -1,4 +1,4 @@
-"""Drafts as participants would see them: the participants' own pages, where nothing is kept.
+"""Drafts as participants would see them: the participants' own pages, one by one or on trial.
 
 A room of its own, so that the coordinators' pages and the participants' go on not knowing each
 other.
@@ -6,7 +6,7 @@ other.
 
 from __future__ import annotations
 
-from app.web.preview import pages
+from app.web.preview import pages, trials
 from app.web.preview.room import blueprint
 
-__all__ = ["blueprint", "pages"]
+__all__ = ["blueprint", "pages", "trials"]
