@@ -278,5 +278,6 @@ def module_from(
         pages_by_slot=slots,
         source=raw.get("source", ""),
         option_lists=tuple(own.items()),
+        instead=raw.get("instead", {}),
     )
     return module, reader.findings

@@ -137,5 +137,6 @@ def module() -> Schema:
         option_lists=_option_lists(),
         library_lists=_library_lists(),
         ways_out=ByName(one_of(*WAYS), TextField()),
+        instead=ByName(code(), code()),
         slots=ByName(code(), _module_entries(), least=1, required=True),
     )

@@ -74,7 +74,7 @@ def write_module_yaml(module: Module) -> str:
             "core": Flow(core),
             "languages": list(module.languages),
             "title": text(module.title),
-            **without_empty({"source": module.source}),
+            **without_empty({"source": module.source, "instead": module.instead}),
             **writer.head(),
             "slots": {slot: writer.entries(pages) for slot, pages in module.pages_by_slot.items()},
         }

@@ -9,7 +9,8 @@ from app.domain.questionnaire import Module, Page, Questionnaire, Section
 
 
 def plugged(core: Questionnaire, module: Module | None) -> Questionnaire:
-    """The core with the module's pages in its slots, and no slots left.
+    """The core with the module's pages in its slots, and no slots left; national items that the
+    module replaces are not asked.
 
     What does not fit (an unknown slot) is left out: ``composition_checks`` says so.
     """
@@ -35,12 +36,16 @@ def with_exchanged(own: Module | None, others: Sequence[Module]) -> Module:
         code="_".join(module.code for module in several)[:32],
         pages_by_slot=pages,
         option_lists=tuple(lists.items()),
+        instead=own.instead if own is not None else {},
     )
 
 
 def _pages(section: Section, module: Module | None) -> Iterator[Page]:
+    gone = module.instead if module is not None else {}
     for entry in section.entries:
         if isinstance(entry, Page):
-            yield entry
+            asked = tuple(each for each in entry.questions if each.code not in gone)
+            if asked:
+                yield entry if asked == entry.questions else replace(entry, questions=asked)
         elif module is not None:
             yield from module.pages_by_slot.get(entry.code, ())

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from app.domain.check_words import finding
 from app.domain.checks import Finding
 from app.domain.composition import plugged
-from app.domain.questionnaire import Module, Page, Questionnaire, Slot
-from app.domain.reference_checks import check_references
+from app.domain.questionnaire import Kind, Module, Page, Questionnaire, Slot
+from app.domain.reference_checks import check_references, read_by
 
 
 def check_fit(core: Questionnaire, module: Module) -> tuple[Finding, ...]:
@@ -18,6 +18,7 @@ def check_fit(core: Questionnaire, module: Module) -> tuple[Finding, ...]:
         *_unknown_slots(core, module),
         *_codes_taken(core, module),
         *_references(core, module),
+        *_replaced(core, module),
     )
 
 
@@ -28,6 +29,23 @@ def _references(core: Questionnaire, module: Module) -> Iterator[Finding]:
     for found in check_references(composed):
         if found.place in own:
             yield found
+
+
+def _replaced(core: Questionnaire, module: Module) -> Iterator[Finding]:
+    """A national item may be replaced where it is one question that no other depends on."""
+    single = {each.code for each in core.questions if each.item_codes == (each.code,)}
+    single -= {each.code for each in core.questions if each.of_list or each.kind is Kind.LIST}
+    own = {code for pages in module.pages_by_slot.values() for code in codes_in(pages)}
+    for item, code in module.instead.items():
+        if item not in single:
+            yield finding("instead_of_nothing", item, item=item)
+        if code not in own:
+            yield finding("instead_by_nothing", item, item=item, own=code)
+    if module.instead:
+        for page in plugged(core, module).pages:
+            for place, items in read_by(page):
+                for item in sorted(items & set(module.instead)):
+                    yield finding("instead_read", item, item=item, reader=place)
 
 
 def _belonging(core: Questionnaire, module: Module) -> Iterator[Finding]:

@@ -51,8 +51,17 @@ def module_differences(before: Module, after: Module) -> tuple[Difference, ...]:
     """Every difference between two versions of a module."""
     return (
         *text_differences(after.code, "title", before.title, after.title, Severity.PRESENTATION),
+        *_replaced(before.instead, after.instead),
         *_questions(_module_pages(before), _module_pages(after)),
     )
+
+
+def _replaced(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Difference]:
+    """National items that are asked no more, or again: their series break in the territory."""
+    for item in sorted({*before, *after}):
+        was, will_be = before.get(item, ""), after.get(item, "")
+        if was != will_be:
+            yield Difference(Severity.BREAKING, item, "instead", before=was, after=will_be)
 
 
 def _module_pages(module: Module) -> tuple[Page, ...]:

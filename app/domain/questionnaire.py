@@ -290,3 +290,4 @@ class Module:
     pages_by_slot: dict[str, tuple[Page, ...]] = field(default_factory=dict)
     source: str = ""
     option_lists: tuple[tuple[str, tuple[Option, ...]], ...] = ()  # its own, by name
+    instead: dict[str, str] = field(default_factory=dict)  # own question by national item

@@ -15,13 +15,14 @@ def check_references(questionnaire: Questionnaire) -> Iterator[Finding]:
     asked = questionnaire.question_by_item
     earlier: set[str] = set()
     for page in questionnaire.pages:
-        for place, items in _read_by(page):
+        for place, items in read_by(page):
             for item in sorted(items - earlier):
                 yield finding("later_item" if item in asked else "unknown_item", place, item=item)
         earlier.update(code for question in page.questions for code in question.item_codes)
 
 
-def _read_by(page: Page) -> Iterator[tuple[str, frozenset[str]]]:
+def read_by(page: Page) -> Iterator[tuple[str, frozenset[str]]]:
+    """Codes on the page with the items that they depend on, by condition or comparison."""
     for place, condition in conditions_of(page):
         yield place, items_of(condition)
     for question in page.questions:

@@ -28,6 +28,9 @@ def renamed(document: Raw, names: Mapping[str, str]) -> Raw:
         if question.get("type") == "list":
             every |= _of_places(question, names)
     result: Raw = _followed(document, every, "")
+    if instead := document.get("instead"):
+        follows = {item: every.get(own, own) for item, own in instead.items()}
+        result = {**result, "instead": follows}
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, false, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import PROGRAMME, Base
@@ -61,6 +61,7 @@ class Divergence(Base):
     audience: Mapped[str]
     item: Mapped[str]  # of the core
     own_item: Mapped[str]  # of the module, beside it
+    instead: Mapped[bool] = mapped_column(default=False, server_default=false())  # not beside it
     reason: Mapped[str]
     until: Mapped[date]
     asked_by: Mapped[int | None]
@@ -112,6 +113,20 @@ def divergences(
         found = found.where(Divergence.audience == audience)
     found = within_scope(found, Divergence.territory, scope)
     return list(session.scalars(found.order_by(Divergence.item, Divergence.id)))
+
+
+def own_item_renamed(session: Session, draft: QuestionnaireVersion, old: str, new: str) -> None:
+    """The divergences of a territory's draft follow the code of their own item."""
+    session.execute(
+        update(Divergence)
+        .where(
+            Divergence.programme_id == draft.programme_id,
+            Divergence.territory == draft.territory,
+            Divergence.audience == draft.audience,
+            Divergence.own_item == old,
+        )
+        .values(own_item=new)
+    )
 
 
 def ending(session: Session, programme_id: int, day: date) -> list[Divergence]:

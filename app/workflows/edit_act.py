@@ -20,10 +20,12 @@ from app.domain.edit_history import Did, next_turns
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.library import LOCKED, broken
 from app.domain.patches import Patch, patch
-from app.domain.plain_documents import Raw
+from app.domain.plain_documents import Raw, spots
 from app.domain.territories import NATION
 from app.storage.database import now
 from app.storage.draft_edits import DraftEdit, last_edit, turns_of
+from app.storage.reviews import own_item_renamed
+from app.storage.surveys import QuestionnaireVersion
 from app.workflows.acting import Acted, Actor, House, act
 from app.workflows.examining import Examined, read, read_once
 from app.workflows.reach import VERBS, Family, version
@@ -113,8 +115,19 @@ def edited(
                 continue
             if also is not None:
                 also(acted)
+            for old, new in _renamed(found.document, after, changes):
+                if isinstance(row, QuestionnaireVersion):
+                    own_item_renamed(acted.session, row, old, new)
             return _written(acted, actor, family, row, examined, source, edit, changes)
     raise Conflict
+
+
+def _renamed(before: Raw, after: Raw, changes: Patch) -> list[tuple[str, str]]:
+    """Codes of questions that the edit, an undoing too, replaced by others; two that only changed
+    places are none."""
+    was, is_now = ({each.question["code"] for each in spots(one)} for one in (before, after))
+    found = [(one.get("was"), one.get("is")) for one in changes if one["at"][-1:] == ["code"]]
+    return [(str(a), str(b)) for a, b in found if a in was - is_now and b in is_now - was]
 
 
 def _instruments_whole(found: Desk, after: Raw) -> None:

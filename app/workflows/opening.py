@@ -19,10 +19,12 @@ from app.domain.errors import BadDefinition
 from app.domain.plans import Place, Plan
 from app.domain.questionnaire import Module, Questionnaire
 from app.domain.text import Text
+from app.storage.database import now
 from app.storage.frameworks import frameworks_by_id
 from app.storage.surveys import Instrument, QuestionnaireVersion, versions_by_id
 from app.storage.waves import WaveExchange, freeze, instrument_by_checksum
 from app.workflows.acting import Actor
+from app.workflows.dispensing import not_held
 from app.workflows.opening_checks import framework_errors, missing, unread_items
 from app.workflows.planning import Decided, decide, shelf
 
@@ -94,6 +96,9 @@ def prepare(
     bench.findings.extend(missing(decided, sampled))
     rows = frameworks_by_id(session, {version.id for version in decided.frameworks.values()})
     bench.findings.extend(framework_errors(rows))
+    modules = {place: bench.versions[one.id] for place, one in decided.modules.items()}
+    held_on = max(day, now().date())
+    bench.findings.extend(not_held(session, actor.programme_id, modules, rows, held_on))
     if bench.findings:
         raise BadDefinition(bench.findings)
     asked = {place: one.questionnaire for place, one in instruments.items()}

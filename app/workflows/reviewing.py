@@ -21,6 +21,7 @@ from app.storage.reviews import Divergence, Review, ReviewComment
 from app.storage.surveys import latest_questionnaire
 from app.workflows.acting import Acted, Actor, House, act
 from app.workflows.design import draft
+from app.workflows.dispensing import replaced, require_countable
 from app.workflows.edit_act import Edit, edited
 from app.workflows.examining import blocks
 from app.workflows.mail import queue_mail
@@ -167,11 +168,20 @@ def _asked(document: Raw, code: str) -> bool:
 
 
 def adapt(
-    house: House, actor: Actor, draft_id: int, item: str, slot: str, reason: str, until: str
+    house: House,
+    actor: Actor,
+    draft_id: int,
+    item: str,
+    slot: str,
+    reason: str,
+    until: str,
+    *,
+    instead: bool = False,
 ) -> str:
-    """A national item in the territory's own words, beside it; the code of the own item.
+    """A national item in the territory's own words, beside it, or instead of it; the own code.
 
-    It is recorded why and until when; approval of the module allows it. Raises BadInput, NotFound.
+    It is recorded why and until when; approval of the module allows it. Raises NotFound, and
+    BadInput, also where an indicator would be wrong without the national item.
     """
     ends = _ends(reason, until)
     with house.database.read() as session:
@@ -182,6 +192,8 @@ def adapt(
         question = spot(document_in(core.source).data, item).question
         territory, audience = row.territory, row.audience
         lists = document_in(core.source).data.get("option_lists", {})
+        if instead:
+            require_countable(session, actor.programme_id, territory, item)
     copy = {key: value for key, value in question.items() if key not in ("shown_when", "status")}
     if isinstance(copy.get("options"), str):
         copy["options"] = lists[copy["options"]]
@@ -190,7 +202,8 @@ def adapt(
     def change(document: Raw) -> Raw:
         nonlocal code
         code = editing.free_code(document, f"{item}_{territory}"[:32])
-        return editing.added(document, slot, {**copy, "code": code})
+        made = editing.added(document, slot, {**copy, "code": code})
+        return replaced(made, item, code) if instead else made
 
     def also(acted: Acted) -> None:
         acted.session.add(
@@ -200,6 +213,7 @@ def adapt(
                 audience=audience,
                 item=item,
                 own_item=code,
+                instead=instead,
                 reason=reason.strip()[:MOST],
                 until=ends,
                 asked_by=actor.account_id,

@@ -87,6 +87,7 @@ _PARTS: dict[str, Any] = {
     "languages": _l("languages"),
     "sections": _l("order of the sections"),
     "slot": _l("slot"),
+    "instead": _l("replaced in the territory by"),
     "question": _l("question"),
     "order": _l("order of the questions"),
     "row": _l("row"),

@@ -35,10 +35,11 @@ from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
 from app.web.language import current
 from app.web.pages import house
-from app.workflows import reviewing
+from app.workflows import dispensing, reviewing
 from app.workflows.beginning_drafts import slots_of
 from app.workflows.edit_act import desk
 from app.workflows.examining import examine
+from app.workflows.feeding import feeds
 
 DRAFT = "/questionnaires/drafts/<int:draft_id>"
 REVIEW = "/questionnaires/reviews/<int:review_id>"
@@ -82,6 +83,11 @@ def _page(draft_id: int, refusal: BadInput | BadDefinition | None = None) -> Res
         core_id = getattr(row, "core_id", None) or 0
         pinned = versions_by_id(session, [core_id]).get(core_id)
         people = names_of(session, _people(asked, said, divergences))
+        fed = {
+            one.item: feeds(session, g.actor.programme_id, frozenset({one.item}))
+            for one in divergences
+            if one.instead
+        }
     examined = examine(row.source, found.around)
     core, module = found.around.cores.get(audience), examined.thing
     if core is None or not isinstance(module, Module):
@@ -106,6 +112,7 @@ def _page(draft_id: int, refusal: BadInput | BadDefinition | None = None) -> Res
         follows=_follows(pinned, core),
         core_items=[q for q in core.questions if not q.of_list and q.item_codes],
         faults=faults_of(refusal) if refusal else (),
+        fed=fed,
         may_draft=g.actor.may(Verb.QUESTIONNAIRE_DRAFT, row.territory),
         may_comment=g.actor.may(Verb.QUESTIONNAIRE_COMMENT, row.territory),
         may_decide=g.actor.may(Verb.QUESTIONNAIRE_PUBLISH, NATION),
@@ -179,10 +186,19 @@ def agree_adapt(draft_id: int) -> ResponseReturnValue:
             form.get("slot", ""),
             form.get("reason", ""),
             form.get("until", ""),
+            instead=form.get("how") == "instead",
         )
     except (BadInput, BadDefinition) as refusal:
         return _page(draft_id, refusal)
     return redirect(url_for(".build_question", draft_id=draft_id, code=code), 303)
+
+
+@blueprint.post(f"{DRAFT}/agree/again")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def agree_ask_again(draft_id: int) -> ResponseReturnValue:
+    """The national item is asked again."""
+    dispensing.ask_again(house(), g.actor, draft_id, request.form.get("item", ""))
+    return redirect(url_for(".agree", draft_id=draft_id), 303)
 
 
 @blueprint.post(f"{REVIEW}/comment")

@@ -1,0 +1,45 @@
+"""What the checks say of national items that a territory replaces by its own."""
+
+from __future__ import annotations
+
+from app.domain.checks import Level
+
+E = Level.ERROR
+
+DISPENSATION_RULES = {
+    "instead_of_nothing": (
+        E,
+        "Le questionnaire national n’a pas de question simple {item} à remplacer.",
+        "The core questionnaire has no single question {item} to replace.",
+        "Remplacez une question qui s’y trouve, ni liste ni batterie.",
+        "Replace a question that is there, neither a list nor a battery.",
+    ),
+    "instead_by_nothing": (
+        E,
+        "La question {own}, qui devait remplacer {item}, n’est pas dans le module.",
+        "The question {own}, which was to replace {item}, is not in the module.",
+        "Remettez-la, ou posez de nouveau la question nationale.",
+        "Put it back, or ask the national item again.",
+    ),
+    "instead_read": (
+        E,
+        "{reader} dépend de {item}, que ce territoire ne pose plus.",
+        "{reader} depends on {item}, which this territory asks no more.",
+        "Posez de nouveau la question nationale, à côté de la vôtre.",
+        "Ask the national item again, beside your own.",
+    ),
+    "instead_not_allowed": (
+        E,
+        "{item} n’a pas de dispense qui vaille pour {territory} à cette date.",
+        "{item} has no dispensation that holds for {territory} on that day.",
+        "Faites approuver le module, avec un terme plus lointain, ou posez la question nationale.",
+        "Have the module approved with a later end, or ask the national item again.",
+    ),
+    "instead_counted": (
+        E,
+        "Sans {item}, {indicators} vaudrait zéro pour {territory}, faussement.",
+        "Without {item}, {indicators} would be zero for {territory}, wrongly.",
+        "Cet indicateur compte « non » là où la question n’est pas posée : gardez-la.",
+        "That indicator counts “no” where the question is not asked: keep it.",
+    ),
+}

@@ -1,0 +1,120 @@
+"""A territory that may leave a national item out: asked for, allowed, over; and what it changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import collection
+import people
+import programme
+import pytest
+from browser import Browser
+from flask import Flask
+from people import ALICE, MAYA
+from sqlalchemy import select
+
+from app.definitions.files import load_module
+from app.domain.composition_checks import check_fit
+from app.domain.errors import BadDefinition
+from app.storage.database import now
+from app.storage.instruments import compiled
+from app.storage.reviews import Divergence
+from app.storage.surveys import QuestionnaireVersion
+from app.storage.waves import WaveInstrument
+from app.workflows.acting import House
+from app.workflows.surroundings import surroundings
+from app.workflows.waves import create_wave, open_wave
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# E03 is read by no condition; SQ1 counts "no" where E02 is not asked.
+CORE = programme.CORE.replace(
+    "      - slot:",
+    """      - code: E03
+        type: text
+        text: {fr: "Que changer ?", en: "What to change?"}
+        status: tested
+      - slot:""",
+)
+
+
+def entered(app: Flask, house: House, who: people.Person) -> Browser:
+    people.settle(house, who)
+    client = app.test_client()
+    people.sign_in(client, house, who)
+    return Browser(client)
+
+
+def test_a_dispensation_from_the_wish_to_its_end(app: Flask, house: House, tmp_path: Path) -> None:
+    programme.loaded(house, tmp_path, {"surveys/elderly/core.yaml": CORE})
+    maya, alice = entered(app, house, MAYA), entered(app, house, ALICE)
+    maya.get("/office/questionnaires/2")
+    draft = maya.submit(form="/build").address.removesuffix("/build")
+    said = {"reason": "Ici on demande autrement", "until": "2099-12-31", "how": "instead"}
+
+    maya.get(f"{draft}/agree")
+    page = maya.submit({"item": "E02"} | said, form="/adapt", status=422)
+    assert "SQ1 vaudrait zéro pour MAY, faussement" in page.words
+    page = maya.submit({"item": "E01"} | said, form="/adapt")
+    page = maya.get(f"{draft}/build")
+    assert "E02 dépend de E01, que ce territoire ne pose plus." in page.words
+    maya.get(f"{draft}/agree")
+    page = maya.submit(form="/again")
+    assert "adapte E01" in page.words
+    maya.submit({"item": "E03"} | said, form="/adapt")
+    page = maya.submit({"text-fr": "Et ici ?", "text-en": "And here?"}, form="/q/E03_MAY")
+    maya.submit({"code": "HERE"}, form="/q/E03_MAY")
+    maya.submit(form="/turn", button="Annuler")
+    page = maya.get(f"{draft}/agree")
+    assert "à la place de E03" in page.words
+    maya.get(f"{draft}/build/q/E03_MAY")
+    maya.submit({"code": "HERE"}, form="/q/E03_MAY")
+    page = maya.get(f"{draft}/agree")
+    assert "à la place de E03" in page.words  # the new code was followed
+    assert "n’est pas posée dans ce territoire" in page.words
+    maya.submit({"note": "Autrement"}, form="/submit")
+    alice.get(f"{draft}/agree")
+    alice.submit(form="/decide", button="Approuver")
+    page = maya.get(draft)
+    assert "remplacée dans le territoire par" in page.words
+    assert "Rupture" in page.words
+    alice.get(draft)  # a break takes the approver
+    alice.submit({"note": "Avec dispense"}, form="/publish")
+
+    operator = collection.operator(house)
+    wave_id = create_wave(house, operator, collection.new_wave())
+    collection.with_dossier(house, operator, wave_id)
+    _until(house, -1)
+    with pytest.raises(BadDefinition) as over:
+        open_wave(house, operator, wave_id)
+    assert {found.rule for found in over.value.findings} == {"instead_not_allowed"}
+    _until(house, 30)
+    open_wave(house, operator, wave_id)
+    with house.database.read() as session:
+        rows = session.execute(select(WaveInstrument.territory, WaveInstrument.instrument_id)).all()
+    asked = {place: compiled(house.database, number).question_by_item for place, number in rows}
+    assert ("E03" in asked["MAY"], "HERE" in asked["MAY"]) == (False, True)
+    assert ("E03" in asked["BDX"], "HERE" in asked["BDX"]) == (True, False)
+
+
+def _until(house: House, days: int) -> None:
+    with house.database.write() as session:
+        for one in session.scalars(select(Divergence).where(Divergence.item == "E03")):
+            one.until = (now() + timedelta(days=days)).date()
+
+
+@pytest.mark.parametrize(
+    ("instead", "rule"),
+    [({"E99": "E02_MAY"}, "instead_of_nothing"), ({"E03": "GONE"}, "instead_by_nothing")],
+)
+def test_what_cannot_be_replaced_is_refused(
+    house: House, tmp_path: Path, instead: dict[str, str], rule: str
+) -> None:
+    programme.loaded(house, tmp_path, {"surveys/elderly/core.yaml": CORE})
+    operator = collection.operator(house)
+    with house.database.read() as session:
+        around = surroundings(session, operator.programme_id, operator.territories)
+        row = session.scalars(select(QuestionnaireVersion).filter_by(territory="MAY")).one()
+        module = load_module(row.document | {"instead": instead})
+    found = check_fit(around.cores["elderly"], module)
+    assert [each.rule for each in found] == [rule]
