@@ -29,6 +29,7 @@ from app.evaluation.quantities import Cell, Quantity, Reason
 from app.evaluation.suppression import THRESHOLD, CellBlock, CellFacts, NationalRow, Tier
 from app.evaluation.tables import Observation, ProtectedTable, Table, What
 from app.evaluation.variants import variants
+from app.evaluation.veiling import veiled
 from app.evaluation.weighted_moments import AS_DRAWN, Weighting
 
 
@@ -128,11 +129,12 @@ def assess_moments(
     def published(draft: Draft) -> list[Published]:
         judge = Judge(draft, settings.seed, settings.threshold)
         drawn = (*draft.levels(), *judge.observations(), *across(draft, settings.seed))
-        drawn = (*drawn, *beside.observations(programme, draft.withheld))
+        drawn = (*drawn, *beside.observations(draft.programme, draft.withheld))
         return [beside.described(draft.checked(each), programme) for each in drawn]
 
     def draw_up(withheld: Withheld) -> list[Published]:
-        return published(Draft(programme, crosswalks, withheld))
+        shown = replace(programme, estimates=veiled(programme.estimates, withheld.cells))
+        return published(Draft(shown, crosswalks, withheld))
 
     facts = cell_facts(programme)
     blocks = [*cell_blocks(programme, facts), *beside.blocks(programme, facts, settings.threshold)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from scipy.optimize import linprog
 CellT = TypeVar("CellT", bound=Hashable)
 Floats = NDArray[np.float64]
 SAME = 1e-7
+AGREE = 1e-7  # points: sums that differ by less do not contradict each other
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,15 @@ def left_open(
     cells: Sequence[CellT],
     between: Sequence[Between[CellT]] = (),
     enough: Mapping[CellT, float] | None = None,
+    truth: Mapping[CellT, float] | None = None,
 ) -> dict[CellT, tuple[float, float]]:
     """The interval of each cell, given the sum that each row has over these cells.
 
     ``between``: further combinations of cells that are known to lie between two figures. Where
     sums contradict each other (rounding, new weights) they hold as nearly as they can. Where it is
     ``enough`` to know that a cell has some points of room, an interval may be any part of it that
-    has them: solutions for other cells show that without solving for it.
+    has them: solutions for other cells show that without solving for it. ``truth``: what the cells
+    are, where that is known and is what the sums are of: one solution that need not be looked for.
     """
     found = dict.fromkeys(cells, (0.0, 100.0))
     matrix, used, sizes = _scaled(rows, cells)
@@ -90,40 +94,79 @@ def left_open(
     right = np.array([sums[i] for i in used]) / sizes
     if len(used) == 1 and not between:
         return found | _of_one_sum(matrix[0], float(right[0]), cells)
-    limits = _Limits(matrix, right, *_as_upper(between, cells))
+    first = None if truth is None else np.array([truth[cell] for cell in cells])
+    limits = _Limits(matrix, right, *_as_upper(between, cells), first)
     touched = np.abs(np.vstack([matrix, limits.upper])).sum(axis=0) > 0
-    seen: list[Floats] = []
     for j in np.flatnonzero(touched).tolist():
         wanted = np.inf if enough is None else enough.get(cells[j], np.inf)
-        for sign in (1.0, -1.0):
-            if not seen or float(np.ptp([point[j] for point in seen])) < wanted:
-                seen.append(limits.furthest(j, sign))
-        ends = [float(point[j]) for point in seen]
-        found[cells[j]] = (min(ends), max(ends))
+        for look in (limits.along, limits.least, limits.greatest):
+            if (wanted < np.inf or look != limits.along) and limits.room(j) < wanted:
+                look(j)
+        found[cells[j]] = (float(limits.low[j]), float(limits.high[j]))
     return found
 
 
 @dataclass
 class _Limits:
-    """What is known: ``matrix`` x = ``right`` but for ``slack``, ``upper`` x <= ``most``."""
+    """What is known: ``matrix`` x = ``right`` but for ``slack``, ``upper`` x <= ``most``; and the
+    ends of all solutions that were seen so far."""
 
     matrix: Floats
     right: Floats
     upper: Floats
     most: Floats
-    slack: float = 0.0
+    first: Floats | None
 
-    def furthest(self, j: int, sign: float) -> Floats:
-        """The solution with the least (1) or the greatest (-1) value of cell ``j``."""
+    def __post_init__(self) -> None:
+        cells = self.matrix.shape[1]
+        self.low, self.high = np.full(cells, np.inf), np.full(cells, -np.inf)
+        self._sum, self._seen = np.zeros(cells), 0
+        self.slack = 0.0
+        point = self.first
+        if point is None:
+            found, point = _disagreement(self.matrix, self.right, self.upper, self.most)
+            if found > AGREE:
+                self.slack = found * (1 + 1e-6) + 1e-6
+        if point is not None:
+            self._see(point)
+
+    def room(self, j: int) -> float:
+        """Between the least and the greatest value of cell ``j`` in the solutions seen."""
+        return float(self.high[j] - self.low[j])
+
+    def along(self, j: int) -> None:
+        """Look at the two solutions at the ends of a line through the middle of those seen, along
+        which cell ``j`` moves and no sum does: quicker than the furthest, and often enough."""
+        step = self._still[:, j]
+        if not self._seen or step[j] < SAME:
+            return
+        middle = self._sum / self._seen
+        slopes = np.concatenate([step, -step, self.upper @ step])
+        left = np.concatenate([100.0 - middle, middle, self.most - self.upper @ middle]).clip(0.0)
+        for way in (1.0, -1.0):
+            ahead = way * slopes > 1e-12
+            self._see(middle + way * float((left[ahead] / np.abs(slopes[ahead])).min()) * step)
+
+    def least(self, j: int) -> None:
+        """Look at the solution with the least value of cell ``j``."""
+        self._furthest(j, 1.0)
+
+    def greatest(self, j: int) -> None:
+        """Look at the solution with the greatest value of cell ``j``."""
+        self._furthest(j, -1.0)
+
+    @cached_property
+    def _still(self) -> Floats:
+        """Projects a direction on those that change no sum."""
+        return np.eye(self.matrix.shape[1]) - np.linalg.pinv(self.matrix) @ self.matrix
+
+    def _see(self, point: Floats) -> None:
+        self.low, self.high = np.minimum(self.low, point), np.maximum(self.high, point)
+        self._sum, self._seen = self._sum + point, self._seen + 1
+
+    def _furthest(self, j: int, sign: float) -> None:
         aim = np.zeros(self.matrix.shape[1])
         aim[j] = sign
-        solved = self._solved(aim)
-        if solved is None:
-            self.slack = _disagreement(self.matrix, self.right, self.upper, self.most)
-            solved = self._solved(aim)
-        return np.full(len(aim), 50.0 - 50.0 * sign) if solved is None else solved
-
-    def _solved(self, aim: Floats) -> Floats | None:
         if self.slack:
             above = np.vstack([self.upper, self.matrix, -self.matrix])
             limits = np.concatenate([self.most, self.right + self.slack, self.slack - self.right])
@@ -133,7 +176,7 @@ class _Limits:
             solved = linprog(
                 aim, *inside, A_eq=self.matrix, b_eq=self.right, bounds=(0.0, 100.0), method="highs"
             )
-        return np.asarray(solved.x) if solved.success else None
+        self._see(np.asarray(solved.x) if solved.success else np.full(len(aim), 50 - 50 * sign))
 
 
 def _of_one_sum(
@@ -149,8 +192,10 @@ def _of_one_sum(
     return found
 
 
-def _disagreement(matrix: Floats, right: Floats, upper: Floats, most: Floats) -> float:
-    """The least by which sums must give so that all hold together, and a little more."""
+def _disagreement(
+    matrix: Floats, right: Floats, upper: Floats, most: Floats
+) -> tuple[float, Floats | None]:
+    """The least by which sums must give so that all hold together, and a solution that does."""
     ones = np.ones((len(matrix), 1))
     above = np.vstack(
         [
@@ -164,7 +209,7 @@ def _disagreement(matrix: Floats, right: Floats, upper: Floats, most: Floats) ->
     bounds = [(0.0, 100.0)] * matrix.shape[1] + [(0.0, None)]
     limits = np.concatenate([right, -right, most])
     solved = linprog(aim, A_ub=above, b_ub=limits, bounds=bounds, method="highs")
-    return float(solved.fun) * (1 + 1e-6) + 1e-6 if solved.success else 100.0
+    return (float(solved.fun), np.asarray(solved.x[:-1])) if solved.success else (100.0, None)
 
 
 def _as_upper(between: Sequence[Between[CellT]], cells: Sequence[CellT]) -> tuple[Floats, Floats]:

@@ -23,10 +23,10 @@ class Exposure:
     values: Mapping[Cell, float]
     before: Before = NOTHING_BEFORE
 
-    def unsafe(self, withheld: Collection[Cell]) -> set[Label]:
+    def unsafe(self, withheld: Collection[Cell], only: Label | None = None) -> set[Label]:
         """The cells, of now or as they were before, that a reader could work out or narrow down
-        to less than the room they need, while ``withheld`` are withheld."""
-        return self._unsafe(self.rows, withheld) - self._lost
+        to less than the room they need, while ``withheld`` are withheld; or only this one."""
+        return self._unsafe(self.rows, withheld, only) - self._lost
 
     def ranges(self, withheld: Collection[Cell]) -> dict[Label, tuple[float, float]]:
         """The interval that a reader could derive for each unknown label."""
@@ -45,7 +45,10 @@ class Exposure:
         return self._unsafe((), self.values) if self.before.hidden else set()
 
     def _unsafe(
-        self, now: Sequence[Mapping[Cell, float]], withheld: Collection[Cell]
+        self,
+        now: Sequence[Mapping[Cell, float]],
+        withheld: Collection[Cell],
+        only: Label | None = None,
     ) -> set[Label]:
         unknown = self._unknown(withheld)
         rows = self._restricted(now, unknown)
@@ -53,17 +56,31 @@ class Exposure:
         for power in (1, 2):  # values, and squared errors with squared weights
             system = [{cell: w**power for cell, w in weights.items()} for weights, _ in rows]
             found |= set(attack.determined(system, unknown))
+        asked = [label for label in unknown if label not in found and only in (None, label)]
+        if not asked or only in found:
+            return found if only is None else found & {only}
         open_to = attack.left_open(
             [weights for weights, _ in rows],
             [value for _, value in rows],
             unknown,
             self._bounds(unknown),
-            {label: self.before.room.get(label, LEAST_ROOM) + NEGLIGIBLE for label in unknown},
+            dict.fromkeys(unknown, 0.0)
+            | {label: self._room(label) + NEGLIGIBLE for label in asked},
+            self._truth(unknown),
         )
-        for label, (low, high) in open_to.items():
-            if high - low < self.before.room.get(label, LEAST_ROOM):
-                found.add(label)
-        return found
+        narrow = {
+            label for label in asked if open_to[label][1] - open_to[label][0] < self._room(label)
+        }
+        return narrow if only is not None else found | narrow
+
+    def _room(self, label: Label) -> float:
+        return self.before.room.get(label, LEAST_ROOM)
+
+    def _truth(self, unknown: Collection[Label]) -> dict[Label, float] | None:
+        """What the unknown labels are, where nothing but figures of now is known of them."""
+        if self.before.relations or self.before.overlaps:
+            return None
+        return {label: self.values[label[0], label[1]] for label in unknown}
 
     def _unknown(self, withheld: Collection[Cell]) -> list[Label]:
         """What a reader does not know: withheld now, or not shown then, and never shown else."""

@@ -14,17 +14,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from types import MappingProxyType
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from app.evaluation.exposure import Exposure
-from app.evaluation.ledger import NOTHING_BEFORE, Before
+from app.evaluation.ledger import NOTHING_BEFORE, Before, Label
 from app.evaluation.quantities import Cell
 
 THRESHOLD = 11
 FRAGILE = 30
+EASY_TURNS = 4  # of a search, before its cuts are made as strong as they can be
 
 
 class Cause(StrEnum):
@@ -141,10 +143,11 @@ def _causes(
     """The cells that must go whatever else is withheld."""
     causes = {cell: forced[cell] for cell in block.cells if cell in forced}
     causes |= primary({cell: facts[cell] for cell in block.cells}, threshold)
-    for group in block.together:
-        if group & causes.keys():
-            for cell in sorted(group - causes.keys()):
-                causes[cell] = Cause.TOGETHER
+    while touched := [
+        group for group in block.together if group & causes.keys() and group - causes.keys()
+    ]:
+        for cell in sorted(touched[0] - causes.keys()):
+            causes[cell] = Cause.TOGETHER
     return causes
 
 
@@ -170,19 +173,36 @@ def _search(
     )
     lower = np.array([float(cell in causes) for cell in block.cells])
     conditions = [_alike(group, column) for group in block.together if len(group) > 1]
-    while True:
-        withheld = _cheapest(block.cells, cost, lower, conditions)
+    withheld: frozenset[Cell] | None = frozenset(causes)  # without a cut nothing else must go
+    for turn in count():
         if withheld is None:
-            return None
+            break
         unsafe = exposure.unsafe(withheld)
         if not unsafe:
             return withheld
+        if turn >= EASY_TURNS:
+            order = [cell for _, cell in sorted(zip(cost.tolist(), block.cells, strict=True))]
+            withheld, unsafe = _grown(withheld, min(unsafe, key=repr), order, exposure)
         for label in sorted(unsafe, key=repr):
             cut = np.array([float(each not in withheld) for each in block.cells])
             there = (label[0], label[1]) if len(label) == 2 else None
             if there in column:  # its own showing would end it too
                 cut[column[there]] -= 1.0
             conditions.append(LinearConstraint(cut, lb=0.0 if there in column else 1.0))
+        withheld = _cheapest(block.cells, cost, lower, conditions)
+    return None
+
+
+def _grown(
+    withheld: frozenset[Cell], label: Label, order: Sequence[Cell], exposure: Exposure
+) -> tuple[frozenset[Cell], set[Label]]:
+    """As many cells as can be withheld with ``label`` still unsafe, the cheap ones first, and all
+    that is unsafe then: the cut that this makes leaves the fewest patterns to try."""
+    for cell in order:
+        more = withheld | {cell}
+        if cell not in withheld and exposure.unsafe(more, only=label):
+            withheld = more
+    return withheld, exposure.unsafe(withheld)
 
 
 def exposure_of(

@@ -9,30 +9,15 @@ by least squares (row space) and by linear programming (HiGHS), each unknown bet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from attack_reading import Line, Place, Published, Release, Set, mixed
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-NATION = "FR"
 EXACT = 1e-6
-
-Set = frozenset[int]
-Place = tuple[str, str]  # territory, statistic
-
-
-@dataclass
-class Published:
-    """What the reader has: ``sets`` by (release, territory, component), ``rows`` by release."""
-
-    rows: list[list[dict]]
-    sets: dict[tuple[int, str, str], Set]
-    statistic: dict[str, str]  # component -> what it computes of a person
-    parts: dict[str, list[str]]  # indicator -> components
-    nodes: dict[str, dict[str, float]]  # dimension or total -> weights of indicators, summing to 1
-    population: dict[str, int]
 
 
 @dataclass
@@ -52,25 +37,17 @@ class System:
             if self.groups[g][1] <= people
         }
 
+    def over(self, known: Published, release: int, line: Line) -> dict[int, float]:
+        """A combination of a release's cells, as weights on groups."""
+        return mixed(
+            (weight, self.mean((place, known.statistic[name]), known.sets[release, place, name]))
+            for (place, name), weight in line.items()
+        )
+
     def say(self, line: Mapping[int, float], value: float) -> None:
         """One published figure."""
         self.lines.append(dict(line))
         self.sums.append(value)
-
-
-def name_of(row: dict) -> str:
-    """The component that a row of kind ``component`` is about."""
-    code, _, side = row["code"].partition(".")
-    return f"{code}.{row['audience']}" + (f".{side}" if side else "")
-
-
-def mixed(parts: Iterable[tuple[float, Mapping[int, float]]]) -> dict[int, float]:
-    """A weighted sum of combinations."""
-    found: dict[int, float] = {}
-    for weight, line in parts:
-        for group, share in line.items():
-            found[group] = found.get(group, 0.0) + weight * share
-    return found
 
 
 def system_of(known: Published) -> System:
@@ -88,67 +65,11 @@ def system_of(known: Published) -> System:
             found.of.setdefault(place, []).append(len(found.groups))
             found.groups.append((place, frozenset(people)))
     for release, rows in enumerate(known.rows):
-        equations = Release(found, known, release)
+        read = Release(known, release)
         for row in rows:
-            if "value" in row and (line := equations.line(row)):
-                found.say(line, row["value"])
+            if "value" in row and (line := read.line(row)):
+                found.say(found.over(known, release, line), row["value"])
     return found
-
-
-@dataclass
-class Release:
-    """The equations of one release."""
-
-    system: System
-    known: Published
-    number: int
-
-    def component(self, territory: str, name: str) -> dict[int, float] | None:
-        people = self.known.sets.get((self.number, territory, name))
-        if people is None:
-            return None
-        return self.system.mean((territory, self.known.statistic[name]), people)
-
-    def indicator(self, territory: str, code: str) -> dict[int, float] | None:
-        parts = [self.component(territory, each) for each in self.known.parts[code]]
-        if any(each is None for each in parts):
-            return None
-        if code == "G":  # the group less the others
-            return mixed(zip((1.0, -1.0), parts, strict=True))
-        return mixed((1.0 / len(parts), each) for each in parts)
-
-    def over(self, row: dict, name: str, one) -> dict[int, float]:
-        """The national mean of all that have a figure, plain or by population."""
-        left = {flag.split(":")[1] for flag in row["flags"] if flag.startswith("without:")}
-        places = sorted({t for r, t, _ in self.known.sets if r == self.number} - left)
-        lines = {place: line for place in places if (line := one(place, name)) is not None}
-        weights = dict.fromkeys(lines, 1)
-        if row["what"].endswith("_by_population"):
-            weights = {p: self.known.population[p] for p in lines if p in self.known.population}
-        whole = sum(weights.values())
-        return mixed((weight / whole, lines[place]) for place, weight in weights.items())
-
-    def node(self, row: dict) -> dict[int, float] | None:
-        """A dimension or a total of which nothing is missing."""
-        weights = self.known.nodes.get(f"{row['framework']}/{row.get('code', '')}")
-        if weights is None or row["territory"] == NATION or row.get("coverage") != 1:
-            return None
-        return mixed((w, self.indicator(row["territory"], code)) for code, w in weights.items())
-
-    def line(self, row: dict) -> dict[int, float] | None:
-        """A figure as weights on groups, if it is one that this reader can use."""
-        kind = row["what"].removesuffix("_by_population")
-        if kind in ("dimension", "total"):
-            return self.node(row) if kind == row["what"] else None
-        one = {
-            "component": self.component, "indicator": self.indicator, "ledger": self.indicator
-        }.get(kind)  # fmt: skip
-        if one is None:
-            return None
-        name = name_of(row) if kind == "component" else row["code"]
-        return (
-            self.over(row, name, one) if row["territory"] == NATION else one(row["territory"], name)
-        )
 
 
 @dataclass

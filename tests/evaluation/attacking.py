@@ -17,14 +17,22 @@ ROOT = Path(__file__).parents[2]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
+from attack_errors import bases, given_by, shown_cells, spread_of, spreads  # noqa: E402
+from attack_reading import Published, Release, Tree  # noqa: E402
 from attacked_programmes import PLACES, THRESHOLD, Programme, programme, trees  # noqa: E402
-from attacker import Attack, Published, few_apart, system_of  # noqa: E402
+from attacker import Attack, few_apart, system_of  # noqa: E402
 
-from app.domain.frameworks import global_weights, indicators, leaves  # noqa: E402
+from app.domain.frameworks import Framework, indicators, leaves  # noqa: E402
 from app.evaluation.components import components_of, definitions_of  # noqa: E402
+from app.evaluation.quantities import Quantity  # noqa: E402
 
 RESULTS = ROOT / "build" / "attack.jsonl"
 WANTED = int(os.environ.get("PROGRAMMES", "2000"))
+FOUND = ("exact", "narrow", "few", "alone", "spread", "bases", "misread")
+MOVED = {
+    "I1": "weighted_differently", "I2": "dropped", "I3": "reformulated", "I3_A": "reformulated",
+    "L1": "reformulated",
+}  # fmt: skip
 ROOM = 10.0  # points, around the mean of the people whom no figure tells about already
 
 
@@ -39,27 +47,41 @@ class Outcome:
     narrow: int = 0
     few: int = 0
     alone: int = 0
+    spread: int = 0
+    bases: int = 0
+    misread: int = 0
     shown: int = 0
     places: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was recovered."""
-        return not (self.exact or self.narrow or self.few or self.alone)
+        """Whether nothing was recovered, by a reader who understood every figure."""
+        return not any(getattr(self, name) for name in FOUND)
+
+
+def read_tree(tree: Framework) -> Tree:
+    """The document of a framework; in these programmes everybody is asked everything."""
+    dimensions = {
+        node.code: (
+            float(node.weight or 0),
+            {leaf.indicator.code: float(leaf.weight) for leaf in leaves(node)},
+        )
+        for node in tree.dimensions
+    }
+    whole = sum(weight for weight, _ in dimensions.values())
+    return Tree(
+        tree.code,
+        tree.territory,
+        {code: (weight / whole, inside) for code, (weight, inside) in dimensions.items()},
+        frozenset(each.code for each in indicators(tree)),
+        float(tree.availability),
+    )
 
 
 def published(made: Programme) -> Published:
     """What a reader has of a programme."""
     national, own = trees()
     definitions = components_of((national, own))
-    nodes = {}
-    for tree in (national, own):
-        weights = {code: float(w) for code, w in global_weights(tree).items()}
-        nodes[f"{tree.code}/"] = nodes[f"{tree.code}/{tree.code}"] = weights
-        for node in tree.dimensions:
-            inside = [leaf.indicator.code for leaf in leaves(node)]
-            whole = sum(weights[code] for code in inside)
-            nodes[f"{tree.code}/{node.code}"] = {code: weights[code] / whole for code in inside}
     every = {
         each.code: each for tree in (national, own) for each in (*indicators(tree), *tree.ledger)
     }
@@ -72,8 +94,9 @@ def published(made: Programme) -> Published:
         },
         statistic={name: f"{d.audience} {d.measure!r}" for name, d in definitions.items()},
         parts={code: [d.id for d in definitions_of(each)] for code, each in every.items()},
-        nodes=nodes,
+        trees={tree.code: read_tree(tree) for tree in (national, own)},
         population=made.population,
+        moved=MOVED,
     )
 
 
@@ -111,7 +134,43 @@ def attacked(seed: int) -> Outcome:
         if found.high - found.low < room - 1e-6:
             outcome.narrow += 1
             outcome.places += (f"{place[0]} {found.low:.2f}..{found.high:.2f} < {room:.2f}",)
+    errors_and_bases(made, known, outcome)
     return outcome
+
+
+def errors_and_bases(made: Programme, known: Published, outcome: Outcome) -> None:
+    """What errors and numbers of people tell about cells that no release told of.
+
+    The true variances are used to find which errors say something about hidden answers: those
+    that are what the hidden answers give. From these the covariances are worked out.
+    """
+    rows, hidden = [], set()
+    for release, each in enumerate(made.releases):
+        told = shown_cells(known, release)
+        true = each.assessment.programme
+        mine = {
+            (t, name): spread_of(known, release, {(t, name): 1.0})
+            for r, t, name in known.sets
+            if r == release and (t, name) not in told
+        }
+        hidden |= {key for row in mine.values() for key in row}
+        outcome.bases += len(given_by(bases(known, release), list(mine)))
+        for line, square in spreads(known, release):
+            really = true.errors.variance(Quantity(0.0, line))
+            if abs(square - really) <= 1e-7 * really:
+                rows.append(spread_of(known, release, line))
+                outcome.spread += not mine.keys().isdisjoint(c for c, w in line.items() if w)
+        read = Release(known, release)
+        for row in known.rows[release]:
+            if "value" in row and (line := read.line(row)):
+                value = sum(w * value_of(true, cell) for cell, w in line.items())
+                outcome.misread += abs(value - row["value"]) > 1e-6
+    outcome.exact += len(given_by(rows, sorted(hidden, key=repr)))
+
+
+def value_of(true: object, cell: tuple[str, str]) -> float:
+    """The mean that a cell really has: for checking, never for attacking."""
+    return true.components[cell].value
 
 
 def small_groups(attack: Attack) -> Iterator[tuple[tuple[str, str], frozenset[int]]]:
@@ -152,10 +211,9 @@ def main() -> None:
                 kept.append(outcome)
                 file.write(json.dumps(outcome) + "\n")
                 file.flush()
-    names = ("figures", "protected", "exact", "narrow", "few", "alone")
-    sums = {name: sum(each[name] for each in kept) for name in names}
+    sums = {name: sum(each[name] for each in kept) for name in ("figures", "protected", *FOUND)}
     sys.stdout.write(f"{len(kept)} programmes: {sums}\n")
-    if any(sums[name] for name in ("exact", "narrow", "few", "alone")):
+    if any(sums[name] for name in FOUND):
         raise SystemExit(1)
 
 

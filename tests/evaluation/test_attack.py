@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from attacker import Attack, Published, few_apart, system_of
+from attack_reading import Published, Tree
+from attacker import Attack, few_apart, system_of
 from attacking import attacked
 
 from app.evaluation.isolation import isolating
@@ -40,7 +41,8 @@ def test_the_attacker_finds_what_is_there_to_find() -> None:
         ],
         [{"what": "component", "territory": "A", "code": "I", "audience": "e", "value": 42.0}],
     ]  # fmt: skip
-    known = Published(told, sets, {"I.e": "s"}, {"I": ["I.e"]}, {}, {})
+    tree = Tree("N", None, {"X": (1.0, {"I": 1.0})}, frozenset({"I"}))
+    known = Published(told, sets, {"I.e": "s"}, {"I": ["I.e"]}, {"N": tree}, {}, {})
     attack = Attack(system_of(known))
     newcomer = attack.on(("A", "s"), frozenset({20}))
     assert newcomer.exact

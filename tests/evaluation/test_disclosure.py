@@ -1,5 +1,6 @@
 """No withheld cell can be worked out from everything that is shown, whatever the programme."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -27,6 +28,7 @@ from app.evaluation.attack import determined, ranges
 from app.evaluation.crosswalk import Asked
 from app.evaluation.suppression import CellBlock, CellFacts, NationalRow, Tier, suppress
 from app.evaluation.tables import What
+from app.evaluation.veiling import veiled
 
 CODES = ("A", "B", "C", "D")
 ITEMS = frozenset({"E1", "E2", "E3", "E4"})
@@ -191,6 +193,31 @@ def test_primary_and_complementary_are_told_apart_in_the_record_only() -> None:
     assert "small" not in text.replace("smallest_detectable", "")
     for each in found.record.cells:
         assert each.low <= each.high
+
+
+def test_errors_say_nothing_of_withheld_answers() -> None:
+    made = programme(3, [30, 12, 5, 40], [25, 9, 14, 30], [True] * 4)
+    hidden = {(each.territory, each.component) for each in made.record.cells}
+    true = made.programme.estimates
+    rng = np.random.default_rng(0)
+    otherwise = {}
+    for code, each in true.items():
+        factors = [
+            rng.uniform(0.0, 9.0) if (code, name) in hidden else 1.0 for name in each.components
+        ]
+        otherwise[code] = replace(each, covariance=each.covariance * np.outer(factors, factors))
+    one, other = veiled(true, hidden), veiled(otherwise, hidden)
+    for code, each in true.items():
+        away = np.array([(code, name) in hidden for name in each.components])
+        shown = np.ix_(~away, ~away)
+        assert one[code].covariance == pytest.approx(other[code].covariance, abs=1e-9)
+        assert (one[code].covariance[shown] == each.covariance[shown]).all()
+        assert np.linalg.eigvalsh(one[code].covariance).min() > -1e-9
+    nation = made.protected.one("FR", None, What.INDICATOR, "I1")
+    assert nation is not None
+    assert any(component == "I1.elderly" for _, component in hidden)
+    assert nation.se != made.table.by_key[nation.key].se
+    assert veiled(true, ()) == true
 
 
 def test_the_fewest_respondents_are_hidden() -> None:
