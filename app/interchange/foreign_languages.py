@@ -128,7 +128,7 @@ def guessed(texts: Iterable[str]) -> str:
     """The language that texts without a name of their language are probably in."""
     seen: Counter[str] = Counter()
     for text in texts:
-        seen.update(re.findall(r"[^\W\d_]+", text.casefold()))
+        seen.update(re.findall(r"[^\W\d_]{2,}", text.casefold()))
     found = {tag: sum(seen[word] for word in words) for tag, words in _FREQUENT.items()}
     best = max(found, key=lambda tag: found[tag])
     return best if found[best] else "en"

@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Type “[type]”: taken over as two numbers, the latitude and then the longitude. "
         "No device fills them; altitude and accuracy are not asked for.",
     ),
+    "matrix_rows": (
+        "Matrice : demandée une seule fois, sans les lignes de la liste « [name] ».",
+        "Matrix: asked a single time, without the rows of the list “[name]”.",
+    ),
     "several_listed": (
         "Plusieurs réponses : une liste que la personne remplit, au plus 60 signes chacune.",
         "Several answers: a list that the person fills, at most 60 signs each.",

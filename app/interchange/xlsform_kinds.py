@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from app.domain.questionnaire import Kind, Limits, Option
+from app.interchange.foreign_ranks import after, unplaced
 from app.interchange.xlsform_sheets import Row
 from app.interchange.xlsform_survey import SurveyReader
 from app.interchange.xlsform_words import PHONE
@@ -61,8 +62,26 @@ def phone(reader: SurveyReader, row: Row) -> None:
     reader.add(row, Kind.TEXT, limits=Limits(pattern="[0-9]*"))
 
 
+def shared(reader: SurveyReader, row: Row) -> None:
+    """A row of a block whose rows share one list of options, or a rank among them."""
+    group = reader.groups[-1] if reader.groups else None
+    listed = reader.lists.get(group.listed) if group else None
+    if group is None or listed is None:
+        reader.report.unsupported(row.place, "type", "not_taken", type=row.get("type"))
+        return
+    reader.used.add(group.listed)
+    options, own = listed.options, None
+    if row.get("type").casefold() == "rank__level":
+        reader.report.approximated(row.place, "look", "as_ranks", type="rank")
+        options, own = unplaced(options, group.ranks), after(group.ranks)
+    reader.about_options(row, listed)
+    code = reader.add(row, Kind.CHOICE, options=options, codes=dict(listed.codes), own=own)
+    group.ranks.append(code)
+
+
 KINDS: Mapping[str, Callable[[SurveyReader, Row], None]] = {
     "range": scale,
+    **dict.fromkeys(("score__row", "rank__level"), shared),
     **dict.fromkeys(("geopoint", "gps", "location"), place),
     **dict.fromkeys(PHONE, phone),
     **dict.fromkeys(("acknowledge", "trigger"), acknowledge),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.questionnaire import Kind, Question, Required
 from app.domain.text import Text
@@ -28,6 +28,9 @@ class Group:
     conditions: tuple[Source, ...]
     entry: Entry | None  # of the repeat around it, or of its own, that became a list
     asked: int  # how many questions there were before it
+    listed: str = ""  # the list of options that its rows share
+    matrix: bool = False
+    ranks: list[str] = field(default_factory=list)  # the questions of a ranking so far
 
 
 def required(report: ImportReport, row: Row) -> Required:

@@ -27,10 +27,14 @@ from app.interchange.xlsform_sheets import Row
 from app.interchange.xlsform_texts import Columns
 from app.interchange.xlsform_words import (
     AS_TEXT,
+    CLOSES,
     DEVICE,
     NAME_WORDS,
+    OPENS,
+    OPENS_LIST,
     OTHER_WORDS,
     SELECT,
+    SHARED,
     SIMPLE,
     YES,
 )
@@ -59,9 +63,9 @@ class SurveyReader:
         kind = written.casefold().replace("_", " ")
         if row.get("disabled").casefold() in YES:
             self.report.unsupported(row.place, "form", "row", value="disabled")
-        elif kind.startswith(("begin group", "begin repeat", "begin loop", "begin lgroup")):
-            self._begin(row, repeat="group" not in kind)
-        elif kind in ("end group", "end repeat", "end loop", "end lgroup"):
+        elif kind.startswith((*OPENS, *OPENS_LIST)):
+            self._begin(row, repeat=kind.startswith(OPENS_LIST))
+        elif kind in CLOSES:
             if not self.groups:
                 raise ForeignFault(row.place, "unbalanced")
             self._end()
@@ -78,7 +82,8 @@ class SurveyReader:
         label = self.columns.text(row, "label", self.form.meanings)
         title = joined(outer.section if outer else NO_TEXT, label)
         inside = next((group.entry for group in self.groups if group.entry), None)
-        group = Group(row.place, label, title, conditions, inside, self.asked)
+        group = Group(row.place, label, title, conditions, inside, self.asked, row.get(*SHARED))
+        group.matrix = bool(row.get(SHARED[-1]))
         if repeat and inside is None:
             group.entry = self._list(row, label, conditions)
             group.conditions = ()
@@ -154,6 +159,8 @@ class SurveyReader:
             self._calculated(row)
             return
         select = SELECT.fullmatch(written)
+        if self.groups and self.groups[-1].matrix:
+            self.report.approximated(row.place, "type", "matrix_rows", name=self.groups[-1].listed)
         if select:
             self._select(row, select, other=other)
         elif base in SIMPLE:
@@ -195,7 +202,7 @@ class SurveyReader:
             option = Option("other", self.words(OTHER_WORDS, "Other"), specify=True)
             options = (*(o for o in options if o.code != "other"), option)
             codes["other"] = "other"
-        self._about_options(row, listed)
+        self.about_options(row, listed)
         if row.get("choice_filter"):
             written = row.get("choice_filter")
             options = narrowed(self.form, row.place, listed, options, written)
@@ -206,7 +213,7 @@ class SurveyReader:
         else:
             self.add(row, Kind.CHOICES if multiple else Kind.CHOICE, options=options, codes=codes)
 
-    def _about_options(self, row: Row, listed: Listed) -> None:
+    def about_options(self, row: Row, listed: Listed) -> None:
         if len(listed.options) < 2:
             self.report.approximated(row.place, "look", "one_option")
         if listed.media:

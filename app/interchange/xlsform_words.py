@@ -29,7 +29,12 @@ DEVICE = frozenset(
     "speed_violations_list speed_violations_audit audio_audit comments entity hidden "
     "background-geopoint enum imei".split()
 )
-ROW_COLUMNS = frozenset(
+# Blocks of KoboToolbox: rows with one list of options, ranks, rows of a matrix.
+SHARED = ("kobo--score-choices", "kobo--rank-items", "kobo--matrix_list")
+OPENS = ("begin group", "begin lgroup", "begin score", "begin rank", "begin kobomatrix")
+OPENS_LIST = ("begin repeat", "begin loop")
+CLOSES = frozenset(f"end{begin[5:]}" for begin in (*OPENS, *OPENS_LIST))
+ROW_COLUMNS = frozenset(SHARED) | frozenset(
     "type name label hint relevant constraint constraint_message required required_message "  # noqa: SIM905
     "calculation choice_filter repeat_count parameters appearance default readonly "
     "guidance_hint disabled $given_name media image audio video big-image".split()

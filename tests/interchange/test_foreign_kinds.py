@@ -117,3 +117,20 @@ def test_fhir_options_that_are_switched_off_have_conditions() -> None:
         "option_renamed",
         "one_option",
     }
+
+
+def test_blocks_of_kobo_share_their_options() -> None:
+    head = ["type", "name", "label::English (en)", "kobo--score-choices", "kobo--rank-items"]
+    rows = [head, ["begin_score", "s", "How often?", "often", ""]]
+    rows += [["score__row", "walk", "You walk", "", ""], ["end_score", "", "", "", ""]]
+    rows += [["begin_rank", "r", "What first?", "", "often"]]
+    rows += [["rank__level", "r1", "First", "", ""], ["rank__level", "r2", "Second", "", ""]]
+    rows += [["end_rank", "", "", "", ""]]
+    choices = [["list_name", "name", "label::English (en)"]]
+    choices += [["often", "1", "Never"], ["often", "2", "Daily"]]
+    report = ImportReport()
+    content = foreign_files.workbook(survey=rows, choices=choices)
+    found = read_xlsform(content, report).question_by_item
+    assert [o.code for o in found["walk"].options] == ["1", "2"]
+    assert found["r2"].options[0].shown_when == Not(Compare("r1", "=", "1"))
+    assert {line.rule for line in report.lines if line.fate != "in"} == {"as_ranks"}
