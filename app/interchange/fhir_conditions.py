@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from app.domain.conditions import (
     ORDER,
@@ -112,7 +112,9 @@ def _answer(question: Question, value: str) -> Json:
     if question.options:
         return {"answerCoding": {"code": value}}
     if question.kind is Kind.NUMBER:
-        number = cast("float", as_number(value))
+        number = as_number(value)
+        if number is None:
+            raise NotSaid
         if question.limits.decimals == 0 and number.is_integer():
             return {"answerInteger": int(number)}
         return {"answerDecimal": number}

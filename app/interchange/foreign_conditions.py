@@ -6,7 +6,6 @@ In both languages a comparison with an unanswered question is false, but ``!=`` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -30,6 +29,7 @@ from app.interchange.foreign_leaves import (
     Meaning,
     Ticked,
     emptiness,
+    fits,
     folded,
     has_option,
     known,
@@ -52,7 +52,6 @@ from app.interchange.foreign_logic import (
 
 MAX_INLINED = 12
 MAX_STEPS = 4_000
-_VALUE = re.compile(r"[^\s\[\]{},=<>!]{1,64}")
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _AS_IT_IS = frozenset({"number", "int", "string", "once", "round", "intval", "floatval", "trim"})
 _AS_IT_IS |= {"time", "decimal-time"}
@@ -234,7 +233,7 @@ class Translator:
             if self.all_options and not has_option(item, value):
                 return False
             return option_is(item, value, any_of=any_of)
-        if not _VALUE.fullmatch(value) or item.kind in (Kind.INFORMATION, Kind.LIST):
+        if not fits(item, value):
             raise Untranslatable
         return Compare(item.code, "=", value[:5] if item.kind is Kind.TIME else value)
 

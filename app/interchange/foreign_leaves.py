@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.codes import is_option_code
 from app.domain.conditions import (
+    ISO_DATE,
+    ISO_TIME,
     All,
     Answered,
     Any,
@@ -20,6 +23,7 @@ from app.domain.questionnaire import Kind
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
 from app.interchange.foreign_logic import Result, Untranslatable, negated
 
+_VALUE = re.compile(r"[^\s\[\]{},=<>!]{1,64}")
 TESTS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -82,6 +86,18 @@ def tick_against(ticked: Ticked, op: str, value: str) -> Result:
 def has_option(item: Item, value: str) -> bool:
     """Whether the question has an option that the form calls so."""
     return value in item.options or number_text(value) in item.options
+
+
+def fits(item: Item, value: str) -> bool:
+    """Whether an answer without options may be so."""
+    if item.kind is Kind.NUMBER:
+        return as_number(value) is not None
+    if item.kind is Kind.DATE:
+        return ISO_DATE.fullmatch(value) is not None
+    if item.kind is Kind.TIME:
+        return ISO_TIME.fullmatch(value[:5]) is not None
+    written = item.kind not in (Kind.INFORMATION, Kind.LIST)
+    return written and _VALUE.fullmatch(value) is not None
 
 
 def option_is(item: Item, value: str, *, any_of: bool) -> Result:
