@@ -35,6 +35,9 @@ _TYPES = {
     Kind.INFORMATION: "display",
 }
 
+# FHIR's rule for texts has no unbreakable spaces, and its validators refuse them
+_SPACES = str.maketrans("\u00a0\u202f", "  ")
+
 
 def write_fhir(questionnaire: Questionnaire, report: ImportReport) -> bytes:
     """The resource as JSON; what it has no place for is said in ``report``."""
@@ -63,7 +66,8 @@ def write_fhir(questionnaire: Questionnaire, report: ImportReport) -> bytes:
         }
         for section in questionnaire.sections
     ]
-    return (json.dumps(root, ensure_ascii=False, indent=1) + "\n").encode()
+    written = json.dumps(root, ensure_ascii=False, indent=1).translate(_SPACES)
+    return f"{written}\n".encode()
 
 
 @dataclass
