@@ -9,6 +9,7 @@ import generated_forms
 import pytest
 from generated_forms import Made
 
+from app.definitions.files import read_questionnaire, write_questionnaire_yaml
 from app.domain.questionnaire import Question, Questionnaire
 from app.domain.text import Text
 from app.interchange.fhir_reading import read_fhir
@@ -52,6 +53,8 @@ def test_each_question_option_condition_and_language_is_in_or_named(form: str) -
             continue
         whole += 1
         _law(made, found, report, f"{form} {seed}")
+        if seed % 5 == 0:
+            assert read_questionnaire(write_questionnaire_yaml(found)) == found, seed
     assert whole > MANY // 2
 
 
