@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     ForeignKey,
     Index,
@@ -15,11 +16,10 @@ from sqlalchemy import (
     false,
     func,
     insert,
-    or_,
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from app.storage.contacting import reachable
 from app.storage.database import IDENTITY, Base
@@ -31,10 +31,14 @@ class Call(Base):
     """One call: what came of it, when to try again, and a short note, sealed."""
 
     __tablename__ = "call"
-    __table_args__ = ({"schema": IDENTITY},)
+    __table_args__ = (
+        Index("ix_call_of_person", "participant_id", "id", "result"),
+        Index("ix_call_next", "next_at", "participant_id"),
+        {"schema": IDENTITY},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
     at: Mapped[datetime]
     made_by: Mapped[int | None]
     result: Mapped[str]
@@ -47,8 +51,9 @@ class NameKey(Base):
 
     __tablename__ = "name_key"
     __table_args__ = (
-        Index("ix_name_key_digest", "wave_id", "digest"),
-        Index("ix_name_key_person", "digest"),  # over all waves
+        Index("ix_name_key_word", "wave_id", "digest", "participant_id"),
+        Index("ix_name_key_whole", "whole", "wave_id", "digest", "participant_id"),
+        Index("ix_name_key_waves", "digest", "wave_id", "whole", "participant_id"),
         {"schema": IDENTITY},
     )
 
@@ -83,21 +88,44 @@ def waves_with(session: Session, digests: Sequence[bytes]) -> dict[bytes, set[in
 def by_name(
     session: Session, wave_id: int, digests: Collection[bytes], places: frozenset[str], limit: int
 ) -> Sequence[Participant]:
-    """People whose name has all of these words."""
+    """People whose name has all of these words, in the order in which they came.
+
+    Those with the rarest word are gone through, until there are ``limit``.
+    """
+    rarest, *others = sorted(digests, key=lambda digest: _how_many(session, wave_id, digest))
     found = (
         select(Participant)
         .join(NameKey, NameKey.participant_id == Participant.id)
         .where(
             NameKey.wave_id == wave_id,
-            NameKey.digest.in_(digests),
+            NameKey.digest == rarest,
             Participant.territory.in_(places),
+            *(_has_word(wave_id, other) for other in others),
         )
-        .group_by(Participant.id)
-        .having(func.count(NameKey.digest.distinct()) == len(digests))
-        .order_by(Participant.id)
+        .order_by(NameKey.participant_id)
         .limit(limit)
     )
-    return session.scalars(found).all()
+    return list(dict.fromkeys(session.scalars(found)))
+
+
+def _how_many(session: Session, wave_id: int, digest: bytes) -> int:
+    """How many have this word, counted up to a thousand."""
+    some = select(NameKey.id).where(NameKey.wave_id == wave_id, NameKey.digest == digest)
+    counted = select(func.count()).select_from(some.limit(1000).subquery())
+    return session.scalar(counted) or 0
+
+
+def _has_word(wave_id: int, digest: bytes) -> ColumnElement[bool]:
+    other = aliased(NameKey)
+    return (
+        select(other.id)
+        .where(
+            other.wave_id == wave_id,
+            other.digest == digest,
+            other.participant_id == Participant.id,
+        )
+        .exists()
+    )
 
 
 def by_code(
@@ -115,14 +143,6 @@ def by_code(
     )
 
 
-def _last() -> Any:
-    return (
-        select(func.max(Call.id).label("id"), func.count().label("tries"), Call.participant_id)
-        .group_by(Call.participant_id)
-        .subquery()
-    )
-
-
 def to_call(
     session: Session,
     wave_id: int,
@@ -131,29 +151,41 @@ def to_call(
     at: datetime,
     limit: int,
 ) -> Sequence[tuple[Participant, datetime | None, int]]:
-    """People to call now: never called, or whose next time has come; fewest tries first.
+    """People to call now: whose next time has come, the earliest first, then who was never called.
 
     ``assigned_to``: only those given to this account; None: all.
     """
-    last = _last()
-    found = (
-        select(Participant, Call.next_at, func.coalesce(last.c.tries, 0))
-        .outerjoin(last, last.c.participant_id == Participant.id)
-        .outerjoin(Call, Call.id == last.c.id)
+    # Not the plain columns: both lists follow an index from its beginning, until they are full.
+    mine = [
+        func.coalesce(Participant.territory, "").in_(places),
+        Participant.has_phone,
+        Participant.listed,
+        reachable("letter"),
+    ]
+    if assigned_to is not None:
+        mine.append(Participant.assigned_to == assigned_to)
+    later, every = aliased(Call), aliased(Call)
+    tries = select(func.count(every.id)).where(every.participant_id == Participant.id)
+    due = (
+        select(Participant, Call.next_at, tries.scalar_subquery())
+        .join(Call, Call.participant_id == Participant.id)
         .where(
-            Participant.wave_id == wave_id,
-            Participant.territory.in_(places),
-            Participant.has_phone,
-            Participant.listed,
-            reachable("letter"),
-            or_(Call.id.is_(None), Call.next_at <= at),
+            Call.next_at <= at,
+            func.coalesce(Participant.wave_id, 0) == wave_id,
+            ~select(later.id)
+            .where(later.participant_id == Call.participant_id, later.id > Call.id)
+            .exists(),
+            *mine,
         )
-        .order_by(Call.next_at, Participant.id)
+        .order_by(Call.next_at, Call.participant_id)
         .limit(limit)
     )
-    if assigned_to is not None:
-        found = found.where(Participant.assigned_to == assigned_to)
-    return [(row[0], row[1], row[2]) for row in session.execute(found)]
+    found = [(row[0], row[1], row[2]) for row in session.execute(due)]
+    called = select(Call.id).where(Call.participant_id == Participant.id)
+    fresh = select(Participant).where(Participant.wave_id == wave_id, ~called.exists(), *mine)
+    fresh = fresh.order_by(Participant.id)
+    people = session.scalars(fresh.limit(limit - len(found)))
+    return [*found, *((person, None, 0) for person in people)]
 
 
 def calls_of(session: Session, participant_id: int) -> Sequence[Call]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
+    Index,
     Row,
     Table,
     UniqueConstraint,
@@ -51,11 +52,16 @@ class Contact(Base):
     """One person written to by one step: once, whatever happens."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("step_id", "participant_id"), {"schema": IDENTITY})
+    __table_args__ = (
+        UniqueConstraint("step_id", "participant_id"),
+        Index("ix_contact_of_person", "participant_id", "id", "channel"),
+        Index("ix_contact_message", "step_id", "message_key", "participant_id"),
+        {"schema": IDENTITY},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     step_id: Mapped[int] = mapped_column(ForeignKey(ContactStep.id))
-    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
     channel: Mapped[str]
     at: Mapped[datetime]
     message_key: Mapped[str | None]  # of the message in the outbox

@@ -13,10 +13,11 @@ from app.domain.territories import NATION
 from app.storage.assistance import Assistance
 from app.storage.calls import Call
 from app.storage.contacting import ContactStep
+from app.storage.days import by_day, utc_hour
 from app.storage.participants import Participant
 from app.storage.scope import within_scope
 
-OfDay = tuple[str, date, int]  # territory, day (UTC), how many
+OfDay = tuple[str, date, int]  # territory, day in Paris, how many
 
 
 def steps(session: Session, wave_id: int, territories: frozenset[str]) -> Sequence[ContactStep]:
@@ -30,12 +31,12 @@ def steps(session: Session, wave_id: int, territories: frozenset[str]) -> Sequen
 
 def visits(session: Session, wave_id: int, territories: frozenset[str]) -> list[OfDay]:
     """Visits of home helps."""
-    day: Any = func.date(Assistance.valid_from)
     found = (
-        select(Participant.territory, day, func.count())
+        select(Participant.territory, utc_hour(Assistance.valid_from).label("hour"), func.count())
         .join(Participant, Participant.id == Assistance.participant_id)
         .where(Participant.wave_id == wave_id, Assistance.kind == "visit")
-        .group_by(Participant.territory, day)
+        .group_by(Participant.territory, "hour")
+        .order_by(Participant.territory, "hour")
     )
     return _read(session.execute(within_scope(found, Participant.territory, territories)))
 
@@ -44,18 +45,16 @@ def calls(
     session: Session, wave_id: int, territories: frozenset[str], after: datetime
 ) -> list[OfDay]:
     """Calls that somebody wished for, from this moment on."""
-    day: Any = func.date(Call.next_at)
     found = (
-        select(Participant.territory, day, func.count())
+        select(Participant.territory, utc_hour(Call.next_at).label("hour"), func.count())
         .join(Participant, Participant.id == Call.participant_id)
         .where(Participant.wave_id == wave_id, Call.next_at >= after)
-        .group_by(Participant.territory, day)
+        .group_by(Participant.territory, "hour")
+        .order_by(Participant.territory, "hour")
     )
     return _read(session.execute(within_scope(found, Participant.territory, territories)))
 
 
 def _read(rows: Any) -> list[OfDay]:
-    return [
-        (row[0], row[1] if isinstance(row[1], date) else date.fromisoformat(str(row[1])), row[2])
-        for row in rows
-    ]
+    days = by_day(((row[0],), row[1], row[2]) for row in rows)
+    return [(place, day, number) for ((place,), day), number in days.items()]

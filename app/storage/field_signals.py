@@ -7,29 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.storage.calls import NameKey
-from app.storage.contacting import Contact
+from app.storage.contacting import Contact, ContactStep
 from app.storage.keying import KeyedEntry
 from app.storage.outbox import BOUNCED, REFUSED, SENT, OutgoingMessage
 from app.storage.participants import Participant
 from app.storage.responses import Response, SaveKey
 from app.storage.scope import within_scope
-
-Place = tuple[str, str]  # territory, audience
-
-
-def last_sent(session: Session, wave_id: int, territories: frozenset[str]) -> dict[Place, datetime]:
-    """When the last answers of each audience of each territory were sent."""
-    found = (
-        select(Response.territory, Response.audience, func.max(Response.submitted_at))
-        .where(Response.wave_id == wave_id, Response.submitted_at.is_not(None))
-        .group_by(Response.territory, Response.audience)
-    )
-    rows = session.execute(within_scope(found, Response.territory, territories))
-    return {(territory, audience): at for territory, audience, at in rows if at is not None}
 
 
 def messages(
@@ -39,11 +26,12 @@ def messages(
     back = func.sum(case((OutgoingMessage.outcome.in_((BOUNCED, REFUSED)), 1), else_=0))
     found = (
         select(Participant.territory, func.count(), back)
-        .select_from(Contact)
-        .join(Participant, Participant.id == Contact.participant_id)
+        .select_from(ContactStep)
+        .join(Contact, (Contact.step_id == ContactStep.id) & Contact.message_key.is_not(None))
         .join(OutgoingMessage, OutgoingMessage.key == Contact.message_key)
+        .join(Participant, Participant.id == Contact.participant_id)
         .where(
-            Participant.wave_id == wave_id,
+            ContactStep.wave_id == wave_id,
             OutgoingMessage.outcome.in_((SENT, BOUNCED, REFUSED)),
         )
         .group_by(Participant.territory)
@@ -129,15 +117,25 @@ def there_before(
     session: Session, wave_id: int, territories: frozenset[str]
 ) -> Sequence[Row[int, str, int]]:
     """How many of the sample, by territory, are in another wave too: wave, territory, people."""
-    other, before = aliased(NameKey), aliased(Participant)
+    here, other = aliased(NameKey), aliased(NameKey)
+    pairs = (  # distinct: found before anybody is looked up
+        select(here.participant_id, other.wave_id, other.participant_id.label("before"))
+        .join(other, (other.digest == here.digest) & (other.wave_id != here.wave_id))
+        # Not the plain column: it goes from the people of this wave to those of others.
+        .where(here.wave_id == wave_id, here.whole, func.coalesce(other.whole, false()))
+        .distinct()
+        .subquery()
+    )
+    before = aliased(Participant)
     found = (
-        select(other.wave_id, Participant.territory, func.count(NameKey.participant_id.distinct()))
-        .join(Participant, Participant.id == NameKey.participant_id)
-        .join(other, (other.digest == NameKey.digest) & (other.wave_id != wave_id))
-        .join(before, before.id == other.participant_id)
-        .where(NameKey.wave_id == wave_id, NameKey.whole, other.whole)
-        .group_by(other.wave_id, Participant.territory)
-        .order_by(other.wave_id, Participant.territory)
+        select(
+            pairs.c.wave_id, Participant.territory, func.count(pairs.c.participant_id.distinct())
+        )
+        .select_from(pairs)
+        .join(Participant, Participant.id == pairs.c.participant_id)
+        .join(before, before.id == pairs.c.before)
+        .group_by(pairs.c.wave_id, Participant.territory)
+        .order_by(pairs.c.wave_id, Participant.territory)
     )
     found = within_scope(found, Participant.territory, territories)
     return session.execute(within_scope(found, before.territory, territories)).all()

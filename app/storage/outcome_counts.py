@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, false, func, select, true
+from sqlalchemy import Label, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from app.storage.calls import Call
@@ -14,22 +14,30 @@ from app.storage.responses import Response
 from app.storage.scope import within_scope
 
 Group = tuple[str, str, str | None, str | None, str | None, bool, bool, bool]
+Frame = tuple[str, str, str]  # stratum, sub-area, language
+FRAME = ("stratum", "sub_area", "language")
 
 
 def standings(
     session: Session, wave_id: int, territories: frozenset[str]
-) -> list[tuple[Group, int]]:
+) -> list[tuple[Group, Frame, int]]:
     """Number of people by territory, audience, first way of contact, outcome said, result of the
-    last call, and whether a response was opened, agreed to, sent. Each person is in one group.
+    last call (where no outcome was said and nothing opened), and whether a response was opened,
+    agreed to, sent; and by what the frame knows of them. Each person is in one group.
     """
-    first = _edge(Contact, Contact.channel, func.min(Contact.id))
-    last = _edge(Call, Call.result, func.max(Call.id))
+    first = select(Contact.channel).where(Contact.participant_id == Participant.id)
+    last = select(Call.result).where(Call.participant_id == Participant.id)
     key = (
         Participant.territory,
         Participant.audience,
-        first.c.value,
+        first.order_by(Contact.id).limit(1).scalar_subquery().label("first"),
         Participant.disposition,
-        last.c.value,
+        case(  # of the others nobody asks
+            (
+                Participant.disposition.is_(None) & Response.id.is_(None),
+                last.order_by(Call.id.desc()).limit(1).scalar_subquery(),
+            ),
+        ).label("last"),
         (Response.id.is_not(None) | Participant.answered).label("opened"),
         case((Response.consented_at.is_not(None), true()), else_=Participant.answered).label("ok"),
         case(
@@ -37,56 +45,22 @@ def standings(
             (Participant.answered, true()),
             else_=false(),
         ).label("sent"),
+        Participant.stratum,
+        func.coalesce(Participant.sub_area, "").label("area"),
+        Participant.language,
     )
-    counted = (
+    person = (
         select(*key, func.count())
         .outerjoin(
             Response,
             (Response.participant_id == Participant.id) & Response.superseded_by.is_(None),
         )
-        .outerjoin(first, first.c.participant_id == Participant.id)
-        .outerjoin(last, last.c.participant_id == Participant.id)
         .where(Participant.wave_id == wave_id, Participant.listed)
-        .group_by(*key)
+        # By the labels: written out twice, each would be looked up twice.
+        .group_by(*(column.name if isinstance(column, Label) else column for column in key))
     )
-    rows: Any = session.execute(within_scope(counted, Participant.territory, territories))
-    return [((*row[:5], bool(row[5]), bool(row[6]), bool(row[7])), int(row[8])) for row in rows]
-
-
-def _edge(table: Any, value: Any, which: Any) -> Any:
-    """The value of the first or last row of each participant."""
-    chosen = select(which.label("id")).group_by(table.participant_id).subquery()
-    return (
-        select(table.participant_id, value.label("value"))
-        .join(chosen, chosen.c.id == table.id)
-        .subquery()
-    )
-
-
-FRAME = {
-    "stratum": Participant.stratum,
-    "sub_area": Participant.sub_area,
-    "language": Participant.language,
-}
-
-
-def frame_shares(
-    session: Session, wave_id: int, territories: frozenset[str]
-) -> dict[str, list[tuple[str, str, int, int]]]:
-    """By frame variable: audience, value, people, people who sent answers."""
-    found: dict[str, list[tuple[str, str, int, int]]] = {}
-    for name, column in FRAME.items():
-        sent = case((Response.submitted_at.is_not(None) | Participant.answered, 1), else_=0)
-        counted = (
-            select(Participant.audience, column, func.count(), func.sum(sent))
-            .outerjoin(
-                Response,
-                (Response.participant_id == Participant.id) & Response.superseded_by.is_(None),
-            )
-            .where(Participant.wave_id == wave_id, Participant.listed)
-            .group_by(Participant.audience, column)
-            .order_by(Participant.audience, column)
-        )
-        rows = session.execute(within_scope(counted, Participant.territory, territories))
-        found[name] = [(row[0], row[1] or "", row[2], int(row[3] or 0)) for row in rows]
-    return found
+    rows: Any = session.execute(within_scope(person, Participant.territory, territories))
+    return [
+        ((*row[:5], bool(row[5]), bool(row[6]), bool(row[7])), (row[8], row[9], row[10]), row[11])
+        for row in rows
+    ]

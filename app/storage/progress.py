@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,24 +17,77 @@ from app.storage.waves import Wave
 Place = tuple[str, str]  # territory, audience
 
 
-def response_stages(
-    session: Session, wave_id: int, territories: frozenset[str]
-) -> dict[Place, dict[str, int]]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Responses of one audience of a territory: by stage; those sent by channel, and the last."""
+
+    stages: dict[str, int]
+    channels: dict[str, int]
+    last: datetime | None
+
+
+def answers(session: Session, wave_id: int, territories: frozenset[str]) -> dict[Place, Answers]:
     """Responses opened, consented to and submitted, by territory and audience."""
     statement = (
         select(
             Response.territory,
             Response.audience,
+            Response.channel,
             func.count(),
             func.count(Response.consented_at),
             func.count(Response.submitted_at),
+            func.max(Response.submitted_at),
         )
         .where(Response.wave_id == wave_id, Response.superseded_by.is_(None))
-        .group_by(Response.territory, Response.audience)
+        .group_by(Response.territory, Response.audience, Response.channel)
     )
+    found: dict[Place, Answers] = {}
     rows = session.execute(within_scope(statement, Response.territory, territories))
-    names = ("opened", "consented", "submitted")
-    return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in rows}
+    for territory, audience, channel, *numbers, last in rows:
+        before = found.get((territory, audience), Answers(dict.fromkeys(STAGES, 0), {}, None))
+        found[territory, audience] = Answers(
+            {name: before.stages[name] + n for name, n in zip(STAGES, numbers, strict=True)},
+            before.channels | ({channel: numbers[-1]} if numbers[-1] else {}),
+            max(filter(None, (before.last, last)), default=None),
+        )
+    return found
+
+
+STAGES = ("opened", "consented", "submitted")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The sample of one audience of a territory: how many, by disposition, by reason told."""
+
+    invited: int
+    dispositions: dict[str, int]
+    reasons: dict[str, int]
+
+
+def people(session: Session, wave_id: int, territories: frozenset[str]) -> dict[Place, People]:
+    """People of the sample by territory and audience."""
+    said, because = Participant.disposition, Participant.declined_because
+    statement = (
+        select(Participant.territory, Participant.audience, said, because, func.count())
+        .where(Participant.wave_id == wave_id)
+        .group_by(Participant.territory, Participant.audience, said, because)
+    )
+    counted: dict[Place, list[Counter[str]]] = {}
+    rows = session.execute(within_scope(statement, Participant.territory, territories))
+    for territory, audience, disposition, reason, number in rows:
+        all_, by_disposition, by_reason = counted.setdefault(
+            (territory, audience), [Counter(), Counter(), Counter()]
+        )
+        all_["invited"] += number
+        if disposition is not None:
+            by_disposition[disposition] += number
+        if reason is not None:
+            by_reason[reason] += number
+    return {
+        place: People(each[0]["invited"], dict(each[1]), dict(each[2]))
+        for place, each in counted.items()
+    }
 
 
 def sent_by_wave(
@@ -55,59 +112,3 @@ def sent_by_wave(
     if territory is not None:
         found = found.where(Response.territory == territory)
     return {row[0]: row[1] for row in session.execute(found)}
-
-
-def response_channels(
-    session: Session, wave_id: int, territories: frozenset[str]
-) -> dict[Place, dict[str, int]]:
-    """Submitted responses by territory, audience and channel."""
-    statement = (
-        select(Response.territory, Response.audience, Response.channel, func.count())
-        .where(
-            Response.wave_id == wave_id,
-            Response.submitted_at.is_not(None),
-            Response.superseded_by.is_(None),
-        )
-        .group_by(Response.territory, Response.audience, Response.channel)
-    )
-    found: dict[Place, dict[str, int]] = {}
-    for territory, audience, channel, count in session.execute(
-        within_scope(statement, Response.territory, territories)
-    ):
-        found.setdefault((territory, audience), {})[channel] = count
-    return found
-
-
-def dispositions(
-    session: Session, wave_id: int, territories: frozenset[str]
-) -> dict[tuple[str, str, str], int]:
-    """Number of participants by (territory, audience, disposition)."""
-    statement = (
-        select(Participant.territory, Participant.audience, Participant.disposition, func.count())
-        .where(Participant.wave_id == wave_id, Participant.disposition.is_not(None))
-        .group_by(Participant.territory, Participant.audience, Participant.disposition)
-    )
-    rows = session.execute(within_scope(statement, Participant.territory, territories))
-    return {(territory, audience, said or ""): n for territory, audience, said, n in rows}
-
-
-def reasons_told(
-    session: Session, wave_id: int, territories: frozenset[str]
-) -> dict[Place, dict[str, int]]:
-    """Number of participants by (territory, audience) and the reason of their refusal."""
-    statement = (
-        select(
-            Participant.territory,
-            Participant.audience,
-            Participant.declined_because,
-            func.count(),
-        )
-        .where(Participant.wave_id == wave_id, Participant.declined_because.is_not(None))
-        .group_by(Participant.territory, Participant.audience, Participant.declined_because)
-    )
-    found: dict[Place, dict[str, int]] = {}
-    for territory, audience, reason, number in session.execute(
-        within_scope(statement, Participant.territory, territories)
-    ):
-        found.setdefault((territory, audience), {})[reason or ""] = number
-    return found

@@ -25,7 +25,12 @@ class Response(Base):
 
     __tablename__ = "response"
     __table_args__ = (
-        Index("ix_response_wave", "wave_id", "territory", "audience"),
+        # Who counts answers reads this index and no row; saving a page changes nothing in it.
+        Index(
+            "ix_response_counted",
+            *("wave_id", "superseded_by", "territory", "audience", "channel"),
+            *("submitted_at", "consented_at", "participant_id"),
+        ),
         Index("ix_response_extract", "wave_id", "extracted_revision"),
         Index("ix_response_superseded", "superseded_by"),
         {"schema": ANSWERS, "sqlite_autoincrement": True},

@@ -15,6 +15,7 @@ from app.domain.questionnaire import Audience
 from app.storage import field_calendar, pace
 from app.storage import participants as sample
 from app.storage.database import now
+from app.storage.days import local_day
 from app.storage.waves import Wave, wave_by_id, waves_of
 from app.workflows.acting import Actor, House, require
 
@@ -47,11 +48,11 @@ def calendar(house: House, actor: Actor, wave_id: int) -> list[Event]:
 
 
 def _events(session: Session, wave: Wave, scope: frozenset[str]) -> Iterator[Event]:
-    yield Event(wave.opens_at.date(), "opening")
-    yield Event(wave.closes_at.date(), "closing")
+    yield Event(local_day(wave.opens_at), "opening")
+    yield Event(local_day(wave.closes_at), "closing")
     begun = wave.opened_at or wave.opens_at
     for step in field_calendar.steps(session, wave.id, scope):
-        day = (begun + timedelta(days=step.after_days)).date()
+        day = local_day(begun) + timedelta(days=step.after_days)
         yield Event(
             day,
             step.channel,
@@ -101,8 +102,8 @@ def own_rate(house: House, actor: Actor, wave_id: int, territory: str) -> dict[s
 
 
 def _shares(wave: Wave, sent: Counter[date], invited: int) -> tuple[float, ...]:
-    begun = (wave.opened_at or wave.opens_at).date()
-    end = min(now(), wave.closed_at or wave.closes_at).date()
+    begun = local_day(wave.opened_at or wave.opens_at)
+    end = local_day(min(now(), wave.closed_at or wave.closes_at))
     weeks = min(WEEKS, max(0, (end - begun).days) // 7 + 1)
     return tuple(
         sum(count for day, count in sent.items() if (day - begun).days < 7 * (week + 1)) / invited

@@ -16,7 +16,7 @@ from app.storage.database import now
 from app.storage.field_targets import FieldTarget
 from app.storage.waves import Wave, wave_by_id
 from app.workflows.acting import Actor, House, act, require
-from app.workflows.fieldwork import counts
+from app.workflows.fieldwork import going
 
 KINDS = ("target", "quota")
 MOST = 1_000_000
@@ -41,7 +41,7 @@ class Watched:
 
 def watched(house: House, actor: Actor, wave_id: int) -> Watched:
     """The collection in the actor's territories. Raises ``NotFound``, ``NotAllowed``."""
-    found = counts(house, actor, wave_id)
+    found = going(house, actor, wave_id)
     scope = actor.scope(Verb.FIELDWORK_VIEW)
     with house.database.read() as session:
         wave = wave_by_id(session, actor.programme_id, wave_id)
@@ -49,14 +49,14 @@ def watched(house: House, actor: Actor, wave_id: int) -> Watched:
             raise NotFound
         wanted = [_wanted(row) for row in field_targets.targets(session, wave_id, scope)]
         signals = Signals(
-            field_signals.last_sent(session, wave_id, scope),
+            found.last_sent,
             field_signals.messages(session, wave_id, scope),
             field_signals.keyed_twice(session, wave_id, scope),
         )
     course = course_of(wave)
-    told = alerts(found, wanted, signals, course) if course is not None else []
-    progress = [Progress(each, Count(answers_of(found, each))) for each in wanted]
-    return Watched(found, tuple(progress), tuple(told))
+    told = alerts(found.counts, wanted, signals, course) if course is not None else []
+    progress = [Progress(each, Count(answers_of(found.counts, each))) for each in wanted]
+    return Watched(found.counts, tuple(progress), tuple(told))
 
 
 def course_of(wave: Wave) -> Course | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,13 +17,28 @@ from app.storage import participants as sample
 from app.storage.audit import record
 from app.storage.database import now
 from app.storage.participants import Participant
-from app.storage.progress import dispositions, reasons_told, response_channels, response_stages
+from app.storage.progress import answers, people
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How a collection goes: protected counts, why people declined where it may be told, and when
+    the last answers of each audience of a territory were sent."""
+
+    counts: FieldworkCounts
+    reasons: Mapping[Place, Mapping[str, Count]]
+    last_sent: Mapping[Place, datetime]
+
+
 def counts(house: House, actor: Actor, wave_id: int) -> FieldworkCounts:
-    """Protected counts for every territory and audience that the actor may watch.
+    """The counts of ``going``, which raises the same."""
+    return going(house, actor, wave_id).counts
+
+
+def going(house: House, actor: Actor, wave_id: int) -> Going:
+    """The collection in every territory that the actor may watch.
 
     Refused: invitations with that disposition, which the consent page also records.
     Raises ``NotFound``, ``NotAllowed``.
@@ -33,33 +49,23 @@ def counts(house: House, actor: Actor, wave_id: int) -> FieldworkCounts:
     with house.database.read() as session:
         if wave_by_id(session, actor.programme_id, wave_id) is None:
             raise NotFound
-        invited = sample.sizes(session, wave_id, scope)
-        stages = response_stages(session, wave_id, scope)
-        channels = response_channels(session, wave_id, scope)
-        said = dispositions(session, wave_id, scope)
+        invited = people(session, wave_id, scope)
+        sent = answers(session, wave_id, scope)
     order = {code: rank for rank, code in enumerate(actor.territories)}
-    places = sorted(invited.keys() | stages.keys(), key=lambda key: (order.get(key[0], 0), key[1]))
+    places = sorted(invited.keys() | sent.keys(), key=lambda key: (order.get(key[0], 0), key[1]))
     counted = {}
     for place in places:
-        own = {name: said.get((*place, name), 0) for name in Disposition}
-        reached = {"invited": invited.get(place, 0), **stages.get(place, {})}
+        asked, got = invited.get(place), sent.get(place)
+        own = {name: asked.dispositions.get(name, 0) if asked else 0 for name in Disposition}
+        reached = {"invited": asked.invited if asked else 0, **(got.stages if got else {})}
         reached["refused"] = own[Disposition.REFUSED]
-        counted[place] = (reached, channels.get(place, {}), {str(k): v for k, v in own.items()})
-    return protected(counted)
-
-
-def reasons(house: House, actor: Actor, wave_id: int) -> dict[Place, dict[str, Count]]:
-    """Why people declined, by territory and audience: protected counts, and only where told.
-
-    Raises ``NotFound``, ``NotAllowed``.
-    """
-    scope = actor.scope(Verb.FIELDWORK_VIEW)
-    if not scope:
-        require(house, actor, Verb.FIELDWORK_VIEW)
-    with house.database.read() as session:
-        if wave_by_id(session, actor.programme_id, wave_id) is None:
-            raise NotFound
-        return told_reasons(reasons_told(session, wave_id, scope))
+        channels = got.channels if got else {}
+        counted[place] = (reached, channels, {str(k): v for k, v in own.items()})
+    return Going(
+        protected(counted),
+        told_reasons({place: each.reasons for place, each in invited.items() if each.reasons}),
+        {place: each.last for place, each in sent.items() if each.last is not None},
+    )
 
 
 def record_disposition(

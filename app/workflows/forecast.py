@@ -13,6 +13,7 @@ from app.domain.sample_planning import detectable, foreseen, half_width
 from app.evaluation.suppression import THRESHOLD
 from app.storage import outcome_counts, pace
 from app.storage.database import now
+from app.storage.days import local_day
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 
@@ -56,10 +57,10 @@ def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) 
             raise NotFound
         by_day = pace.sent_by_day(session, wave_id, scope)
         standings = outcome_counts.standings(session, wave_id, scope)
-    begun = (wave.opened_at or wave.opens_at).date()
+    begun = local_day(wave.opened_at or wave.opens_at)
     invited: Counter[tuple[str, str]] = Counter()
     can_answer: Counter[tuple[str, str]] = Counter()
-    for (territory, audience, _way, said, _call, _opened, _agreed, sent), count in standings:
+    for (territory, audience, _way, said, _call, _opened, _agreed, sent), _, count in standings:
         invited[territory, audience] += count
         can_answer[territory, audience] += 0 if sent or said else count
     answers: Counter[tuple[str, str]] = Counter()
@@ -67,11 +68,11 @@ def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) 
     weeks: dict[str, Counter[int]] = {}
     for territory, audience, day, count in by_day:
         answers[territory, audience] += count
-        if day > (moment - LATELY).date():
+        if day > local_day(moment - LATELY):
             lately[territory, audience] += count
         weeks.setdefault(audience, Counter())[max(0, (day - begun).days) // 7] += count
     order = {code: rank for rank, code in enumerate(actor.territories)}
-    days = min(LATELY.days, max(1, (moment.date() - begun).days + 1))
+    days = min(LATELY.days, max(1, (local_day(moment) - begun).days + 1))
     left = 0.0 if wave.state == "closed" else (wave.closes_at - moment) / timedelta(days=1)
     rows = []
     for key in sorted(invited.keys() | answers.keys(), key=lambda k: (order.get(k[0], 0), k[1])):

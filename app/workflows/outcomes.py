@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import NotFound
@@ -36,22 +37,37 @@ class FrameRow:
     of_answers: float | None  # of those who answered
 
 
-def outcome_rows(house: House, actor: Actor, wave_id: int) -> list[OutcomeRow]:
-    """Rates by territory and audience, each also by the way in which people were first written to.
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Rates by territory and audience, each also by the way in which people were first written to,
+    last the rows of all territories together (territory empty); and how the sample and those who
+    answered differ on what the frame knows of them."""
 
-    Last the rows of the actor's territories together (territory empty). Raises ``NotFound``.
-    """
+    rows: list[OutcomeRow]
+    frame: list[FrameRow]
+
+
+def outcomes(house: House, actor: Actor, wave_id: int) -> Outcomes:
+    """The outcomes in the actor's territories. Raises ``NotFound``."""
     scope, partials = _may(house, actor, wave_id)
-    counts: dict[Key, dict[Category, int]] = defaultdict(lambda: dict.fromkeys(Category, 0))
     with house.database.read() as session:
-        for group, number in stored.standings(session, wave_id, scope):
-            territory, audience, way, said, called, opened, consented, submitted = group
-            found = category(
-                Standing(said, opened, consented, submitted, called), counts_partials=partials
-            )
-            counts[territory, audience, way or "none"][found] += number
-    order = {code: rank for rank, code in enumerate(actor.territories)}
-    keys = sorted(counts, key=lambda key: (order.get(key[0], 0), key[1:]))
+        standings = stored.standings(session, wave_id, scope)
+    return Outcomes(_rows(standings, list(actor.territories), partials=partials), _frame(standings))
+
+
+Standings = Sequence[tuple[stored.Group, stored.Frame, int]]
+
+
+def _rows(standings: Standings, order: list[str], *, partials: bool) -> list[OutcomeRow]:
+    counts: dict[Key, dict[Category, int]] = defaultdict(lambda: dict.fromkeys(Category, 0))
+    for group, _, number in standings:
+        territory, audience, way, said, called, opened, consented, submitted = group
+        found = category(
+            Standing(said, opened, consented, submitted, called), counts_partials=partials
+        )
+        counts[territory, audience, way or "none"][found] += number
+    rank = {code: place for place, code in enumerate(order)}
+    keys = sorted(counts, key=lambda key: (rank.get(key[0], 0), key[1:]))
     rows: list[OutcomeRow] = []
     for territory, audience in dict.fromkeys(key[:2] for key in keys):
         ways = [key for key in keys if key[:2] == (territory, audience)]
@@ -65,34 +81,38 @@ def outcome_rows(house: House, actor: Actor, wave_id: int) -> list[OutcomeRow]:
     return rows
 
 
-def frame_rows(house: House, actor: Actor, wave_id: int) -> list[FrameRow]:
-    """How the sample and those who answered differ on what the frame knows of them.
-
-    A value with fewer than five people, or fewer than five on either side, shows no share.
-    """
-    scope, _partials = _may(house, actor, wave_id)
-    with house.database.read() as session:
-        found = stored.frame_shares(session, wave_id, scope)
+def _frame(standings: Standings) -> list[FrameRow]:
+    """A value with fewer than five people, or fewer than five on either side, shows no share."""
     rows: list[FrameRow] = []
-    for variable, values in found.items():
-        for audience in dict.fromkeys(each[0] for each in values):
-            own = [each for each in values if each[0] == audience]
-            people, sent = sum(each[2] for each in own), sum(each[3] for each in own)
-            least = 0 if audience == Audience.PROFESSIONAL else 1  # of them none is told either
-            few = any(least <= each[3] < FEWEST or each[2] - each[3] < FEWEST for each in own)
-            if len(own) < 2 or not sent:
-                continue
-            rows += [
-                FrameRow(
-                    variable,
-                    audience,
-                    value,
-                    None if few else of_value / people,
-                    None if few else answered / sent,
-                )
-                for _, value, of_value, answered in own
-            ]
+    for place, variable in enumerate(stored.FRAME):
+        people: Counter[tuple[str, str]] = Counter()
+        sent: Counter[tuple[str, str]] = Counter()
+        for group, frame, number in standings:
+            people[group[1], frame[place]] += number
+            sent[group[1], frame[place]] += number if group[-1] else 0
+        for audience in sorted({each[0] for each in people}):
+            values = sorted(value for whose, value in people if whose == audience)
+            own = {value: (people[audience, value], sent[audience, value]) for value in values}
+            rows += _shares(variable, audience, own)
     return rows
+
+
+def _shares(variable: str, audience: str, own: Mapping[str, tuple[int, int]]) -> list[FrameRow]:
+    people, sent = (sum(each) for each in zip(*own.values(), strict=True))
+    if len(own) < 2 or not sent:
+        return []
+    least = 0 if audience == Audience.PROFESSIONAL else 1  # of them none is told either
+    few = any(least <= those < FEWEST or all_ - those < FEWEST for all_, those in own.values())
+    return [
+        FrameRow(
+            variable,
+            audience,
+            value,
+            None if few else all_ / people,
+            None if few else those / sent,
+        )
+        for value, (all_, those) in own.items()
+    ]
 
 
 def _may(house: House, actor: Actor, wave_id: int) -> tuple[frozenset[str], bool]:

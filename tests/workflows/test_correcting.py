@@ -70,14 +70,14 @@ def test_the_new_response_alone_counts_and_the_old_one_stays(house: House) -> No
     assert (new.submitted_at, new.weight) == (old.submitted_at, old.weight)
     assert (old.participant_id, new.participant_id) == (None, made.participants[0])
     with house.database.read() as session:
-        stages = progress.response_stages(session, made.wave_id, BDX)
+        counted = progress.answers(session, made.wave_id, BDX)
         days = pace.sent_by_day(session, made.wave_id, BDX)
         standings = outcome_counts.standings(session, made.wave_id, BDX)
         read = [row.id for row in passages.to_review(session, made.wave_id, BDX, 0, 9)]
         audit = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
-    assert [each["submitted"] for each in stages.values()] == [1]
+    assert [each.stages["submitted"] for each in counted.values()] == [1]
     assert [day[3] for day in days] == [1]
-    assert sum(number for _, number in standings) == 1
+    assert sum(number for *_, number in standings) == 1
     assert read == [new.id]
     refresh(house.database, house.folder, made.wave_id)
     frame = pl.read_parquet(folder_of(house.folder, made.wave_id) / file_name("BDX", "elderly"))

@@ -14,8 +14,9 @@ from app.domain.acceptance import Submitted
 from app.domain.sittings import Sitting
 from app.protection.keys import digest
 from app.storage.cuts import collection_counts
-from app.storage.participants import Participant, missing_codes
+from app.storage.participants import Participant
 from app.storage.responses import Response
+from app.storage.sample_counts import sample_counts
 from app.storage.waves import Wave
 from app.workflows.acting import House
 from app.workflows.arrivals import import_responses
@@ -118,7 +119,7 @@ def test_an_import_ends_codes_and_keeps_the_base_of_the_rate(
     bring(house, wave_id, "A-1,MAY,elderly,yes,no,yes\n")
     scope = frozenset({"MAY", "BDX"})
     with house.database.read() as session:
-        assert missing_codes(session, wave_id, scope) == 2
+        assert sample_counts(session, wave_id, scope).missing == 2
         counts = collection_counts(session, wave_id)
         assert session.get_one(Wave, wave_id).link_after_submission == link
     assert counts["MAY.elderly"] == {"invited": 2, "eligible": 2, "opened": 1}

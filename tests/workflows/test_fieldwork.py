@@ -15,7 +15,7 @@ from app.domain.fieldwork import CHANNELS, FEWEST, Count, protected
 from app.domain.questionnaire import Audience
 from app.storage.participants import Participant, by_reference
 from app.workflows.acting import House
-from app.workflows.fieldwork import counts, reasons, record_disposition
+from app.workflows.fieldwork import counts, going, record_disposition
 
 PRO = Audience.PROFESSIONAL
 
@@ -80,13 +80,13 @@ def test_reasons_are_counted_at_home_only(house: House, tmp_path: Path) -> None:
         )
     people.settle(house, people.MAYA)
     maya = people.acting(house, people.MAYA)
-    assert reasons(house, maya, wave_id) == {
+    assert going(house, maya, wave_id).reasons == {
         ("MAY", "elderly"): {
             reason: Count(6 if reason == "no_time" else None) for reason in REASONS
         }
     }
     record_disposition(house, collection.operator(house), wave_id, "MAY-1", "moved")
-    assert reasons(house, maya, wave_id)["MAY", "elderly"]["no_time"] == Count(5)
+    assert going(house, maya, wave_id).reasons["MAY", "elderly"]["no_time"] == Count(5)
 
 
 def test_few_professionals_are_not_counted_out() -> None:

@@ -113,12 +113,12 @@ def test_calls_come_in_their_time_and_to_whom_they_were_given(house: House, wave
     with pytest.raises(NotFound):
         calls.record_call(house, felix, wave, "B-1", "spoke")
     (row,) = [
-        r for r in outcomes.outcome_rows(house, maya, wave) if r.territory == "MAY" and r.shown
+        r for r in outcomes.outcomes(house, maya, wave).rows if r.territory == "MAY" and r.shown
     ]
     assert row.counts[Category.NON_CONTACT] == 1
     assert row.counts[Category.UNKNOWN] == 1
     basile = people.acting(house, people.BASILE)
-    assert {r.territory for r in outcomes.outcome_rows(house, basile, wave)} == {"BDX", ""}
+    assert {r.territory for r in outcomes.outcomes(house, basile, wave).rows} == {"BDX", ""}
 
 
 @once

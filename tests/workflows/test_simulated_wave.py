@@ -36,7 +36,7 @@ from app.workflows.acting import House
 from app.workflows.bounces import receive
 from app.workflows.fieldwork import counts
 from app.workflows.mailing import queue_due
-from app.workflows.outcomes import outcome_rows
+from app.workflows.outcomes import outcomes
 from app.workflows.posting import send_waiting
 from app.workflows.sample import issue_codes, sealed_reach
 from app.workflows.waves import close_wave
@@ -257,7 +257,7 @@ def test_a_wave_from_the_first_letter_to_its_rates(house: House, tmp_path: Path)
         "in_hospital": Category.OTHER,
         "ineligible": Category.INELIGIBLE,
     }
-    shown = {(r.territory, r.audience): r for r in outcome_rows(house, actor, wave) if not r.way}
+    shown = {(r.territory, r.audience): r for r in outcomes(house, actor, wave).rows if not r.way}
     for territory in (*CODES, ""):
         for audience in ("elderly", "family"):
             own = [

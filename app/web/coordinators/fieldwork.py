@@ -27,7 +27,8 @@ from app.workflows import waves
 @enters(Verb.FIELDWORK_VIEW)
 def wave_fieldwork(wave_id: int) -> ResponseReturnValue:
     """Invited, opened, agreed, sent, refused, by territory and audience."""
-    counts = acts.counts(house(), actor(), wave_id)
+    going = acts.going(house(), actor(), wave_id)
+    counts = going.counts
     most = max((row.stages["invited"].shown or 0 for row in counts.rows), default=0)
     return render_template(
         "coordinators/fieldwork.html",
@@ -37,7 +38,7 @@ def wave_fieldwork(wave_id: int) -> ResponseReturnValue:
         stage_words=STAGES,
         channel_words=CHANNELS,
         disposition_words=DISPOSITIONS,
-        reasons=acts.reasons(house(), actor(), wave_id),
+        reasons=going.reasons,
         reason_words=DECLINED,
         names=names(),
         may_record=bool(actor().scope(Verb.DISPOSITION_RECORD)),

@@ -39,13 +39,13 @@ WAYS: dict[str, Any] = CHANNELS | {"none": _l("not written to by the plan"), "":
 @enters(Verb.FIELDWORK_VIEW)
 def wave_rates(wave_id: int) -> ResponseReturnValue:
     """Rates by territory, audience and way of contact."""
-    rows = acts.outcome_rows(house(), actor(), wave_id)
+    found = acts.outcomes(house(), actor(), wave_id)
     return render_template(
         "coordinators/rates.html",
         wave=waves.wave(house(), actor(), wave_id),
-        rows=rows,
-        audiences=list(dict.fromkeys(row.audience for row in rows)),
-        frame=acts.frame_rows(house(), actor(), wave_id),
+        rows=found.rows,
+        audiences=list(dict.fromkeys(row.audience for row in found.rows)),
+        frame=found.frame,
         categories=CATEGORIES,
         variables=VARIABLES,
         ways=WAYS,

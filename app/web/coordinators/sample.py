@@ -17,6 +17,7 @@ from app.domain.text import Text
 from app.interchange.sample_csv import COLUMNS, SampleFile, read_sample, template
 from app.interchange.sample_table import as_sample, guessed, header_of, is_workbook
 from app.storage import participants as stored
+from app.storage.sample_counts import sample_counts
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor, names, places
 from app.web.entrance import enters
@@ -61,14 +62,13 @@ def _page(wave_id: int, **values: Any) -> str:
     wave = waves_acts.wave(house(), actor(), wave_id)
     scope = actor().scope(Verb.SAMPLE_IMPORT)
     with house().database.read() as session:
-        sizes = stored.sizes(session, wave_id, scope)
-        missing = stored.missing_codes(session, wave_id, scope)
+        counted = sample_counts(session, wave_id, scope)
     return render_template(
         "coordinators/sample.html",
         wave=wave,
-        sizes=sorted(sizes.items()),
-        invited=sum(sizes.values()),
-        missing=missing,
+        sizes=sorted(counted.people.items()),
+        invited=sum(counted.people.values()),
+        missing=counted.missing,
         columns=COLUMNS,
         column_words=COLUMN_WORDS,
         names=names(),

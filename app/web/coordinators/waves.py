@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from app.domain.errors import BadDefinition, BadInput
 from app.domain.fieldwork import OPEN_CALL
 from app.domain.permissions import Verb
-from app.storage import participants as sample
 from app.storage.database import now
+from app.storage.sample_counts import sample_counts
 from app.storage.waves import Wave
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import AUDIENCES, STATES, actor, names
@@ -101,15 +101,14 @@ def wave(wave_id: int) -> ResponseReturnValue:
     found = acts.wave(house(), actor(), wave_id)
     scope = actor().scope(Verb.FIELDWORK_VIEW) | actor().scope(Verb.SAMPLE_IMPORT)
     with house().database.read() as session:
-        invited = sum(sample.sizes(session, wave_id, scope).values())
-        coded = sample.coded(session, wave_id, scope)
-        missing = sample.missing_codes(session, wave_id, scope)
+        counted = sample_counts(session, wave_id, scope)
+    invited = sum(counted.people.values())
     return render_template(
         "coordinators/wave.html",
         wave=found,
-        step=_next_step(found, invited, missing),
+        step=_next_step(found, invited, counted.missing),
         invited=invited,
-        coded=coded,
+        missing=counted.missing,
         versions=versions_of(found),
         names=names(),
         frames=dict(frame_choices()),
