@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from app.print.setting import set_pdf
+from app.print.setting import pages_set, set_pdf
 
 TEMPLATE = Path(__file__).with_name("feedback.typ")
 
@@ -22,5 +22,13 @@ def feedback_pdf(
         {"language": tag if tag in ("fr", "en") else "fr", "address": list(address)}
         for tag, address in people
     ]
-    data = {"said": dict(said), "sheets": sheets}
-    return set_pdf(TEMPLATE, {"feedback": orjson.dumps(data).decode()}, made_at)[0]
+    return set_pdf(TEMPLATE, _inputs(said, sheets), made_at)[0]
+
+
+def fits_one_page(said: Mapping[str, Any], language: str) -> bool:
+    """Whether the sheet in this language is one page, with room for an address."""
+    return pages_set(TEMPLATE, _inputs(said, [{"language": language, "address": ["-"]}])) == 1
+
+
+def _inputs(said: Mapping[str, Any], sheets: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {"feedback": orjson.dumps({"said": dict(said), "sheets": sheets}).decode()}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+import orjson
 import typst
 
 STAND_IN = "?"
@@ -39,6 +40,19 @@ def set_pdf(
         return _compiled(template, told, made_at), unshown
     except typst.TypstError as error:
         raise CannotBeSet(f"{template.name} cannot be set") from error
+
+
+def pages_set(template: Path, inputs: Mapping[str, str]) -> int:
+    """How many pages the content takes; the template tells it as ``<pages>``."""
+    found = typst.query(
+        template,
+        "<pages>",
+        field="value",
+        one=True,
+        root=template.parent,
+        sys_inputs=dict(inputs),
+    )
+    return int(orjson.loads(found))
 
 
 def _compiled(template: Path, inputs: Mapping[str, str], made_at: datetime | None) -> bytes:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.errors import BadInput, Conflict, NotFound
+from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.feedback import Feedback, feedback_faults
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.evaluation.tables import Observation, What
 from app.interchange.figure_words import number, value_in_words
 from app.interchange.verdict_words import verdict_of, verdict_sentence
-from app.print.feedback import feedback_pdf
+from app.print.feedback import feedback_pdf, fits_one_page
 from app.storage import feedback as stored
 from app.storage.database import now
 from app.storage.feedback import FeedbackPage
@@ -74,7 +74,8 @@ def write(
 ) -> None:
     """Keep the territory's page, checked against what the release gives out.
 
-    A published page that is changed is no longer published. Raises ``BadInput`` with every fault.
+    A published page that is changed is no longer published. Raises ``BadInput`` with every fault,
+    and where the printed sheet would not be one page.
     """
     known = choices(house, actor, release_id, territory)
     shown = {code: choice.numbers for code, choice in known.items()}
@@ -83,6 +84,10 @@ def write(
     if faults:
         raise BadInput(faults)
     seen = _release(house, actor, release_id)
+    document = _document(seen, territory, said, known)
+    long = [_too_long(tag) for tag in ("fr", "en") if not fits_one_page(document, tag)]
+    if long:
+        raise BadInput(long)
     with act(house, actor, Verb.FEEDBACK_WRITE, territory, f"wave:{wave_id}") as acted:
         wave = wave_by_id(acted.session, actor.programme_id, wave_id)
         if wave is None or wave.code != seen.wave:
@@ -91,9 +96,26 @@ def write(
         if row is None:
             row = FeedbackPage(wave_id=wave_id, territory=territory)
             acted.session.add(row)
-        row.release_id, row.said = release_id, _document(seen, territory, said, known)
+        row.release_id, row.said = release_id, document
         row.made_at, row.made_by, row.published_at = now(), actor.account_id, None
         acted.details = {"did": "write", "release": release_id}
+
+
+def _too_long(language: str) -> Fault:
+    french, english = (
+        ("en français", "in French") if language == "fr" else ("en anglais", "in English")
+    )
+    return Fault(
+        f"change_{language}",
+        Text.of(
+            fr=f"La feuille {french} dépasse une page.",
+            en=f"The sheet {english} is longer than one page.",
+        ),
+        Text.of(
+            fr="Raccourcissez ce qui va changer, ou les mots d’un résultat.",
+            en="Shorten what will change, or the words of a finding.",
+        ),
+    )
 
 
 def _document(

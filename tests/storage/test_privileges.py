@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 
 import collection
-import postgres
 import programme
 import pytest
 from sqlalchemy import delete, select, text, update
-from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from surfaces import opened
 
 from app.storage.accounts import Account, GrantRow, StaffSession
 from app.storage.audit import AuditEntry, record
@@ -32,17 +31,6 @@ from app.workflows.evaluate import start_release
 from app.workflows.letters import start_letters
 from app.workflows.sample import issue_codes
 from app.workflows.waves import close_wave, create_wave, open_wave
-
-
-def opened(url: URL, surface: Surface, request: pytest.FixtureRequest) -> Database:
-    """The same database, as the process of one surface sees it."""
-    if url.get_backend_name() == "sqlite":
-        return Database(url, surface=surface)
-    server: postgres.Server = request.getfixturevalue("postgres_server")
-    login = f"login_{surface}"
-    server.execute(f"DROP ROLE IF EXISTS {login}", f"CREATE ROLE {login} LOGIN")
-    server.execute(f"GRANT covalue_{surface} TO {login}")
-    return Database(server.url("covalue", login), surface=surface)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import keyers
 import polars as pl
 import pytest
@@ -11,6 +13,7 @@ from flask.testing import FlaskClient
 from keyers import CARLA, FANNY, OWEN
 from people import FELIX, MAYA, settle, sign_in
 from sqlalchemy import select
+from surfaces import opened
 
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from app.protection.withdrawal_codes import sheet_code
@@ -113,6 +116,26 @@ def test_a_correction_is_corrected_and_withdrawn_with_what_was_before(house: Hou
     assert all(unpack(row.body)["a"] == {} for row in responses(house))
     with pytest.raises(Conflict):
         correcting.begin(house, carla, made.wave_id, made.participants[0], HEAD, "misread")
+
+
+def test_the_rights_of_each_surface_are_enough(
+    house: House, request: pytest.FixtureRequest
+) -> None:
+    made = keyers.place(house)
+    fanny, carla = keyers.actor(house, FANNY), keyers.actor(house, CARLA)
+    keyers.key(house, fanny, made, K5="Pessac")
+    url, sealing = house.database.url, house.database.sealing
+    office = replace(house, database=opened(url, "office", request, sealing))
+    assert corrected(office.seen_by(carla.reach), carla, made, K5="Cenon") == "corrected"
+    office.database.dispose()
+    old, new = responses(house)
+    assert (old.superseded_by, answers(house, new)["K5"]) == (new.id, "Cenon")
+    public = replace(house, database=opened(url, "public", request, sealing))
+    code = sheet_code(house.keys.lookup, made.participants[0])
+    assert withdraw(public, code, "192.0.2.1").outcome == "withdrawn"
+    public.database.dispose()
+    clear_copies(house)
+    assert all(row.withdrawn_at is not None for row in responses(house))
 
 
 def test_who_may_and_what_can_be(house: House) -> None:

@@ -82,6 +82,14 @@ def test_from_a_release_to_those_who_asked(evaluated: Evaluated, tmp_path: Path)
         acts.write(house, actor, wave, "MAY", mine.release_id, said(["none", *codes[:2]]))
     with pytest.raises(NotFound):
         acts.publish(house, actor, wave, "MAY")
+    long = Text.of(fr="Mot " * 90, en="Word")
+    wordy = replace(
+        said(codes, change=long, decided=long),
+        findings=tuple(replace(each, words=long) for each in said(codes).findings),
+    )
+    with pytest.raises(BadInput, match="longer than one page") as refused:
+        acts.write(house, actor, wave, "MAY", mine.release_id, wordy)
+    assert [fault.place for fault in refused.value.faults] == ["change_fr"]
     acts.write(house, actor, wave, "MAY", mine.release_id, said(codes))
     with house.database.write() as session:
         row = session.get_one(Participant, person.id)
