@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import compiled_once
 import postgres
 import pytest
 from argon2 import PasswordHasher
@@ -42,6 +43,7 @@ examples.register_profile(
     derandomize=os.environ.get("CI") == "true",  # there, a failure must be one of the change
 )
 examples.load_profile("here")
+compiled_once.share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
