@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,7 +24,11 @@ class Page:
     status: int
     headers: Mapping[str, str]
     html: str
-    soup: BeautifulSoup
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page, taken apart."""
+        return BeautifulSoup(self.html, "html.parser")
 
     @property
     def heading(self) -> str:
@@ -116,7 +121,7 @@ class Browser:
         found = faults(html)
         assert not found, f"{address}: " + "; ".join(found)
         headers = dict(answer.headers)
-        self.page = Page(address, status, headers, html, BeautifulSoup(html, "html.parser"))
+        self.page = Page(address, status, headers, html)
         return self.page
 
 

@@ -11,112 +11,125 @@ from pathlib import Path
 
 import html5lib
 from babel.messages.pofile import read_po
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement, document_fromstring
 
 ROOT = Path(__file__).parents[1]
 LEFT_OVER = re.compile(r"\{\{|\{%|%\(\w+\)|\bUndefined\b|<app\.|\bText\(|lazy_gettext")
-ASKS = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea"
+ASKS = "//input[not(@type='hidden' or @type='submit' or @type='button')] | //select | //textarea"
+VALUES = re.compile(r"\"[^\"&<]*\"|(?<=>)[^<&]+(?=<)")  # what no rule of the grammar looks at
+_sound: set[int] = set()
 
 
 def faults(html: str) -> list[str]:
     """Everything wrong with a page, one sentence each; none is what it should be."""
-    soup = BeautifulSoup(html, "html.parser")
-    return [fault for rule in RULES for fault in rule(soup)] + syntax(html)
+    root = document_fromstring(html)
+    return [fault for rule in RULES for fault in rule(root)] + syntax(html)
 
 
 def syntax(html: str) -> list[str]:
-    """Where the markup breaks the grammar of HTML 5."""
+    """Where the markup breaks the grammar of HTML 5.
+
+    A page whose tags were found sound before is not looked at again for its other words.
+    """
+    tags = hash(VALUES.sub(lambda found: found.group()[:1], html))
+    if tags in _sound:
+        return []
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(html)
+    if not parser.errors:
+        _sound.add(tags)
     return [f"HTML, line {place[0]}: {code}" for place, code, _ in parser.errors]
 
 
-def _frame(soup: BeautifulSoup) -> Iterator[str]:
-    root = soup.html
-    if root is None or root.get("lang") not in ("fr", "en"):
+def _frame(root: HtmlElement) -> Iterator[str]:
+    if root.get("lang") not in ("fr", "en"):
         yield "the page does not say its language"
-    if not soup.title or not soup.title.get_text().partition(" – ")[0].strip():
+    title = root.find(".//title")
+    if title is None or not title.text_content().partition(" – ")[0].strip():
         yield "the title is empty"
-    headings = [h.get_text(strip=True) for h in soup.find_all("h1")]
+    headings = [h.text_content().strip() for h in root.iter("h1")]
     if len(headings) != 1 or not headings[0]:
         yield f"{len(headings)} headings of the first level: {headings}"
-    levels = [int(h.name[1]) for h in soup.find_all(re.compile("^h[1-6]$"))]
+    levels = [int(h.tag[1]) for h in root.iter("h1", "h2", "h3", "h4", "h5", "h6")]
     for above, below in pairwise(levels):
         if below > above + 1:
             yield f"a heading of level {below} follows one of level {above}"
 
 
-def _ids(soup: BeautifulSoup) -> Iterator[str]:
-    counts = Counter(str(tag["id"]) for tag in soup.find_all(id=True))
+def _ids(root: HtmlElement) -> Iterator[str]:
+    counts = Counter(root.xpath("//@id"))
     yield from (f"id twice: {name}" for name, count in counts.items() if count > 1)
     for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
-        for tag in soup.find_all(attrs={attribute: True}):
-            for name in str(tag[attribute]).split():
+        for names in root.xpath(f"//@{attribute}"):
+            for name in names.split():
                 if name not in counts:
                     yield f"{attribute} names no element: {name}"
-    for link in soup.select('a[href^="#"]'):
-        if str(link["href"])[1:] not in counts:
-            yield f"link to no place: {link['href']}"
+    for place in root.xpath("//a/@href[starts-with(., '#')]"):
+        if place[1:] not in counts:
+            yield f"link to no place: {place}"
 
 
-def _names(soup: BeautifulSoup) -> Iterator[str]:
-    labelled = {
-        str(label["for"]) for label in soup.select("label[for]") if label.get_text("").strip()
-    }
-    for field in soup.select(ASKS):
-        wrapped = field.find_parent("label")
+def _names(root: HtmlElement) -> Iterator[str]:
+    labelled = {label.get("for") for label in root.iter("label") if label.text_content().strip()}
+    for field in root.xpath(ASKS):
+        wrapped = next(field.iterancestors("label"), None)
         if not (
-            field.get("id") in labelled
-            or (wrapped and wrapped.get_text(strip=True))
+            (field.get("id") and field.get("id") in labelled)
+            or (wrapped is not None and wrapped.text_content().strip())
             or field.get("aria-label")
             or field.get("aria-labelledby")
         ):
-            yield f"no label: {field.name} {field.get('name')}"
-    for thing in soup.select("a[href], button"):
-        pictures = "".join(str(img.get("alt", "")) for img in thing.find_all("img"))
-        if not (thing.get_text(strip=True) or thing.get("aria-label") or pictures):
-            yield f"no name: {thing.name} {thing.get('href') or thing.get('name')}"
-    yield from (f"no text for a picture: {i.get('src')}" for i in soup.select("img:not([alt])"))
-    for choice in soup.select("input[type=radio]"):
-        group = choice.find_parent("fieldset")
-        if group is None or not (group.legend and group.legend.get_text(strip=True)):
+            yield f"no label: {field.tag} {field.get('name')}"
+    for thing in root.xpath("//a[@href] | //button"):
+        pictures = "".join(img.get("alt", "") for img in thing.iter("img"))
+        if not (thing.text_content().strip() or thing.get("aria-label") or pictures):
+            yield f"no name: {thing.tag} {thing.get('href') or thing.get('name')}"
+    for picture in root.xpath("//img[not(@alt)]"):
+        yield f"no text for a picture: {picture.get('src')}"
+    for choice in root.xpath("//input[@type='radio']"):
+        group = next(choice.iterancestors("fieldset"), None)
+        legend = None if group is None else group.find(".//legend")
+        if legend is None or not legend.text_content().strip():
             yield f"choices without a question: {choice.get('name')}"
 
 
-def _forms(soup: BeautifulSoup) -> Iterator[str]:
-    for form in soup.find_all("form"):
-        posts = str(form.get("method", "get")).lower() == "post"
-        if posts and not form.select_one("input[type=hidden][name=csrf_token][value]"):
+def _forms(root: HtmlElement) -> Iterator[str]:
+    for form in root.iter("form"):
+        posts = form.get("method", "get").lower() == "post"
+        token = ".//input[@type='hidden'][@name='csrf_token'][@value]"
+        if posts and form.find(token) is None:
             yield f"a form without its token: {form.get('action')}"
-        if not form.select_one("button:not([type=button]), input[type=submit]"):
+        if not form.xpath(".//button[not(@type='button')] | .//input[@type='submit']"):
             yield f"a form without a button: {form.get('action')}"
 
 
-def _policy(soup: BeautifulSoup) -> Iterator[str]:
-    for tag in soup.find_all(True):
-        for name in tag.attrs:
-            if name == "style" or name.startswith("on"):
-                yield f"{name} on {tag.name}: the content policy refuses it"
-    yield from ("a script in the page" for _ in soup.select("script:not([src]):not([type])"))
-    for tag in soup.select("script[src], link[href], img[src]"):
-        address = str(tag.get("src") or tag.get("href"))
+def _policy(root: HtmlElement) -> Iterator[str]:
+    for name in root.xpath("//@style | //@*[starts-with(name(), 'on')]"):
+        tag = name.getparent().tag
+        yield f"{name.attrname} on {tag}: the content policy refuses it"
+    yield from ("a script in the page" for _ in root.xpath("//script[not(@src)][not(@type)]"))
+    for address in root.xpath("//script/@src | //link/@href | //img/@src"):
         if re.match(r"(https?:)?//", address):
             yield f"something from elsewhere: {address}"
 
 
-def _words(soup: BeautifulSoup) -> Iterator[str]:
-    french = soup.html is not None and soup.html.get("lang") == "fr"
-    for node in soup.find_all(string=True):
-        words = " ".join(node.split())
-        if found := LEFT_OVER.search(words):
-            yield f"left over: {found.group()} in {words[:60]}"
-        if french and words in english_only() and not _in_another_language(node.parent):
-            yield f"not in French: {words}"
+def _words(root: HtmlElement) -> Iterator[str]:
+    french = root.get("lang") == "fr"
+    for tag in root.iter():
+        for text, around in ((tag.text, tag), (tag.tail, tag.getparent())):
+            words = " ".join((text or "").split())
+            if not words:
+                continue
+            if found := LEFT_OVER.search(words):
+                yield f"left over: {found.group()} in {words[:60]}"
+            if french and words in english_only() and not _in_another_language(around):
+                yield f"not in French: {words}"
 
 
-def _in_another_language(tag: Tag | None) -> bool:
-    nearest = tag if tag is None or tag.get("lang") else tag.find_parent(attrs={"lang": True})
-    return nearest is None or nearest.get("lang") != "fr"
+def _in_another_language(tag: HtmlElement | None) -> bool:
+    while tag is not None and not tag.get("lang"):
+        tag = tag.getparent()
+    return tag is None or tag.get("lang") != "fr"
 
 
 @cache
@@ -132,7 +145,7 @@ def english_only() -> frozenset[str]:
     return frozenset(english - french)
 
 
-RULES: tuple[Callable[[BeautifulSoup], Iterator[str]], ...] = (
+RULES: tuple[Callable[[HtmlElement], Iterator[str]], ...] = (
     _frame,
     _ids,
     _names,
