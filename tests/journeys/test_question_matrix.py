@@ -145,6 +145,24 @@ def test_nothing_scrolls_sideways_nor_is_cut_off_when_narrow(
     assert _wrong(page, [f"/galerie/{LONG}/{code}" for code in PAGES], look) == []
 
 
+def test_an_answer_that_goes_with_no_other_stands_alone(opened: Callable[..., Any]) -> None:
+    page = opened()
+    page.goto("/galerie/vide/G3")
+    ticked = (
+        "[...document.querySelectorAll('input[type=checkbox]:checked')].map((one) => one.value)"
+    )
+    for press, left in [
+        ("home", ["home"]),
+        ("meals", ["home", "meals"]),
+        ("none", ["none"]),
+        ("~dont_know", ["~dont_know"]),
+        ("meals", ["meals"]),
+        ("meals", []),
+    ]:
+        page.locator(f"label:has(input[name=q-G3][value='{press}'])").click()
+        assert page.evaluate(ticked) == left, press
+
+
 def test_edges_and_choices_are_seen_in_forced_colours(opened: Callable[..., Any]) -> None:
     page = opened(forced_colors="active")
     addresses = [f"/galerie/{s}/{code}" for code in ASKING for s in ("repondu", ERROR)]

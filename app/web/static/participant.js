@@ -9,6 +9,14 @@ document.querySelector(".problems")?.focus();
 // A page taken out of the browser's memory may be another person's: ask for it anew.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+// An answer that goes with no other unticks the others of its question, and they untick it.
+form?.addEventListener("change", ({ target }) => {
+  if (target.type !== "checkbox" || !target.checked) return;
+  for (const other of target.closest("fieldset").querySelectorAll("input[type=checkbox]:checked")) {
+    if (other !== target && ("alone" in target.dataset || "alone" in other.dataset)) other.checked = false;
+  }
+});
+
 // Before a page is sent: is there a connection? What was typed must not vanish with the page.
 let going = false;
 form?.addEventListener("submit", async (event) => {
