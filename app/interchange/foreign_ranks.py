@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.conditions import All, Answered, Compare, Condition, Not
+from app.domain.conditions import All, Answered, Compare, Condition
 from app.domain.questionnaire import Option
 from app.interchange.foreign_logic import flat
 
@@ -19,7 +19,7 @@ def unplaced(options: Sequence[Option], earlier: Sequence[str]) -> tuple[Option,
 
 def _unplaced(option: Option, earlier: Sequence[str]) -> Option:
     own = () if option.shown_when is None else (option.shown_when,)
-    free = (Not(Compare(code, "=", option.code)) for code in earlier)
+    free = (Compare(code, "!=", option.code) for code in earlier)
     parts: tuple[Condition, ...] = (*own, *free)
     return replace(option, shown_when=flat(All(parts))) if parts else option
 

@@ -6,7 +6,7 @@ import json
 
 import foreign_files
 
-from app.domain.conditions import All, Any, Compare, Includes, Not
+from app.domain.conditions import All, Any, Compare, Includes
 from app.domain.questionnaire import Kind
 from app.interchange.fhir_reading import read_fhir
 from app.interchange.import_report import ImportReport
@@ -28,8 +28,8 @@ def test_a_ranking_asks_for_each_rank_among_what_has_none_yet() -> None:
         "Best?\nRank 2",
     ]
     assert asked["best_1"].shown_when is None
-    assert asked["best_2"].options[0].shown_when == Not(Compare("best_1", "=", "a"))
-    free = (Not(Compare("best_1", "=", "c")), Not(Compare("best_2", "=", "c")))
+    assert asked["best_2"].options[0].shown_when == Compare("best_1", "!=", "a")
+    free = (Compare("best_1", "!=", "c"), Compare("best_2", "!=", "c"))
     assert asked["best_3"].options[2].shown_when == All(free)
     assert {line.rule for line in report.lines if line.fate != "in"} == {"as_ranks"}
 
@@ -132,5 +132,5 @@ def test_blocks_of_kobo_share_their_options() -> None:
     content = foreign_files.workbook(survey=rows, choices=choices)
     found = read_xlsform(content, report).question_by_item
     assert [o.code for o in found["walk"].options] == ["1", "2"]
-    assert found["r2"].options[0].shown_when == Not(Compare("r1", "=", "1"))
+    assert found["r2"].options[0].shown_when == Compare("r1", "!=", "1")
     assert {line.rule for line in report.lines if line.fate != "in"} == {"as_ranks"}
