@@ -20,6 +20,7 @@ from app.evaluation.columns import Bools, Floats, Integers
 from app.evaluation.refusing import refused
 from app.evaluation.sampling import Design, Lonely, Stage
 
+FEW = 3  # columns
 CERTAIN = 1e-7  # a stratum with a smaller 1 - f was taken as a whole
 
 
@@ -115,6 +116,9 @@ def _refuse_lonely(stage: Stage, single: Bools) -> None:
 
 def sums(index: Integers, groups: int, values: Floats) -> Floats:
     """Sum the rows of ``values`` float64[n, k] by group: float64[groups, k]."""
+    if 0 < values.shape[1] <= FEW:  # no matrix is built for a figure or two
+        columns = [np.bincount(index, column, minlength=groups) for column in values.T]
+        return np.column_stack(columns).astype(np.float64)
     n = len(index)
     by_group = csr_array((np.ones(n), (index, np.arange(n))), shape=(groups, n))
     return np.asarray(by_group @ values)

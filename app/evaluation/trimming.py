@@ -13,7 +13,7 @@ import numpy as np
 
 from app.domain.errors import BadInput
 from app.evaluation.calibration import (
-    TOLERANCE,
+    STOP,
     Calibrated,
     indicators,
     rake,
@@ -79,7 +79,7 @@ def rake_within(
             there = raked > 0
             cut = raked.copy()
             cut[there] = trim(raked[there], lower, upper, strict=True)
-            if not worst_gap(cut, margins).relative > TOLERANCE:
+            if not worst_gap(cut, margins).relative > STOP:
                 return cut, turn
         return cut, TURNS
 
