@@ -13,13 +13,15 @@ from app.workflows.comparability_words import COMPARABILITIES, flag_in_words
 
 COMPARABLE = (
     "territory", "territory_name", "code", "language", "audience", "comparability", "because", "n",
-    "reliability_kind", "reliability",
+    "reliability_kind", "reliability", "flag_codes",
 )  # fmt: skip
 FUNCTIONING = (
     "territory", "territory_name", "code", "language", "audience", "item", "n", "effect",
     "effect_size", "p_mantel", "p_mantel_holm", "p_mantel_bh", "explained", "explained_size",
     "p_logistic", "p_uniform", "p_non_uniform", "p_logistic_holm", "p_logistic_bh", "because",
+    "flag_codes",
 )  # fmt: skip
+CODES = " "  # between flags, for programs
 TESTS = (
     ("mantel", "mantel_holm", "mantel_bh"),
     ("logistic", "logistic_uniform", "logistic_non_uniform", "logistic_holm", "logistic_bh"),
@@ -43,6 +45,7 @@ def comparable_rows(
             each.n,
             figure.code.rpartition(".")[2] if figure else None,
             rounded(figure).value if figure else None,
+            CODES.join(each.flags) or None,
         )
 
 
@@ -68,6 +71,7 @@ def functioning_rows(
             at.n,
             *(_value(one), _size(one), *first, _value(other), _size(other), *last),
             "; ".join(dict.fromkeys(said)) or None,
+            CODES.join(dict.fromkeys(flags)) or None,
         )
 
 

@@ -219,6 +219,7 @@ COLUMNS = {
     "status": Text.of(fr="Statut", en="Status"),
     "reason": Text.of(fr="Raison", en="Reason"),
     "flags": Text.of(fr="Prudence", en="Caution"),
+    "flag_codes": Text.of(fr="Codes de prudence", en="Caution, as codes"),
     "verdict": Text.of(fr="Verdict", en="Verdict"),
     "national_score": Text.of(fr="Score national", en="National score"),
     "own_score": Text.of(fr="Score propre", en="Own score"),
