@@ -9,7 +9,7 @@ as difR does; adjusted p values are those of the last round.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -84,9 +84,9 @@ def dif(
     """Test every item of a scale.
 
     ``values`` float64[n, k], NaN where there is no answer; ``focal`` bool[n]: in the focal group,
-    else in the reference group. Items answered 0 or 1 only are tested by Mantel-Haenszel, others
-    by Mantel 1963, all by (ordinal) logistic regression. Fewer than ``least`` complete people in
-    a group: ``not_assessable``, never "no DIF".
+    else in the reference group. Items with two answers are tested by Mantel-Haenszel (the higher
+    one as 1), others by Mantel 1963, all by (ordinal) logistic regression. Fewer than ``least``
+    complete people in a group: ``not_assessable``, never "no DIF".
     """
     complete = np.isfinite(values).all(axis=1)
     answers, group = values[complete], focal[complete]
@@ -115,8 +115,9 @@ def _trouble(
 
 
 def _by_strata(tally: Tally) -> MantelHaenszel | Mantel:
-    if set(tally.levels.tolist()) <= {0.0, 1.0}:
-        return mantel_haenszel(matched(tally))
+    if len(tally.levels) == 2:
+        higher = (tally.answer == tally.levels[1]).astype(np.float64)
+        return mantel_haenszel(matched(replace(tally, answer=higher)))
     return mantel(matched(tally), tally.sd)
 
 

@@ -131,6 +131,17 @@ def test_mantel_of_binary_answers_is_mantel_haenszel_without_correction() -> Non
         assert mantel(strata, 1.0).chi2 == pytest.approx(found.chi2_uncorrected, **EXACT)
 
 
+def test_two_answers_are_tested_alike_whatever_they_are_called() -> None:
+    names = tuple(f"i{j}" for j in range(BINARY.shape[1]))
+    one, other = (
+        dif(names, values, FOCAL, least=1, purify=False).mantel for values in (BINARY, BINARY + 1)
+    )
+    assert isinstance(one, Purified)
+    assert isinstance(other, Purified)
+    assert one.items == other.items
+    assert {each.test for each in one.items} == {"mantel_haenszel"}
+
+
 def test_standardised_mean_difference_by_hand() -> None:
     answers = np.array([1.0, 3, 2, 2, 4, 5, 3, 5])
     focal = np.array([1, 0, 1, 0, 1, 1, 0, 0]) == 1
