@@ -12,7 +12,7 @@ from flask import current_app, g, request
 from app.api.problems import problem
 from app.domain.errors import NotAllowed
 from app.domain.permissions import SENSITIVE, Verb
-from app.storage.audit import during
+from app.storage.audit import sits
 from app.workflows.accounts import actor_from_session
 from app.workflows.acting import Actor, House
 from app.workflows.api_tokens import actor_from_token
@@ -45,7 +45,7 @@ def calls(verb: Verb) -> Callable[[View], View]:
             if bearer is None and verb in SENSITIVE and not confirmed(actor.confirmed_at):
                 return problem(401, "confirm_first", "Confirm that it is you, in the browser.")
             g.actor = actor
-            during(replace(during(), sitting=actor.sitting))
+            sits(actor.sitting)
             return view(*args, **values)
 
         guarded.entrance = verb  # type: ignore[attr-defined] # read by the convention test

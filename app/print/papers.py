@@ -61,6 +61,8 @@ class Surroundings:
     address: str  # where it can be answered on the internet, with the code
     terms: Mapping[str, Text]
     synthetic: bool
+    notice: str = ""  # what people are told of their data, as Markdown in this language
+    notice_number: str = ""
 
 
 def papers_pdf(
@@ -90,6 +92,8 @@ def papers_pdf(
         "until": around.until,
         "address": around.address.removeprefix("https://"),
         "synthetic": around.synthetic,
+        "notice": form.said(around.notice),
+        "notice_number": around.notice_number,
     }
     return set_pdf(TEMPLATE, {"paper": orjson.dumps(data).decode()}, made_at)
 
@@ -119,6 +123,10 @@ class _Form:
                 if section.pages
             ],
         }
+
+    def said(self, wording: str) -> list[Runs]:
+        """The paragraphs of a wording in the form's language."""
+        return self._paragraphs(Text.of({self._language: wording})) if wording else []
 
     def _blocks(self, section: Section) -> list[dict[str, Any]]:
         """The questions of a section; the rows of a battery stand together, one page or several."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Index, Table, bindparam, insert, select
+from sqlalchemy import ColumnElement, Index, Table, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.storage.accounts import GrantRow
 from app.storage.database import AUDIT, Base, now
 from app.storage.prepared import Driver, Prepared
 from app.storage.scope import in_scope
@@ -18,10 +19,10 @@ from app.storage.scope import in_scope
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Which sitting of which staff session, and which request, an act belongs to; empty: none."""
+    """Which sitting and which request an act belongs to; empty: none."""
 
     request: str = ""
-    sitting: str = ""  # a keyed hash that names the session and opens nothing
+    sitting: str = ""  # a keyed hash that names a session and opens nothing; or "job-17"
 
 
 _occasion: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())  # noqa: B039 # frozen
@@ -32,6 +33,12 @@ def during(occasion: Occasion | None = None) -> Occasion:
     if occasion is not None:
         _occasion.set(occasion)
     return _occasion.get()
+
+
+def sits(sitting: str) -> None:
+    """The present request acts in this sitting from here on; outside a request: nothing."""
+    if during().request:
+        during(replace(during(), sitting=sitting))
 
 
 class AuditEntry(Base):
@@ -50,7 +57,7 @@ class AuditEntry(Base):
     territory: Mapped[str | None]
     thing: Mapped[str]  # "wave:3", "response:17"
     details: Mapped[dict[str, Any]]
-    sitting: Mapped[str | None]  # of staff; entries of before there were any have none
+    sitting: Mapped[str | None]  # of staff, "participant-…", "job-…"; commands have none
     request: Mapped[str | None]
 
 
@@ -95,9 +102,12 @@ def entries(
 ) -> Sequence[AuditEntry]:
     """Entries of a programme in these territories, and of none, newest first.
 
+    What belongs to no programme is among them where nobody, or an account of this one, did it:
+    signing in, proofs, passwords.
+
     ``before``: only lower numbers; ``word``: acts that begin with it; ``sitting``: only this one's.
     """
-    found = select(AuditEntry).where(AuditEntry.programme_id == programme_id)
+    found = select(AuditEntry).where(_of_programme(programme_id))
     found = found.where(in_scope(AuditEntry.territory, scope) | AuditEntry.territory.is_(None))
     if before is not None:
         found = found.where(AuditEntry.id < before)
@@ -126,7 +136,7 @@ def between(
     if of_no_territory:
         place |= AuditEntry.territory.is_(None)
     found = select(AuditEntry).where(
-        AuditEntry.programme_id == programme_id,
+        _of_programme(programme_id),
         AuditEntry.at >= since,
         AuditEntry.at < until,
         place,
@@ -134,6 +144,12 @@ def between(
     if account is not None:
         found = found.where(AuditEntry.actor == account)
     return session.scalars(found.order_by(AuditEntry.id).limit(limit)).all()
+
+
+def _of_programme(programme_id: int) -> ColumnElement[bool]:
+    here = select(GrantRow.account_id).where(GrantRow.programme_id == programme_id)
+    by_us = AuditEntry.actor.is_(None) | AuditEntry.actor.in_(here)
+    return (AuditEntry.programme_id == programme_id) | (AuditEntry.programme_id.is_(None) & by_us)
 
 
 _OF_PARTICIPANT = Prepared(
@@ -148,6 +164,7 @@ _OF_PARTICIPANT = Prepared(
         territory=bindparam("territory"),
         thing=bindparam("thing"),
         details={},
+        sitting=bindparam("sitting"),
         request=bindparam("request"),
     )
     .inline()
@@ -158,5 +175,12 @@ def record_participant(
     at: Driver | Session, act: str, thing: str, territory: str, programme_id: int
 ) -> None:
     """As ``record``, for an act of a participant."""
-    values = {"act": act, "thing": thing, "territory": territory, "programme_id": programme_id}
-    _OF_PARTICIPANT.run(at, values | {"at": now(), "request": during().request or None})
+    values: dict[str, Any] = {
+        "act": act,
+        "thing": thing,
+        "territory": territory,
+        "programme_id": programme_id,
+    }
+    occasion = during()
+    values |= {"sitting": occasion.sitting or None, "request": occasion.request or None}
+    _OF_PARTICIPANT.run(at, values | {"at": now()})

@@ -6,7 +6,7 @@ Here too is the cookie of a staff session, handed over and taken away in one way
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 from app.domain.errors import NotAllowed
 from app.domain.permissions import SENSITIVE, Verb
 from app.protection.sign_on import is_installed
-from app.storage.audit import during
+from app.storage.audit import sits
 from app.web.pages import house
 from app.workflows import accounts
 from app.workflows.acting import Actor
@@ -142,7 +142,7 @@ def signed_in() -> Actor | None:
         g.actor = accounts.actor_from_session(house(), secret) if secret else None
         if g.actor is not None:
             g.language = g.actor.language
-            during(replace(during(), sitting=g.actor.sitting))
+            sits(g.actor.sitting)
     found: Actor | None = g.actor
     return found
 

@@ -22,7 +22,7 @@ from app.storage.database import now
 from app.storage.territories import ProgrammeRow, programme_by_code, territories_of
 from app.workflows.acting import Acted, Actor, House, act, require
 from app.workflows.passwords import password_faults
-from app.workflows.staff_sessions import holds
+from app.workflows.staff_sessions import holds, sitting_of
 
 _SEEN_EVERY = timedelta(minutes=1)  # a write for every page would be a lock for every page
 
@@ -42,8 +42,8 @@ def actor_from_session(house: House, secret: str) -> Actor | None:
         programmes = stored.programmes_granted(session, account.id, now().date())
         if not programmes:
             return None
-        sitting = digest(house.keys.lookup, f"sitting {account.id} {row.made_at.isoformat()}")
-        actor = replace(_actor(session, account, programmes[0], row), sitting=sitting.hex()[:32])
+        actor = _actor(session, account, programmes[0], row)
+        actor = replace(actor, sitting=sitting_of(house, row))
     _note_seen(house, row)
     return actor
 

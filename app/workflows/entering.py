@@ -27,6 +27,7 @@ from app.storage.response_keys import add_key
 from app.storage.responses import pack, unpack
 from app.storage.throttle import attempts, count
 from app.workflows.acting import House
+from app.workflows.standing import sit
 
 MINUTES = 10
 MOST_WRONG = 10  # unknown codes from one address in that time; then a pause, for the address only
@@ -146,6 +147,8 @@ def begin(house: House, code: bytes, sitting: Sitting) -> str:
 
 def _begin(house: House, code: bytes, sitting: Sitting) -> str:
     secret, moment = new_secret(), now()
+    held = digest(house.keys.lookup, secret)
+    sit(house, held)
     sitting = replace(sitting, at=moment.isoformat(timespec="seconds"))
     with house.database.writing(code) as driver:
         found = _still_open(driver, code, moment)
@@ -162,7 +165,7 @@ def _begin(house: House, code: bytes, sitting: Sitting) -> str:
             body = house.database.sealing.close(body, key, own)
             beginning.change_body(driver, response_id, body, moment)
         session = NewSession(
-            digest=digest(house.keys.lookup, secret),
+            digest=held,
             response_id=response_id,
             response_secret=own,
             shared_device=sitting.device == "shared",

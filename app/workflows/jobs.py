@@ -25,6 +25,7 @@ from app.domain.text import Text
 from app.protection.logs import last_place
 from app.storage import jobs as rows
 from app.storage.accounts import Account, grants_of
+from app.storage.audit import Occasion, during
 from app.storage.database import now
 from app.storage.jobs import Job
 from app.storage.row_security import Reach
@@ -163,7 +164,9 @@ def run(house: House, job_id: int) -> bool:
         narrowed, job_id, job.programme_id, job.made_by, job.territory, dict(job.arguments)
     )
     with _heart(house, job_id):
+        during(Occasion(sitting=f"job-{job_id}"))
         values = _carried_out(narrowed, job.kind, handle)
+        during(Occasion())
     _finish(house, job_id, **values)
     log.info(
         "job ended",

@@ -27,6 +27,7 @@ from app.protection.sealing import unseal
 from app.protection.withdrawal_codes import sheet_code
 from app.storage import participants as sample
 from app.storage.database import now
+from app.storage.dossiers import Notice
 from app.storage.instruments import frozen
 from app.storage.participants import AccessCode, Participant
 from app.storage.territories import ProgrammeRow, territories_of
@@ -35,6 +36,7 @@ from app.workflows import jobs
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.jobs import JobHandle
 from app.workflows.letters import ZONE, bundle
+from app.workflows.notices import shown
 
 KIND = "papers"
 PART = 25  # questionnaires in one PDF, of some 15 pages each; more than one part makes a ZIP
@@ -50,6 +52,7 @@ class _Order:
     territory: Territory
     nation: Territory | None
     instruments: dict[str, int]  # by audience
+    notice: Notice | None  # what participants are told of their data
 
 
 def start_papers(
@@ -121,6 +124,7 @@ def _order(session: Session, wave: Wave, programme_id: int, territory: str) -> _
         territories[territory],
         territories.get(NATION),
         {audience: number for (place, audience), number in asked.items() if place == territory},
+        shown(session, programme_id, "participants", wave.notice_version),
     )
 
 
@@ -207,6 +211,8 @@ def _set(
         address=house.public_url,
         terms=dict(nation.terms if nation else {}) | dict(order.territory.terms),
         synthetic=order.programme.synthetic or house.demonstration,
+        notice=Text.of(order.notice.document).in_(language) if order.notice else "",
+        notice_number=str(order.notice.number) if order.notice else "",
     )
     pdf, unshown = papers_pdf(found.questionnaire, found.checksum, sheets, around, now())
     if unshown:

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domain.assent import outcome
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.sittings import Sitting
@@ -148,6 +149,11 @@ def head_faults(new: NewEntry) -> Sequence[Fault]:
         faults.append(Fault("batch", *_BATCH))
     if not new.consented:
         faults.append(Fault("consent", *_CONSENT))
+    told = new.sitting
+    if told.role == "proxy":
+        said = outcome(told.agrees, told.measure, told.representative)
+        if said != "go":
+            faults.append(Fault("agrees", *(_REFUSED if said == "stop" else _ASK_FIRST)))
     return faults
 
 
@@ -156,6 +162,28 @@ _BATCH = (
     Text.of(
         fr="Écrivez le nom de la pile d’où vient la feuille, par exemple 12-A.",
         en="Write the name of the pile that the sheet comes from, such as 12-A.",
+    ),
+)
+_REFUSED = (
+    Text.of(
+        fr="La personne, ou qui la représente, a dit non : rien ne peut être saisi.",
+        en="The person, or who represents them, said no. The answers cannot be keyed.",
+    ),
+    Text.of(
+        fr="Ne saisissez rien : notez un refus pour l’invitation, puis détruisez la feuille.",
+        en="Key nothing: record a refusal of the invitation, then destroy the sheet.",
+    ),
+)
+_ASK_FIRST = (
+    Text.of(
+        fr="La personne est protégée, et la feuille ne dit pas que son représentant est au courant "
+        "et d’accord, ou sous curatelle qu’elle-même le veut.",
+        en="The person is protected, and the sheet does not say that the representative knows and "
+        "agrees, or under a curatorship that the person wants it.",
+    ),
+    Text.of(
+        fr="Mettez la feuille de côté et appelez d’abord. Rien n’est saisi avant.",
+        en="Put the sheet aside and call first; nothing is keyed until you know.",
     ),
 )
 _CONSENT = (

@@ -16,6 +16,7 @@ from app.protection.keys import digest, new_secret
 from app.protection.passkeys import new_challenge
 from app.storage import accounts as stored
 from app.storage.accounts import Account, StaffSession
+from app.storage.audit import sits
 from app.storage.database import now
 from app.storage.factors import SecondFactor, factors_of
 from app.workflows.acting import House
@@ -52,6 +53,7 @@ class Holder:
     confirmed_at: datetime | None
     challenge: bytes
     factors: tuple[Factor, ...]
+    sitting: str  # its name in the audit log
 
     @property
     def step(self) -> str:
@@ -83,6 +85,12 @@ def holds(row: StaffSession, account: Account) -> bool:
     )
 
 
+def sitting_of(house: House, row: StaffSession) -> str:
+    """The name of a session in the audit log: it stays through proofs and opens nothing."""
+    named = f"sitting {row.account_id} {row.made_at.isoformat()}"
+    return digest(house.keys.lookup, named).hex()[:32]
+
+
 def holder(house: House, secret: str) -> Holder | None:
     """Who holds the session behind this cookie; None when there is none that goes on."""
     if not secret:
@@ -105,6 +113,7 @@ def holder(house: House, secret: str) -> Holder | None:
         confirmed_at=row.confirmed_at,
         challenge=row.challenge or b"",
         factors=tuple(_seen(factor) for factor in factors),
+        sitting=sitting_of(house, row),
     )
 
 
@@ -115,20 +124,23 @@ def _seen(row: SecondFactor) -> Factor:
 def open_session(
     house: House, session: Session, account_id: int, browser: str, *, passed: bool
 ) -> str:
-    """Open a session in this transaction; its secret, for the cookie and nowhere else."""
+    """Open a session in this transaction; its secret, for the cookie and nowhere else.
+
+    For the audit log the request acts in it from here on.
+    """
     secret, moment = new_secret(), now()
-    session.add(
-        StaffSession(
-            digest=digest(house.keys.lookup, secret),
-            account_id=account_id,
-            made_at=moment,
-            seen_at=moment,
-            passed_at=moment if passed else None,
-            confirmed_at=moment if passed else None,
-            browser=browser,
-            challenge=new_challenge(),
-        )
+    row = StaffSession(
+        digest=digest(house.keys.lookup, secret),
+        account_id=account_id,
+        made_at=moment,
+        seen_at=moment,
+        passed_at=moment if passed else None,
+        confirmed_at=moment if passed else None,
+        browser=browser,
+        challenge=new_challenge(),
     )
+    session.add(row)
+    sits(sitting_of(house, row))
     return secret
 
 

@@ -14,6 +14,7 @@ from app.domain.routing import Path, ShownPage, path_through
 from app.domain.sittings import view_in
 from app.protection.keys import digest
 from app.storage import collecting
+from app.storage.audit import sits
 from app.storage.collecting import Held
 from app.storage.database import now
 from app.storage.instruments import Frozen, frozen
@@ -157,6 +158,15 @@ def standing(house: House, secret: str, key: str = "", *, sent: bool = False) ->
     return standing_of(house, digest(house.keys.lookup, secret), key, sent=sent)
 
 
+def sit(house: House, session_digest: bytes) -> None:
+    """Say for the audit log which participant's session acts now: a name that opens nothing.
+
+    The entries of a session name its response anyway; they never name the person beside it.
+    """
+    named = digest(house.keys.lookup, f"participant's sitting {session_digest.hex()}").hex()
+    sits(f"participant-{named[:32]}")
+
+
 def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = False) -> Standing:
     """As ``standing``, for a session whose digest is known: to read again."""
     with house.database.at_once(session_digest) as driver:
@@ -164,6 +174,7 @@ def standing_of(house: House, session_digest: bytes, key: str, *, sent: bool = F
     moment = now()
     if held is None or _ended(held, moment):
         raise SessionEnded
+    sit(house, session_digest)
     if not sent:
         require_open(held, moment)
     document = unpack(house.database.sealing.open(held.body, held.sealed_key, held.own))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +73,11 @@ def test_every_kind_is_printed_tagged_in_both_languages(language: str, tmp_path:
         assert "Répondre est libre" in text
         assert "Recopiez ce code chez vous avant d’envoyer : R 4321 8765 2109" in text
         assert "Pour la personne elle-même." in text
+        assert "La personne est-elle d’accord pour que vous répondiez ?" in text
+        assert "Si c’est non, arrêtez ici. Rien ne sera utilisé." in text
+        assert "5 Tutelle" in text
+        assert "S’il refuse, arrêtez ici." in text
+        assert "Ce que nous faisons de vos réponses" not in text, "no notice was given"
     else:
         assert "No → go to question 3" in text
         assert "Answer only if you ticked “Yes” at question 1." in text
@@ -88,6 +94,22 @@ def test_every_page_carries_code_sheet_version_and_help(tmp_path: Path) -> None:
         assert "02 43 00 10 00" in page
     first = next(place for place, page in enumerate(pages) if "Feuille A-2" in page)
     assert first % 2 == 0, "somebody’s sheet begins on the back of somebody else’s"
+
+
+def test_the_notice_stands_before_the_agreement_with_its_number(tmp_path: Path) -> None:
+    told = replace(around(), notice="**Vos droits.** Vous pouvez arrêter.", notice_number="3")
+    pdf, _unshown = papers_pdf(survey("every_kind"), CHECKSUM, [Sheet()], told, MADE)
+    text = " ".join(words(pdf, tmp_path))
+    heading, rights, number, consent = (
+        text.index(each)
+        for each in (
+            "Ce que nous faisons de vos réponses",
+            "Vos droits. Vous pouvez arrêter.",
+            "Information n° 3.",
+            "Votre accord",
+        )
+    )
+    assert heading < rights < number < consent
 
 
 def test_a_blank_has_room_for_a_code_and_no_reference(tmp_path: Path) -> None:

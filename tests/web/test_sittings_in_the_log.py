@@ -8,17 +8,26 @@ import people
 import programme
 import pytest
 from browser import Browser
+from builders import world
 from flask import Flask
+from participants import EVERY_KIND
 from sqlalchemy import select, update
 
+from app.domain.sittings import Sitting
+from app.protection.keys import digest
 from app.storage.accounts import StaffSession
-from app.storage.audit import AuditEntry, Occasion, during
+from app.storage.audit import AuditEntry, Occasion, during, record
 from app.storage.audit_chain import payload_of
-from app.workflows import staff_sessions
+from app.storage.responses import ParticipantSession
+from app.workflows import jobs, staff_sessions
+from app.workflows.accounts import operator
 from app.workflows.acting import House
 from app.workflows.auditing import verify
+from app.workflows.entering import begin
+from app.workflows.jobs import JobHandle
 from app.workflows.refusals import MOST, Seldom, record_refusal
 from app.workflows.sealing_audit import seal
+from app.workflows.sending import stop
 
 
 def entries(house: House, act: str) -> list[AuditEntry]:
@@ -59,6 +68,59 @@ def test_the_officer_follows_one_sitting(app: Flask, house: House, tmp_path: Pat
     shown = {cell.get_text() for cell in page.soup.select("tbody td a code")}
     assert shown == {str(one)[:8]}
     assert during() == Occasion()  # a command after them bears neither
+
+
+def test_wrong_proofs_stand_in_the_officers_log_with_their_sitting(
+    app: Flask, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path / "files")
+    people.settle(house, people.DORA)
+    officer = entered(app, house, people.DORA)
+    held = officer.client.get_cookie("staff")
+    assert held is not None
+    officer.get("/office/confirm")
+    officer.submit({"code": "000000"}, form="/office/confirm", status=422)
+    (wrong,) = entries(house, "account.confirm")
+    actor = people.accounts.actor_from_session(house, held.value)
+    assert actor is not None
+    assert (wrong.outcome, wrong.sitting) == ("refused", actor.sitting)
+    page = officer.get("/office/privacy")
+    shown = [row.get_text(" ") for row in page.soup.select("tbody tr")]
+    assert any("account.confirm" in row and people.DORA.name in row for row in shown)
+    assert any("account.sign_in" in row for row in shown)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_participants_acts_bear_their_session_and_a_jobs_its_number(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world(house, EVERY_KIND, people=2)
+    during(Occasion(request="a request"))
+    secrets = [
+        begin(house, digest(house.keys.lookup, code), Sitting(notice="1")) for code in made.codes
+    ]
+    for secret in secrets:
+        stop(house, secret)
+    during(Occasion())
+    rows = entries(house, "response.start") + entries(house, "response.withdraw")
+    one, other, first, second = (row.sitting for row in rows)
+    assert (one, other) == (first, second)
+    assert one != other
+    assert all(str(each).startswith("participant-") for each in (one, other))
+    with house.database.read() as session:
+        kept = [row.digest.hex() for row in session.scalars(select(ParticipantSession))]
+    assert not any(each in str(one) or str(one)[12:] in each for each in kept)
+
+    def acts(house: House, job: JobHandle) -> None:
+        with house.database.write() as session:
+            record(session, actor=None, origin="job", act="wave.close", thing=f"job:{job.id}")
+
+    monkeypatch.setitem(jobs.KINDS, "acts", acts)
+    number = jobs.start(house, operator(house, "TEST"), "acts", {})
+    assert jobs.run(house, number)
+    (row,) = entries(house, "wave.close")
+    assert row.sitting == f"job-{number}"
+    assert during() == Occasion()
 
 
 def test_a_proof_does_not_begin_another_sitting(app: Flask, house: House, tmp_path: Path) -> None:

@@ -165,6 +165,38 @@ def test_two_equal_keyings_are_sent(house: House) -> None:
     assert first.body == second.body == EMPTY
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_no_on_paper_stops_all_and_what_is_told_of_assent_is_kept(house: House) -> None:
+    made = keyers.place(house)
+    fanny = keyers.actor(house, FANNY)
+    for agrees, measure, representative in (
+        ("no", "none", ""),
+        ("yes", "guardianship", "refuses"),
+        ("yes", "guardianship", "not_informed"),
+        ("cannot_say", "curatorship", "agrees"),
+        ("yes", "mandate", ""),
+    ):
+        told = Sitting("proxy", agrees=agrees, measure=measure, representative=representative)
+        with pytest.raises(BadInput) as caught:
+            sheets.begin(
+                house, fanny, made.wave_id, made.participants[0], NewEntry("12-A", True, told)
+            )
+        assert [fault.place for fault in caught.value.faults] == ["agrees"]
+    assert entries(house) == []
+    told = Sitting("proxy", agrees="yes", measure="guardianship", representative="agrees")
+    new = NewEntry("12-A", True, told)
+    entry = sheets.begin(house, fanny, made.wave_id, made.participants[0], new)
+    for section, fields in keyers.SHEET.items():
+        assert not keying.key_section(house, fanny, entry, section, keyers.typed(fields)).faults
+    assert keying.finish(house, fanny, entry) == "sent"
+    [sitting] = unpack(only_response(house).body)["sit"]
+    assert [sitting[each] for each in ("agrees", "measure", "representative")] == [
+        "yes",
+        "guardianship",
+        "agrees",
+    ]
+
+
 def test_what_is_keyed_waits_sealed_and_a_new_key_takes_over(house: House) -> None:
     made = keyers.place(house, rate=100)
     house.database.sealing = AnswerSealing(house.keys.sealing, on=True)

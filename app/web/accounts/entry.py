@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, g, redirect, request, url_for
 
 from app.protection.passkeys import Site
+from app.storage.audit import sits
 from app.web.entrance import signed_in, staff_secret
 from app.web.pages import house
 from app.workflows.proving import Proof, Signed, Typed
@@ -23,6 +24,14 @@ _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 
 
+def held_here() -> Holder | None:
+    """Who holds the session of this request, which acts in it from here on."""
+    held = holder(house(), staff_secret())
+    if held is not None:
+        sits(held.sitting)
+    return held
+
+
 def holds(*steps: str, confirmed_first: bool = False) -> Callable[[View], View]:
     """Let in who holds a session at one of these steps; the others are led to where they are.
 
@@ -32,7 +41,7 @@ def holds(*steps: str, confirmed_first: bool = False) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> Any:
-            held = holder(house(), staff_secret())
+            held = held_here()
             if held is None:
                 return redirect(url_for("accounts.sign_in"), 303)
             if held.step not in steps:

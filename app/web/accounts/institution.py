@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 from app.domain.errors import NotFound
 from app.protection import sign_on
 from app.protection.sign_on import Identity, NoIdentity, Provider
-from app.web.accounts.entry import blueprint, browser_words
+from app.web.accounts.entry import blueprint, browser_words, held_here
 from app.web.accounts.forms import SignInForm
 from app.web.accounts.invitation import KEPT
 from app.web.entrance import hand_over, open_to, staff_secret, take_away
 from app.web.pages import house
 from app.workflows import signing_on
-from app.workflows.staff_sessions import holder
 
 _UNDER_WAY = "institution"  # in the signed session: what has to come back
 
@@ -81,7 +80,7 @@ def _enter(who: Identity) -> ResponseReturnValue:
 
 
 def _link(who: Identity) -> ResponseReturnValue:
-    held = holder(house(), staff_secret())
+    held = held_here()
     if held is None:
         return redirect(url_for("accounts.sign_in"), 303)
     if not held.may_change:

@@ -10,15 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.answers import RespondentRole
+from app.domain.assent import MEASURES, REPRESENTATIVES
 from app.domain.errors import BadInput, Fault, NotFound
 from app.domain.keying import Typed
 from app.domain.permissions import Verb
-from app.domain.sittings import RELATIONS, Sitting
+from app.domain.sittings import AGREEMENTS, RELATIONS, Sitting
 from app.storage import keying as stored
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor, names
 from app.web.coordinators.keyed_words import questions, terms_of
-from app.web.coordinators.sitting_words import RELATION_WORDS, ROLE_WORDS
+from app.web.coordinators.sitting_words import INSTEAD_WORDS, RELATION_WORDS, ROLE_WORDS
 from app.web.entrance import enters
 from app.web.language import LANGUAGES
 from app.web.pages import house, in_language, problems_of
@@ -113,6 +114,7 @@ def _sheet(wave_id: int, person: int, problems: dict[str, str]) -> str:
         sent=request.form,
         role_words=ROLE_WORDS,
         relation_words=RELATION_WORDS,
+        instead_words=INSTEAD_WORDS,
         correctable=correctable,
         reason_words=REASONS,
     )
@@ -145,12 +147,23 @@ def _new_entry() -> NewEntry:
     sent = request.form
     roles: tuple[RespondentRole, ...] = get_args(RespondentRole)
     role = next((one for one in roles if one == sent.get("role")), roles[0])
-    relation = sent.get("relation", "") if role == "proxy" else ""
     lang = sent.get("language", "fr")
+    instead = {
+        name: sent.get(name, "") if role == "proxy" and sent.get(name) in known else ""
+        for name, known in (
+            ("relation", RELATIONS),
+            ("agrees", AGREEMENTS),
+            ("measure", MEASURES),
+            ("representative", REPRESENTATIVES),
+        )
+    }
     sitting = Sitting(
         role=role,
-        relation=relation if relation in RELATIONS else "",
         lang=lang if lang in LANGUAGES else "fr",
+        relation=instead["relation"],
+        agrees=instead["agrees"],
+        measure=instead["measure"],
+        representative=instead["representative"],
     )
     return NewEntry(sent.get("batch", ""), sent.get("consent") == "yes", sitting)
 
