@@ -10,9 +10,11 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from string import Formatter
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pyreadstat
 import pytest
@@ -27,6 +29,7 @@ from app.storage.audit import AuditEntry
 from app.storage.published import Published, published
 from app.workflows import accounts, extract_archive, extracting, jobs, own_jobs
 from app.workflows.acting import Actor, House
+from app.workflows.extract_archive import README
 from app.workflows.extracting import New
 
 PURPOSE = "Étudier la coordination entre aidants et professionnels en Mayenne."
@@ -167,13 +170,35 @@ def test_statistics_programs_read_the_same_answers(held: dict[str, bytes], tmp_p
     assert b"-9991=.a" in held["missing.do"]
 
 
+def expected(held: dict[str, bytes], item: str) -> list[float | None]:
+    """Numbers of an item in the order of the file; None where there is no answer."""
+    cells = pl.read_csv(io.BytesIO(held["answers.csv"]), infer_schema=False).fill_null("")
+    codes = {
+        each["code"]: float(each["number"])
+        for each in csv.DictReader(io.StringIO(held["codebook.csv"].decode()))
+        if each["variable"] == item and each["code"] and float(each["number"] or -1) >= 0
+    }
+    return [codes.get(each) for each in cells[item]]
+
+
+def test_pandas_reads_the_stata_file(held: dict[str, bytes]) -> None:
+    with pd.read_stata(io.BytesIO(held["answers.dta"]), iterator=True) as reader:
+        frame = reader.read(convert_categoricals=False)
+        names, labels = reader.value_labels(), reader.variable_labels()
+    for item in ("E01", "P16a", "F01"):
+        there = [None if number < 0 else number for number in frame[item]]
+        assert there == expected(held, item)
+    assert any("accord" in word for each in names.values() for word in each.values())
+    assert labels["respondent"].startswith("Pseudonyme")
+
+
 @pytest.mark.oracle
 def test_r_reads_the_extract(held: dict[str, bytes], tmp_path: Path) -> None:
     program = shutil.which("Rscript")
     script = (
-        "d <- read.csv('answers.csv'); s <- foreign::read.spss('answers.sav', "
-        "to.data.frame = TRUE, use.value.labels = FALSE); "
-        "cat(nrow(d), nrow(s), sum(s$weight), mean(d$E01 == s$E01, na.rm = TRUE) >= 0, sep = ' ')"
+        "s <- foreign::read.spss('answers.sav', to.data.frame = TRUE, use.value.labels = FALSE, "
+        "use.missings = TRUE); write.csv(s[c('respondent', 'E01', 'P16a', 'weight')], "
+        "'again.csv', row.names = FALSE, na = '')"
     )
     here = (
         program
@@ -183,13 +208,16 @@ def test_r_reads_the_extract(held: dict[str, bytes], tmp_path: Path) -> None:
     )
     if not here:
         pytest.skip("R with its package foreign is not here: the SPSS file was not read by it")
-    for name in ("answers.sav", "answers.csv"):
-        (tmp_path / name).write_bytes(held[name])
-    said = subprocess.run(
-        [str(program), "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert said[0] == said[1]
-    assert float(said[2]) > 0
+    (tmp_path / "answers.sav").write_bytes(held["answers.sav"])
+    subprocess.run([str(program), "-e", script], cwd=tmp_path, capture_output=True, check=True)
+    again = pl.read_csv(tmp_path / "again.csv", infer_schema=False).fill_null("")
+    cells = pl.read_csv(io.BytesIO(held["answers.csv"]), infer_schema=False)
+    assert [each.strip() for each in again["respondent"]] == cells["respondent"].to_list()
+    for item in ("E01", "P16a"):
+        assert [float(each) if each else None for each in again[item]] == expected(held, item)
+    assert [float(each) for each in again["weight"]] == pytest.approx(
+        [float(each) for each in cells["weight"]]
+    )
 
 
 def test_the_ddi_codebook_follows_the_order_of_its_schema(held: dict[str, bytes]) -> None:
@@ -263,6 +291,17 @@ def test_the_figures_are_computed_again_from_the_files(
             )  # whoever was left out was a unit
             compared += 1
     assert compared > 0.8 * len(shown) > 30
+
+
+def test_both_languages_say_the_same_of_an_extract() -> None:
+    names = [
+        {name for _, name, _, _ in Formatter().parse(README.in_(language)) if name}
+        for language in ("fr", "en")
+    ]
+    assert names[0] == names[1] >= {"purpose", "restriction", "left_out", "k"}
+    for each in (README, extract_archive.TITLE, extract_archive.RESTRICTION):
+        assert each.in_("fr") != each.in_("en")
+    assert "one line a person" in README.in_("en")
 
 
 def test_rare_combinations_lose_their_last_values_first() -> None:
