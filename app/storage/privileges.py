@@ -46,6 +46,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "divergence": ("", "siu", ""),
     "library_entry": ("", "si", ""),
     "library_version": ("", "si", ""),  # a version never changes
+    "recording": ("s", "sid", ""),  # played to participants
     "trial": ("", "siud", "sd"),  # who makes figures cannot read what was typed on trial
     "draft_edit": ("", "si", ""),  # the history of a draft is only added to
     "wave": ("s", "siu", "siu"),

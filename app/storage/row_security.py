@@ -124,6 +124,7 @@ SHARED = {
     "wave_exchange": "which part of a sample is asked others' items too",
     "wave_framework": "which published framework judges where",
     "account_grant": "read before it is known who is asking; pages show it to its managers only",
+    "recording": "played to participants: it says what their page says",
     "trial": "read by its code before it is known who is asking; pages show it with its draft only",
     "api_token": "read before it is known who is asking; each person manages only their own",
     "follow": "read for its own account, and to tell everybody when a release is published",

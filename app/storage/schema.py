@@ -36,6 +36,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     participants,
     passages,
     public_pages,
+    recordings,
     releases,
     response_cells,
     response_keys,

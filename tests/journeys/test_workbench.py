@@ -249,6 +249,9 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     maya.goto("/office/frameworks/2")
     press(maya, "Préparer la version suivante à l’écran")
     maya.locator("summary").first.press("Enter")
+    typed(maya, "w-OUT", "70")  # the sum follows while one types
+    assert "120" in maya.inner_text("caption .together")
+    typed(maya, "w-OUT", "50")
     looked_at(maya, "board")
     maya.get_by_role("link", name="L’adapter").first.press("Enter")
     maya.locator("#code[value='OUT1_MAY']").wait_for()

@@ -11,6 +11,7 @@ from app.domain.new_questions import new_question
 from app.domain.permissions import Verb
 from app.domain.plain_documents import digest, spot
 from app.domain.questionnaire import Kind, Proxy, Required
+from app.storage.recordings import recording_names
 from app.web.condition_words import asked_in, condition_words
 from app.web.coordinators.build_form import TEXTS, Sent, question_from
 from app.web.coordinators.build_shown import codes_of, editor
@@ -39,16 +40,18 @@ _FRAMED = f"{POLICY}; frame-src 'self'"  # the preview stands in a frame
 @enters(Verb.QUESTIONNAIRE_DRAFT)
 def build_question(draft_id: int, code: str) -> ResponseReturnValue:
     """The editor of one question, between the outline and the preview."""
-    return _page(draft_id, code)
+    return shown_page(draft_id, code)
 
 
-def _page(
+def shown_page(
     draft_id: int, code: str, faults: tuple[Fault, ...] = (), status: int = 200
 ) -> ResponseReturnValue:
+    """The editor of a question, with what is wrong. Raises NotFound, BadDefinition."""
     shown = opened(draft_id)
     found = spot(shown.desk.document, code)
     with house().database.read() as session:
         fed = feeds(session, g.actor.programme_id, codes_of(found.question))
+        recorded = recording_names(session)
     edited = editor(shown, found, fed)
     asked = asked_in([shown.whole])
     order = list(shown.spots)
@@ -60,6 +63,7 @@ def _page(
         findings=shown.at(*codes_of(found.question)),
         faults=faults,
         here=found.question["code"],
+        recorded=recorded,
         texts=TEXTS,
         ways=WAYS,
         way_words=WAY_WORDS,
@@ -97,7 +101,7 @@ def build_save(draft_id: int, code: str) -> ResponseReturnValue:
         faults = faults_of(refusal)
         if by_itself:
             return jsonify(problems=problem_words(faults)), 422
-        return _page(draft_id, code, faults, 422)
+        return shown_page(draft_id, code, faults, 422)
     if by_itself:
         return _saved(draft_id, question["code"])
     place = request.form.get("go", "").partition("-")[2].rstrip("0123456789")
@@ -165,7 +169,7 @@ def build_act(draft_id: int, code: str) -> ResponseReturnValue:
         else:
             raise NotFound
     except (BadInput, BadDefinition) as refusal:
-        return _page(draft_id, code, faults_of(refusal), 422)
+        return shown_page(draft_id, code, faults_of(refusal), 422)
     return redirect(url_for(".build_question", draft_id=draft_id, code=to), 303)
 
 

@@ -100,7 +100,7 @@ class Editor:
     earlier: tuple[Question, ...]  # what a condition may read
     feeds: tuple[tuple[str, str], ...]  # framework, indicator
     read_by: tuple[str, ...]  # questions shown depending on it
-    recordings: tuple[tuple[str, str], ...]  # language, name of the file
+    recordings: tuple[tuple[str, str, str], ...]  # item, language, name of its recording
     listed: tuple[Option, ...] = ()  # the answers to choose from, read from a named list
 
     @property
@@ -137,7 +137,7 @@ def editor(shown: Board, found: Spot, feeds: tuple[tuple[str, str], ...]) -> Edi
         earlier,
         feeds,
         _read_by(shown, found.question),
-        _recordings(shown, said),
+        _recordings(shown, found.question),
         said.options if said else (),
     )
 
@@ -159,8 +159,14 @@ def _read_by(shown: Board, question: Raw) -> tuple[str, ...]:
     )
 
 
-def _recordings(shown: Board, asked: Question | None) -> tuple[tuple[str, str], ...]:
-    if asked is None or not asked.item_codes:
-        return ()
-    name = fingerprint(asked, asked.item_codes[0])
-    return tuple((tag, f"{name}.{tag}.mp3") for tag in shown.languages)
+def _recordings(shown: Board, question: Raw) -> tuple[tuple[str, str, str], ...]:
+    asked = {
+        code: each
+        for code, each in shown.whole.question_by_item.items()
+        if code in codes_of(question)
+    }
+    return tuple(
+        (code, tag, f"{fingerprint(each, code)}.{tag}.mp3")
+        for code, each in asked.items()
+        for tag in shown.languages
+    )

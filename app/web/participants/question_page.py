@@ -26,7 +26,7 @@ from app.web.participants.display import frame, seen_by_all, voice
 from app.web.participants.fillings import Filling, Gaps, Given
 from app.web.participants.kept import pages
 from app.web.participants.page_form import WRITTEN, marks
-from app.web.participants.recordings import recording_of
+from app.web.participants.recordings import recording_of, recordings_there
 from app.web.sessions import token
 from app.workflows.listing import name_item
 from app.workflows.standing import SHARED_DEVICE
@@ -135,7 +135,7 @@ def html(shown: Shown) -> str:
 def _key(shown: Shown) -> tuple[Hashable, ...]:
     where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role, shown.view)
     narrowed = (tuple(asked.question.option_by_code) for asked in shown.page.narrowed)
-    return (*where, *narrowed, bool(shown.back), *seen_by_all())
+    return (*where, *narrowed, bool(shown.back), recordings_there(), *seen_by_all())
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,49 @@
-"""Recordings of questions that come with the questionnaires, played when the person asks for it.
+"""Recordings of questions, shipped or sent in, played when the person asks for it.
 
-Files are named by the fingerprint of what was asked, so that a recording is never played beside
+They are named by the fingerprint of what was asked, so that a recording is never played beside
 other words than its own; the visible text is its transcript.
 """
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
-from flask import send_from_directory
+from flask import current_app, send_file, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from app.domain.errors import Unavailable
 from app.domain.fingerprints import fingerprint
 from app.domain.piping import pipes_in
 from app.domain.questionnaire import Proxy, Question
+from app.storage.recordings import recorded_sound, recording_names
+from app.web.pages import house
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
 
+_FRESH = 60  # seconds
 FOLDER = Path(__file__).parents[3] / "surveys" / "recordings"
 
 
 @cache
-def _there() -> frozenset[str]:
+def _shipped() -> frozenset[str]:
     """Names of the files; they come with a release and do not change while it runs."""
     return frozenset(path.name for path in FOLDER.glob("*.mp3"))
+
+
+def recordings_there() -> frozenset[str]:
+    """The names of all recordings; those sent in are looked up once a minute."""
+    kept = current_app.extensions.setdefault("covalue.recordings", [_shipped(), 0.0])
+    if time.monotonic() > kept[1]:
+        kept[1] = time.monotonic() + _FRESH
+        with suppress(Unavailable), house().database.read() as session:
+            kept[0] = _shipped() | recording_names(session)
+    found: frozenset[str] = kept[0]
+    return found
 
 
 def recording_of(question: Question, item: str, role: str, language: str) -> str:
@@ -34,13 +52,17 @@ def recording_of(question: Question, item: str, role: str, language: str) -> str
     if reworded or any(pipes_in(wording) for _tag, wording in question.text.wordings):
         return ""
     name = f"{fingerprint(question, item)}.{language}.mp3"
-    return f"/ecouter/{name}" if name in _there() else ""
+    return f"/ecouter/{name}" if name in recordings_there() else ""
 
 
 @blueprint.get("/ecouter/<name>")
 @anyone
 def listen(name: str) -> ResponseReturnValue:
     """A recording; browsers ask for parts of it."""
-    if name not in _there():
+    if name in _shipped():
+        return send_from_directory(FOLDER, name, mimetype="audio/mpeg", conditional=True)
+    with house().database.read() as session:
+        sound = recorded_sound(session, name)
+    if sound is None:
         raise NotFound
-    return send_from_directory(FOLDER, name, mimetype="audio/mpeg", conditional=True)
+    return send_file(BytesIO(sound), mimetype="audio/mpeg", conditional=True)

@@ -93,6 +93,7 @@ def _made(
     )
     here = request.full_path.rstrip("?").replace("&", "&amp;")
     made = html(shown).replace(f'action="/r/{asked.code}"', f'action="{here}"')
+    made = made.replace('src="/ecouter/', 'src="/office/trial/recordings/')
     made = made.replace('href="/', 'href="#/')  # its links lead nowhere from here
     made = made.replace('href="#/static/', 'href="/static/')
     response = make_response(made, status)

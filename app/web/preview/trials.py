@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 
 from flask import (
     Blueprint,
@@ -17,12 +18,14 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from werkzeug.exceptions import NotFound
 
+from app.storage.recordings import recorded_sound
 from app.web import language
 from app.web.entrance import open_to
 from app.web.headers import POLICY
@@ -157,6 +160,17 @@ def end() -> ResponseReturnValue:
     return response
 
 
+@blueprint.get("/recordings/<name>")
+@open_to("anyone")  # it says what the page says
+def recording(name: str) -> ResponseReturnValue:
+    """A recording that was sent in; browsers ask for parts of it."""
+    with house().database.read() as session:
+        sound = recorded_sound(session, name)
+    if sound is None:
+        raise NotFound
+    return send_file(BytesIO(sound), mimetype="audio/mpeg", conditional=True)
+
+
 @blueprint.get("/over")
 @open_to("anyone")
 def over() -> ResponseReturnValue:
@@ -193,5 +207,6 @@ def _led(response: Response) -> Response:
     (help, legal notice) stands at the participants' own address."""
     base, public = url_for("trial.door").rstrip("/"), escape(house().public_url)
     made = response.get_data(as_text=True).replace('"/r/', f'"{base}/r/')
+    made = made.replace('src="/ecouter/', 'src="/office/trial/recordings/')
     response.set_data(_ELSEWHERE.sub(f'href="{public}/', made))
     return response
