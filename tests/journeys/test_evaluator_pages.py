@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import os
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from evaluated import COORDINATOR, EVALUATOR, Evaluated
 from matrix import barriers, serving
+from sqlalchemy import select
 
+from app.cli.evaluate_table import table_of
+from app.domain.frameworks import indicators
+from app.domain.permissions import Grant, Role
+from app.evaluation.composites import compose, score
+from app.evaluation.quantities import Figure, Quantity, Reason
+from app.evaluation.tables import What
 from app.factory import create_app
+from app.interchange.verdict_words import verdict_sentence
 from app.settings import from_environment
+from app.storage.extract_requests import ExtractRequest
+from app.storage.published import published
+from app.workflows import extract_archive, extracting, jobs
+from app.workflows.accounts import operator
 
 pytestmark = pytest.mark.journey
 
@@ -24,6 +41,47 @@ PAGES = {
     EVALUATOR: tuple(f"/office/results/1{rest}" for rest in RESULTS),
     COORDINATOR: ("/office/waves/1/weighting",),
 }
+# Of each chart that is drawn: words too small, marks that cannot be told from the ground or, by
+# their shape alone, from each other.
+UNREADABLE = r"""() => {
+  const bad = [], light = colour => {
+    const [r, g, b, a] = [...colour.matchAll(/[\d.]+/g)].map(Number);
+    if (a === 0) return null;
+    const line = [r, g, b].map(v => v / 255)
+      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * line[0] + 0.7152 * line[1] + 0.0722 * line[2];
+  };
+  const ground = light(getComputedStyle(document.querySelector('figure')).backgroundColor)
+    ?? light(getComputedStyle(document.body).backgroundColor) ?? 1;
+  const apart = (one, other) =>
+    (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+  for (const chart of document.querySelectorAll('svg.chart')) {
+    const box = chart.getBoundingClientRect();
+    if (!box.width) continue;
+    const scale = box.width / (chart.viewBox.baseVal.width || box.width);
+    for (const text of chart.querySelectorAll('text')) {
+      const style = getComputedStyle(text), seen = text.getBoundingClientRect();
+      if (parseFloat(style.fontSize) * scale < 10) bad.push('small: ' + text.textContent);
+      if (apart(light(style.fill) ?? ground, ground) < 4.5) bad.push('pale: ' + text.textContent);
+      if (seen.right > innerWidth + 1 || seen.left < -1) bad.push('cut: ' + text.textContent);
+    }
+    const shapes = {};
+    for (const mark of chart.querySelectorAll('circle, rect.own, line.interval')) {
+      const style = getComputedStyle(mark);
+      const inks = [style.fill, style.stroke].map(light).filter(each => each !== null);
+      if (!inks.some(each => apart(each, ground) >= 3)) bad.push('unseen: ' + mark.outerHTML);
+      for (const name of ['nation', 'own'])
+        if (mark.classList.contains(name) && mark.tagName !== 'line')
+          (shapes[mark.tagName] ||= new Set()).add(name);
+    }
+    for (const [shape, names] of Object.entries(shapes))
+      if (names.size > 1) bad.push('only colour tells two marks apart: ' + shape);
+  }
+  return bad;
+}"""
+MEDIA = ({"forced_colors": "active"}, {"forced_colors": "active", "color_scheme": "dark"},
+         {"media": "print"}, {})  # fmt: skip
+CHARTS = ("", "/compare", "/indicators/OUT1", "/territories/MAY", "/audiences")
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -53,4 +111,101 @@ def test_no_page_keeps_anybody_out(
                 overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert overflow <= 0, (rest, width)
                 page.screenshot(path=tmp_path / f"{number}-{width}.png", full_page=True)
+                if rest.removeprefix("/office/results/1") not in CHARTS or who != EVALUATOR:
+                    continue
+                drawn = page.locator("svg.chart:visible").count()
+                assert drawn, rest
+                for chosen in MEDIA:
+                    if "media" in chosen and width < 1000:
+                        continue  # a sheet of paper is not as narrow as a telephone
+                    usual = {"media": "screen", "forced_colors": "none", "color_scheme": "light"}
+                    page.emulate_media(**(usual | chosen))
+                    assert page.evaluate(UNREADABLE) == [], (rest, width, chosen)
+                    assert page.locator("svg.chart:visible").count() == drawn
+                    kind = "-".join(chosen.values())
+                    page.screenshot(path=tmp_path / f"{number}-{width}-{kind}.png", full_page=True)
     context.close()
+
+
+def test_a_verdict_in_three_clicks_and_its_figures_from_the_files(
+    evaluated: Evaluated, chromium: Any, tmp_path: Path, catalogues: None
+) -> None:
+    there = evaluated.copied(tmp_path / "own")
+    house = there.house()
+    seen = published(house.database, 1, there.release_id)
+    assert seen is not None
+    app = create_app(from_environment(there.environment), "both")
+    kept = there.browser(EVALUATOR).client._cookies.values()
+    context = chromium.new_context(locale="fr-FR", java_script_enabled=False)
+    context.add_cookies(
+        [
+            {"name": each.key, "value": each.value, "domain": "localhost", "path": "/"}
+            for each in kept
+        ]
+    )
+    page = context.new_page()
+    with serving(app) as found:
+        page.goto(found.replace("127.0.0.1", "localhost") + "/office/")
+        page.locator('main a[href="/office/results"]').first.click()
+        page.locator('main a[href="/office/results/1"]').first.click()
+        page.get_by_role("link", name="Mayenne").first.click()
+        (shift,) = seen.table.of(What.STANDING_SHIFT, territory="MAY")
+        smallest = seen.table.one("MAY", shift.framework, What.SMALLEST_DETECTABLE)
+        said = verdict_sentence(shift, smallest, "fr")
+        assert said[1:] in page.locator("main").inner_text()
+        page.locator('a[href^="/office/results/1/downloads"]').first.click()
+        page.locator('a[href="/office/results/1/extract"]').first.click()
+        for box in page.locator("input[type=checkbox]").all():
+            box.check()
+        page.locator("textarea[name=purpose]").fill("Refaire les scores de la Mayenne.")
+        page.locator("main form button").last.click()
+        with house.database.read() as session:
+            asked = session.scalars(select(ExtractRequest)).one().id
+        decider = replace(
+            operator(house, "DEMO"), grants=(Grant(Role.DATA_PROTECTION_OFFICER, "FR"),)
+        )
+        extracting.decide(house, decider, asked, allowed=True)
+        assert jobs.KINDS[extracting.KIND] is extract_archive.extract_job
+        with house.database.read() as session:
+            assert jobs.run(house, session.get_one(ExtractRequest, asked).job_id or 0)
+        page.goto(found.replace("127.0.0.1", "localhost") + "/office/results/extracts")
+        page.locator('main a[href*="/jobs/"]').first.click()
+        with page.expect_download() as fetched:
+            page.locator("main form button").first.click()
+        archive = zipfile.ZipFile(fetched.value.path())
+    context.close()
+    archive.extractall(tmp_path / "files")
+    (folder,) = (tmp_path / "files").iterdir()
+    words = ["--data", "answers.csv", "--design", "design.yaml", "--out", "result.json"]
+    for kind in ("framework", "questionnaire"):
+        for path in sorted((folder / f"{kind}s").glob("*.yaml")):
+            words += [f"--{kind}", str(path)]
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        ran = CliRunner().invoke(table_of, words)
+    finally:
+        os.chdir(here)
+    assert ran.exit_code == 0, ran.output
+    again = {
+        each["code"]: each.get("value")
+        for each in json.loads((folder / "result.json").read_text())["judgement"]["observations"]
+        if each["what"] == "indicator" and each["territory"] == "MAY"
+    }
+    for framework in (seen.national, seen.own["MAY"]):  # the scores leave out what is withheld
+        scores: dict[str, Figure] = {}
+        for leaf in indicators(framework):
+            shown = seen.table.one("MAY", None, What.INDICATOR, leaf.code)
+            assert shown is not None
+            figure: Figure = Reason.WITHHELD
+            if shown.value is not None:
+                assert again[leaf.code] == pytest.approx(shown.value, abs=1e-9), leaf.code
+                figure = Quantity(again[leaf.code])
+            scores[leaf.code] = score(leaf, figure)
+        total = compose(framework, scores)[-1].figure
+        told = seen.table.one("MAY", framework.code, What.TOTAL)
+        assert told is not None
+        if isinstance(total, Reason):
+            assert told.reason == total
+        else:
+            assert total.value == pytest.approx(told.value, abs=1e-9)
