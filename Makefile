@@ -9,8 +9,8 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find app -name messages.po))
 DEFINITIONS := $(wildcard surveys/*/core.yaml surveys/*/modules/*.yaml config/territories.yaml config/frameworks/*.yaml)
-# one more than the cores: much of the time is waiting for a browser or a database
-PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+# more than the cores: much of the time is waiting for a browser or a database
+PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
 
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
