@@ -25,7 +25,9 @@ PICTURES = ROOT / "docs" / "screenshots"
 PHONE = {"width": 412, "height": 839}
 DESK = {"width": 1280, "height": 1100}
 TERRITORY = "MAY"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The page of a job asks for itself again until the work is done.
+MADE = r"() => [...document.querySelectorAll('main a')].some(a => /results\/\d+/.test(a.pathname))"
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
@@ -101,19 +103,23 @@ def drafted(page: Page) -> None:
 
 
 def released(page: Page) -> None:
-    """Make a release if the demonstration has none, then look at it."""
+    """Look at the release of the demonstration, which is made where there is none."""
+    if (number := _release(page)) is None:
+        page.locator("main form[method=post] button").first.click()
+        page.wait_for_function(MADE, timeout=600_000)
+        number = _release(page)
+    for name, place in (("territory", f"territories/{TERRITORY}"), ("compare", "compare")):
+        answer = page.goto(f"/office/results/{number}/{place}")
+        if answer is None or not answer.ok:
+            raise SystemExit(f"no page to take a picture of: {place} of release {number}")
+        picture(page, name)
+
+
+def _release(page: Page) -> str | None:
     page.goto("/office/results")
-    if page.locator('main a[href^="/office/results/"]').count() == 0:
-        page.locator("main form button").first.click()
-        page.wait_for_url(re.compile(r"/office/results/\d+$"), timeout=120_000)
-        page.goto("/office/results")
-    links = page.locator('main a[href^="/office/results/"]')
-    found = re.search(r"\d+", links.first.get_attribute("href") or "")
-    release = f"/office/results/{found.group() if found else 1}"
-    page.goto(f"{release}/territories/{TERRITORY}")
-    picture(page, "territory")
-    page.goto(f"{release}/compare")
-    picture(page, "compare")
+    links = page.eval_on_selector_all("main a", "all => all.map(one => one.pathname)")
+    found = (re.match(r"/office/results/(\d+)", link) for link in links)
+    return next((each.group(1) for each in found if each), None)
 
 
 def picture(page: Page, name: str) -> None:
