@@ -63,6 +63,46 @@ class Questionnaires(Schema):
     items = fields.List(fields.Nested(Questionnaire))
 
 
+class LibraryUse(Schema):
+    """A questionnaire or module, published or a draft, that links an entry of the library."""
+
+    id = fields.Integer(attribute="row.id")
+    audience = fields.String(attribute="row.audience")
+    territory = fields.String(attribute="row.territory")
+    number = fields.Integer(attribute="row.number", allow_none=True)
+    version = fields.Integer()  # of the entry
+    items = fields.List(fields.String())
+
+
+class LibraryVersion(Schema):
+    """One version of an entry; it never changes. ``document``: empty where text is to supply."""
+
+    number = fields.Integer()
+    licence = fields.String()
+    source = fields.String()
+    locked = fields.Boolean()
+    made_at = fields.AwareDateTime()
+    checksum = fields.String()
+    document = fields.Dict()
+
+
+class LibraryEntry(Schema):
+    """A question, a block, a list of answers or an instrument of the library."""
+
+    code = fields.String(attribute="entry.code")
+    kind = fields.String(attribute="entry.kind")
+    title = fields.String(attribute="entry.title")
+    territory = fields.String(attribute="entry.territory")
+    versions = fields.List(fields.Nested(LibraryVersion))
+    uses = fields.List(fields.Nested(LibraryUse))
+
+
+class Library(Schema):
+    """Every entry within reach, by code."""
+
+    items = fields.List(fields.Nested(LibraryEntry))
+
+
 class Framework(Schema):
     """The latest published version of a framework; ``document`` is its resolved tree."""
 

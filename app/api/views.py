@@ -20,6 +20,7 @@ from app.storage.surveys import questionnaires as questionnaires_of
 from app.storage.territories import ProgrammeRow
 from app.storage.waves import waves_of
 from app.workflows.acting import require
+from app.workflows.library_shelf import shelf
 from app.workflows.series import values_of
 from app.workflows.summaries import summary
 
@@ -89,6 +90,16 @@ def questionnaires() -> Any:
         found = questionnaires_of(session, g.actor.programme_id, scope)
     items = [row for row in found if row.number is not None]
     return answer(schemas.Questionnaires(), {"items": items})
+
+
+@blueprint.get("/library")
+@blueprint.doc(summary="The library, with who uses which version", responses=[401, 403])
+@blueprint.output(schemas.Library)
+@calls(Verb.QUESTIONNAIRE_VIEW)
+def library() -> Any:
+    """The nation's entries and those of the territories of this account, newest version first."""
+    with house().database.read() as session:
+        return answer(schemas.Library(), {"items": shelf(session, g.actor)})
 
 
 @blueprint.get("/frameworks/<code>")

@@ -64,6 +64,17 @@ def entry_shown(session: Session, actor: Actor, entry_id: int) -> Shown:
     return _shown(session, entry_row(session, actor, entry_id), _linking(session, actor))
 
 
+def newest(
+    session: Session, actor: Actor, territory: str, code: str
+) -> tuple[LibraryEntry, int] | None:
+    """The entry that a draft of this territory means by a code, and its newest version."""
+    scope = readable(actor, "questionnaire") & {NATION, territory}
+    for row in library.entries(session, actor.programme_id, frozenset(scope)):
+        if row.code == code:
+            return row, library.versions(session, row.id)[0].number
+    return None
+
+
 def entry_row(session: Session, actor: Actor, entry_id: int) -> LibraryEntry:
     """The row of an entry within reach. Raises NotFound."""
     scope = readable(actor, "questionnaire")

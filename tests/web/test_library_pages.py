@@ -50,7 +50,18 @@ def test_a_question_goes_in_out_and_up(client: FlaskClient, house: House, tmp_pa
     browser.submit({"what": "question:E02_2", "entry": "1"})
     page = browser.get("/office/library")
     assert "par 1 questionnaire à la version 1 la version 2 existe" in page.words
-    browser.click("Équipe")
+    [entry] = client.get("/api/v1/library").get_json()["items"]
+    assert (entry["code"], [each["number"] for each in entry["versions"]]) == ("team", [2, 1])
+    assert [(use["version"], use["items"]) for use in entry["uses"]] == [(1, ["E02_2"])]
+    browser.get(outline.address)
+    page = browser.click("E02_2")
+    assert "la version 2 existe" in page.words
+    page = browser.click("Voir ce qu’elle change")
+    gone, come = page.soup.select_one("main del"), page.soup.select_one("main ins")
+    assert gone
+    assert "Connaissez-vous l’équipe ?" in gone.get_text()
+    assert come
+    assert "Et maintenant ?" in come.get_text()
     page = browser.submit(form="/draft", button="Prendre la version 2 dans ce brouillon")
     page = browser.get("/office/library/1")
     assert "à la version 2" in page.words

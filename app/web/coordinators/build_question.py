@@ -32,6 +32,7 @@ from app.web.pages import house
 from app.workflows import beginning_drafts, editing
 from app.workflows.edit_act import document_of
 from app.workflows.feeding import feeds
+from app.workflows.library_shelf import newest
 
 _FRAMED = f"{POLICY}; frame-src 'self'"  # the preview stands in a frame
 
@@ -52,6 +53,8 @@ def shown_page(
     with house().database.read() as session:
         fed = feeds(session, g.actor.programme_id, codes_of(found.question))
         recorded = recording_names(session)
+        link = found.question.get("library")
+        newer = newest(session, g.actor, shown.desk.row.territory, link["entry"]) if link else None
     edited = editor(shown, found, fed)
     asked = asked_in([shown.whole])
     order = list(shown.spots)
@@ -64,6 +67,7 @@ def shown_page(
         faults=faults,
         here=found.question["code"],
         recorded=recorded,
+        newer=newer if link and newer and newer[1] > int(link["version"]) else None,
         texts=TEXTS,
         ways=WAYS,
         way_words=WAY_WORDS,

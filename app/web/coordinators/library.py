@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -10,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import BadDefinition, BadInput, Fault, NotFound
 from app.domain.library import EntryKind, Licence
+from app.domain.patches import patch
 from app.domain.permissions import Verb
 from app.domain.territories import NATION
 from app.storage.accounts import names_of
-from app.web.coordinators.building import faults_of
+from app.web.coordinators.building import edit_words, faults_of
 from app.web.coordinators.definition_words import AUDIENCES
 from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
@@ -83,9 +85,18 @@ def _entry_page(
         licences=LICENCES,
         audiences=AUDIENCES,
         said=_said(found),
+        changed={
+            each.number: _changed(each.document, found.latest.document)
+            for each in found.versions[1:]
+        },
         faults=faults,
     )
     return page, status
+
+
+def _changed(before: Any, after: Any) -> tuple[str, str]:
+    """What the newest version takes away and puts there, as far as it is words."""
+    return edit_words(json.dumps(patch(before, after), ensure_ascii=False))
 
 
 def _said(found: Shown) -> list[tuple[str, Any]]:
