@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.frameworks import Framework
+from app.domain.frameworks import Framework, indicators
 from app.domain.territories import NATION, Territory
 from app.evaluation.alternatives import Alternatives, alternatives, variants_of
 from app.evaluation.beside import NOTHING, Beside
@@ -216,13 +216,15 @@ def _national_rows(programme: Programme, code: str) -> tuple[NationalRow, ...]:
     if not programme.everywhere(code):
         return ()
     rows = []
-    tiers = [Tier.PLAIN] + [Tier.BY_POPULATION] * programme.of_elderly_only(code)
-    for tier in tiers:
+    alone = programme.of_elderly_only(code)  # else its mean by population is told in scores only
+    scored = code in {each.code for each in indicators(programme.national)}
+    for tier in [Tier.PLAIN] + [Tier.BY_POPULATION] * (alone or scored):
         weights = programme.population if tier is Tier.BY_POPULATION else None
         figures = [programme.nation(code, weights)]
-        figures += [
-            programme.national_component(part.id, weights) for part in programme.parts[code]
-        ]
+        if alone or tier is Tier.PLAIN:
+            figures += [
+                programme.national_component(part.id, weights) for part in programme.parts[code]
+            ]
         rows += [
             NationalRow(tier, figure.gradient) for figure in figures if isinstance(figure, Quantity)
         ]
