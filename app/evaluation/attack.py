@@ -106,6 +106,25 @@ def left_open(
     return found
 
 
+def binding(
+    rows: Sequence[Mapping[CellT, float]], sums: Sequence[float], aim: Mapping[CellT, float]
+) -> list[int]:
+    """The numbers of the rows that set the least and the greatest value of a combination of cells
+    from 0 to 100: those with a shadow price there. None where the sums contradict each other."""
+    cells = sorted({cell for row in (*rows, aim) for cell in row}, key=repr)
+    matrix, used, sizes = _scaled(rows, cells)
+    right = np.array([sums[i] for i in used]) / sizes
+    wanted = _scaled([aim], cells)[0][0]
+    found: set[int] = set()
+    for sign in (1.0, -1.0):
+        solved = linprog(
+            sign * wanted, A_eq=matrix, b_eq=right, bounds=(0.0, 100.0), method="highs"
+        )
+        if solved.success:
+            found |= {used[i] for i in np.flatnonzero(np.abs(solved.eqlin.marginals) > SAME)}
+    return sorted(found)
+
+
 @dataclass
 class _Limits:
     """What is known: ``matrix`` x = ``right`` but for ``slack``, ``upper`` x <= ``most``; and the

@@ -16,6 +16,7 @@ from typing import Any
 from app.evaluation import attack
 from app.evaluation.drafting import Withheld
 from app.evaluation.ledger import NO_LEDGER, Before, Ledger, Relation
+from app.evaluation.narrowing import too_narrow
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.suppression import (
@@ -96,7 +97,8 @@ def protect(
     national = {code: each.national for code, each in patterns.items() if each.national}
     withheld = Withheld(cells, national)
     published = draw_up(withheld)
-    while given_up := _given_up(published, withheld):
+    values = {cell: each.value for cell, each in facts.items()}
+    while given_up := _given_up(published, withheld, values, ledger):
         withheld = replace(withheld, observations=withheld.observations | given_up)
         published = draw_up(withheld)
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
@@ -153,14 +155,31 @@ def leaking(published: Sequence[Published], cells: Collection[Cell]) -> list[lis
     return found
 
 
-def _given_up(published: Sequence[Published], withheld: Withheld) -> frozenset[Key]:
-    """What must be withheld of these observations until nothing gives a cell away."""
+def _given_up(
+    published: Sequence[Published],
+    withheld: Withheld,
+    values: Mapping[Cell, float],
+    ledger: Ledger,
+) -> frozenset[Key]:
+    """What must be withheld of these observations until nothing gives a cell away, or leaves it
+    too little room."""
     found: set[Key] = set()
     left = list(published)
-    while leaks := leaking(left, withheld.cells):
+    while leaks := leaking(left, withheld.cells) or narrowing(left, withheld.cells, values, ledger):
         found.add(_weakest(leaks))
         left = [each for each in left if each.observation.key not in found]
     return frozenset(found)
+
+
+def narrowing(
+    published: Sequence[Published],
+    cells: Collection[Cell],
+    values: Mapping[Cell, float],
+    ledger: Ledger,
+) -> list[list[Observation]]:
+    """For each withheld set left too little room, the observations that together narrow it."""
+    found = too_narrow(published, cells, values, ledger)
+    return [[published[i].observation for i in each] for each in found]
 
 
 def _weakest(leaks: Sequence[Sequence[Observation]]) -> Key:

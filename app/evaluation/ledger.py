@@ -255,12 +255,13 @@ class Ledger:
         for k, given in enumerate(self.past):
             for cell in given.shown:
                 if cell in given.members:
-                    found.setdefault(self._statistic(cell), []).append((k, cell))
+                    found.setdefault(self.statistic(cell), []).append((k, cell))
         for cell in self.members:
-            found.setdefault(self._statistic(cell), []).append((-1, cell))
+            found.setdefault(self.statistic(cell), []).append((-1, cell))
         return {key: cells for key, cells in found.items() if len(cells) > 1}
 
-    def _statistic(self, cell: Cell) -> Hashable:
+    def statistic(self, cell: Cell) -> Hashable:
+        """What tells the sets that answer one question about one territory."""
         return cell[0], self.statistics.get(cell[1], cell[1])
 
 

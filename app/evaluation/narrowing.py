@@ -1,0 +1,179 @@
+"""What all figures of now and before together leave open around each withheld set of people.
+
+The pattern of an indicator is safe by itself (`suppression`). But one statistic may be told of
+several sets that share people: by two indicators, by the two sides of a gap, by earlier releases.
+So here the people of a territory who stand in the same sets of a statistic are one unknown mean
+from 0 to 100; a figure is a row over these; and linear programming says what they leave open of
+each withheld set, which must be ten points around the people of whom nothing else is told.
+Source: *Handbook on SDC*, ch. 5 (the attacker's problem); the same is asked of a pattern there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.evaluation import attack
+from app.evaluation.ledger import LEAST_ROOM, Ledger, Members
+from app.evaluation.observing import Published
+from app.evaluation.quantities import Cell
+
+NEGLIGIBLE = 1e-6  # points
+NOW = -1
+Unknown = tuple[int, int]  # a group of sets, and people of it; or -1 and a withheld set
+Line = dict[Unknown, float]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A set of people of one statistic; ``value``: their mean where it was told."""
+
+    release: int
+    cell: Cell
+    members: Members
+    value: float | None
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A set whose mean must keep ``room``, as a line over people."""
+
+    line: Line
+    room: float
+
+
+def too_narrow(
+    published: Sequence[Published],
+    withheld: Collection[Cell],
+    values: Mapping[Cell, float],
+    ledger: Ledger,
+) -> list[list[int]]:
+    """For each withheld set that is left too little room, the numbers of the published figures
+    of more than one cell that narrow it down. ``values``: of every cell now.
+
+    What earlier releases alone give away is not told: nothing can be done about it any more.
+    """
+    groups = _open_groups(withheld, values, ledger)
+    means, targets = _unknowns(groups)
+    before, sums_before = _lines_before(ledger, groups, means)
+    now, sums, numbers = [], [], []
+    for number, each in enumerate(published):
+        cells = {cell: w for cell, w in each.gradient.items() if (NOW, cell) in means}
+        line = _mixed((w, means[NOW, cell]) for cell, w in cells.items())
+        if each.observation.shown and line:
+            now.append(line)
+            sums.append(sum(w * values[cell] for cell, w in cells.items()))
+            numbers.append(number)
+    narrow = _narrow([*now, *before], [*sums, *sums_before], targets)
+    if before and narrow:
+        narrow -= _narrow(before, sums_before, targets)
+    found = []
+    for place in sorted(narrow):
+        rows = attack.binding([*now, *before], [*sums, *sums_before], targets[place].line)
+        used = [numbers[i] for i in rows if i < len(now)]
+        found.append([i for i in used if len(published[i].gradient) > 1])
+    return [each for each in found if each]
+
+
+def _open_groups(
+    withheld: Collection[Cell], values: Mapping[Cell, float], ledger: Ledger
+) -> list[list[_Told]]:
+    """The sets of each statistic of a territory of which one is withheld, now or before."""
+    groups: dict[Hashable, list[_Told]] = {}
+    nobody = np.zeros(0, dtype=np.int64)
+    for place, cell in enumerate(sorted(values)):
+        alone = np.array([-(2**40) - place])  # a cell of whom nobody is known stands for itself
+        there = ledger.members.get(cell, nobody)
+        told = _Told(NOW, cell, there if len(there) else alone, values[cell])
+        if cell in withheld:
+            told = _Told(NOW, cell, told.members, None)
+        groups.setdefault(ledger.statistic(cell), []).append(told)
+    for k, given in enumerate(ledger.past):
+        for cell, members in sorted(given.members.items()):
+            if len(members):
+                told = _Told(k, cell, members, given.shown.get(cell))
+                groups.setdefault(ledger.statistic(cell), []).append(told)
+    return [sets for sets in groups.values() if any(each.value is None for each in sets)]
+
+
+def _unknowns(
+    groups: Sequence[Sequence[_Told]],
+) -> tuple[dict[tuple[int, Cell], Line], list[_Target]]:
+    """The mean of each set as a line over people who stand in the same sets, and the targets."""
+    means: dict[tuple[int, Cell], Line] = {}
+    targets: dict[tuple[tuple[Unknown, float], ...], _Target] = {}
+    for g, sets in enumerate(groups):
+        people = np.unique(np.concatenate([each.members for each in sets]))
+        inside = np.array([np.isin(people, each.members) for each in sets])
+        kinds, sizes = np.unique(inside, axis=1, return_counts=True)
+        for i, each in enumerate(sets):
+            shares = _shares(kinds[i], sizes)
+            line = {(g, j): share for j, share in shares.items()}
+            means[each.release, each.cell] = line
+        shown = [kinds[i] for i, each in enumerate(sets) if each.value is not None]
+        for i, each in enumerate(sets):
+            room = _room(kinds[i], shown, sizes)
+            if each.value is None and room:
+                line = means[each.release, each.cell]
+                targets[tuple(sorted(line.items()))] = _Target(line, room)
+    return means, list(targets.values())
+
+
+def _shares(there: NDArray[np.bool_], sizes: NDArray[np.int64]) -> dict[int, float]:
+    whole = sizes[there].sum()
+    return {int(j): float(sizes[j] / whole) for j in np.flatnonzero(there)}
+
+
+def _room(
+    mine: NDArray[np.bool_], shown: Sequence[NDArray[np.bool_]], sizes: NDArray[np.int64]
+) -> float:
+    """Ten points around the mean of those whom no shown set holds apart; 0: a shown set itself."""
+    apart = [float(sizes[mine ^ other].sum() / sizes[mine].sum()) for other in shown]
+    return LEAST_ROOM * min([1.0, *apart])
+
+
+def _lines_before(
+    ledger: Ledger, groups: Sequence[Sequence[_Told]], means: Mapping[tuple[int, Cell], Line]
+) -> tuple[list[Line], list[float]]:
+    """What earlier releases told: of single sets, and of the nation."""
+    lines: list[Line] = []
+    sums: list[float] = []
+    for sets in groups:
+        for each in sets:
+            if each.release != NOW and each.value is not None:
+                lines.append(means[each.release, each.cell])
+                sums.append(each.value)
+    for k, given in enumerate(ledger.past):
+        for relation in given.relations:
+            open_ = {c: w for c, w in relation.weights.items() if (k, c) in means}
+            known = relation.weights.keys() - open_.keys()
+            if open_ and known <= given.shown.keys():
+                lines.append(_mixed((w, means[k, cell]) for cell, w in open_.items()))
+                rest = sum(relation.weights[cell] * given.shown[cell] for cell in known)
+                sums.append(relation.value - rest)
+    return lines, sums
+
+
+def _mixed(parts: Iterator[tuple[float, Line]]) -> Line:
+    found: Line = {}
+    for weight, line in parts:
+        for unknown, share in line.items():
+            found[unknown] = found.get(unknown, 0.0) + weight * share
+    return {unknown: weight for unknown, weight in found.items() if weight}
+
+
+def _narrow(lines: Sequence[Line], sums: Sequence[float], targets: Sequence[_Target]) -> set[int]:
+    """The numbers of the targets that have less than their room."""
+    whole: list[Line] = [{**each.line, (-1, i): -1.0} for i, each in enumerate(targets)]
+    cells = sorted({unknown for line in (*lines, *whole) for unknown in line})
+    enough = dict.fromkeys(cells, 0.0)
+    enough |= {(-1, i): each.room + NEGLIGIBLE for i, each in enumerate(targets)}
+    left = attack.left_open([*lines, *whole], [*sums, *[0.0] * len(whole)], cells, enough=enough)
+    return {
+        i
+        for i, each in enumerate(targets)
+        if left[-1, i][1] - left[-1, i][0] < each.room - NEGLIGIBLE
+    }
