@@ -144,7 +144,7 @@ def errors_and_bases(made: Programme, known: Published, outcome: Outcome) -> Non
     The true variances are used to find which errors say something about hidden answers: those
     that are what the hidden answers give. From these the covariances are worked out.
     """
-    rows, hidden = [], set()
+    rows, hidden, open_ = [], set(), set()
     for release, each in enumerate(made.releases):
         told = shown_cells(known, release)
         true = each.assessment.programme
@@ -154,6 +154,7 @@ def errors_and_bases(made: Programme, known: Published, outcome: Outcome) -> Non
             if r == release and (t, name) not in told
         }
         hidden |= {key for row in mine.values() for key in row}
+        open_ |= {key for cell in told for key in spread_of(known, release, {cell: 1.0})}
         outcome.bases += len(given_by(bases(known, release), list(mine)))
         for line, square in spreads(known, release):
             really = true.errors.variance(Quantity(0.0, line))
@@ -165,7 +166,7 @@ def errors_and_bases(made: Programme, known: Published, outcome: Outcome) -> Non
             if "value" in row and (line := read.line(row)):
                 value = sum(w * value_of(true, cell) for cell, w in line.items())
                 outcome.misread += abs(value - row["value"]) > 1e-6
-    outcome.exact += len(given_by(rows, sorted(hidden, key=repr)))
+    outcome.exact += len(given_by(rows, sorted(hidden - open_, key=repr)))
 
 
 def value_of(true: object, cell: tuple[str, str]) -> float:
