@@ -16,7 +16,7 @@ from typing import Any
 from app.evaluation import attack
 from app.evaluation.drafting import Withheld
 from app.evaluation.ledger import NO_LEDGER, Before, Ledger, Relation
-from app.evaluation.narrowing import too_narrow
+from app.evaluation.narrowing import crowded, too_narrow
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.suppression import (
@@ -32,6 +32,9 @@ from app.evaluation.tables import Key, Observation, ProtectedTable, What
 
 LEAST_THRESHOLD = 5
 GIVEN_UP_FIRST = (What.DIMENSION_BY_POPULATION, What.TOTAL_BY_POPULATION)
+
+# A shift is shown with all that it is made of, or not at all.
+OF_A_SHIFT = (What.DISTANCE, What.STANDING_SHIFT, What.SHIFT_PART, What.SHIFT_INDICATOR)
 
 DrawUp = Callable[[Withheld], Sequence[Published]]
 
@@ -125,7 +128,7 @@ def _patterns(
         withheld = {cell for each in found.values() for cell in each.cells}
         more = dict.fromkeys(ledger.twins(withheld) & everything, Cause.TOGETHER)
         alone = ledger.isolated(everything - withheld - more.keys(), sizes, threshold)
-        alone |= ledger.narrowed(withheld, values) & everything - withheld
+        alone |= crowded(withheld, values, ledger) & everything - withheld
         more |= dict.fromkeys(alone - more.keys(), Cause.DIFFERENCE)
         forced |= more
         todo = [block for block in blocks if not more.keys().isdisjoint(block.cells)]
@@ -166,9 +169,16 @@ def _given_up(
     found: set[Key] = set()
     left = list(published)
     while leaks := leaking(left, withheld.cells) or narrowing(left, withheld.cells, values, ledger):
-        found.add(_weakest(leaks))
+        weakest = _weakest(leaks)
+        found |= {each.observation.key for each in left if _goes_with(each.observation, weakest)}
         left = [each for each in left if each.observation.key not in found]
     return frozenset(found)
+
+
+def _goes_with(seen: Observation, given_up: Key) -> bool:
+    territory, _, what, *_ = given_up
+    both = what in OF_A_SHIFT and seen.what in OF_A_SHIFT
+    return seen.key == given_up or (both and seen.territory == territory)
 
 
 def narrowing(

@@ -205,34 +205,6 @@ class Ledger:
                 there = [each for each in there if each != (-1, weakest)]
         return found
 
-    def narrowed(self, withheld: Collection[Cell], values: Mapping[Cell, float]) -> set[Cell]:
-        """Cells to withhold because their one figure leaves too little room around a withheld set
-        of the same statistic, of now or of before, that shares people with them."""
-        found: set[Cell] = set()
-        for cells in self._together.values():
-            shown = [cell for release, cell in cells if release < 0 and cell not in withheld]
-            hidden = list(self._hidden(cells, withheld))
-            for cell in shown:
-                if cell in values and any(
-                    _leaves(self.members[cell], values[cell], mine) < room for mine, room in hidden
-                ):
-                    found.add(cell)
-        return found
-
-    def _hidden(
-        self, cells: Sequence[tuple[int, Cell]], withheld: Collection[Cell]
-    ) -> Iterator[tuple[Members, float]]:
-        """Sets of a statistic that are not shown, with the room that each needs."""
-        known = {
-            self._labels[release][cell]: 0.0
-            for release, cell in cells
-            if release >= 0 and cell in self.past[release].shown
-        }
-        for cell in dict.fromkeys(cell for _, cell in cells):
-            for label in self._of_cell[cell]:
-                if label not in known and (label in withheld or label != cell):
-                    yield self._sets[label], self._room(label, known)
-
     def _exposing(self, there: Sequence[tuple[int, Cell]], threshold: int) -> list[Cell]:
         """Cells of now in a combination that isolates a few people; none where there is none."""
         sets = [self._set(each) for each in there]
@@ -263,17 +235,6 @@ class Ledger:
     def statistic(self, cell: Cell) -> Hashable:
         """What tells the sets that answer one question about one territory."""
         return cell[0], self.statistics.get(cell[1], cell[1])
-
-
-def _leaves(theirs: Members, value: float, mine: Members) -> float:
-    """Points that the mean of one set leaves open around the mean of another."""
-    shared = len(np.intersect1d(mine, theirs, assume_unique=True))
-    if not shared:
-        return 100.0
-    whole, most = len(theirs) * value, 100.0 * len(theirs)
-    high = min(100.0 * shared, whole)
-    low = max(0.0, whole - (most - 100.0 * shared))
-    return (high - low + 100.0 * (len(mine) - shared)) / len(mine)
 
 
 NO_LEDGER = Ledger()

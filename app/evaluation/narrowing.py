@@ -11,7 +11,7 @@ Source: *Handbook on SDC*, ch. 5 (the attacker's problem); the same is asked of 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,40 @@ def too_narrow(
         used = [numbers[i] for i in rows if i < len(now)]
         found.append([i for i in used if len(published[i].gradient) > 1])
     return [each for each in found if each]
+
+
+def crowded(withheld: Collection[Cell], values: Mapping[Cell, float], ledger: Ledger) -> set[Cell]:
+    """Cells to withhold because the shown ones of a statistic, of now and of before, leave a
+    withheld set of people too little room by themselves: of those that narrow it the smallest."""
+    found: set[Cell] = set()
+    for group in _open_groups(withheld, values, ledger):
+        sets = group
+        while (weakest := _crowding(sets)) is not None:
+            found.add(weakest)
+            sets = [
+                replace(each, value=None) if (each.release, each.cell) == (NOW, weakest) else each
+                for each in sets
+            ]
+    return found
+
+
+def _crowding(sets: Sequence[_Told]) -> Cell | None:
+    shown = [each for each in sets if each.value is not None]
+    now = [each for each in shown if each.release == NOW]
+    if not now:
+        return None
+    means, targets = _unknowns([sets])
+    order = [*now, *(each for each in shown if each.release != NOW)]
+    lines = [means[each.release, each.cell] for each in order]
+    sums = [each.value for each in order if each.value is not None]
+    narrow = _narrow(lines, sums, targets)
+    if narrow and len(order) > len(now):
+        narrow -= _narrow(lines[len(now) :], sums[len(now) :], targets)
+    for place in sorted(narrow):
+        rows = [i for i in attack.binding(lines, sums, targets[place].line) if i < len(now)]
+        if rows:
+            return min((len(now[i].members), now[i].cell) for i in rows)[1]
+    return None
 
 
 def _open_groups(

@@ -13,6 +13,7 @@ from attacking import attacked
 
 from app.evaluation.isolation import isolating
 from app.evaluation.ledger import GivenOut, Ledger, Relation
+from app.evaluation.narrowing import crowded
 from app.evaluation.suppression import CellBlock, CellFacts, NationalRow, Tier, suppress
 
 
@@ -88,6 +89,7 @@ def test_a_figure_about_nearly_the_same_people_is_no_cover() -> None:
     cells = {("A", "G.e.group"): np.arange(8), ("A", "I.e"): np.arange(20)}
     ledger = Ledger(cells, {"G.e.group": "s", "I.e": "s"})
     withheld = {("A", "G.e.group")}
-    assert ledger.narrowed(withheld, {("A", "I.e"): 97.0}) == {("A", "I.e")}
-    assert not ledger.narrowed(withheld, {("A", "I.e"): 60.0})
+    values = {("A", "G.e.group"): 95.0, ("A", "I.e"): 97.0}
+    assert crowded(withheld, values, ledger) == {("A", "I.e")}
+    assert not crowded(withheld, values | {("A", "I.e"): 60.0}, ledger)
     assert ledger.twins({("A", "I.e")}) == set()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.evaluation.ledger import GivenOut, Ledger
-from app.evaluation.narrowing import too_narrow
+from app.evaluation.narrowing import crowded, too_narrow
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.tables import Observation, What
@@ -49,6 +49,16 @@ def test_what_was_told_before_counts() -> None:
     withheld = {("A", "g"), ("B", "g")}
     assert too_narrow(figures, withheld, VALUES, ledger) == [[0]], "B follows from A, known before"
     assert too_narrow([], withheld, VALUES, ledger) == [], "A was given away then"
+
+
+def test_shown_sets_may_not_close_in_on_a_withheld_one() -> None:
+    """One person of 41 is neither in the group nor among the others: the mean of all is known to
+    two and a half points. The smaller of the two goes; one of them alone leaves room."""
+    members = {**MEMBERS, ("A", "i"): np.arange(0, 41), ("A", "o"): np.arange(20, 40)}
+    ledger = Ledger(members, ONE_QUESTION)
+    assert crowded({("A", "i")}, VALUES, ledger) == {("A", "g")}
+    assert crowded({("A", "i"), ("A", "g")}, VALUES, ledger) == set()
+    assert crowded({("A", "i")}, VALUES, Ledger(members, {"g": "q", "o": "q", "i": "r"})) == set()
 
 
 @pytest.mark.parametrize(("value", "narrow"), [(50.0, False), (97.0, True)])
