@@ -95,15 +95,26 @@ def protect(
     if threshold < LEAST_THRESHOLD:
         raise ValueError(f"a threshold under {LEAST_THRESHOLD} protects nobody")
     before = {block.code: ledger.before(block.code, block.cells) for block in blocks}
-    patterns = _patterns(blocks, facts, threshold, ledger, before)
-    cells = {cell: cause for each in patterns.values() for cell, cause in each.cells.items()}
-    national = {code: each.national for code, each in patterns.items() if each.national}
-    withheld = Withheld(cells, national)
-    published = draw_up(withheld)
     values = {cell: each.value for cell, each in facts.items()}
-    while given_up := _given_up(published, withheld, values, ledger):
-        withheld = replace(withheld, observations=withheld.observations | given_up)
+    forced: dict[Cell, Cause] = {}
+    while True:
+        patterns = _patterns(blocks, facts, threshold, ledger, before, forced)
+        cells = {cell: cause for each in patterns.values() for cell, cause in each.cells.items()}
+        national = {code: each.national for code, each in patterns.items() if each.national}
+        withheld = Withheld(cells, national)
         published = draw_up(withheld)
+        while given_up := _given_up(published, withheld, values, ledger):
+            withheld = replace(withheld, observations=withheld.observations | given_up)
+            published = draw_up(withheld)
+        closing_in = {
+            cell
+            for each in too_narrow(published, withheld.cells, values, ledger)
+            for i in each
+            for cell in published[i].gradient
+        } - forced.keys()
+        if not closing_in:
+            break
+        forced[min(closing_in, key=lambda cell: (facts[cell].n, cell))] = Cause.DIFFERENCE
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
     return table, _record(withheld, blocks, facts, threshold, before)
 
@@ -114,12 +125,13 @@ def _patterns(
     threshold: int,
     ledger: Ledger,
     before: Mapping[str, Before],
+    forced: Mapping[Cell, Cause],
 ) -> dict[str, Suppression]:
     """The pattern of every block, made again until no other cell must go with what is withheld."""
     everything = {cell for block in blocks for cell in block.cells}
     sizes = {cell: each.n for cell, each in facts.items()}
     values = {cell: each.value for cell, each in facts.items()}
-    forced: dict[Cell, Cause] = {}
+    forced = dict(forced)
     found: dict[str, Suppression] = {}
     todo = list(blocks)
     while todo:
@@ -187,9 +199,11 @@ def narrowing(
     values: Mapping[Cell, float],
     ledger: Ledger,
 ) -> list[list[Observation]]:
-    """For each withheld set left too little room, the observations that together narrow it."""
+    """For each withheld set left too little room, the observations of several cells that together
+    narrow it."""
     found = too_narrow(published, cells, values, ledger)
-    return [[published[i].observation for i in each] for each in found]
+    several = [[i for i in each if len(published[i].gradient) > 1] for each in found]
+    return [[published[i].observation for i in each] for each in several if each]
 
 
 def _weakest(leaks: Sequence[Sequence[Observation]]) -> Key:

@@ -52,7 +52,8 @@ def too_narrow(
     ledger: Ledger,
 ) -> list[list[int]]:
     """For each withheld set that is left too little room, the numbers of the published figures
-    of more than one cell that narrow it down. ``values``: of every cell now.
+    that narrow it down: where there are any, those of more than one cell. ``values``: of every
+    cell now.
 
     What earlier releases alone give away is not told: nothing can be done about it any more.
     """
@@ -74,7 +75,7 @@ def too_narrow(
     for place in sorted(narrow):
         rows = attack.binding([*now, *before], [*sums, *sums_before], targets[place].line)
         used = [numbers[i] for i in rows if i < len(now)]
-        found.append([i for i in used if len(published[i].gradient) > 1])
+        found.append([i for i in used if len(published[i].gradient) > 1] or used)
     return [each for each in found if each]
 
 
