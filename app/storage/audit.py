@@ -11,7 +11,6 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Index, Table, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.storage.accounts import GrantRow
 from app.storage.database import AUDIT, Base, now
 from app.storage.prepared import Driver, Prepared
 from app.storage.scope import in_scope
@@ -147,6 +146,8 @@ def between(
 
 
 def _of_programme(programme_id: int) -> ColumnElement[bool]:
+    from app.storage.accounts import GrantRow  # the public surface writes, and knows no account
+
     here = select(GrantRow.account_id).where(GrantRow.programme_id == programme_id)
     by_us = AuditEntry.actor.is_(None) | AuditEntry.actor.in_(here)
     return (AuditEntry.programme_id == programme_id) | (AuditEntry.programme_id.is_(None) & by_us)

@@ -43,6 +43,10 @@ def test_a_list_is_made_and_mended_without_script(phone: tuple[Any, Any], house:
         assert " ".join(page.inner_text("h1").split()) == heading
         assert glass.faults(page.content()) == [], heading
 
+    def enter() -> None:
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
     page.goto("/")
     page.fill("#code", world(house, LIST).codes[0])
     page.click("main button")
@@ -54,9 +58,9 @@ def test_a_list_is_made_and_mended_without_script(phone: tuple[Any, Any], house:
     page.click('main button:has-text("Enregistrer et continuer")')
     look("Qui vient chez vous pour vous aider ?")
     page.fill("#q-PRO", "Anne")
-    page.keyboard.press("Enter")  # adds, and never removes
+    enter()  # adds, and never removes
     page.fill("#q-PRO", "L’infirmière")
-    page.keyboard.press("Enter")
+    enter()
     look("Qui vient chez vous pour vous aider ?")
     assert page.locator(".entries li").count() == 2
     page.click('button:has-text("Retirer") >> nth=0')

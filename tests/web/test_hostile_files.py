@@ -30,6 +30,7 @@ PAGES = {
     "translations": ("{draft}/translations", ".xlsx", {}),
     "territories": ("/office/territories/import", "", {}),
     "form": ("/office/questionnaires/import", "", {"goal": "core:family"}),
+    "recording": ("{draft}/q/E01", "/recording", {"item": "E01", "language": "fr"}),
 }
 PACKED = {"sample", "translations", "form"}  # doors that open packages
 PROGRAMS = {"waves/W1/sample": "file", "evaluate/table": "data"}
@@ -110,6 +111,7 @@ def test_these_are_all_the_doors() -> None:
     assert taking == {
         "web/coordinators/sample.py",
         "web/coordinators/arrivals.py",
+        "web/coordinators/recordings.py",
         "web/coordinators/series.py",
         "web/coordinators/weighting.py",
         "web/coordinators/territory_files.py",

@@ -44,11 +44,12 @@ def wave(house: House, tmp_path: Path) -> int:
         session.execute(update(Wave).values(opens_at=begun, opened_at=begun))
         asked = instruments_of(session, wave_id)
         for place, number in (("MAY", 9), ("BDX", 12)):
-            some = select(Participant).where(Participant.territory == place).limit(number)
+            those = select(Participant).where(Participant.territory == place)
+            some = those.order_by(Participant.id).limit(number)
             for at, person in enumerate(session.scalars(some)):
                 session.add(response(person, asked[place, "elderly"], sent=at < 2))
         session.flush()
-        for at, row in enumerate(session.scalars(select(Response)).all()):
+        for at, row in enumerate(session.scalars(select(Response).order_by(Response.id)).all()):
             page = "E02" if at % 2 else "E01"
             session.add(SaveKey(response_id=row.id, key=f"k{at}", goes_to=page, at=now()))
     return wave_id
