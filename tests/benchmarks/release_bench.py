@@ -1,6 +1,6 @@
 """A release of nine territories x three audiences x sixty indicators under ten frameworks.
 
-    python tests/benchmarks/release_bench.py [people of an audience in a territory] [releases]
+    python tests/benchmarks/run.py release
 
 Generated answers, measured before; timed is what a release adds: estimates, composites, verdicts
 and cross tables of all frameworks, protection and audit, for a first release and for those after it
