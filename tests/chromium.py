@@ -98,6 +98,7 @@ def barriers(page: Any) -> list[str]:
     """What axe-core finds on the page that keeps people out: rule, and where."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
 
