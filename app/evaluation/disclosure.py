@@ -103,18 +103,16 @@ def protect(
         national = {code: each.national for code, each in patterns.items() if each.national}
         withheld = Withheld(cells, national)
         published = draw_up(withheld)
-        while given_up := _given_up(published, withheld, values, ledger):
+        given_up, closing_in = _given_up(published, withheld, values, ledger)
+        while given_up:
             withheld = replace(withheld, observations=withheld.observations | given_up)
             published = draw_up(withheld)
-        closing_in = {
-            cell
-            for each in too_narrow(published, withheld.cells, values, ledger)
-            for i in each
-            for cell in published[i].gradient
-        } - forced.keys()
-        if not closing_in:
+            given_up, closing_in = _given_up(published, withheld, values, ledger)
+        if closing_in <= forced.keys():
             break
-        forced[min(closing_in, key=lambda cell: (facts[cell].n, cell))] = Cause.DIFFERENCE
+        # A cell that narrows another down goes itself, and every pattern is looked for again.
+        weakest = min(closing_in - forced.keys(), key=lambda cell: (facts[cell].n, cell))
+        forced[weakest] = Cause.DIFFERENCE
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
     return table, _record(withheld, blocks, facts, threshold, before)
 
@@ -175,35 +173,47 @@ def _given_up(
     withheld: Withheld,
     values: Mapping[Cell, float],
     ledger: Ledger,
-) -> frozenset[Key]:
+) -> tuple[frozenset[Key], frozenset[Cell]]:
     """What must be withheld of these observations until nothing gives a cell away, or leaves it
-    too little room."""
+    too little room; and the shown cells that still narrow one down, with no other figure to give
+    up."""
     found: set[Key] = set()
     left = list(published)
-    while leaks := leaking(left, withheld.cells) or narrowing(left, withheld.cells, values, ledger):
+    while True:
+        leaks, closing_in = leaking(left, withheld.cells), frozenset[Cell]()
+        if not leaks:
+            leaks, closing_in = _narrowing(left, withheld.cells, values, ledger)
+        if not leaks:
+            return frozenset(found), closing_in
         weakest = _weakest(leaks)
         found |= {each.observation.key for each in left if _goes_with(each.observation, weakest)}
         left = [each for each in left if each.observation.key not in found]
-    return frozenset(found)
+
+
+def _narrowing(
+    published: Sequence[Published],
+    cells: Collection[Cell],
+    values: Mapping[Cell, float],
+    ledger: Ledger,
+) -> tuple[list[list[Observation]], frozenset[Cell]]:
+    """For each withheld set left too little room the observations of several cells that together
+    narrow it, or else the shown cells that do."""
+    found = [[published[i] for i in each] for each in too_narrow(published, cells, values, ledger)]
+    several = [[one.observation for one in each if len(one.gradient) > 1] for each in found]
+    single = [
+        cell
+        for each, combined in zip(found, several, strict=True)
+        if not combined
+        for one in each
+        for cell in one.gradient
+    ]
+    return [each for each in several if each], frozenset(single)
 
 
 def _goes_with(seen: Observation, given_up: Key) -> bool:
     territory, _, what, *_ = given_up
     both = what in OF_A_SHIFT and seen.what in OF_A_SHIFT
     return seen.key == given_up or (both and seen.territory == territory)
-
-
-def narrowing(
-    published: Sequence[Published],
-    cells: Collection[Cell],
-    values: Mapping[Cell, float],
-    ledger: Ledger,
-) -> list[list[Observation]]:
-    """For each withheld set left too little room, the observations of several cells that together
-    narrow it."""
-    found = too_narrow(published, cells, values, ledger)
-    several = [[i for i in each if len(published[i].gradient) > 1] for each in found]
-    return [[published[i].observation for i in each] for each in several if each]
 
 
 def _weakest(leaks: Sequence[Sequence[Observation]]) -> Key:

@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.evaluation import attack
+from app.evaluation.exposure import NEGLIGIBLE
 from app.evaluation.ledger import LEAST_ROOM, Ledger, Members
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 
-NEGLIGIBLE = 1e-6  # points
-NOW = -1
-Unknown = tuple[int, int]  # a group of sets, and people of it; or -1 and a withheld set
+NOW = -1  # as a release
+TARGET = -1  # as a group of sets: what is unknown is the mean of a withheld set
+Unknown = tuple[int, int]  # a group of sets, and people of it who stand in the same ones
 Line = dict[Unknown, float]
 
 
@@ -202,13 +203,13 @@ def _mixed(parts: Iterator[tuple[float, Line]]) -> Line:
 
 def _narrow(lines: Sequence[Line], sums: Sequence[float], targets: Sequence[_Target]) -> set[int]:
     """The numbers of the targets that have less than their room."""
-    whole: list[Line] = [{**each.line, (-1, i): -1.0} for i, each in enumerate(targets)]
+    whole: list[Line] = [{**each.line, (TARGET, i): -1.0} for i, each in enumerate(targets)]
     cells = sorted({unknown for line in (*lines, *whole) for unknown in line})
     enough = dict.fromkeys(cells, 0.0)
-    enough |= {(-1, i): each.room + NEGLIGIBLE for i, each in enumerate(targets)}
+    enough |= {(TARGET, i): each.room + NEGLIGIBLE for i, each in enumerate(targets)}
     left = attack.left_open([*lines, *whole], [*sums, *[0.0] * len(whole)], cells, enough=enough)
     return {
         i
         for i, each in enumerate(targets)
-        if left[-1, i][1] - left[-1, i][0] < each.room - NEGLIGIBLE
+        if left[TARGET, i][1] - left[TARGET, i][0] < each.room - NEGLIGIBLE
     }
