@@ -105,7 +105,7 @@ def drafted(page: Page) -> None:
 def released(page: Page) -> None:
     """Look at the release of the demonstration, which is made where there is none."""
     if (number := _release(page)) is None:
-        page.locator("main form[method=post] button").first.click()
+        page.locator("main form[action*=make] button").first.click()
         page.wait_for_function(MADE, timeout=600_000)
         number = _release(page)
     for name, place in (("territory", f"territories/{TERRITORY}"), ("compare", "compare")):
