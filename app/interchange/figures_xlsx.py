@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.interchange.summary import CellValue, Sheet, Summary
 
+A4 = 9  # by its number in the format
 WIDEST = 48
 _FORMATS = {"number": "0.0", "share": "0%", "count": "0", "text": "@"}
 
@@ -73,6 +74,9 @@ class _Pages:
         suffix = f" ({self.summary.words.synthetic})" if self.summary.synthetic else ""
         page = self.book.add_worksheet(title[: 31 - len(suffix)] + suffix)
         page.hide_gridlines(2)
+        page.set_paper(A4)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)  # printed, no column falls on a page of its own
         return page
 
     def _cover(self) -> None:
@@ -115,6 +119,7 @@ class _Pages:
             },
         )
         page.freeze_panes(top + 1, 1)
+        page.repeat_rows(top)
 
     def _cell(self, page: Worksheet, row: int, column: int, value: CellValue, kind: str) -> None:
         if isinstance(value, str):

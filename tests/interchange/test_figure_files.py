@@ -63,6 +63,9 @@ def test_a_workbook_has_the_same_bytes_each_time_and_texts_only_as_texts(tmp_pat
     found = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in found)
     assert "=1+1" in [cell.value for cell in found]
+    assert {sheet.page_setup.fitToHeight for sheet in book.worksheets} == {0}, "as long as it is"
+    assert all(sheet.sheet_properties.pageSetUpPr.fitToPage for sheet in book.worksheets)
+    assert book.worksheets[-1].print_title_rows == "$4:$4", "the heads stand on every page"
 
 
 @pytest.mark.full
