@@ -34,7 +34,7 @@ KINDS: dict[str, Kind] = {
     "url": Kind.TEXT,
 }
 ITEM = frozenset(
-    "linkId text _text type prefix _prefix required repeats maxLength enableWhen enableBehavior "  # noqa: SIM905
+    "linkId text _text type prefix _prefix required repeats maxLength enableWhen enableBehavior "
     "answerOption answerValueSet item extension code id initial readOnly".split()
 )
 FORMAT = f"{CORE}entryFormat"

@@ -22,7 +22,7 @@ from app.interchange.foreign_names import plain_code
 from app.interchange.import_report import ImportReport
 
 _ROOT = frozenset(
-    "resourceType id meta text url version name title _title status date publisher description "  # noqa: SIM905
+    "resourceType id meta text url version name title _title status date publisher description "
     "item extension contained language copyright subjectType experimental identifier".split()
 )
 

@@ -87,15 +87,15 @@ _NAMES = {
     "rohingya": "rhg",
 }
 _FREQUENT = {
-    "en": frozenset("the of is you your and what how do are to in did have for which".split()),  # noqa: SIM905
+    "en": frozenset("the of is you your and what how do are to in did have for which".split()),
     "fr": frozenset(
-        "le la les de des vous votre est et quel quelle avez que une dans pour".split()  # noqa: SIM905
+        "le la les de des vous votre est et quel quelle avez que une dans pour".split()
     ),
-    "es": frozenset("el la los de que usted su es y cual en una para por como con tiene".split()),  # noqa: SIM905
-    "pt": frozenset("o a os de que voce seu sua e qual em uma para por como com não você".split()),  # noqa: SIM905
-    "de": frozenset("der die das sie ihr ihre ist und wie haben welche nicht ein eine in".split()),  # noqa: SIM905
-    "it": frozenset("il la di che lei suo e quale in una per come con ha non è sono gli".split()),  # noqa: SIM905
-    "nl": frozenset("de het een van u uw is en hoe wat heeft niet in welke zijn voor".split()),  # noqa: SIM905
+    "es": frozenset("el la los de que usted su es y cual en una para por como con tiene".split()),
+    "pt": frozenset("o a os de que voce seu sua e qual em uma para por como com não você".split()),
+    "de": frozenset("der die das sie ihr ihre ist und wie haben welche nicht ein eine in".split()),
+    "it": frozenset("il la di che lei suo e quale in una per come con ha non è sono gli".split()),
+    "nl": frozenset("de het een van u uw is en hoe wat heeft niet in welke zijn voor".split()),
 }
 UNKNOWN = "und"
 MOST = 12

@@ -22,7 +22,7 @@ _DEGREES = {
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"})
 _STRONG, _EMPHASIS = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _SILENT = frozenset(
-    "span font a u tbody thead center table td th sup sub html body small big label s o:p".split()  # noqa: SIM905
+    "span font a u tbody thead center table td th sup sub html body small big label s o:p".split()
 )
 _HIDDEN = frozenset({"script", "style", "head", "title"})
 _MEDIA = frozenset({"img", "video", "audio", "iframe", "object", "embed", "svg", "source", "input"})

@@ -82,7 +82,7 @@ time_limit_disable_prev time_limit_message time_limit_message_delay time_limit_m
 time_limit_timer_style time_limit_warning time_limit_warning_2 time_limit_warning_2_display_time
 time_limit_warning_2_message time_limit_warning_2_style time_limit_warning_display_time
 time_limit_warning_message time_limit_warning_style use_dropdown value_range_allows_missing
-""".split()  # noqa: SIM905  a list of words
+""".split()
 QUIET = frozenset(_QUIET)
 # Of the quiet ones, those that are said where they are set to more than nothing.
 SPOKEN = frozenset(

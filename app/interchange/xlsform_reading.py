@@ -15,7 +15,7 @@ from app.interchange.xlsform_texts import columns_of
 from app.interchange.xlsform_words import OPTION_COLUMNS
 
 _SETTINGS = frozenset(
-    "form_title title form_id id_string id version default_language allow_choice_duplicates".split()  # noqa: SIM905
+    "form_title title form_id id_string id version default_language allow_choice_duplicates".split()
 )
 _SHEETS = frozenset({"survey", "choices", "settings", "external_choices"})
 

@@ -22,7 +22,7 @@ SIMPLE: dict[str, Kind] = {
 AS_TEXT = frozenset({"barcode", "email", "url", "hidden"})
 PHONE = frozenset({"phone number", "phone_number"})  # digits alone, as pyxform has it
 DEVICE = frozenset(
-    "start end today deviceid device_id phonenumber username email simserial "  # noqa: SIM905
+    "start end today deviceid device_id phonenumber username email simserial "
     "subscriberid sim_id subscriber_id audit start-geopoint background-audio csv-external "
     "xml-external start_time end_time uri:deviceid uri:phonenumber uri:username uri:email "
     "last-saved caseid duration sensor_statistic sensor_stream text_audit speed_violations_count "
@@ -35,14 +35,14 @@ OPENS = ("begin group", "begin lgroup", "begin score", "begin rank", "begin kobo
 OPENS_LIST = ("begin repeat", "begin loop")
 CLOSES = frozenset(f"end{begin[5:]}" for begin in (*OPENS, *OPENS_LIST))
 ROW_COLUMNS = frozenset(SHARED) | frozenset(
-    "type name label hint relevant constraint constraint_message required required_message "  # noqa: SIM905
+    "type name label hint relevant constraint constraint_message required required_message "
     "calculation choice_filter repeat_count parameters appearance default readonly "
     "guidance_hint disabled $given_name media image audio video big-image".split()
 )
 OPTION_COLUMNS = frozenset(
-    "list_name name value label media image audio video big-image order".split()  # noqa: SIM905
+    "list_name name value label media image audio video big-image order".split()
 )
-QUIET_COLUMNS = frozenset("comment comments note notes note_to_self section kuid".split())  # noqa: SIM905
+QUIET_COLUMNS = frozenset("comment comments note notes note_to_self section kuid".split())
 MEDIA = frozenset({"media", "image", "audio", "video", "big-image"})
 UNSPOKEN = {"guidance_hint": "guidance", "required_message": "required_message"}
 YES = frozenset({"yes", "true", "true()", "1", "oui"})

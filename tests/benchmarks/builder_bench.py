@@ -18,14 +18,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-import people  # noqa: E402 - the paths come first
-import programme  # noqa: E402
+import people
+import programme
 
-from app.factory import create_app  # noqa: E402
-from app.protection.keys import Keys  # noqa: E402
-from app.settings import Settings  # noqa: E402
-from app.storage.schema import upgrade  # noqa: E402
-from app.workflows import beginning_drafts  # noqa: E402
+from app.factory import create_app
+from app.protection.keys import Keys
+from app.settings import Settings
+from app.storage.schema import upgrade
+from app.workflows import beginning_drafts
 
 SIZE, TIMES = 300, 10
 

@@ -25,30 +25,30 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-import collection  # noqa: E402 - the paths come first
-import people  # noqa: E402
-import postgres  # noqa: E402
-import programme  # noqa: E402
-from flask.testing import FlaskClient  # noqa: E402
-from sqlalchemy import event, insert, select, text  # noqa: E402
-from sqlalchemy.engine import make_url  # noqa: E402
+import collection
+import people
+import postgres
+import programme
+from flask.testing import FlaskClient
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.engine import make_url
 
-from app.domain.calls import name_keys  # noqa: E402
-from app.factory import create_app  # noqa: E402
-from app.protection.keys import Keys  # noqa: E402
-from app.settings import Settings  # noqa: E402
-from app.storage.calls import Call, NameKey  # noqa: E402
-from app.storage.contacting import Contact, ContactStep  # noqa: E402
-from app.storage.database import now  # noqa: E402
-from app.storage.participants import AccessCode, Participant  # noqa: E402
-from app.storage.responses import Response, pack  # noqa: E402
-from app.storage.schema import upgrade  # noqa: E402
-from app.storage.waves import instruments_of  # noqa: E402
-from app.workflows.acting import House  # noqa: E402
-from app.workflows.known_people import name_digest  # noqa: E402
-from app.workflows.sample import sealed_contact, sealed_reach  # noqa: E402
-from app.workflows.sample_job import bring_file  # noqa: E402
-from app.workflows.waves import create_wave, open_wave  # noqa: E402
+from app.domain.calls import name_keys
+from app.factory import create_app
+from app.protection.keys import Keys
+from app.settings import Settings
+from app.storage.calls import Call, NameKey
+from app.storage.contacting import Contact, ContactStep
+from app.storage.database import now
+from app.storage.participants import AccessCode, Participant
+from app.storage.responses import Response, pack
+from app.storage.schema import upgrade
+from app.storage.waves import instruments_of
+from app.workflows.acting import House
+from app.workflows.known_people import name_digest
+from app.workflows.sample import sealed_contact, sealed_reach
+from app.workflows.sample_job import bring_file
+from app.workflows.waves import create_wave, open_wave
 
 TIMES = 5
 HEADER = "reference;territory;audience;case;stratum;language;name;address1;address2;email;phone\n"

@@ -1,6 +1,6 @@
 """A release of nine territories x three audiences x sixty indicators under ten frameworks.
 
-    python tests/benchmarks/run.py release
+    python tests/benchmarks/release_bench.py [people of an audience in a territory] [releases]
 
 Generated answers, measured before; timed is what a release adds: estimates, composites, verdicts
 and cross tables of all frameworks, protection and audit, for a first release and for those after it
@@ -17,21 +17,21 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests/evaluation")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/evaluation")]
 
-from samples import E, F, P, agree, dimension, framework, indicator, place  # noqa: E402
-from samples import respondents as people  # noqa: E402
+from samples import E, F, P, agree, dimension, framework, indicator, place
+from samples import respondents as people
 
-from app.domain.frameworks import Framework  # noqa: E402
-from app.domain.questionnaire import Audience  # noqa: E402
-from app.evaluation.assessment import Assessment, assess  # noqa: E402
-from app.evaluation.columns import AnswerColumns, ItemColumn, Status  # noqa: E402
-from app.evaluation.components import components_of  # noqa: E402
-from app.evaluation.crosswalk import Asked  # noqa: E402
-from app.evaluation.ledger import GivenOut, Ledger  # noqa: E402
-from app.evaluation.measurement import Data, measure  # noqa: E402
-from app.evaluation.scoring import score_component  # noqa: E402
-from app.evaluation.tables import What  # noqa: E402
+from app.domain.frameworks import Framework
+from app.domain.questionnaire import Audience
+from app.evaluation.assessment import Assessment, assess
+from app.evaluation.columns import AnswerColumns, ItemColumn, Status
+from app.evaluation.components import components_of
+from app.evaluation.crosswalk import Asked
+from app.evaluation.ledger import GivenOut, Ledger
+from app.evaluation.measurement import Data, measure
+from app.evaluation.scoring import score_component
+from app.evaluation.tables import What
 
 PLACES = tuple("ABCDEFGHI")
 INDICATORS, DIMENSIONS = 60, 6

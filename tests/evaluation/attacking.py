@@ -17,14 +17,14 @@ ROOT = Path(__file__).parents[2]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-from attack_errors import bases, given_by, shown_cells, spread_of, spreads  # noqa: E402
-from attack_reading import Published, Release, Tree  # noqa: E402
-from attacked_programmes import PLACES, THRESHOLD, Programme, programme, trees  # noqa: E402
-from attacker import Attack, few_apart, system_of  # noqa: E402
+from attack_errors import bases, given_by, shown_cells, spread_of, spreads
+from attack_reading import Published, Release, Tree
+from attacked_programmes import PLACES, THRESHOLD, Programme, programme, trees
+from attacker import Attack, few_apart, system_of
 
-from app.domain.frameworks import Framework, indicators, leaves  # noqa: E402
-from app.evaluation.components import components_of, definitions_of  # noqa: E402
-from app.evaluation.quantities import Quantity  # noqa: E402
+from app.domain.frameworks import Framework, indicators, leaves
+from app.evaluation.components import components_of, definitions_of
+from app.evaluation.quantities import Quantity
 
 RESULTS = ROOT / "build" / "attack.jsonl"
 WANTED = int(os.environ.get("PROGRAMMES", "2000"))

@@ -17,17 +17,17 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-import postgres  # noqa: E402 - the folders above have to be known
-import pytest  # noqa: E402
-import territory_matrix as matrix  # noqa: E402
-from conftest import SECRET  # noqa: E402
+import postgres
+import pytest
+import territory_matrix as matrix
+from conftest import SECRET
 
-from app.protection.keys import Keys  # noqa: E402
-from app.settings import Settings  # noqa: E402
-from app.storage.database import Database  # noqa: E402
-from app.storage.row_security import guards  # noqa: E402
-from app.storage.schema import TABLES, upgrade  # noqa: E402
-from app.workflows.acting import House  # noqa: E402
+from app.protection.keys import Keys
+from app.settings import Settings
+from app.storage.database import Database
+from app.storage.row_security import guards
+from app.storage.schema import TABLES, upgrade
+from app.workflows.acting import House
 
 RESULTS = ROOT / "build" / "isolation.jsonl"
 WANTED = int(os.environ.get("REQUESTS", "30000"))

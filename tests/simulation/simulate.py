@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from population import KINDS  # noqa: E402
-from share_coverage import averages, coverage, default, exact  # noqa: E402
-from trials import trial  # noqa: E402
+from population import KINDS
+from share_coverage import averages, coverage, default, exact
+from trials import trial
 
 CELLS = tuple(product(KINDS, (True, False)))
 
