@@ -7,6 +7,7 @@ In both languages a comparison with an unanswered question is false, but ``!=`` 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -42,23 +43,19 @@ from app.interchange.foreign_leaves import (
 from app.interchange.foreign_logic import (
     Result,
     Untranslatable,
-    at_least,
     both,
     bounded,
     either,
     flat,
     negated,
 )
+from app.interchange.foreign_several import COUNTS, Several
+from app.interchange.foreign_totals import Totals
 
 MAX_INLINED = 12
 MAX_STEPS = 4_000
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_AS_IT_IS = frozenset({"number", "int", "string", "once", "round", "intval", "floatval", "trim"})
-_AS_IT_IS |= {"time", "decimal-time"}
-_LENGTHS = frozenset({"string-length", "strlen"})
-_EMPTY = frozenset({"is_empty", "empty"})
-_COUNTS = frozenset({"count-selected", "count", "countif"})
-_TOGETHER = frozenset({"concat", "join", "list", "implode"})
+_AS_IT_IS = frozenset("number int string once round intval floatval trim time decimal-time".split())
 
 
 @dataclass
@@ -72,12 +69,17 @@ class Translator:
     meaning: Callable[[str], Meaning | None]
     scored: Callable[[str], None]
     all_options: bool = False
+    blank_is_zero: bool = False  # in totals
     _depth: int = 0
     _steps: int = 0
 
+    def __post_init__(self) -> None:
+        self.several = Several(self.truth, self.compared, self._found)
+        self.totals = Totals(self.truth, self._found, self.blank_is_zero)
+
     def condition(self, expression: Expression) -> Result:
         """The condition, or whether it always or never holds. Raises ``Untranslatable``."""
-        self._depth = self._steps = 0
+        self._depth = self._steps = self.totals.steps = 0
         try:
             found = self.truth(expression)
         except RecursionError:
@@ -117,9 +119,10 @@ class Translator:
         self._depth += 1
         if self._depth > MAX_INLINED:
             raise Untranslatable
-        found = use(formula.expression)
-        self._depth -= 1
-        return found
+        try:
+            return use(formula.expression)
+        finally:
+            self._depth -= 1
 
     def _filled(self, name: Name) -> Result:
         found = self._found(name.name)
@@ -133,7 +136,7 @@ class Translator:
         name, given = call.function, call.arguments
         if name in ("true", "false") and not given:
             return name == "true"
-        if name in ("not", *_EMPTY) and len(given) == 1:
+        if name in ("not", "is_empty", "empty") and len(given) == 1:
             return negated(self.truth(given[0]))
         if name in ("boolean", "once", "string", "boolean-from-string") and len(given) == 1:
             return self.truth(given[0])
@@ -143,19 +146,7 @@ class Translator:
             return self._chosen(given, self.truth)
         if name == "coalesce" and len(given) == 2:
             return either(self.truth(given[0]), self.truth(given[1]))
-        return self._of_several(call)
-
-    def _of_several(self, call: Call) -> Result:
-        """Whether one of several holds, or one of several joined values is filled."""
-        if call.function in _COUNTS:
-            return self._counted(call, ">", 0)
-        if call.function not in _TOGETHER:
-            raise Untranslatable
-        found: Result = False
-        for each in call.arguments:
-            if not isinstance(each, Literal):
-                found = either(found, self.truth(each))
-        return found
+        return self.several.one_of(call)
 
     def _chosen(self, given: Sequence[Expression], use: Callable[[Expression], Result]) -> Result:
         when = self.truth(given[0])
@@ -163,10 +154,9 @@ class Translator:
 
     def _selected(self, asked: Expression, wanted: Expression) -> Result:
         if isinstance(asked, Literal):  # one of several words is what was chosen
-            words = (Literal(word) for word in dict.fromkeys(asked.value.split()[:200]))
             found_any: Result = False
-            for word in words:
-                found_any = either(found_any, self.compared(wanted, "=", word))
+            for word in dict.fromkeys(asked.value.split()[:200]):
+                found_any = either(found_any, self.compared(wanted, "=", Literal(word)))
             return found_any
         if not isinstance(asked, Name) or not isinstance(wanted, Literal):
             raise Untranslatable
@@ -192,12 +182,22 @@ class Translator:
         if isinstance(right, Literal):
             return self._against(left, op, right.value)
         if isinstance(left, Name) and isinstance(right, Name):
-            return same_choice(self._found(left.name), op, self._found(right.name))
-        raise Untranslatable
+            with suppress(Untranslatable):
+                return same_choice(self._found(left.name), op, self._found(right.name))
+        return self.totals.compared(Binary("-", left, right), op, 0.0)
 
     def _against(self, left: Expression, op: str, value: str) -> Result:
         if isinstance(left, Name):
             return self._name_against(left, op, value)
+        try:
+            return self._worked_out(left, op, value)
+        except Untranslatable:
+            number = as_number(value)
+            if number is None:
+                raise
+            return self.totals.compared(left, op, number)
+
+    def _worked_out(self, left: Expression, op: str, value: str) -> Result:
         if isinstance(left, Call):
             return self._call_against(left, op, value)
         if isinstance(left, Binary) and left.op in ("+", "-", "*", "/"):
@@ -218,11 +218,12 @@ class Translator:
     def _ordered(self, item: Item, op: str, value: str) -> Result:
         if item.kind in (Kind.CHOICE, Kind.RATING) and as_number(value) is not None:
             self.scored(item.code)
-        elif item.kind is Kind.NUMBER and as_number(value) is not None:
-            pass
         elif item.kind is Kind.TIME and ISO_TIME.fullmatch(value[:5]):
             value = value[:5]
-        elif not (item.kind is Kind.DATE and ISO_DATE.fullmatch(value)):
+        elif item.kind is Kind.DATE:
+            if not ISO_DATE.fullmatch(value):
+                raise Untranslatable
+        elif item.kind is not Kind.NUMBER or as_number(value) is None:
             raise Untranslatable
         return Compare(item.code, cast("Operator", op), number_text(value))
 
@@ -247,38 +248,12 @@ class Translator:
             first = self.compared(given[0], op, Literal(value))
             rest = both(negated(self.truth(given[0])), self.compared(given[1], op, Literal(value)))
             return either(both(self.truth(given[0]), first), rest)
-        if name in _LENGTHS and len(given) == 1:
+        if name in ("string-length", "strlen") and len(given) == 1:
             return emptiness(self.truth(given[0]), op, value)
         number = as_number(value)
-        if name in _COUNTS and number is not None:
-            return self._counted(call, op, number)
+        if name in COUNTS and number is not None:
+            return self.several.number_of(call, op, number)
         return self._truth_against(call, op, value)
-
-    def _counted(self, call: Call, op: str, number: float) -> Result:
-        """How many options are ticked, or how many of several answers are given."""
-        parts = self._countable(call)
-        low = {">": int(number) + 1, ">=": -int(-number // 1)}.get(op)
-        if low is not None:
-            return at_least(parts, low)
-        if op in ("<", "<="):
-            below = -int(-number // 1) if op == "<" else int(number // 1) + 1
-            return negated(at_least(parts, below))
-        exact = both(at_least(parts, int(number)), negated(at_least(parts, int(number) + 1)))
-        return exact if op == "=" else negated(exact)
-
-    def _countable(self, call: Call) -> list[Result]:
-        if call.function == "count":
-            return [self.truth(each) for each in call.arguments]
-        if call.function == "countif" and call.arguments:
-            wanted, *asked = call.arguments
-            return [self.compared(each, "=", wanted) for each in asked]
-        if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name):
-            raise Untranslatable
-        item = self._found(call.arguments[0].name)
-        if not isinstance(item, Item) or item.kind is not Kind.CHOICES:
-            raise Untranslatable
-        codes = dict.fromkeys(item.options.values())
-        return [Includes(item.code, (code,), every=False) for code in codes]
 
     def _truth_against(self, expression: Expression, op: str, value: str) -> Result:
         """A condition compared with 1, 0 or nothing."""

@@ -79,6 +79,7 @@ class ForeignForm:
     introduction: Text = NO_TEXT
     source: str = ""
     licence: str = ""
+    blank_is_zero: bool = False  # as LimeSurvey adds up
     _scored: set[str] = field(default_factory=set)
     _count: int = 0
     _options: int = 0
@@ -141,8 +142,10 @@ class ForeignForm:
 
         An option that a question lacks is never chosen. Raises ``Untranslatable``.
         """
-        translator = Translator(self.meanings.get, self._scored.add, all_options=True)
-        return translator.condition(expression)
+        return self._translator(all_options=True).condition(expression)
+
+    def _translator(self, *, all_options: bool = False) -> Translator:
+        return Translator(self.meanings.get, self._scored.add, all_options, self.blank_is_zero)
 
     def finish(self, code: str) -> Questionnaire:
         """The questionnaire. Raises ``ForeignFault`` where nothing of the file came in."""
@@ -231,7 +234,7 @@ class ForeignForm:
     def _translated(self, source: Source, place: str, earlier: set[str]) -> Condition | None:
         written = source.written
         try:
-            found = Translator(self.meanings.get, self._scored.add).condition(self._read(source))
+            found = self._translator().condition(self._read(source))
         except (Untranslatable, Unreadable, RecursionError):
             self.report.unsupported(place, "condition", "condition", expression=written)
             return None

@@ -70,6 +70,18 @@ def at_least(parts: Sequence[Result], number: int) -> Result:
     return found
 
 
+def counted(parts: Sequence[Result], op: str, number: float) -> Result:
+    """When the number of those that hold stands in this relation to ``number``."""
+    low = {">": int(number) + 1, ">=": -int(-number // 1)}.get(op)
+    if low is not None:
+        return at_least(parts, low)
+    if op in ("<", "<="):
+        below = -int(-number // 1) if op == "<" else int(number // 1) + 1
+        return negated(at_least(parts, below))
+    exact = both(at_least(parts, int(number)), negated(at_least(parts, int(number) + 1)))
+    return exact if op == "=" else negated(exact)
+
+
 def flat(condition: Condition) -> Condition:
     """The same condition with neighbours of one sort in one, and ``includes`` joined."""
     if isinstance(condition, Not):

@@ -12,7 +12,6 @@ from app.domain.questionnaire import (
 )
 from app.domain.text import NO_TEXT, Text
 from app.interchange import lss_choices, lss_fields
-from app.interchange.foreign_expressions import read_lime
 from app.interchange.foreign_form import Entry, ForeignForm, Source
 from app.interchange.foreign_names import plain_code
 from app.interchange.foreign_text import beside
@@ -107,10 +106,11 @@ def read_lss(content: bytes, report: ImportReport) -> Questionnaire:
     survey = tables.rows["surveys"][0] if tables.rows["surveys"] else {}
     sid = survey.get("sid", "")
     languages = tuple(tables.languages.values())
-    form = ForeignForm(report, languages, NO_TEXT, read_lime)
+    form = ForeignForm(report, languages, NO_TEXT, blank_is_zero=True)
     rows = (*tables.rows["questions"], *tables.rows["subquestions"])
     form.meanings = Meanings({row.get("qid", ""): row.get("title", "") for row in rows})
     reader = LssSurvey(tables, report, form)
+    form.parse = reader.read
     spoken = "surveys_languagesettings"
     form.title = reader.text("surveys", tables.written(spoken, sid, "surveyls_title"), filled=False)
     if not form.title.wordings:

@@ -16,6 +16,7 @@ from app.domain.questionnaire import (
     Required,
 )
 from app.domain.text import NO_TEXT, Text
+from app.interchange.foreign_expressions import Expression, read_lime
 from app.interchange.foreign_form import Entry, ForeignForm, Source
 from app.interchange.foreign_leaves import Item, Meaning, Ticked
 from app.interchange.foreign_names import Names
@@ -29,6 +30,7 @@ _BRACES = re.compile(r"\{([^{}\s][^{}]*)\}")
 _SUFFIX = re.compile(r"\.(NAOK|shown|value|valueNAOK|code|question)$")
 _SELF = re.compile(r"\bself\.sq_(\w+)")
 _THAT = re.compile(r"\bthat\.(\w+)\.sq_(\w+)")
+_WHOLE = re.compile(r"\bthat\.(\w+)(?:\.NAOK)?(?!\.?\w)")
 _NUMBERED = re.compile(r"Q(\d+)((?:_S\d+)*)(?:_C(other|comment))?(?:#(\d))?")
 _REQUIRED = {"Y": Required.HARD, "S": Required.SOFT}
 
@@ -73,6 +75,16 @@ class LssSurvey:
             said = self.attributes[row.get("qid", "")][row.get("attribute", "")]
             said[row.get("language", "")] = row.get("value", "")
         self.older = old_conditions(tables.rows["conditions"])
+
+    def read(self, written: str) -> Expression:
+        """The tree of an expression; ``that.Q1`` is all parts of Q1. Raises ``Unreadable``."""
+        return read_lime(_WHOLE.sub(self._all_parts, written))
+
+    def _all_parts(self, named: re.Match[str]) -> str:
+        rows = self.tables.rows["questions"]
+        qid = next((row.get("qid", "") for row in rows if row.get("title") == named[1]), "")
+        parts = (part.get("title", "") for part in self.parts[qid]["0"])
+        return ", ".join(f"{named[1]}_{part}" for part in parts) or named[0]
 
     # texts
 
