@@ -142,6 +142,7 @@ def _invite(
             psu=f"case{number}",
             weight=1.5,
             sub_area="north",
+            coded=True,
             created_at=now(),
         ),
     )

@@ -17,6 +17,7 @@ from app.storage.limits import WORK
 from app.storage.row_security import EVERYTHING
 from app.workflows import jobs
 from app.workflows.acting import House
+from app.workflows.counting import count_due
 from app.workflows.erasing import clear_copies, keep_tombstones
 from app.workflows.expiring import tell_ending
 from app.workflows.field_warning import warn_today
@@ -59,13 +60,14 @@ def _work(house: House, once: bool) -> None:
 
 
 def _sweep(house: House) -> None:
-    """Once a minute: jobs left, copies of answers erased; once a day: what collections
-    need a look, does the audit log hold."""
+    """Once a minute: jobs left, large samples counted, copies of answers erased; once a day: what
+    collections need a look, does the audit log hold."""
     jobs.sweep(house)
     queue_due(house)
     tell_ending(house)
     forget_old(house)
     start_due(house, every_days())
+    count_due(house)
     keep_tombstones(house)
     clear_copies(house)
     warn_today(house)

@@ -37,13 +37,23 @@ class FrozenExtract:
     waiting: Mapping[str, int]  # newcomers of a file that are too few to be let in
 
 
+@dataclass(frozen=True, eq=False)
+class Released:
+    """What the last release stood on: the numbers of its responses, the folder with their rows, and
+    for each response that a correction has replaced since, the number of what counts now."""
+
+    numbers: NDArray[np.int64]
+    folder: Path
+    replaced: Mapping[int, int]
+
+
 def freeze(
-    house_folder: Path, wave_id: int, before: NDArray[np.int64] | None = None, least: int = 0
+    house_folder: Path, wave_id: int, last: Released | None = None, least: int = 0
 ) -> FrozenExtract:
     """Copy the wave's extract as it stands. Equal content is kept once.
 
-    ``before``: the responses of the last release. Fewer than ``least`` newcomers of a territory's
-    audience wait for more: beside the last release they would be seen.
+    Fewer than ``least`` newcomers of a territory's audience wait for more: beside the last release
+    they would be seen. So does a correction, and what it corrects stands until then.
     """
     living = folder_of(house_folder, wave_id)
     waiting: dict[str, int] = {}
@@ -53,7 +63,7 @@ def freeze(
         partial.mkdir(parents=True)
         for file in sorted(living.glob("*.parquet")):
             shutil.copyfile(file, partial / file.name)
-            if before is not None and (kept := _without_few(file, before, least)) is not None:
+            if last is not None and (kept := _without_few(file, last, least)) is not None:
                 waiting[file.stem] = kept[1]
                 write_parquet(kept[0], partial / file.name, metadata_of(layout_in(file)))
         checksum = checksum_of(partial)
@@ -78,15 +88,37 @@ def freeze(
     )
 
 
-def _without_few(
-    file: Path, before: NDArray[np.int64], least: int
-) -> tuple[pl.DataFrame, int] | None:
+def _without_few(file: Path, last: Released, least: int) -> tuple[pl.DataFrame, int] | None:
     """The file's rows without its newcomers, and how many these are, where they are too few."""
     numbers = pl.read_parquet(file, columns=["number"])["number"].to_numpy()
-    new = ~np.isin(numbers, before)
+    new = ~np.isin(numbers, last.numbers)
     if not 0 < new.sum() < least:
         return None
-    return pl.read_parquet(file).filter(pl.Series(~new)), int(new.sum())
+    kept = pl.read_parquet(file).filter(pl.Series(~new))
+    waiting = set(numbers[new].tolist())
+    corrected = [old for old, current in last.replaced.items() if current in waiting]
+    before = last.folder / file.name
+    if corrected and before.exists() and layout_in(before) == layout_in(file):
+        rows = pl.read_parquet(before).filter(pl.col("number").is_in(corrected))
+        if rows.schema == kept.schema:
+            kept = pl.concat([kept, rows]).sort("number")
+    return kept, int(new.sum())
+
+
+def replaced(session: Session, wave_id: int) -> dict[int, int]:
+    """The responses of a wave that a correction replaced, each with what counts in its place."""
+    found = session.execute(
+        select(Response.id, Response.superseded_by).where(
+            Response.wave_id == wave_id,
+            Response.superseded_by.is_not(None),
+            Response.withdrawn_at.is_(None),
+        )
+    )
+    by = {old: current for old, current in found if current is not None}
+    for old in by:
+        while by[old] in by:
+            by[old] = by[by[old]]
+    return by
 
 
 def _by_cell(frames: Mapping[str, pl.DataFrame], *, partial: bool) -> dict[str, int]:

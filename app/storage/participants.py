@@ -40,7 +40,7 @@ class Participant(Base):
         Index(
             "ix_participant_counted",
             *("wave_id", "territory", "audience", "disposition", "declined_because"),
-            *("answered", "listed", "id"),
+            *("answered", "listed", "coded", "id"),
         ),
         Index("ix_participant_phone", "wave_id", "has_phone", "id", "territory"),
         Index("ix_participant_case", "wave_id", "case_reference"),
@@ -70,6 +70,7 @@ class Participant(Base):
     declined_because: Mapped[str | None]  # told with a refusal by who wanted to; only counted
     listed: Mapped[bool] = mapped_column(default=True)  # False: known by an answer only
     exchange_instrument_id: Mapped[int | None]  # of the part that exchanges items: drawn by chance
+    coded: Mapped[bool] = mapped_column(default=False, server_default=false())  # ever had a code
     answered: Mapped[bool] = mapped_column(default=False)  # where the link is cut: nothing else is
     created_at: Mapped[datetime]
 
@@ -162,14 +163,11 @@ def without_code(
     session: Session, wave_id: int, territories: frozenset[str], limit: int
 ) -> Sequence[int]:
     """Ids of participants who never got a code and have not answered without one, in order."""
-    statement = select(Participant.id).where(*_codeless(wave_id))
+    statement = select(Participant.id).where(
+        Participant.wave_id == wave_id, Participant.coded.is_(False), ~answered()
+    )
     statement = within_scope(statement, Participant.territory, territories)
     return session.scalars(statement.order_by(Participant.id).limit(limit)).all()
-
-
-def _codeless(wave_id: int) -> tuple[ColumnElement[bool], ...]:
-    coded = select(AccessCode.id).where(AccessCode.participant_id == Participant.id)
-    return Participant.wave_id == wave_id, ~coded.exists(), ~answered()
 
 
 def answered() -> ColumnElement[bool]:
@@ -203,6 +201,8 @@ def add_codes(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert codes from mappings of columns."""
     if rows:
         session.execute(insert(cast(Table, AccessCode.__table__)), list(rows))
+    for batch in _batches([row["participant_id"] for row in rows]):
+        session.execute(update(Participant).where(Participant.id.in_(batch)).values(coded=True))
 
 
 def last_generations(session: Session, participants: Sequence[int]) -> dict[int, int]:

@@ -72,6 +72,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "job": ("", "siu", "siu"),
     "feedback_page": ("s", "siu", "s"),
     "field_target": ("", "siud", "s"),
+    "outcome_count": ("", "s", "sid"),
     "contact_step": ("", "siu", "s"),
     "call": ("", "siud", "sud"),
     "name_key": ("", "sid", "sid"),

@@ -87,6 +87,7 @@ STAFF: dict[str, str] = {
     "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
     "feedback_page": _OF_WAVE,
     "field_target": _OF_WAVE,
+    "outcome_count": _OF_WAVE,
     "contact_step": f"{_WAVE} AND ({_PLACE} OR territory = '{NATION}')",
     "rights_request": _OF_WAVE,
     "access_code": _through("access_code", "participant_id", "identity.participant"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from app.storage.participants import AccessCode, Participant, answered
+from app.storage.participants import Participant, answered
 from app.storage.scope import within_scope
 
 
@@ -22,9 +22,8 @@ class SampleCounts:
 
 def sample_counts(session: Session, wave_id: int, territories: frozenset[str]) -> SampleCounts:
     """The counts of a wave's sample in these territories."""
-    coded = select(AccessCode.id).where(AccessCode.participant_id == Participant.id)
     # In this order: whether somebody answered is asked only where there is no code.
-    missing = case((coded.exists(), 0), (answered(), 0), else_=1)
+    missing = case((Participant.coded, 0), (answered(), 0), else_=1)
     counted = (
         select(Participant.territory, Participant.audience, func.count(), func.sum(missing))
         .where(Participant.wave_id == wave_id)

@@ -33,6 +33,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     known_totals,
     library,
     outbox,
+    outcome_counts,
     participants,
     passages,
     public_pages,

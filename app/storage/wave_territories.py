@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ForeignKey, select
@@ -12,7 +13,7 @@ from app.definitions.documents import dump, load
 from app.domain.territories import Territory
 from app.domain.territory_history import territories_at
 from app.storage.database import PROGRAMME, Base
-from app.storage.territories import tree_of
+from app.storage.territories import territories_of, tree_of
 from app.storage.waves import Wave
 
 
@@ -34,6 +35,22 @@ def territories_of_wave(session: Session, wave: Wave) -> dict[str, Territory]:
     of this software that froze none opened it, those that are there on its first day."""
     found = frozen_territories(session, wave.id)
     return found or territories_at(tree_of(session, wave.programme_id), wave.first_day)
+
+
+def territories_in_letters(session: Session, wave: Wave) -> dict[str, Territory]:
+    """The territories of a wave for what is printed and sent: names and local words as they were
+    frozen, and the telephones that are answered today."""
+    today = territories_of(session, wave.programme_id)
+    frozen = territories_of_wave(session, wave)
+    return today | {
+        code: replace(
+            state,
+            help_phone=today[code].help_phone or state.help_phone,
+            help_lines=today[code].help_lines or state.help_lines,
+        )
+        for code, state in frozen.items()
+        if code in today
+    }
 
 
 def frozen_territories(session: Session, wave_id: int) -> dict[str, Territory]:

@@ -16,7 +16,8 @@ from app.protection.codes import code_place
 from app.protection.letter_links import link_token
 from app.protection.sealing import unseal
 from app.storage.participants import AccessCode, Participant
-from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.territories import ProgrammeRow
+from app.storage.wave_territories import territories_in_letters
 from app.storage.waves import Wave
 from app.workflows.acting import House
 from app.workflows.wishes import wish_link
@@ -37,7 +38,7 @@ class Words:
     def of(cls, session: Session, house: House, wave: Wave) -> Words:
         """Read the programme and its territories."""
         programme = session.get_one(ProgrammeRow, wave.programme_id)
-        places = territories_of(session, wave.programme_id)
+        places = territories_in_letters(session, wave)
         return cls(house, wave, Text.of(programme.title), places)
 
     def made_up(self, territory: str, language: str, subject: Text, text: Text) -> tuple[str, str]:

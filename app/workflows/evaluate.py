@@ -106,8 +106,8 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
     refresh(house.database, house.folder, wave_id)
     with house.database.read() as session:
         last = next(reversed(releases.earlier_releases(session, wave_id, None)), None)
-        known = None if last is None else cuts.members_of(session, last.cut_id)
-    frozen = cuts.freeze(house.folder, wave_id, known, settings().threshold)
+        before = None if last is None else _released(house, session, last)
+    frozen = cuts.freeze(house.folder, wave_id, before, settings().threshold)
     with house.database.read() as session:
         counts: dict[str, Any] = {
             "cells": cuts.collection_counts(session, wave_id),
@@ -141,6 +141,15 @@ def make_cut(house: House, actor: Actor, wave_id: int) -> int:
             "partial": sum(frozen.partial.values()),
         }
         return cut.id
+
+
+def _released(house: House, session: Session, last: Release) -> cuts.Released:
+    cut = session.get_one(DataCut, last.cut_id)
+    return cuts.Released(
+        cuts.members_of(session, cut.id),
+        house.folder / cut.extract,
+        cuts.replaced(session, cut.wave_id),
+    )
 
 
 def _modes(house: House, frozen: cuts.FrozenExtract) -> dict[str, Any]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.errors import NotFound
 from app.domain.fieldwork import Count, protected, weekly
 from app.domain.permissions import Verb
 from app.domain.sample_planning import detectable, foreseen, half_width
 from app.evaluation.suppression import THRESHOLD
-from app.storage import outcome_counts, pace
+from app.storage import pace
 from app.storage.database import now
 from app.storage.days import local_day
 from app.storage.waves import wave_by_id
+from app.workflows import counting
 from app.workflows.acting import Actor, House, require
 
 LATELY = timedelta(days=14)
@@ -36,10 +37,12 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The forecast, and answers by week since the opening by audience."""
+    """The forecast, and answers by week since the opening by audience. ``at``: when the people were
+    counted who can still answer, None: now."""
 
     rows: list[Foreseen]
     weeks: dict[str, list[Count]]
+    at: datetime | None
 
 
 def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) -> Pace:
@@ -56,11 +59,12 @@ def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) 
         if wave is None:
             raise NotFound
         by_day = pace.sent_by_day(session, wave_id, scope)
-        standings = outcome_counts.standings(session, wave_id, scope)
+        standings = counting.standings(session, wave_id, scope)
     begun = local_day(wave.opened_at or wave.opens_at)
     invited: Counter[tuple[str, str]] = Counter()
     can_answer: Counter[tuple[str, str]] = Counter()
-    for (territory, audience, _way, said, _call, _opened, _agreed, sent), _, count in standings:
+    for group, count in standings.groups:
+        territory, audience, _way, said, _call, _opened, _agreed, sent = group
         invited[territory, audience] += count
         can_answer[territory, audience] += 0 if sent or said else count
     answers: Counter[tuple[str, str]] = Counter()
@@ -100,4 +104,5 @@ def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) 
             else weekly(audience, [found[n] for n in range(max(found) + 1)])
             for audience, found in weeks.items()
         },
+        standings.at,
     )

@@ -24,7 +24,8 @@ from app.storage import contacting
 from app.storage import participants as sample
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
-from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.territories import ProgrammeRow
+from app.storage.wave_territories import territories_in_letters
 from app.storage.waves import Wave, wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, act
@@ -107,7 +108,7 @@ def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participan
         wave = wave_by_id(session, job.programme_id, int(job.arguments["wave"]))
         assert wave is not None  # jobs are started on waves that exist, and none is removed
         _printable(wave)
-        territories = territories_of(session, job.programme_id)
+        territories = territories_in_letters(session, wave)
         order = _Order(
             wave,
             session.get_one(ProgrammeRow, job.programme_id),

@@ -132,6 +132,7 @@ def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tupl
             audience=invited.audience,
             language=sitting.lang,
             listed=False,
+            coded=True,
             created_at=moment,
         )
         session.add(person)

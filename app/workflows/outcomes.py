@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.errors import NotFound
 from app.domain.fieldwork import FEWEST
@@ -19,8 +20,9 @@ from app.domain.outcome_rates import (
 )
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
-from app.storage import outcome_counts as stored
+from app.storage.outcome_counts import FRAME, Standings
 from app.storage.waves import wave_by_id
+from app.workflows import counting
 from app.workflows.acting import Actor, House, require
 
 Key = tuple[str, str, str]
@@ -41,26 +43,25 @@ class FrameRow:
 class Outcomes:
     """Rates by territory and audience, each also by the way in which people were first written to,
     last the rows of all territories together (territory empty); and how the sample and those who
-    answered differ on what the frame knows of them."""
+    answered differ on what the frame knows of them. ``at``: when they were counted, None: now."""
 
     rows: list[OutcomeRow]
     frame: list[FrameRow]
+    at: datetime | None
 
 
 def outcomes(house: House, actor: Actor, wave_id: int) -> Outcomes:
     """The outcomes in the actor's territories. Raises ``NotFound``."""
     scope, partials = _may(house, actor, wave_id)
     with house.database.read() as session:
-        standings = stored.standings(session, wave_id, scope)
-    return Outcomes(_rows(standings, list(actor.territories), partials=partials), _frame(standings))
-
-
-Standings = Sequence[tuple[stored.Group, stored.Frame, int]]
+        found = counting.standings(session, wave_id, scope)
+    rows = _rows(found, list(actor.territories), partials=partials)
+    return Outcomes(rows, _frame(found), found.at)
 
 
 def _rows(standings: Standings, order: list[str], *, partials: bool) -> list[OutcomeRow]:
     counts: dict[Key, dict[Category, int]] = defaultdict(lambda: dict.fromkeys(Category, 0))
-    for group, _, number in standings:
+    for group, number in standings.groups:
         territory, audience, way, said, called, opened, consented, submitted = group
         found = category(
             Standing(said, opened, consented, submitted, called), counts_partials=partials
@@ -84,15 +85,12 @@ def _rows(standings: Standings, order: list[str], *, partials: bool) -> list[Out
 def _frame(standings: Standings) -> list[FrameRow]:
     """A value with fewer than five people, or fewer than five on either side, shows no share."""
     rows: list[FrameRow] = []
-    for place, variable in enumerate(stored.FRAME):
-        people: Counter[tuple[str, str]] = Counter()
-        sent: Counter[tuple[str, str]] = Counter()
-        for group, frame, number in standings:
-            people[group[1], frame[place]] += number
-            sent[group[1], frame[place]] += number if group[-1] else 0
-        for audience in sorted({each[0] for each in people}):
-            values = sorted(value for whose, value in people if whose == audience)
-            own = {value: (people[audience, value], sent[audience, value]) for value in values}
+    for variable in FRAME:
+        by_audience: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+        for (name, audience, value), people, sent in sorted(standings.frame):
+            if name == variable:
+                by_audience[audience][value] = people, sent
+        for audience, own in by_audience.items():
             rows += _shares(variable, audience, own)
     return rows
 

@@ -30,7 +30,8 @@ from app.storage.database import now
 from app.storage.dossiers import Notice
 from app.storage.instruments import frozen
 from app.storage.participants import AccessCode, Participant
-from app.storage.territories import ProgrammeRow, territories_of
+from app.storage.territories import ProgrammeRow
+from app.storage.wave_territories import territories_in_letters
 from app.storage.waves import Wave, instruments_of, wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, act, require
@@ -116,7 +117,7 @@ def _open(wave: Wave | None) -> Wave:
 
 
 def _order(session: Session, wave: Wave, programme_id: int, territory: str) -> _Order:
-    territories = territories_of(session, programme_id)
+    territories = territories_in_letters(session, wave)
     asked = instruments_of(session, wave.id)
     return _Order(
         wave,

@@ -45,6 +45,7 @@ from app.storage.responses import Response, pack
 from app.storage.schema import upgrade
 from app.storage.waves import instruments_of
 from app.workflows.acting import House
+from app.workflows.counting import count_due
 from app.workflows.known_people import name_digest
 from app.workflows.sample import sealed_contact, sealed_reach
 from app.workflows.sample_job import bring_file
@@ -190,6 +191,7 @@ def _person(house: House, wave: int, n: int, at: datetime) -> dict[str, Any]:
         "sealed_contact": sealed_contact(house, wave, reference, who),
         "sealed_reach": sealed_reach(house, wave, reference, "", f"06{n:08}"),
         "has_phone": True,
+        "coded": True,
         "disposition": {3: "refused", 13: "moved", 23: "deceased"}.get(n % 40),
         "created_at": at,
     }
@@ -241,7 +243,16 @@ def pages(wave: int) -> Iterator[tuple[str, Callable[[FlaskClient], Any]]]:
     )
     yield "search by common name", lambda c: c.post(f"{base}/desk", data={"words": "jeanne"})
     yield "call list", lambda client: client.get(f"{base}/calls")
-    for name in ("fieldwork", "monitor", "leaving", "duplicates", "calendar", "own-rate", "rates"):
+    for name in (
+        "fieldwork",
+        "monitor",
+        "leaving",
+        "duplicates",
+        "calendar",
+        "own-rate",
+        "rates",
+        "forecast",
+    ):
         yield name, lambda client, at=name: client.get(f"{base}/{at}")
 
 
@@ -316,6 +327,12 @@ def compare(engine: str, database: str, folder: Path, size: int, *, pages_only: 
         )
         sys.stdout.flush()
     answered(house, full)
+    before = time.process_time()
+    count_due(house)  # as the worker does
+    sys.stdout.write(
+        f"{engine}: counting of {size:,} people by the worker: "
+        f"{time.process_time() - before:.2f} s of CPU\n"
+    )
     if engine == "postgresql":
         with house.database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))

@@ -13,7 +13,14 @@ from sqlalchemy import update
 from app.domain.questionnaire import Audience
 from app.evaluation.columns import Status
 from app.storage.bitmaps import pack_numbers, unpack_numbers
-from app.storage.cuts import checksum_of, erased_since, forget_withdrawn, freeze
+from app.storage.cuts import (
+    Released,
+    checksum_of,
+    erased_since,
+    forget_withdrawn,
+    freeze,
+    replaced,
+)
 from app.storage.database import now
 from app.storage.extract import folder_of, refresh
 from app.storage.extract_reading import columns
@@ -216,6 +223,33 @@ def test_a_cut_is_frozen_until_somebody_withdraws(house: House, made: World) -> 
     assert erased_since(house.folder, cut) == 1
     kept = columns(house.folder / frozen.folder, PLACES)[Audience.ELDERLY]
     assert numbers[1] not in kept.numbers
+
+
+def test_a_correction_waits_for_others_and_what_it_corrects_stands(
+    house: House, made: World
+) -> None:
+    numbers = [put(house, made, {"Q3": {"v": value}}) for value in range(3)]
+    refresh(house.database, house.folder, made.wave_id)
+    first = freeze(house.folder, made.wave_id)
+    middle = put(house, made, {"Q3": {"v": 7}}, superseded_by=99)
+    new = put(house, made, {"Q3": {"v": 8}})
+    set_(house, numbers[0], superseded_by=middle)
+    set_(house, middle, superseded_by=new)
+    refresh(house.database, house.folder, made.wave_id)
+    with house.database.read() as session:
+        by = replaced(session, made.wave_id)
+    assert by == {numbers[0]: new, middle: new}
+    last = Released(np.array(numbers), house.folder / first.folder, by)
+
+    waits = freeze(house.folder, made.wave_id, last, least=2)
+    assert (waits.checksum, waits.waiting) == (first.checksum, {"BDX.elderly": 1})
+    let_in = freeze(house.folder, made.wave_id, last, least=1)
+    assert unpack_numbers(let_in.membership).tolist() == [*numbers[1:], new]
+    set_(house, numbers[0], withdrawn_at=now())
+    with house.database.read() as session:
+        gone = Released(last.numbers, last.folder, replaced(session, made.wave_id))
+    without = freeze(house.folder, made.wave_id, gone, least=2)
+    assert unpack_numbers(without.membership).tolist() == numbers[1:]
 
 
 def test_bitmaps_give_back_the_numbers() -> None:

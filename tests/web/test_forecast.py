@@ -6,7 +6,7 @@ import csv
 import io
 
 from browser import Browser
-from evaluated import EVALUATOR, Evaluated
+from evaluated import COORDINATOR, EVALUATOR, Evaluated
 
 from app.evaluation.tables import What
 from app.storage.published import published
@@ -41,3 +41,11 @@ def test_where_the_forecast_says_too_few_the_release_shows_nothing(
     assert few["state"] == "hors d’atteinte"
     assert int(few["answers"]) + int(few["needed"]) == 11
     assert few["indicators"]
+
+
+def test_a_coordinator_reads_the_pace_of_answers_that_came(
+    evaluated: Evaluated, catalogues: None
+) -> None:
+    page = evaluated.browser(COORDINATOR).get("/office/waves/1/forecast")
+    assert "Semaine par semaine" in page.words
+    assert page.soup.select("svg rect")

@@ -80,7 +80,7 @@ def test_the_new_response_alone_counts_and_the_old_one_stays(house: House) -> No
         audit = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [each.stages["submitted"] for each in counted.values()] == [1]
     assert [day[3] for day in days] == [1]
-    assert sum(number for *_, number in standings) == 1
+    assert sum(number for _, number in standings.groups) == 1
     assert read == [new.id]
     refresh(house.database, house.folder, made.wave_id)
     frame = pl.read_parquet(folder_of(house.folder, made.wave_id) / file_name("BDX", "elderly"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import collection
@@ -12,10 +13,15 @@ from sqlalchemy import update
 from app.domain.declining import REASONS, told_reasons
 from app.domain.errors import BadInput, NotAllowed, NotFound
 from app.domain.fieldwork import CHANNELS, FEWEST, Count, protected
+from app.domain.outcome_rates import Category
 from app.domain.questionnaire import Audience
+from app.storage.database import now
 from app.storage.participants import Participant, by_reference
+from app.workflows import counting
 from app.workflows.acting import House
+from app.workflows.counting import count_due
 from app.workflows.fieldwork import counts, going, record_disposition
+from app.workflows.outcomes import outcomes
 
 PRO = Audience.PROFESSIONAL
 
@@ -57,6 +63,32 @@ def test_a_coordinator_counts_and_records_at_home_only(house: House, tmp_path: P
     for act in (counts, lambda h, a, w: record_disposition(h, a, w, "A-1", "moved")):
         with pytest.raises(NotAllowed):
             act(house, people.acting(house, people.DORA), wave_id)
+
+
+def test_a_large_sample_is_shown_as_it_was_counted_last(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id)
+    people.settle(house, people.BASILE)
+    monkeypatch.setattr(counting, "LARGE", 2)  # Bordeaux has one person, Mayenne two
+    actor, basile = collection.operator(house), people.acting(house, people.BASILE)
+
+    def refused() -> tuple[int, bool]:
+        found = outcomes(house, actor, wave_id)
+        [together] = [row for row in found.rows if not row.territory]
+        return together.counts[Category.REFUSAL], found.at is None
+
+    record_disposition(house, actor, wave_id, "A-1", "refused")
+    assert refused() == (1, True)  # nobody counted yet: counted now
+    live = outcomes(house, actor, wave_id)
+    assert (count_due(house), count_due(house)) == (1, 0)
+    assert replace(outcomes(house, actor, wave_id), at=None) == live
+    record_disposition(house, actor, wave_id, "B-1", "refused")
+    assert refused() == (1, False)
+    assert outcomes(house, basile, wave_id).rows[0].counts[Category.REFUSAL] == 1
+    monkeypatch.setattr(counting, "now", lambda: now() + counting.EVERY)
+    assert (count_due(house), refused()) == (1, (2, False))
 
 
 def test_reasons_of_few_are_not_given() -> None:

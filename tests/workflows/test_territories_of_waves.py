@@ -13,17 +13,20 @@ from evaluated import Evaluated
 
 from app.domain.errors import BadDefinition
 from app.domain.territories import Territory, TerritoryChange
-from app.domain.text import Text
+from app.domain.text import NO_TEXT, Text
 from app.storage.database import now
 from app.storage.published import published
 from app.storage.territories import put_territory, territories_of, tree_of
+from app.storage.waves import Wave
 from app.workflows import waves
 from app.workflows.acting import House
+from app.workflows.contact_words import Words
 from app.workflows.evaluate import verify_release
 
 DATED = programme.TERRITORIES.replace(
     "{code: BDX, parent: FR,", "{code: BDX, parent: FR, valid_to: 2026-03-31, merged_into: MAY,"
 )
+LETTER = Text.of(fr="{territory}, {team} : {phone}", en="{territory}, {team}: {phone}")
 OTHER = Text.of(fr="Autre nom", en="Another name")
 
 
@@ -43,7 +46,21 @@ def test_a_wave_keeps_the_territories_that_it_was_opened_with(house: House, tmp_
     wave_id = collection.opened(house, tmp_path)
     before = names(house, wave_id)
     assert before == {"FR": "France", "MAY": "Mayenne", "BDX": "Bordeaux"}
-    change(house, "MAY", name=OTHER, sub_areas=("north",))
+    with house.database.read() as session:
+        wave = session.get_one(Wave, wave_id)
+        frozen = Words.of(session, house, wave).made_up("MAY", "fr", NO_TEXT, LETTER)[1]
+    change(
+        house,
+        "MAY",
+        name=OTHER,
+        sub_areas=("north",),
+        terms={"support_team": OTHER},
+        help_phone="01 99 00 10 00",
+    )
+    with house.database.read() as session:
+        later = Words.of(session, house, wave).made_up("MAY", "fr", NO_TEXT, LETTER)[1]
+    assert later.startswith(frozen.strip())  # names and local words
+    assert later.endswith("01 99 00 10 00")  # and the telephone that is answered now
     change(house, "BDX", valid_to=date(2020, 1, 1), merged_into="MAY")
     assert names(house, wave_id) == before
     with house.database.read() as session:

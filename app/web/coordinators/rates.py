@@ -46,6 +46,7 @@ def wave_rates(wave_id: int) -> ResponseReturnValue:
         rows=found.rows,
         audiences=list(dict.fromkeys(row.audience for row in found.rows)),
         frame=found.frame,
+        at=found.at,
         categories=CATEGORIES,
         variables=VARIABLES,
         ways=WAYS,
