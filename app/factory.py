@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from apiflask import APIFlask
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -12,6 +15,17 @@ from app.web.sessions import FormGuard, Sessions
 from app.workflows.housing import Surface, house_of
 
 csrf = FormGuard()
+
+
+class _Public(Flask):
+    """Flask, where no view is a coroutine: it asks that of nine functions at each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
+class _Office(_Public, APIFlask):
+    """The same with the API."""
 
 
 def create_app(settings: Settings, surface: Surface = "both") -> Flask:
@@ -60,8 +74,8 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
 
 def _bare(surface: Surface) -> Flask:
     if surface == "public":
-        return Flask("app.web", static_folder="static", template_folder="templates")
-    return APIFlask(
+        return _Public("app.web", static_folder="static", template_folder="templates")
+    return _Office(
         "app.web",
         title="Covalue",
         version="1",

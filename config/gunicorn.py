@@ -1,5 +1,6 @@
 """How the server runs; every value that a machine decides comes from the environment."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -46,8 +47,13 @@ def on_starting(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let the application ask how many requests wait for a thread of this process."""
+    """Let the application ask how many requests wait for a thread of this process.
+
+    What was loaded until here lives as long as the process, so the collector need not look at it.
+    """
     worker.wsgi.extensions["covalue.waiting"] = worker.tpool._work_queue.qsize
+    gc.collect()
+    gc.freeze()  # what the pages are made of stays: it is not looked through again and again
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -207,7 +207,11 @@ class Database:
 
     @contextmanager
     def _borrowed(self) -> Iterator[Any]:
-        """A connection of the driver; its errors as SQLAlchemy would raise them."""
+        """A connection of the driver; its errors as SQLAlchemy would raise them.
+
+        One that failed, but for what the rows themselves refuse, is not used again: in a pipeline
+        the driver counts a statement as prepared of which the server may know nothing.
+        """
         dialect = self.engine.dialect
         base = dialect.loaded_dbapi.Error
         borrowed = None
@@ -215,7 +219,7 @@ class Database:
             borrowed = self.engine.raw_connection()
             yield borrowed.dbapi_connection
         except base as error:
-            if borrowed and dialect.is_disconnect(error, borrowed.dbapi_connection, None):
+            if borrowed and not isinstance(error, dialect.loaded_dbapi.IntegrityError):
                 borrowed.invalidate(error)
             raise DBAPIError.instance(
                 None, None, error, base, hide_parameters=True, dialect=dialect

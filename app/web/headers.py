@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -12,6 +14,16 @@ POLICY = (
     "media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class FromElsewhere(Forbidden):
@@ -42,16 +54,23 @@ def register(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def put(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        if secure:
-            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         published = request.endpoint == "public.page" and response.status_code in (200, 304)
         if request.endpoint != "static" and not published:
-            headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = "no-store"
         return response
+
+    always = [*ALWAYS, HTTPS_ONLY] if secure else [*ALWAYS]
+    app.wsgi_app = _with(app.wsgi_app, always)  # type: ignore[method-assign,assignment] # Flask's own way
+
+
+def _with(served: Wsgi, always: list[tuple[str, str]]) -> Wsgi:
+    """Every answer with these headers, put on as the server takes it: each costs nothing there."""
+
+    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
+            return start(status, headers + always, error)
+
+        return served(environ, begin)
+
+    return answer

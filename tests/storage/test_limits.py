@@ -87,6 +87,25 @@ def test_a_lock_is_not_waited_for_long(short: Database) -> None:
             second.execute(text("UPDATE thing SET id = 1"))
 
 
+def test_after_a_lock_the_same_statement_is_answered_again(
+    server: postgres.Server, short: Database
+) -> None:
+    participants = Database(short.url, pool_size=1, within=SHORT, surface="public")
+
+    def reads() -> int:
+        with participants.at_once(bytes(32)) as driver:
+            return int(driver.execute("SELECT id FROM thing", ()).fetchone()[0])
+
+    for _ in range(5):  # the driver prepares it the next time
+        assert reads() == 1
+    with short.write() as session:
+        session.execute(text("LOCK TABLE thing IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(Unavailable):
+            reads()
+    assert reads() == 1
+    participants.dispose()
+
+
 def test_every_limit_is_set_on_the_server(short: Database) -> None:
     names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
     with short.read() as session:
