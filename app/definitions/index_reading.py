@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import ValidationError
 
 from app.definitions.fields import take
 from app.definitions.index_schemas import AS_WRITTEN, NONE, index
+from app.definitions.index_steps_reading import steps_of, wrong_steps
 from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path, read_document
 from app.domain.checks import Finding
@@ -68,7 +69,7 @@ def _findings(messages: Any, document: Document, path: Path) -> list[Finding]:
 def _index(raw: Raw) -> IndexFramework:
     return IndexFramework(
         code=raw["code"],
-        root=_node(raw),
+        root=_node(raw, root=True),
         availability=raw["availability"],
         normalisation=Method(raw.get("normalisation", Method.GOALPOSTS)),
         scale=_scale(raw.get("scale", 100.0)),
@@ -84,7 +85,7 @@ def _scale(given: float | list[float]) -> tuple[float, float]:
     return (given[0], given[1]) if isinstance(given, list) else (0.0, given)
 
 
-def _node(raw: Raw) -> IndexNode:
+def _node(raw: Raw, *, root: bool = False) -> IndexNode:
     return IndexNode(
         code=raw["code"],
         children=tuple(
@@ -92,13 +93,17 @@ def _node(raw: Raw) -> IndexNode:
         ),
         weight=raw["weight"] if isinstance(raw.get("weight"), Fraction) else Fraction(1),
         aggregation=_aggregation(raw.get("aggregation", "arithmetic")),
+        steps=steps_of(raw.get("transform")),
+        availability=None if root else raw.get("availability"),
+        least_parts=raw.get("least_parts", 0),
+        least_indicators=raw.get("least_indicators", 0),
     )
 
 
 def _aggregation(given: str | Raw) -> Aggregation:
     if isinstance(given, dict):
         return float(given["power"])
-    return "copeland" if given == "copeland" else _MEANS[given]
+    return _MEANS.get(given, cast("Aggregation", given))
 
 
 def _indicator(raw: Raw) -> IndexIndicator:
@@ -108,12 +113,19 @@ def _indicator(raw: Raw) -> IndexIndicator:
         column=raw["column"] if "column" in raw else raw["code"],
         weight=raw.get("weight", Fraction(1)),
         higher_is_better=raw.get("direction", "up") == "up",
-        method=Method(raw["normalisation"]) if "normalisation" in raw else None,
+        method=_method(raw),
         goalposts=(ends[0], ends[1]) if ends else None,
         target=raw.get("target"),
-        capped=raw.get("capped") == "true",
-        log=raw.get("transform") == "log",
+        capped=raw["capped"] == "true" if "capped" in raw else None,
+        steps=steps_of(raw.get("transform")),
+        constant=raw.get("constant"),
     )
+
+
+def _method(raw: Raw) -> Method | None:
+    if "constant" in raw:
+        return Method.NONE
+    return Method(raw["normalisation"]) if "normalisation" in raw else None
 
 
 def _choices(raw: Raw) -> Choices:
@@ -152,6 +164,9 @@ def _wrong_node(
         leaves.append(raw["code"])
         yield from _wrong_indicator(raw, path, raw.get("normalisation", method))
         return
+    yield from wrong_steps(raw, path)
+    if raw.get("aggregation") == "ratio" and not _is_ratio(raw["parts"]):
+        yield trouble("index_ratio"), (*path, "parts")
     if path and raw.get("aggregation") == "copeland":
         yield trouble("index_copeland_inside"), (*path, "aggregation")
     if not any(part.get("weight", 1) for part in raw["parts"]):
@@ -161,6 +176,10 @@ def _wrong_node(
 
 
 def _wrong_indicator(raw: Raw, path: Path, method: str) -> Iterator[Wrong]:
+    if "constant" in raw:
+        if raw.keys() - {"code", "title", "constant", "weight", "source"}:
+            yield trouble("index_constant"), (*path, "constant")
+        return
     ends, target = raw.get("goalposts"), raw.get("target")
     if ends is not None and not (len(ends) == 2 and ends[0] < ends[1]):
         yield trouble("index_two_goalposts"), (*path, "goalposts")
@@ -168,9 +187,11 @@ def _wrong_indicator(raw: Raw, path: Path, method: str) -> Iterator[Wrong]:
         yield trouble("index_needs_goalposts"), path
     if method == Method.DISTANCE_TO_TARGET and target is None:
         yield trouble("index_needs_target"), path
-    fixed = [*(ends or ()), *([] if target is None else [target])]
-    if raw.get("transform") == "log" and any(each <= 0 for each in fixed):
-        yield trouble("index_log_positive"), (*path, "transform")
+    yield from wrong_steps(raw, path)
+
+
+def _is_ratio(parts: list[Raw]) -> bool:
+    return len(parts) == 2 and not any("weight" in part for part in parts)
 
 
 def _wrong_judges(raw: Raw, leaves: list[str]) -> Iterator[Wrong]:

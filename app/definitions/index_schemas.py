@@ -8,10 +8,12 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.definitions.fields import ByName, Either, Record, Several, TextField, schema_from
-from app.definitions.scalars import code, fraction, line_of_text, one_of, real
+from app.definitions.scalars import code, fraction, line_of_text, one_of, real, whole
 from app.evaluation.index_framework import Method, Weighting
+from app.evaluation.index_steps import WORDS
 
-AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "copeland")
+MEANS = ("arithmetic", "geometric", "harmonic", "copeland")
+AGGREGATIONS = (*MEANS, "minimum", "maximum", "product", "ratio")
 AS_WRITTEN, NONE = "framework", "none"
 Parts = dict[str, fields.Field[Any]]
 
@@ -30,6 +32,33 @@ def _scale() -> Either:
 
 
 @cache
+def _step() -> Schema:
+    """A step with numbers; the others are words."""
+    points = Several(Several(real(), least=2), least=2)
+    return schema_from(
+        {
+            "plus": real(),
+            "times": real(),
+            "power": real(low=-100, high=100),
+            "least": real(),
+            "most": real(),
+            "through": points,
+            "bands": points,
+            "winsorise": Several(whole(0, 1_000_000), least=2),
+            "percentiles": Several(real(low=0, high=1), least=2),
+        }
+    )
+
+
+def _steps() -> Either:
+    """One word, or a list of words and steps with numbers."""
+    word, numbers = one_of("none", *WORDS), Record(_step)
+    step = Either(lambda value: numbers if isinstance(value, dict) else word, (word, numbers))
+    several = Several(step, least=1)
+    return Either(lambda value: several if isinstance(value, list) else step, (step, several))
+
+
+@cache
 def _indicator() -> Schema:
     return schema_from(
         {
@@ -42,7 +71,8 @@ def _indicator() -> Schema:
             "goalposts": Several(real(), least=2),
             "target": real(),
             "capped": one_of("true", "false"),
-            "transform": one_of("none", "log"),
+            "transform": _steps(),
+            "constant": real(),
             "source": line_of_text(),
         }
     )
@@ -53,13 +83,17 @@ def _node_parts() -> Parts:
         "code": code(required=True),
         "title": TextField(),
         "aggregation": _aggregation(*AGGREGATIONS),
+        "transform": _steps(),
+        "least_parts": whole(1, 10_000),
+        "least_indicators": whole(1, 10_000),
         "parts": _parts(),
     }
 
 
 @cache
 def _node() -> Schema:
-    return schema_from({**_node_parts(), "weight": fraction(0, 1_000_000)})
+    more = {"weight": fraction(0, 1_000_000), "availability": fraction(0, 1)}
+    return schema_from({**_node_parts(), **more})
 
 
 def _parts() -> Several:

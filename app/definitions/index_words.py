@@ -29,11 +29,36 @@ INDEX_WORDS: Words = {
         "Ajoutez « target: » ou choisissez une autre normalisation.",
         "Add “target:” or choose another normalisation.",
     ),
-    "index_log_positive": (
-        "Le logarithme veut des bornes et une cible supérieures à 0.",
-        "A logarithm wants goalposts and a target above 0.",
-        "Corrigez-les ou retirez « transform: log ».",
-        "Correct them or remove “transform: log”.",
+    "index_ends_in_steps": (
+        "Les bornes ou la cible ne passent pas par ces étapes.",
+        "The goalposts or the target cannot go through these steps.",
+        "Un logarithme les veut supérieures à 0 ; après {relative} il n’y a plus d’unité : "
+        "donnez-les alors par les étapes elles-mêmes.",
+        "A logarithm wants them above 0; after {relative} there is no unit left: "
+        "say them by the steps themselves.",
+    ),
+    "index_step": (
+        "Cette étape se lit mal.",
+        "This step cannot be read.",
+        "Un nom par étape : log, exp, {plus: 1}, {times: 2}, {power: 0.5}, {least: 0}, "
+        "{most: 1}, {through: [[0, 0], [10, 1]]}, {bands: [[0, 0], [10, 1]]} (premiers "
+        "nombres croissants), {winsorise: [0, 2]}, {percentiles: [0.025, 0.975]}.",
+        "One name for each step: log, exp, {plus: 1}, {times: 2}, {power: 0.5}, "
+        "{least: 0}, {most: 1}, {through: [[0, 0], [10, 1]]}, "
+        "{bands: [[0, 0], [10, 1]]} (first numbers rising), {winsorise: [0, 2]}, "
+        "{percentiles: [0.025, 0.975]}.",
+    ),
+    "index_ratio": (
+        "Un rapport a deux parties, sans poids : la première sur la seconde.",
+        "A ratio has two parts without weights: the first over the second.",
+        "Regroupez les parties sous deux nœuds.",
+        "Gather the parts under two nodes.",
+    ),
+    "index_constant": (
+        "Une constante n’a ni colonne, ni bornes, ni étapes.",
+        "A constant has no column, goalposts or steps.",
+        "Écrivez seulement « {code: …, constant: 1} », au besoin « weight: ».",
+        "Write only “{code: …, constant: 1}”, with “weight:” where needed.",
     ),
     "index_copeland_inside": (
         "La règle de Copeland ne vaut que pour l’indice entier.",

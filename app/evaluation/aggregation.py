@@ -14,8 +14,8 @@ def generalised_mean(values: Floats, weights: Floats, power: float) -> Floats:
     """(sum w x^p)^(1/p) of each row of float64[n, m]: 1 arithmetic, 0 geometric, -1 harmonic.
 
     ``weights`` float64[m] >= 0; where a value is NaN the others' weights are rescaled. A row
-    without any weighted value is NaN. Values must be above 0 for p <= 0, at least 0 for other p
-    than 1 (``allowed``).
+    without any weighted value is NaN. Values must be at least 0 for other p than 1 (``allowed``);
+    with one of 0 the mean is 0 for p <= 0, its limit.
     """
     counted = np.isfinite(values) & (weights > 0)
     share = np.where(counted, weights, 0.0)
@@ -24,9 +24,12 @@ def generalised_mean(values: Floats, weights: Floats, power: float) -> Floats:
     if power == 1:
         found = (share * np.where(counted, values, 0.0)).sum(axis=1)
     elif abs(power) < NEAR_ZERO:
-        found = np.exp((share * np.log(np.where(counted, values, 1.0))).sum(axis=1))
+        above = counted & (values > 0)
+        found = np.exp((share * np.log(np.where(above, values, 1.0))).sum(axis=1))
     else:
         found = _power_mean(values, share, counted, power)
+    if power < NEAR_ZERO:
+        found = np.where((counted & (values == 0)).any(axis=1), 0.0, found)
     return np.where(whole[:, 0] > 0, found, np.nan)
 
 
@@ -47,12 +50,31 @@ def _power_mean(values: Floats, share: Floats, inside: Bools, power: float) -> F
     return np.asarray(np.exp(found) * unit[:, 0])
 
 
-def allowed(values: Floats, power: float) -> Bools:
-    """Rows bool[n] whose finite values the mean of this power can take."""
+def allowed(values: Floats, power: float, *, zero: bool = False) -> Bools:
+    """Rows bool[n] whose finite values the mean of this power can take.
+
+    ``zero``: 0 is meant where p <= 0, and makes the mean 0.
+    """
     if power == 1:
         return np.ones(len(values), dtype=bool)
-    bad = values <= 0 if power < NEAR_ZERO else values < 0
+    bad = values <= 0 if power < NEAR_ZERO and not zero else values < 0
     return np.asarray(~(bad & np.isfinite(values)).any(axis=1))
+
+
+def extreme(values: Floats, weights: Floats, *, largest: bool) -> Floats:
+    """The largest, or smallest, value that is there and weighs something; NaN without any."""
+    there = np.isfinite(values) & (weights > 0)
+    turned = np.where(there, values if largest else -values, -np.inf).max(axis=1, initial=-np.inf)
+    return np.where(there.any(axis=1), turned if largest else -turned, np.nan)
+
+
+def product(values: Floats, weights: Floats) -> Floats:
+    """prod x^w of each row of float64[n, m], weights as written; infinite where it has no room.
+
+    A broken power wants a value of 0 or more. NaN where a value is.
+    """
+    with np.errstate(over="ignore"):
+        return np.asarray(np.prod(values**weights, axis=1))
 
 
 def copeland(values: Floats, weights: Floats) -> Floats:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
+from app.evaluation.index_steps import Step
+
 
 class Method(StrEnum):
     """How a column of raw values is made comparable; formulas in ``normalisation``."""
@@ -35,16 +37,19 @@ class Weighting(StrEnum):
     BUDGET = "budget"
 
 
-Aggregation = float | Literal["copeland"]  # the power of a generalised mean: 1, 0 geometric, -1
+# the power of a generalised mean (1, 0 geometric, -1 harmonic), or a rule that is no mean
+Aggregation = float | Literal["copeland", "minimum", "maximum", "product", "ratio"]
 ARITHMETIC, GEOMETRIC, HARMONIC = 1.0, 0.0, -1.0
+UNSHARED = frozenset(("minimum", "maximum", "product", "ratio"))
 
 
 @dataclass(frozen=True)
 class IndexIndicator:
     """A leaf. ``column``: its name in the table; ``method`` None: that of the index.
 
-    ``goalposts``, ``target``: in the raw unit, before ``log``; ``capped``: a distance to target
-    is not above 1.
+    ``constant``: the value of every unit, in place of a column. ``steps`` come before the
+    normalisation; ``goalposts``, ``target``: in the raw unit, before the steps. ``capped``: a
+    distance to target is not above 1, values beyond goalposts are cut; None: only the latter.
     """
 
     code: str
@@ -54,18 +59,27 @@ class IndexIndicator:
     method: Method | None = None
     goalposts: tuple[float, float] | None = None
     target: float | None = None
-    capped: bool = False
-    log: bool = False
+    capped: bool | None = None
+    steps: tuple[Step, ...] = ()
+    constant: float | None = None
 
 
 @dataclass(frozen=True)
 class IndexNode:
-    """A node with at least one child; ``copeland`` stands at the root only."""
+    """A node with at least one child; ``copeland`` stands at the root only.
+
+    ``steps``: after its aggregation. ``availability`` None: that of the index; ``least_parts``,
+    ``least_indicators``: how many children, and leaves under it, must have a figure.
+    """
 
     code: str
     children: tuple[IndexNode | IndexIndicator, ...]
     weight: Fraction = Fraction(1)
     aggregation: Aggregation = ARITHMETIC
+    steps: tuple[Step, ...] = ()
+    availability: Fraction | None = None
+    least_parts: int = 0
+    least_indicators: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ class IndexFramework:
     """A whole index. ``scale``: what 0 and 1 become after a normalisation to 0..1;
 
     ``availability``: least share of a node's weight that must have a figure; ``floor``: values
-    below it are raised to it where a geometric or harmonic mean needs values above 0;
+    below it are raised to it in geometric and harmonic means, which are 0 with a value of 0;
     ``judges``: points by judge and indicator, 100 each.
     """
 
@@ -141,6 +155,12 @@ def effective_weights(root: IndexNode) -> dict[str, Fraction]:
     return found
 
 
+def no_mean(root: IndexNode) -> str | None:
+    """The code of a node that is no mean of its parts, so that none has a share; None: no such."""
+    found = (node.code for node in nodes(root) if node.aggregation in UNSHARED)
+    return next(found, None)
+
+
 def without(node: IndexNode, code: str) -> IndexNode | None:
     """The tree without one indicator and without nodes that it leaves empty."""
     kept: list[IndexNode | IndexIndicator] = []
@@ -153,13 +173,14 @@ def without(node: IndexNode, code: str) -> IndexNode | None:
 
 
 def with_equal_weights(node: IndexNode) -> IndexNode:
-    """The tree in which the children of every node weigh the same."""
+    """The tree in which the children of every node weigh the same; exponents stay as they are."""
+    shared = node.aggregation not in UNSHARED
     return replace(
         node,
         children=tuple(
             replace(
                 with_equal_weights(child) if isinstance(child, IndexNode) else child,
-                weight=Fraction(1),
+                weight=Fraction(1) if shared else child.weight,
             )
             for child in node.children
         ),

@@ -23,8 +23,50 @@ _WORDS = {
     "not_positive_for_log": (
         "Le logarithme veut des valeurs supérieures à 0.",
         "A logarithm wants values above 0.",
-        "Corrigez la valeur ou retirez « transform: log ».",
-        "Correct the value or remove “transform: log”.",
+        "Corrigez la valeur, ou ajoutez « {plus: …} » ou « {least: …} » avant « log ».",
+        "Correct the value, or put “{plus: …}” or “{least: …}” before “log”.",
+    ),
+    "not_positive_for_power": (
+        "Cette puissance n’existe pas pour cette valeur.",
+        "This value does not have this power.",
+        "Corrigez la valeur, ou ajoutez « {least: …} » avant « power ».",
+        "Correct the value, or put “{least: …}” before “power”.",
+    ),
+    "beyond_numbers": (
+        "Le résultat est trop grand pour être écrit.",
+        "The result is too large to be written.",
+        "Corrigez la valeur ou les étapes (transform) et les poids.",
+        "Correct the value, or the steps (transform) and weights.",
+    ),
+    "too_few_to_winsorise": (
+        "Il y a moins d’unités que de valeurs à ramener.",
+        "There are fewer units than values to be brought in.",
+        "Donnez de plus petits nombres à « winsorise ».",
+        "Give “winsorise” smaller numbers.",
+    ),
+    "one_goalpost": (
+        "Après les étapes (transform), les deux bornes sont égales.",
+        "After the steps (transform) both goalposts are the same.",
+        "Corrigez les bornes ou les étapes.",
+        "Correct the goalposts or the steps.",
+    ),
+    "negative_in_product": (
+        "Une valeur négative n’a pas de puissance dont l’exposant a des décimales.",
+        "A negative value has no power with a broken exponent.",
+        "Donnez des poids entiers à ce produit, ou corrigez la valeur.",
+        "Give this product whole weights, or correct the value.",
+    ),
+    "ratio_to_zero": (
+        "Ce rapport diviserait par zéro.",
+        "This ratio would divide by zero.",
+        "Corrigez la valeur, ou ajoutez « {least: …} » à la seconde partie.",
+        "Correct the value, or add “{least: …}” to the second part.",
+    ),
+    "not_two_parts": (
+        "Un rapport a exactement deux parties.",
+        "A ratio has exactly two parts.",
+        "Gardez les deux.",
+        "Keep both.",
     ),
     "no_goalposts": (
         "Il n’y a pas de bornes (goalposts) pour cet indicateur.",
@@ -47,8 +89,8 @@ _WORDS = {
     "not_positive": (
         "Cette moyenne veut des valeurs supérieures à 0.",
         "This mean wants values above 0.",
-        "Ajoutez « floor: », ou choisissez une autre normalisation ou agrégation.",
-        "Add “floor:”, or choose another normalisation or aggregation.",
+        "Ajoutez « floor: » (0 : la moyenne est alors 0), ou choisissez une autre agrégation.",
+        "Add “floor:” (0: the mean is then 0), or choose another aggregation.",
     ),
     "no_weight": (
         "Aucune partie de ce nœud n’a de poids.",

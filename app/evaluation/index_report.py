@@ -12,6 +12,7 @@ from app.evaluation.index_framework import (
     IndexFramework,
     IndexNode,
     effective_weights,
+    no_mean,
     nodes,
     with_equal_weights,
 )
@@ -32,8 +33,9 @@ class UnitScore:
     """One unit. ``score``, ``rank``: of the whole index; ``nodes``: every node by its code;
 
     ``normalised``: every indicator, more is better; ``coverage``: share of the weight that has a
-    figure. ``flags``: at_goalpost:CODE (at or beyond one), floored:NODE, rescaled:NODE (a part is
-    missing and the others weigh more).
+    figure. ``flags``: at_goalpost:CODE (at or beyond one), floored:NODE, treated:CODE (a cap or the
+    treatment of outliers changed a value), rescaled:NODE (a part is missing and the others count
+    for more).
     """
 
     unit: str
@@ -47,11 +49,14 @@ class UnitScore:
 
 @dataclass(frozen=True)
 class Weights:
-    """Shares of the whole by indicator. The last two are diagnostics: the index never uses them."""
+    """Shares of the whole by indicator. The last two are diagnostics: the index never uses them.
 
-    used: Mapping[str, float]
-    as_written: Mapping[str, float]
-    equal: Mapping[str, float]
+    There are no shares where a node is no mean of its parts.
+    """
+
+    used: Mapping[str, float] | Undefined
+    as_written: Mapping[str, float] | Undefined
+    equal: Mapping[str, float] | Undefined
     budget: Mapping[str, Budget]
     principal_components: Mapping[str, float] | Undefined
     entropy: Mapping[str, float] | Undefined
@@ -103,6 +108,7 @@ def _figure(value: float, why: str) -> Figure:
 def _flags(computed: Computed, i: int) -> list[str]:
     found = [f"at_goalpost:{code}" for code, each in computed.at_goalpost.items() if each[i]]
     found += [f"floored:{code}" for code, each in computed.floored.items() if each[i]]
+    found += [f"treated:{code}" for code, each in computed.treated.items() if each[i]]
     return found + [
         f"rescaled:{node.code}" for node in nodes(computed.root) if _rescaled(computed, node, i)
     ]
@@ -131,7 +137,9 @@ def _weights(index: IndexFramework, computed: Computed) -> Weights:
     )
 
 
-def _shares(root: IndexNode) -> dict[str, float]:
+def _shares(root: IndexNode) -> Mapping[str, float] | Undefined:
+    if (code := no_mean(root)) is not None:
+        return Undefined("no_shares", code)
     return {code: float(each) for code, each in effective_weights(root).items()}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.evaluation.correlation_ratio import correlation_ratio
-from app.evaluation.index_framework import IndexFramework
+from app.evaluation.index_framework import IndexFramework, no_mean
 from app.evaluation.index_refusals import NotComputable
 from app.evaluation.index_tables import Computed, IndexTable, Settings, compute
 from app.evaluation.ranking import Agreement, agreement, pearson
@@ -24,7 +24,7 @@ class Influence:
     """
 
     indicator: str
-    effective_weight: float
+    effective_weight: Figure
     n: int
     missing: int
     pearson: Figure
@@ -46,10 +46,11 @@ def _one(index: IndexFramework, table: IndexTable, computed: Computed, code: str
     both = np.isfinite(column) & np.isfinite(computed.total)
     x, y = column[both], computed.total[both]
     other = _without(index, table, code)
+    unshared, weight = no_mean(computed.root), computed.weights[code]
     few = Undefined("fewer_than_two_units") if len(x) < 2 else None
     return Influence(
         indicator=code,
-        effective_weight=float(computed.weights[code]),
+        effective_weight=Undefined("no_shares", unshared) if unshared else float(weight),
         n=len(x),
         missing=int((~np.isfinite(column)).sum()),
         pearson=few or pearson(x, y),

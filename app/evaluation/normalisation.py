@@ -1,6 +1,6 @@
-"""Normalisation of a column of raw values: from units of measure to something that can be added.
+"""Normalisation of a column: from units of measure to something that can be added.
 
-All functions take values float64[n] already turned so that more is better, NaN where missing, and
+Methods take values float64[n] already turned so that more is better, NaN where missing, and
 give float64[n] with the same gaps. OECD/JRC Handbook on Constructing Composite Indicators (2008).
 """
 
@@ -13,14 +13,16 @@ import numpy as np
 from app.evaluation.columns import Floats
 from app.evaluation.index_framework import IndexIndicator, Method
 from app.evaluation.index_refusals import NotComputable
-from app.evaluation.ranking import rounded
+from app.evaluation.index_steps import fixed
+from app.evaluation.ranking import alike
 
 ZERO_TO_ONE = frozenset(Method) - {Method.Z_SCORE, Method.RANK, Method.BORDA, Method.NONE}
 
 
-def goalposts(values: Floats, low: float, high: float) -> Floats:
-    """(x - low) / (high - low), cut to 0..1; low < high are fixed in advance."""
-    return np.clip((values - low) / (high - low), 0.0, 1.0)
+def goalposts(values: Floats, low: float, high: float, *, capped: bool = True) -> Floats:
+    """(x - low) / (high - low), cut to 0..1 where ``capped``; low < high are fixed in advance."""
+    found = (values - low) / (high - low)
+    return np.clip(found, 0.0, 1.0) if capped else found
 
 
 def min_max(values: Floats) -> Floats:
@@ -35,12 +37,10 @@ def z_score(values: Floats) -> Floats:
 
 
 def rank(values: Floats) -> Floats:
-    """1 for the lowest; equal values share the lower rank."""
-    compared = rounded(values)
-    known = np.isfinite(compared)
+    """1 for the lowest; equal values, to the last digit, share the lower rank."""
+    known = np.isfinite(values)
     found = np.full(len(values), np.nan)
-    ordered = np.sort(compared[known])
-    found[known] = 1 + np.searchsorted(ordered, compared[known], side="left")
+    found[known] = 1 + np.searchsorted(np.sort(values[known]), values[known], side="left")
     return found
 
 
@@ -87,50 +87,49 @@ _WANTS_SPREAD = {Method.MIN_MAX, Method.Z_SCORE, Method.DISTANCE_TO_MAXIMUM}
 def normalised(
     values: Floats, indicator: IndexIndicator, method: Method, scale: tuple[float, float]
 ) -> Floats:
-    """A raw column by one method; those that go from 0 to 1 go from end to end of ``scale``.
+    """A column after its steps by one method; those from 0 to 1 go from end to end of ``scale``.
 
-    Log first where the indicator says so, then turned so that more is better. Raises
-    NotComputable with the column's name: constant column, missing goalposts or target, a value
-    that has no logarithm.
+    Turned first so that more is better. Raises NotComputable with the column's name: constant
+    column, missing goalposts or target, goalposts that the steps make one.
     """
     turned, ends, target = _turned(values, indicator)
     known = turned[np.isfinite(turned)]
     if not len(known):
         raise NotComputable("no_values", indicator.column)
     if method is Method.GOALPOSTS:
-        if ends is None:
-            raise NotComputable("no_goalposts", indicator.column)
-        found = goalposts(turned, *ends)
+        found = goalposts(turned, *_two(ends, indicator), capped=indicator.capped is not False)
     elif method is Method.DISTANCE_TO_TARGET:
         if target is None:
             raise NotComputable("no_target", indicator.column)
         if target <= known.min():
             raise NotComputable("target_at_worst", indicator.column)
-        found = distance_to_target(turned, target, capped=indicator.capped)
+        found = distance_to_target(turned, target, capped=indicator.capped is True)
     else:
-        if method in _WANTS_SPREAD and np.ptp(rounded(known)) == 0:
+        if method in _WANTS_SPREAD and alike(known):
             raise NotComputable("constant_column", indicator.column)
         found = _BY_DATA[method](turned)
     low, high = scale
     return low + found * (high - low) if method in ZERO_TO_ONE else found
 
 
+def _two(ends: tuple[float, float] | None, indicator: IndexIndicator) -> tuple[float, float]:
+    if ends is None:
+        raise NotComputable("no_goalposts", indicator.column)
+    if ends[0] == ends[1]:
+        raise NotComputable("one_goalpost", indicator.column)
+    return ends
+
+
 def _turned(
     values: Floats, indicator: IndexIndicator
 ) -> tuple[Floats, tuple[float, float] | None, float | None]:
-    """Values, goalposts and target after the logarithm, signs changed where less is better."""
+    """Values, goalposts and target (through the steps), signs changed where less is better."""
     ends, target = indicator.goalposts, indicator.target
-    if indicator.log:
-        known = [values[np.isfinite(values)], np.array([*(ends or ()), *_given(target)])]
-        if any((each <= 0).any() for each in known):
-            raise NotComputable("not_positive_for_log", indicator.column)
-        values = np.log(values)
-        ends = ends and (float(np.log(ends[0])), float(np.log(ends[1])))
-        target = None if target is None else float(np.log(target))
+    if ends is not None:
+        low, high = sorted(fixed(ends, indicator.steps, indicator.column))
+        ends = (low, high)
+    if target is not None:
+        (target,) = fixed((target,), indicator.steps, indicator.column)
     if indicator.higher_is_better:
         return values, ends, target
     return -values, ends and (-ends[1], -ends[0]), None if target is None else -target
-
-
-def _given(target: float | None) -> tuple[float, ...]:
-    return () if target is None else (target,)

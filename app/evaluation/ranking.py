@@ -1,24 +1,34 @@
 """Ranks with a stated tie rule, and how far two orders of the same units agree.
 
-Scores are rounded to 1e-10 first, so that units that differ by rounding noise only are tied.
+Scores are compared to the thirteenth digit of the largest, so that units that differ by rounding
+noise only are tied, whatever their unit of measure.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, log10, sqrt
 
 import numpy as np
 
 from app.evaluation.columns import Floats, Integers
 from app.evaluation.undefined import Figure, Undefined
 
-DECIMALS = 10
+DIGITS = 13
 
 
 def rounded(scores: Floats) -> Floats:
     """Scores as they are compared; minus zero is zero."""
-    return np.asarray(np.round(scores, DECIMALS) + 0.0)
+    known = scores[np.isfinite(scores)]
+    largest = float(np.abs(known).max(initial=0.0))
+    if largest == 0:
+        return scores + 0.0
+    return np.asarray(np.round(scores, DIGITS - ceil(log10(largest))) + 0.0)
+
+
+def alike(values: Floats) -> bool:
+    """Whether finite values are all the same but for the last digit a number has."""
+    return float(np.ptp(values)) <= 1e-15 * float(np.abs(values).max())
 
 
 def ranks(scores: Floats) -> Integers:

@@ -23,7 +23,8 @@ MOST_FAULTS = 20
 def index_table(rectangle: Rectangle, index: IndexFramework) -> IndexTable:
     """The units and the raw values of an index; no unit without a name, or twice."""
     units = named_once(rectangle, index.unit_column)
-    names = list(dict.fromkeys(leaf.column for leaf in index.indicators))
+    named = (leaf.column for leaf in index.indicators if leaf.constant is None)
+    names = list(dict.fromkeys(named))
     columns = _columns(rectangle, names)
     return IndexTable(units, dict(zip(names, columns, strict=True)))
 

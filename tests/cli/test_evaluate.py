@@ -198,7 +198,7 @@ def test_a_constant_column_is_refused_with_its_name(tmp_path: Path) -> None:
         ("[20, 85]", "[20, 85, 90]", "index_two_goalposts"),
         (", goalposts: [20, 85]", "", "index_needs_goalposts"),
         ("goalposts: [20, 85]", "normalisation: distance_to_target", "index_needs_target"),
-        ("[100, 75000]", "[0, 75000]", "index_log_positive"),
+        ("[100, 75000]", "[0, 75000]", "index_ends_in_steps"),
         ("    parts:", "    aggregation: copeland\n    parts:", "index_copeland_inside"),
         ("[0, 18]}", "[0, 18], weight: 0}", ""),
         ("aggregation: geometric", "aggregation: median", "choice"),
