@@ -257,6 +257,7 @@ class Figure(Schema):
     status = fields.String(validate=validate.OneOf(["F", "N"]))
     reason = fields.String()
     flags = fields.String()
+    flag_codes = fields.String()
     verdict = fields.String()
     period = fields.String()
     source = fields.String()

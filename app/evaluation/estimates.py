@@ -18,7 +18,7 @@ from app.evaluation.columns import Bools, Floats
 from app.evaluation.undefined import Undefined
 
 ByWeights = Callable[[Floats], float]
-ROUND_OFF = 1e-14  # a spread that is smaller, relative to the mean, is round-off of 0
+ROUND_OFF = 4e-16  # what is smaller, relative to what it was made of, is round-off of 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +52,21 @@ def _spread(y: Floats, there: Bools, weight: Floats) -> float | None:
     n, total = int((w > 0).sum()), float(w.sum())
     if n < 2 or total <= 0:
         return None
-    middle = float(w @ y[there]) / total
-    found = float(w @ (y[there] - middle) ** 2) / total * n / (n - 1)
-    return found if found > (ROUND_OFF * middle) ** 2 else 0.0
+    return float(w @ _centred(y, there, weight)[there] ** 2) / total * n / (n - 1)
+
+
+def _centred(y: Floats, there: Bools, weight: Floats) -> Floats:
+    """Deviations from the weighted mean, 0 outside, to the last digit of the values' differences.
+
+    The values are taken from the one nearest to the mean first: a small spread around a large
+    value, and a mean that one heavy person makes, keep their digits.
+    """
+    w, values = weight[there], y[there]
+    near = values[np.argmin(np.abs(values - float(w @ values) / float(w.sum())))]
+    apart = values - near
+    found = np.zeros(len(y))
+    found[there] = apart - float(w @ apart) / float(w.sum())
+    return found
 
 
 def total(weight: Floats, y: Floats, members: Bools) -> Statistic | Undefined:
@@ -81,12 +93,11 @@ def mean(weight: Floats, y: Floats, members: Bools) -> Statistic | Undefined:
     if mass <= 0:
         return Undefined("no_answers")
     middle = float(weight @ kept) / mass
-    centred = np.where(there, kept - middle, 0.0)
-    middle += float(weight @ centred) / mass  # the second pass takes the rounding out
+    middle += float(weight @ np.where(there, kept - middle, 0.0)) / mass  # takes the rounding out
     return Statistic(
         middle,
         lambda w: _over(float(w @ kept), float(w @ there)),
-        weight * np.where(there, kept - middle, 0.0) / mass,
+        weight * _centred(kept, there, weight) / mass,
         there,
         _spread(kept, there, weight),
     )
@@ -100,7 +111,8 @@ def ratio(weight: Floats, y: Floats, x: Floats, members: Bools) -> Statistic | U
     if not there.any() or whole == 0:
         return Undefined("no_denominator")
     value = float(weight @ above) / whole
-    residual = (above - value * below) / whole
+    apart = above - value * below
+    residual = np.where(np.abs(apart) > ROUND_OFF * np.abs(above), apart, 0.0) / whole
     spread = _spread(residual, there, weight)
     mass = float(weight[there].sum())
     return Statistic(

@@ -20,6 +20,8 @@ from app.evaluation.undefined import Figure, Undefined
 
 NOT_COMPUTED = Undefined("not_computed")
 FIXED = 1e-9  # the same as ROUND_OFF after a calibration, which ends when margins hold to 1e-11
+DRAWN = 1e-14  # and of replicates, which are differences of whole figures
+LOST = 1e-12  # a spread so small against its figure leaves an error without digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +104,9 @@ def estimated(
         why = Undefined("variance_undefined")
         return Estimated(statistic.value, why, why, why, df, n, mass, n_by_weights=kish)
     variance, flags = _cleaned(survey, statistic, variance, df)
+    if variance == 0.0 and not flags and _without_digits(statistic, n):
+        lost = Undefined("beyond_precision")
+        return Estimated(statistic.value, lost, lost, lost, df, n, mass, n_by_weights=kish)
     alone = df <= 0 and variance == 0.0  # nothing to tell an error from
     limits = _limits(survey, statistic, variance, df, n, kish, interval)
     low, high = (limits, limits) if isinstance(limits, Undefined) else limits
@@ -130,10 +135,19 @@ def _cleaned(
     flags = ("one_unit",) if df <= 0 else ()
     scale = max(abs(statistic.value), float(np.abs(statistic.influence).sum()))
     calibrated = bool(survey.design.residuals)
-    if variance > ((FIXED if calibrated else ROUND_OFF) * scale) ** 2:
+    least = (FIXED if calibrated else DRAWN) * scale
+    if not calibrated and survey.replicates is None:
+        least = ROUND_OFF * float(np.sqrt((statistic.influence**2).sum()))
+    if variance > least**2:
         return variance, flags
     varies = bool(statistic.simple)
     return 0.0, (*flags, "fixed_by_weighting") if varies and calibrated else flags
+
+
+def _without_digits(statistic: Statistic, n: int) -> bool:
+    """Whether people differ, but by too little for an error of 0 to be one."""
+    least = LOST * max(abs(statistic.value), float(np.abs(statistic.influence).sum()))
+    return 0 < (statistic.simple or 0.0) <= n * least**2
 
 
 def _limits(

@@ -84,6 +84,8 @@ def _deviations(
                 (totals - centre[stage.stratum_of_unit]) * np.sqrt(scale[:, None] * factor)
             )
     deviations = totals - centre[stage.stratum_of_unit]
+    again = sums(stage.stratum_of_unit, strata, deviations) / n[:, None]  # the sums' rounding
+    deviations -= np.where(single[:, None], 0.0, again)[stage.stratum_of_unit]
     return np.asarray(deviations * np.sqrt(scale)[:, None])
 
 

@@ -22,7 +22,7 @@ MISSING = frozenset(
     ("", "NA", "!dont_know", "!prefer_not", "!not_concerned", "!skipped", "!not_shown")
 )
 MOST_FAULTS = 20
-LARGEST, SMALLEST = 1e100, 1e-100  # squares and their sums keep all their digits between these
+LARGEST, SMALLEST = 1e60, 1e-60  # squares of products, and their sums, keep all their digits
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 
@@ -155,7 +155,7 @@ def _beyond(line: int, name: str) -> Fault:
         f"{line} {name}",
         ("Ce nombre est trop grand ou trop petit.", "This number is too large or too small."),
         (
-            "Donnez la colonne dans une autre unité : entre 1e-100 et 1e100.",
-            "Give the column in another unit: between 1e-100 and 1e100.",
+            "Donnez la colonne dans une autre unité : entre 1e-60 et 1e60.",
+            "Give the column in another unit: between 1e-60 and 1e60.",
         ),
     )

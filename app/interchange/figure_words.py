@@ -5,6 +5,7 @@ Pages, charts, files and the API all take their numbers from ``rounded``, so the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.text import Text
@@ -180,6 +181,11 @@ def reason_in_words(seen: Observation, language: str) -> str:
     if seen.confidentiality == "N":
         return WITHHELD.in_(language)
     return REASONS.get(seen.reason or "", UNKNOWN).in_(language)
+
+
+def flag_codes(flags: Iterable[str]) -> str | None:
+    """The same for programs: the flags themselves, each once, with a space between."""
+    return " ".join(dict.fromkeys(flags)) or None
 
 
 def flags_in_words(seen: Observation, language: str, names: dict[str, str]) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from app.domain.text import Text
 from app.evaluation.tables import Observation
-from app.interchange.figure_words import rounded
+from app.interchange.figure_words import flag_codes, rounded
 
 AGENCY, STRUCTURE, VERSION = "COVALUE", "FIGURES", "1.0"
 NONE, TOTAL = "_Z", "_T"  # not applicable; all together
@@ -93,8 +93,8 @@ def values_of(seen: Observation, content: SdmxContent) -> dict[str, str]:
         value = getattr(near, field)
         if value is not None:
             found[name] = value if isinstance(value, str) else repr(value)
-    if near.flags:
-        found["FLAGS"] = ";".join(near.flags)
+    if codes := flag_codes(near.flags):
+        found["FLAGS"] = codes
     return found
 
 

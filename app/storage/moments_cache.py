@@ -29,8 +29,9 @@ from app.evaluation.moments import Moments, Part, merge
 from app.storage.extract_reading import Extracted
 from app.storage.moments_files import BlockKey, read_blocks, write_blocks
 
-BLOCK = 32_768  # response numbers: late answers have high ones, and touch few blocks
-FORMAT = "2"
+BLOCK_BITS = 15
+BLOCK = 1 << BLOCK_BITS  # response numbers: late answers have high ones, and touch few blocks
+FORMAT = "3"
 Integers = NDArray[np.int64]
 
 
@@ -134,10 +135,11 @@ def _index(extract: Path, data: Mapping[Audience, Extracted], said: bytes) -> _I
     first = np.full(int(psu.max(initial=0)) + 1, np.iinfo(np.int64).max)
     np.minimum.at(first, psu, number)
     unit = first[psu]
-    places = (territory, stratum, _all(cells), unit // BLOCK)
+    places = (territory, stratum, _all(cells), unit >> BLOCK_BITS)
     code = np.zeros(len(number), dtype=np.int64)
     for place in places:  # one number for a block: files are nearly in this order
-        code = code * (int(place.max(initial=0)) + 1) + place
+        code *= int(place.max(initial=0)) + 1
+        code += place
     if code.max(initial=0) < 1 << 16:
         code = code.astype(np.uint16)  # sorted by counting
     sorting = np.argsort(code, kind="stable")
@@ -153,7 +155,7 @@ def _index(extract: Path, data: Mapping[Audience, Extracted], said: bytes) -> _I
     facts = [each[sorting] for each in (number, _revisions(extract, data), weight, flags)]
     facts.append((unit - number)[sorting] if (unit != number).any() else flags[:0])
     code = code[sorting]
-    steps = np.flatnonzero(np.append(True, code[1:] != code[:-1])[: len(code)])
+    steps = _steps(code)
     spans, digests = {}, {}
     for start, end in zip(steps, np.append(steps, len(sorting))[1:], strict=True):
         a, b, c, d = (int(place[sorting[start]]) for place in places)
@@ -166,7 +168,13 @@ def _index(extract: Path, data: Mapping[Audience, Extracted], said: bytes) -> _I
 
 
 def _all(arrays: list[Integers]) -> Integers:
-    return np.concatenate(arrays).astype(np.int64) if arrays else np.zeros(0, dtype=np.int64)
+    return np.concatenate(arrays, dtype=np.int64) if arrays else np.zeros(0, dtype=np.int64)
+
+
+def _steps(sorted_values: NDArray[np.integer]) -> Integers:
+    """The places where another value begins."""
+    begins = np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1
+    return np.concatenate([np.zeros(min(len(sorted_values), 1), dtype=np.int64), begins])
 
 
 def _read_columns(extract: Path, audience: Audience, column: str) -> list[pl.Series]:
@@ -189,8 +197,7 @@ def _strata(extract: Path, data: Mapping[Audience, Extracted]) -> dict[int, str]
     found: dict[int, str] = {}
     for audience, each in data.items():
         names, numbers = pl.concat(_read_columns(extract, audience, "stratum")), each.respondents
-        begins = np.flatnonzero(np.diff(numbers.stratum, prepend=-1))  # rows stand by stratum
-        for place in begins.tolist():
+        for place in _steps(numbers.stratum).tolist():  # rows stand by stratum
             found[int(numbers.stratum[place])] = names[place]
     return found
 

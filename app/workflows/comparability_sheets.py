@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from app.evaluation.comparable import Comparability
 from app.evaluation.tables import Observation, What
-from app.interchange.figure_words import reason_in_words, rounded
+from app.interchange.figure_words import flag_codes, reason_in_words, rounded
 from app.interchange.summary import CellValue
 from app.storage.published import Published
 from app.workflows.comparability_words import COMPARABILITIES, flag_in_words
@@ -21,7 +21,6 @@ FUNCTIONING = (
     "p_logistic", "p_uniform", "p_non_uniform", "p_logistic_holm", "p_logistic_bh", "because",
     "flag_codes",
 )  # fmt: skip
-CODES = " "  # between flags, for programs
 TESTS = (
     ("mantel", "mantel_holm", "mantel_bh"),
     ("logistic", "logistic_uniform", "logistic_non_uniform", "logistic_holm", "logistic_bh"),
@@ -45,7 +44,7 @@ def comparable_rows(
             each.n,
             figure.code.rpartition(".")[2] if figure else None,
             rounded(figure).value if figure else None,
-            CODES.join(each.flags) or None,
+            flag_codes(each.flags),
         )
 
 
@@ -71,7 +70,7 @@ def functioning_rows(
             at.n,
             *(_value(one), _size(one), *first, _value(other), _size(other), *last),
             "; ".join(dict.fromkeys(said)) or None,
-            CODES.join(dict.fromkeys(flags)) or None,
+            flag_codes(flags),
         )
 
 

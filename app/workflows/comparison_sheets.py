@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from app.evaluation.tables import Observation, What
 from app.interchange.figure_words import (
     METHOD_LISTS,
+    flag_codes,
     flags_in_words,
     reason_in_words,
     rounded,
@@ -25,6 +26,7 @@ from app.workflows.weight_sheet import WEIGHTS, weight_rows
 CROSS = (
     "territory", "territory_name", "framework", "value", "low", "high", "coverage",
     "first_place", "rank_low", "rank_high", "rank_low_alone", "rank_high_alone", "reason", "flags",
+    "flag_codes",
 )  # fmt: skip
 METHODS = (
     "territory", "territory_name", "method_share", "method_count", "choice", "sobol_first",
@@ -77,6 +79,7 @@ def cross_rows(
             *_places(alone),
             None if cross.shown else reason_in_words(cross, language),
             "; ".join(flags_in_words(cross, language, dict(names))) or None,
+            flag_codes(cross.flags),
         )
 
 

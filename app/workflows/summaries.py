@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 from app.domain.territories import NATION
 from app.domain.text import Text
 from app.evaluation.tables import Observation, What
-from app.interchange.figure_words import flags_in_words, number, percent, reason_in_words, rounded
+from app.interchange.figure_words import (
+    flag_codes,
+    flags_in_words,
+    number,
+    percent,
+    reason_in_words,
+    rounded,
+)
 from app.interchange.summary import CellValue, Column, Sheet, Summary
 from app.interchange.verdict_words import verdict_sentence
 from app.storage.published import Published
@@ -21,19 +28,20 @@ from app.workflows.waves import FRAMES
 TIDY = (
     "territory", "territory_name", "framework", "what", "code", "title", "audience", "unit",
     "value", "se", "low", "high", "df", "n", "n_effective", "weighted_base", "proxies",
-    "dont_know", "coverage", "status", "reason", "flags", "verdict", "period", "source",
+    "dont_know", "coverage", "status", "reason", "flags", "flag_codes", "verdict", "period",
+    "source",
 )  # fmt: skip
 INDICATOR = (
     "territory", "territory_name", "code", "title", "unit", "value", "low", "high", "n",
-    "proxies", "status", "reason", "flags", "period", "source",
+    "proxies", "status", "reason", "flags", "flag_codes", "period", "source",
 )  # fmt: skip
 COMPOSITE = (
     "territory", "territory_name", "framework", "code", "title", "value", "low", "high",
-    "coverage", "status", "reason", "flags",
+    "coverage", "status", "reason", "flags", "flag_codes",
 )  # fmt: skip
 BESIDE = (
     "territory", "territory_name", "what", "code", "title", "audience", "value", "se", "low",
-    "high", "n", "status", "reason", "flags", "verdict",
+    "high", "n", "status", "reason", "flags", "flag_codes", "verdict",
 )  # fmt: skip
 COPRODUCTION_KINDS = (
     What.PARTICIPATION, What.BREADTH, What.COPRODUCTION, What.SEEN_IN_DESIGN, What.TIE,
@@ -163,6 +171,7 @@ class _Making:
             "status": lambda each: each.confidentiality,
             "reason": lambda each: None if each.shown else reason_in_words(each, self.language),
             "flags": lambda each: "; ".join(flags_in_words(each, self.language, self.names)),
+            "flag_codes": lambda each: flag_codes(each.flags),
             "verdict": self.verdict,
         }
         value: CellValue = made[name](seen) if name in made else getattr(seen, name)
@@ -196,7 +205,10 @@ class _Making:
         return None if indicator is None else self.say(UNITS[indicator.unit])
 
     def totals(self) -> Sheet:
-        names = ("territory", "territory_name", "national_score", "own_score", "gap", "reason")
+        names = (
+            "territory", "territory_name", "national_score", "own_score", "gap", "reason",
+            "flag_codes",
+        )  # fmt: skip
 
         def rows() -> Iterator[tuple[CellValue, ...]]:
             table, national = self.seen.table, self.seen.national.code
@@ -213,6 +225,7 @@ class _Making:
                     _value(mine),
                     _value(gap),
                     reason_in_words(missing, self.language) if missing else None,
+                    flag_codes(flag for each in (score, mine) if each for flag in each.flags),
                 )
 
         return self.sheet("totals", names, rows())
@@ -220,7 +233,7 @@ class _Making:
     def shifts(self) -> Sheet:
         names = (
             "territory", "territory_name", "distance_national", "distance_own", "shift", "low",
-            "high", "verdict", "covered_share", "smallest", "margin",
+            "high", "verdict", "covered_share", "smallest", "margin", "flag_codes",
         )  # fmt: skip
 
         def rows() -> Iterator[tuple[CellValue, ...]]:
@@ -245,6 +258,7 @@ class _Making:
                     high,
                     self.verdict(shift) or reason_in_words(shift, self.language),
                     *(_value(each) for each in near.values()),
+                    flag_codes(shift.flags),
                 )
 
         return self.sheet("shifts", names, rows())

@@ -295,7 +295,7 @@ normalisation: min_max
 availability: 1
 parts: [{code: tiny}, {code: huge, normalisation: percentile_rank}]
 """
-    data = "unit,tiny,huge\na,1e-96,1e15\nb,2e-96,1000000000000001\nc,3e-96,1000000000000100\n"
+    data = "unit,tiny,huge\na,1e-56,1e15\nb,2e-56,1000000000000001\nc,3e-56,1000000000000100\n"
     assert scores(tmp_path, index, data) == pytest.approx([0, 50, 100])
 
 

@@ -49,9 +49,26 @@ def test_a_small_spread_around_a_large_value_keeps_its_error(tmp_path: Path) -> 
     one = figures(tmp_path, data, "estimates: [{mean: y}]\n")["mean_y"]
     assert one["value"] == 1000000000003
     assert one["se"] == pytest.approx(sqrt(4 / 3), rel=1e-8)
+    data = "y\n1000000000000000\n1000000000000001\n1000000000000003\n"
+    found = figures(tmp_path, data, "estimates: [{mean: y}, {total: y}]\n")
+    assert found["mean_y"]["se"] == pytest.approx(sqrt(14 / 18), rel=1e-12)
+    assert found["total_y"]["se"] == pytest.approx(sqrt(7), rel=1e-12)
 
 
-@pytest.mark.parametrize("cell", ["1e101", "-1e300", "1e-101"])
+def test_a_mean_that_one_weight_makes_keeps_its_error(tmp_path: Path) -> None:
+    data = "w,y\n1e15,2\n1,3\n2,4\n"
+    one = figures(tmp_path, data, "weight: w\nestimates: [{mean: y}]\n")["mean_y"]
+    assert one["se"] == pytest.approx(sqrt(3 / 2 * 42) * 1e-15, rel=1e-9)
+
+
+def test_differences_below_the_digits_of_a_number_are_no_error_of_zero(tmp_path: Path) -> None:
+    data = "y,r1,r2\n1000000000000000,2,0\n1000000000000001,0,2\n"
+    design = "replicates: {kind: supplied, prefix: r, scale: 0.5}\nestimates: [{mean: y}]\n"
+    one = figures(tmp_path, data, design)["mean_y"]
+    assert one["se"] == one["high"] == {"undefined": "beyond_precision"}
+
+
+@pytest.mark.parametrize("cell", ["1e61", "-1e300", "1e-61"])
 def test_numbers_whose_squares_have_no_room_are_refused_by_line(tmp_path: Path, cell: str) -> None:
     result = table(tmp_path, f"y\n1\n{cell}\n", "estimates: [{mean: y}]\n")
     assert result.exit_code == 1

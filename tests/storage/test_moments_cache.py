@@ -120,6 +120,6 @@ def test_verify_reads_the_source_again_and_notices_a_changed_sum(there: House) -
     file = sorted(folder_of(there.folder, 1).glob("*.npz"))[0]
     with np.load(file) as held:
         arrays = dict(held)
-    arrays["total"] = arrays["total"] + 1.0
+    arrays["sums"] = arrays["sums"] + 1.0
     np.savez(file, **arrays)  # type: ignore[arg-type]
     assert not verify_moments(there, actor, 1).same
