@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.domain.answers import Answer, Answers, RespondentRole
@@ -11,16 +11,22 @@ from app.domain.questionnaire import Questionnaire, Why
 from app.domain.routing import on_path, path_through
 
 Side = Literal["first", "second", "illegible"]
-ROLE = "@role"  # stands for who answered, among the items of a comparison
+HEAD = "@head"  # stands for the head of a sheet, among the items of a comparison
+HEAD_FIELDS = ("role", "relation", "agrees", "measure", "representative", "lang", "notice")
 
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """What one person keyed: answers, what could not be read, who answered."""
+    """What one person keyed: answers, what could not be read, who answered.
+
+    ``head``: who answered and what is said of the person's agreement, the language and the notice
+    of the sheet, by the names of a sitting.
+    """
 
     answers: Answers
     illegible: frozenset[str]
     role: RespondentRole
+    head: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, item: str) -> tuple[object, ...] | None:
         """What stands for an item, so that equal is equal; None: not asked in this keying."""
@@ -37,14 +43,15 @@ def _plain(written: str) -> str:
 
 
 def differing(questionnaire: Questionnaire, first: Keyed, second: Keyed) -> tuple[str, ...]:
-    """The items that were keyed differently, in order; ``ROLE`` first where that differs."""
+    """The items that were keyed differently, in order; ``HEAD`` first where that differs."""
     items = (item for question in questionnaire.questions for item in question.item_codes)
     found = tuple(item for item in items if first.said(item) != second.said(item))
-    return (ROLE, *found) if first.role != second.role else found
+    same = first.role == second.role and first.head == second.head
+    return found if same else (HEAD, *found)
 
 
 def compared(first: Keyed, second: Keyed) -> int:
-    """How many items were keyed by at least one of them, with who answered."""
+    """How many items were keyed by at least one of them, the head counting as one."""
     return len(first.answers.keys() | second.answers.keys()) + 1
 
 
@@ -53,9 +60,11 @@ def merged(
 ) -> Keyed:
     """What counts: what agrees, and elsewhere what was decided; then only what is on the path.
 
-    An item that comes onto the path by a decision, and that was keyed by nobody, is skipped.
+    An item that comes onto the path by a decision, and that was keyed by nobody, is skipped. The
+    head is taken whole from one of them: each was allowed as it stood.
     """
-    role = second.role if decisions.get(ROLE) == "second" else first.role
+    top = second if decisions.get(HEAD) == "second" else first
+    role = top.role
     answers: dict[str, Answer] = {}
     illegible: set[str] = set()
     for item in first.answers.keys() | second.answers.keys():
@@ -71,4 +80,4 @@ def merged(
     path = path_through(questionnaire, answers, role)
     kept = on_path(path, answers)
     kept |= {item: Answer(why=Why.SKIPPED) for item in path.items - kept.keys()}
-    return Keyed(kept, frozenset(illegible & path.items), role)
+    return Keyed(kept, frozenset(illegible & path.items), role, top.head)

@@ -110,7 +110,9 @@ def supersede(
     made.withdrawal_digest = withdrawal
     sealing = house.database.sealing
     key = sealing.new_key(made.secret_digest)
-    body = pack(packed(Body.of(house, entry).sitting | {"role": keyed.role}, keyed))
+    sitting = Body.of(house, entry).sitting
+    body = pack(packed(sitting, keyed))
+    made.notice_version = sitting.get("notice", old.notice_version)
     made.body = sealing.close(body, key, made.secret_digest)
     session.add(made)
     add_key(session, made.secret_digest, key)
@@ -144,7 +146,6 @@ def _in_its_place(entry: KeyedEntry, old: Response, person: Participant, at: dat
         psu=old.psu,
         sub_area=old.sub_area,
         channel=CHANNEL,
-        notice_version=old.notice_version,
         consented_at=old.consented_at,
         started_at=old.started_at,
         saved_at=at,

@@ -52,7 +52,7 @@ def differences(house: House, actor: Actor, entry_id: int) -> Differences:
 
     def only(keyed: Keyed) -> Keyed:
         answers = {item: answer for item, answer in keyed.answers.items() if item in items}
-        return Keyed(answers, keyed.illegible & answers.keys(), keyed.role)
+        return Keyed(answers, keyed.illegible & answers.keys(), keyed.role, keyed.head)
 
     return Differences(
         first.wave_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
@@ -9,7 +10,7 @@ from typing import Any, get_args
 from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer, RespondentRole
-from app.domain.double_entry import Keyed
+from app.domain.double_entry import HEAD_FIELDS, Keyed
 from app.domain.errors import Conflict, NotFound
 from app.domain.sittings import Sitting
 from app.domain.text import Text
@@ -45,13 +46,20 @@ class Body:
         document = unpack(house.database.sealing.open_draft(entry.body, entry_place(entry)))
         sitting = document["sit"][0]
         illegible = frozenset(sitting.get("illegible", "").split())
-        return cls(document, Keyed(answers_in(document), illegible, role_of(sitting["role"])))
+        head = {name: sitting[name] for name in HEAD_FIELDS if name in sitting}
+        keyed = Keyed(answers_in(document), illegible, role_of(sitting["role"]), head)
+        return cls(document, keyed)
 
     @property
     def sitting(self) -> Document:
         """Who answered on paper, and how."""
         found: Document = self.document["sit"][0]
         return found
+
+    def sitting_with(self, head: Mapping[str, str]) -> Document:
+        """The sitting, with the head that counts."""
+        other = {name: said for name, said in self.sitting.items() if name not in HEAD_FIELDS}
+        return other | dict(head)
 
 
 def entry_place(entry: KeyedEntry) -> str:
@@ -127,15 +135,16 @@ def send(
     assert entry.participant_id is not None  # gone only once it has become a response
     person = session.get_one(Participant, entry.participant_id)
     begun = require_free(session, person, lock=True)
-    sitting = Body.of(house, entry).sitting | {"role": keyed.role}
+    sitting = Body.of(house, entry).sitting_with(keyed.head)
     response = _replaced(session, sealing, begun, sitting, keyed, at) if begun else None
     if response is None:
-        response = _new(entry, person, wave.notice_version, at)
+        response = _new(entry, person, at)
         key = sealing.new_key(response.secret_digest)
         body = pack(packed(sitting, keyed))
         response.body = sealing.close(body, key, response.secret_digest)
         session.add(response)
         add_key(session, response.secret_digest, key)
+    response.notice_version = sitting.get("notice", wave.notice_version)
     session.flush()
     if person.disposition == "refused":  # a change of mind
         person.disposition, person.disposition_at, person.declined_because = None, None, None
@@ -180,7 +189,7 @@ def _replaced(
     return response
 
 
-def _new(entry: KeyedEntry, person: Participant, notice: str, at: datetime) -> Response:
+def _new(entry: KeyedEntry, person: Participant, at: datetime) -> Response:
     return Response(
         wave_id=entry.wave_id,
         participant_id=person.id,
@@ -194,7 +203,6 @@ def _new(entry: KeyedEntry, person: Participant, notice: str, at: datetime) -> R
         psu=person.psu,
         sub_area=person.sub_area,
         channel=CHANNEL,
-        notice_version=notice,
         consented_at=entry.made_at,
         started_at=entry.made_at,
         saved_at=at,

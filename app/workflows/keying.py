@@ -161,7 +161,7 @@ def counting(questionnaire: Questionnaire, keyed: Keyed) -> Keyed:
     """What counts of a keying: what is on its path."""
     path = path_through(questionnaire, keyed.answers, keyed.role)
     kept = on_path(path, keyed.answers)
-    return Keyed(kept, keyed.illegible & kept.keys(), keyed.role)
+    return Keyed(kept, keyed.illegible & kept.keys(), keyed.role, keyed.head)
 
 
 def drawn(house: House, entry: KeyedEntry, rate: int) -> bool:

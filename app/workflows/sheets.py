@@ -6,7 +6,7 @@ Nobody sees an answer that was keyed by somebody else, nor one that was sent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +28,7 @@ from app.storage.throttle import attempts, count
 from app.storage.waves import Wave, wave_by_id
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.keyed import require_free, require_open, sitting_of
+from app.workflows.notices import shown
 
 MINUTES = 10
 MOST_WRONG = 30  # wrong codes or references by one account in that time
@@ -186,6 +187,13 @@ _ASK_FIRST = (
         en="Put the sheet aside and call first; nothing is keyed until you know.",
     ),
 )
+_NOTICE = (
+    Text.of(fr="Cette version de la notice n’existe pas.", en="There is no such notice."),
+    Text.of(
+        fr="Prenez le numéro imprimé sous la notice, sur la feuille.",
+        en="Take the number that is printed below the notice, on the sheet.",
+    ),
+)
 _CONSENT = (
     Text.of(
         fr="Sans la case d’accord cochée, les réponses ne peuvent pas être saisies.",
@@ -202,10 +210,19 @@ _CONSENT = (
 def new_entry(
     session: Session, actor: Actor, person: Participant, new: NewEntry, turn: int
 ) -> KeyedEntry:
-    """Add an entry of the person's sheet. Raises ``Conflict`` where nothing is asked of them."""
+    """Add an entry of the person's sheet.
+
+    Raises ``Conflict`` where nothing is asked of them, ``BadInput`` where the notice that the sheet
+    is said to carry was never published.
+    """
     instrument = instrument_of(session, person)
     if instrument is None:
         raise Conflict
+    present = session.get_one(Wave, person.wave_id).notice_version
+    notice = new.sitting.notice or present
+    if notice != present and not shown(session, actor.programme_id, "participants", notice):
+        raise BadInput([Fault("notice", *_NOTICE)])
+    sitting = replace(new.sitting, notice=notice)
     moment = now()
     entry = KeyedEntry(
         wave_id=person.wave_id,
@@ -216,7 +233,7 @@ def new_entry(
         batch=new.batch.strip(),
         turn=turn,
         operator=actor.account_id,
-        body=pack({"a": {}, "sit": [sitting_of(actor, new.sitting)], "v": 1}),
+        body=pack({"a": {}, "sit": [sitting_of(actor, sitting)], "v": 1}),
         made_at=moment,
         saved_at=moment,
     )

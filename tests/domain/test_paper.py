@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,7 +10,7 @@ from tiny import given, survey
 
 from app.definitions.files import read_questionnaire
 from app.domain.answers import Answer
-from app.domain.double_entry import ROLE, Keyed, differing, merged
+from app.domain.double_entry import HEAD, Keyed, differing, merged
 from app.domain.keying import Typed, as_typed, judge
 from app.domain.paper import boxes, numbers, skips
 from app.domain.questionnaire import Why
@@ -145,7 +146,10 @@ def test_equal_keyings_differ_in_nothing_whatever_the_spaces() -> None:
     first = keying(K1="no", K5="Cenon  ville")
     assert differing(every, first, keying(K1="no", K5="cenon ville")) == ()
     assert differing(every, first, keying(K1="yes", K5="Cenon ville")) == ("K1",)
-    assert differing(every, first, keying("proxy", K1="no", K5="Cenon ville")) == (ROLE,)
+    assert differing(every, first, keying("proxy", K1="no", K5="Cenon ville")) == (HEAD,)
+    assert differing(every, first, replace(first, head={"agrees": "yes"})) == (HEAD,)
+    agreed = replace(first, head={"agrees": "cannot_say"})
+    assert merged(every, first, agreed, {HEAD: "second"}).head == {"agrees": "cannot_say"}
 
 
 def test_illegible_is_another_thing_than_empty() -> None:

@@ -44,9 +44,9 @@ def staff(office: Flask, house: House, person: Person) -> Browser:
     return Browser(client)
 
 
-def key(browser: Browser, **changes: str) -> Page:
+def key(browser: Browser, role: str = "self", **changes: str) -> Page:
     """From the head of the sheet to its end."""
-    browser.submit({"batch": "12-A", "consent": "yes", "role": "self"})
+    browser.submit({"batch": "12-A", "consent": "yes", "role": role})
     for fields in keyers.SHEET.values():
         typed = {f"k-{item}": changes.get(item, value) for item, value in fields.items()}
         browser.submit(typed)
@@ -96,7 +96,7 @@ def test_double_entry_with_a_difference(office: Flask, house: House, made: World
     assert "lot 12-A" in page.words
     page = fred.click("Feuille P0")
     assert "comme si personne" in page.words
-    page = key(fred, K4="3", K5="Floirac")
+    page = key(fred, "helped", K4="3", K5="Floirac")
     assert "diffèrent" in page.words
     carla = staff(office, house, CARLA)
     carla.get(f"/office/waves/{made.wave_id}/keying")
@@ -104,11 +104,12 @@ def test_double_entry_with_a_difference(office: Flask, house: House, made: World
     assert "Cenon" in page.words
     assert "Floirac" in page.words
     assert "Merci" not in page.words, "what agrees is nobody’s business"
+    assert "la personne, avec l’aide de quelqu’un – Français – notice 1" in page.words
     page = carla.submit({"d-K4": "second"}, status=422)
     assert "Il manque une décision" in page.words
-    page = carla.submit({"d-K4": "second", "d-K5": "first"})
+    page = carla.submit({"d-@head": "second", "d-K4": "second", "d-K5": "first"})
     assert "C’est décidé" in page.words
-    assert "2 / 11" in page.words
+    assert "3 / 11" in page.words
     cells = unpack(only_response(house).body)["a"]
     assert (cells["K4"]["v"], cells["K5"]["v"]) == (3, "Cenon")
 

@@ -25,6 +25,7 @@ from app.storage.responses import ParticipantSession, Response, unpack
 from app.workflows import deciding, entering, keying, sheets
 from app.workflows.acting import Actor, House
 from app.workflows.keyed import EMPTY
+from app.workflows.notices import publish_notice, show_notices
 from app.workflows.rotating import rotate
 from app.workflows.sheets import NewEntry
 from app.workflows.standing import SessionEnded, standing
@@ -257,11 +258,64 @@ def test_who_answered_is_compared_too(house: House) -> None:
     assert keyers.key(house, fred, made) == "differences"
     carla, first = keyers.actor(house, CARLA), entries(house)[0].id
     found = deciding.differences(house, carla, first)
-    assert found.items == ("@role", "K3", "K7a")
+    assert found.items == ("@head", "K3", "K7a")
     deciding.decide(house, carla, first, dict.fromkeys(found.items, "first"))
     document = unpack(only_response(house).body)
     assert document["sit"][0]["role"] == "proxy"
     assert "K3" not in document["a"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_told_of_assent_and_the_notice_on_the_sheet_are_compared(house: House) -> None:
+    made = keyers.place(house, rate=100)
+    owen = keyers.actor(house, OWEN)
+    for number in (1, 2):
+        publish_notice(house, owen, "participants", {"fr": f"Notice {number}", "en": "Notice"})
+    heads = [
+        Sitting("proxy", agrees="yes", measure="guardianship", representative="agrees", notice="2"),
+        Sitting("proxy", agrees="yes", measure="none"),
+    ]
+    for who, told in zip((FANNY, FRED), heads, strict=True):
+        actor = keyers.actor(house, who)
+        new = NewEntry("12-A", True, told)
+        entry = sheets.begin(house, actor, made.wave_id, made.participants[0], new)
+        for section, fields in keyers.SHEET.items():
+            assert not keying.key_section(house, actor, entry, section, keyers.typed(fields)).faults
+        outcome = keying.finish(house, actor, entry)
+    assert outcome == "differences"
+    carla, first = keyers.actor(house, CARLA), entries(house)[0].id
+    assert deciding.differences(house, carla, first).items == ("@head",)
+    deciding.decide(house, carla, first, {"@head": "second"})
+    response = only_response(house)
+    [sitting] = unpack(response.body)["sit"]
+    assert {name: sitting.get(name) for name in ("agrees", "measure", "representative")} == {
+        "agrees": "yes",
+        "measure": "none",
+        "representative": None,
+    }
+    assert response.notice_version == sitting["notice"] == "1"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_notice_is_the_one_printed_on_the_sheet(house: House) -> None:
+    made = keyers.place(house)
+    fanny, owen = keyers.actor(house, FANNY), keyers.actor(house, OWEN)
+    numbers = [
+        publish_notice(house, owen, "participants", {"fr": f"Notice {each}", "en": "Notice"})
+        for each in (1, 2)
+    ]
+    described = publish_notice(house, owen, "described", {"fr": "Notice", "en": "Notice"})
+    show_notices(house, owen, made.wave_id, numbers[1], described)
+    new = NewEntry("12-A", True, Sitting(notice="3"))
+    with pytest.raises(BadInput) as caught:
+        sheets.begin(house, fanny, made.wave_id, made.participants[0], new)
+    assert [fault.place for fault in caught.value.faults] == ["notice"]
+    new = NewEntry("12-A", True, Sitting(notice="1"))
+    entry = sheets.begin(house, fanny, made.wave_id, made.participants[0], new)
+    for section, fields in keyers.SHEET.items():
+        assert not keying.key_section(house, fanny, entry, section, keyers.typed(fields)).faults
+    assert keying.finish(house, fanny, entry) == "sent"
+    assert only_response(house).notice_version == "1", "not the one that the wave shows by now"
 
 
 def test_the_draw_is_a_share_that_nobody_can_foresee(house: House) -> None:

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.domain.double_entry import ROLE
+from app.domain.double_entry import HEAD, Keyed
 from app.domain.errors import BadInput
 from app.domain.paper import numbers
 from app.domain.permissions import Verb
@@ -16,8 +16,9 @@ from app.domain.questionnaire import Kind, Question
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor
 from app.web.coordinators.keyed_words import said, terms_of
-from app.web.coordinators.sitting_words import ROLE_WORDS
+from app.web.coordinators.sitting_words import INSTEAD_WORDS, RELATION_WORDS, ROLE_WORDS
 from app.web.entrance import enters
+from app.web.language import LANGUAGES
 from app.web.pages import house, in_language, problems_of
 from app.workflows import deciding as acts
 from app.workflows.deciding import Differences
@@ -53,9 +54,9 @@ def _page(found: Differences, problems: dict[str, str]) -> str:
 
 
 def _item(found: Differences, code: str) -> DifferingItem:
-    if code == ROLE:
-        first, second = (str(ROLE_WORDS[keyed.role]) for keyed in (found.first, found.second))
-        return DifferingItem(code, "", _("Who answers?"), first, second, False)
+    if code == HEAD:
+        first, second = (_head(keyed) for keyed in (found.first, found.second))
+        return DifferingItem(code, "", _("The head of the sheet"), first, second, False)
     question = found.questionnaire.question_by_item[code]
     terms = terms_of(actor(), found.territory)
     return DifferingItem(
@@ -66,6 +67,16 @@ def _item(found: Differences, code: str) -> DifferingItem:
         said(question, found.second, code, terms),
         True,
     )
+
+
+def _head(keyed: Keyed) -> str:
+    """Who answered, what is said of the person, language and notice, in words."""
+    said = keyed.head
+    known = [("relation", RELATION_WORDS), *((name, words) for name, _q, words in INSTEAD_WORDS)]
+    parts = [ROLE_WORDS[keyed.role], *(words[said[name]] for name, words in known if name in said)]
+    parts += [LANGUAGES[said["lang"]]] if "lang" in said else []
+    parts += [_("notice %(number)s", number=said["notice"])] if "notice" in said else []
+    return " – ".join(map(str, parts))
 
 
 def _asked(question: Question, code: str, terms: dict[str, str]) -> str:

@@ -23,7 +23,7 @@ from app.web.coordinators.sitting_words import INSTEAD_WORDS, RELATION_WORDS, RO
 from app.web.entrance import enters
 from app.web.language import LANGUAGES
 from app.web.pages import house, in_language, problems_of
-from app.workflows import correcting, sheets, waves
+from app.workflows import correcting, notices, sheets, waves
 from app.workflows import keying as acts
 from app.workflows.keying import OpenEntry
 from app.workflows.sheets import NewEntry
@@ -107,6 +107,11 @@ def _sheet(wave_id: int, person: int, problems: dict[str, str]) -> str:
     return render_template(
         "coordinators/keying_sheet.html",
         wave=waves.wave(house(), actor(), wave_id),
+        notices=[
+            str(each.number)
+            for each in notices.notices(house(), actor())
+            if each.kind == "participants"
+        ],
         sheet=found,
         names=names(),
         problems=problems,
@@ -164,6 +169,7 @@ def _new_entry() -> NewEntry:
         agrees=instead["agrees"],
         measure=instead["measure"],
         representative=instead["representative"],
+        notice=sent.get("notice", ""),
     )
     return NewEntry(sent.get("batch", ""), sent.get("consent") == "yes", sitting)
 
