@@ -11,7 +11,6 @@ import orjson
 from flask.cli import AppGroup
 
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
-from app.domain.retention import CLASSES
 from app.storage.database import now
 from app.workflows import breaches, erasing, retaining, rights, rotating
 
@@ -120,15 +119,22 @@ def rotate() -> None:
 @privacy.command()
 @click.option("--purge", is_flag=True, help="Remove it. Without this: only say what would go.")
 def retain(purge: bool) -> None:
-    """Say what has outlived its time, or remove it and write a signed certificate."""
-    why = {kept.name: f"{kept.days} days: {kept.what.in_(LANGUAGE)}" for kept in CLASSES}
+    """Say what has outlived its time, or remove it and write a signed certificate.
+
+    Names and answers of a wave are removed once they were set aside for thirty days.
+    """
     if not purge:
         for each in retaining.due(house()):
+            aside = f"set aside {each.since:%Y-%m-%d}" if each.since else "not set aside"
+            how = f"{each.kept.days} days: {each.kept.what.in_(LANGUAGE)}"
             click.echo(
-                f"{each.name}\t{each.rows}\tended before {each.before:%Y-%m-%d}\t{why[each.name]}"
+                f"{each.kept.name}\t{each.wave.code if each.wave else '-'}\t{each.rows}\t"
+                f"{aside if each.wave else '-'}\tgoes from {each.goes}\t{how}"
             )
         return
     done, certificate = retaining.purge(house())
     for each in done:
-        click.echo(f"{each.name}\t{each.rows}\tremoved")
+        click.echo(
+            f"{each.kept.name}\t{each.wave.code if each.wave else '-'}\t{each.rows}\tremoved"
+        )
     click.echo(f"Certificate: {certificate.name}, beside the audit log's second copy.")

@@ -25,6 +25,7 @@ from app.workflows.mailing import queue_due
 from app.workflows.posting import Postman, send_waiting
 from app.workflows.provisional import every_days, start_due
 from app.workflows.queue import consumer
+from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import Sealer, seal
 from app.workflows.trials import forget_old
 from app.workflows.watching_audit import verify_today
@@ -68,6 +69,7 @@ def _sweep(house: House) -> None:
     forget_old(house)
     start_due(house, every_days())
     count_due(house)
+    put_aside(house)
     keep_tombstones(house)
     clear_copies(house)
     warn_today(house)

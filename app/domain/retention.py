@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from app.domain.text import Text
 
+SET_ASIDE = timedelta(days=30)  # that data of people are set aside before they are removed
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

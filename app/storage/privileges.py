@@ -58,6 +58,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "rights_request": ("", "siu", "d"),
     "dossier": ("", "siu", "s"),
     "notice": ("s", "si", "s"),  # a version never changes
+    "set_aside": ("", "su", "si"),  # the worker sets aside, the officer keeps
     "series_value": ("", "siu", "s"),
     "known_total": ("", "siu", "s"),
     "weighting_rule": ("", "siu", "s"),

@@ -42,6 +42,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     response_cells,
     response_keys,
     responses,
+    retention,
     reviews,
     rights_requests,
     series,

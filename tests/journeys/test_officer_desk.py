@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import collection
 import people
-import programme
 import pytest
 from chromium import barriers
 
+from app.storage.database import now
+from app.storage.waves import Wave
 from app.workflows.acting import House
+from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import seal
 
 pytestmark = [
@@ -22,7 +26,11 @@ WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 
 
 def test_the_log_and_an_incident(chromium: Any, server: str, house: House, tmp_path: Path) -> None:
-    programme.loaded(house, tmp_path / "files")
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id)
+    with house.database.write() as session:
+        session.get_one(Wave, wave_id).closed_at = now() - timedelta(days=61)
+    put_aside(house)
     people.settle(house, people.DORA)
     seal(house)
     context = chromium.new_context(base_url=server, locale="fr-FR")
@@ -33,6 +41,7 @@ def test_the_log_and_an_incident(chromium: Any, server: str, house: House, tmp_p
         for name, address in (
             ("log", "/office/privacy"),
             ("incident", "/office/privacy/breach?since=2020-01-01T00:00&until=2099-01-01T00:00"),
+            ("retention", "/office/privacy/retention"),
         ):
             page.goto(address)
             for width in (360, 1280):

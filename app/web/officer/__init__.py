@@ -1,6 +1,6 @@
-"""The data protection officer's pages: the log, dossiers, register, notices, requests."""
+"""The data protection officer's pages: log, dossiers, register, notices, requests, retention."""
 
-from app.web.officer import breach, dossiers, log, notices, passages, requests
+from app.web.officer import breach, dossiers, log, notices, passages, requests, retention
 from app.web.officer.entry import blueprint
 
-__all__ = ["blueprint", "breach", "dossiers", "log", "notices", "passages", "requests"]
+__all__ = ["blueprint", "breach", "dossiers", "log", "notices", "passages", "requests", "retention"]
