@@ -7,7 +7,10 @@ from flask.cli import AppGroup
 
 from app.cli.entry import house
 from app.storage import schema
+from app.storage.durability import unsafe_settings
 from app.storage.row_security import guards
+from app.workflows.auditing import record_operation
+from app.workflows.watching_audit import clock_behind
 
 database = AppGroup("database", help="The tables: bring them up to date, look at them.")
 
@@ -19,12 +22,17 @@ def upgrade() -> None:
     if before == after:
         click.echo(f"The database is at {after} already.")
     else:
+        record_operation(house(), "database.upgrade", {"before": before or "", "after": after})
         click.echo(f"The database went from {before or 'empty'} to {after}.")
 
 
 @database.command()
 def check() -> None:
-    """Say at which revision the database is. Ends with 1 if that is not the newest."""
+    """Say at which revision the database is, and what of it is not safe.
+
+    Ends with 1 if that is not the newest, if a table lacks row-level security, if the server could
+    lose acknowledged answers, or if this machine's clock is behind the audit log.
+    """
     present, newest = schema.revisions(house().database)
     if present != newest:
         click.echo(f"The database is at {present or 'empty'}, the newest is {newest}.", err=True)
@@ -33,6 +41,15 @@ def check() -> None:
     if unguarded := schema.unguarded(house().database):
         click.echo(f"Without row-level security: {', '.join(unguarded)}.", err=True)
         click.echo("Give it with: flask database privileges | psql …", err=True)
+        raise SystemExit(1)
+    lacking = unsafe_settings(house().database)
+    for each in lacking:
+        what = "answers could be lost" if each.loses else "its log would tell answers"
+        click.echo(f"{each.name} is {each.is_}, should be {each.should}: {what}.", err=True)
+    if any(each.loses for each in lacking):
+        raise SystemExit(1)
+    if seconds := clock_behind(house()):
+        click.echo(f"This machine's clock is {seconds:.0f} s behind the audit log.", err=True)
         raise SystemExit(1)
     click.echo(f"The database is at {present}, the newest.")
 

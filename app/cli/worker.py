@@ -28,7 +28,8 @@ from app.workflows.queue import consumer
 from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import Sealer, seal
 from app.workflows.trials import forget_old
-from app.workflows.watching_audit import verify_today
+from app.workflows.watching_audit import clock_behind, verify_hourly
+from app.workflows.watching_guesses import watch_guesses
 
 
 @click.command("worker")
@@ -43,6 +44,10 @@ def worker(once: bool) -> None:
     whole = replace(given, database=database)
     house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
     try:
+        if seconds := clock_behind(house):
+            raise click.ClickException(
+                f"This machine's clock is {seconds:.0f} s behind the audit log. Set it right."
+            )
         _work(house, once)
     finally:
         whole.database.dispose()
@@ -56,21 +61,23 @@ def _work(house: House, once: bool) -> None:
         tell_ending(house)
         send_waiting(house)
         return
+    verify_hourly(house, anew=True)
     with Sealer(house), Postman(house):
         consumer(house.folder, lambda job_id: jobs.run(house, job_id), lambda: _sweep(house)).run()
 
 
 def _sweep(house: House) -> None:
-    """Once a minute: jobs left, large samples counted, copies of answers erased; once a day: what
-    collections need a look, does the audit log hold."""
+    """Once a minute: jobs left, copies of answers erased, large samples counted; once an hour: does
+    the audit log hold; once a day: what collections need a look."""
     jobs.sweep(house)
+    keep_tombstones(house)
+    clear_copies(house)
+    watch_guesses(house)
+    verify_hourly(house)
+    put_aside(house)
     queue_due(house)
     tell_ending(house)
     forget_old(house)
     start_due(house, every_days())
     count_due(house)
-    put_aside(house)
-    keep_tombstones(house)
-    clear_copies(house)
     warn_today(house)
-    verify_today(house)

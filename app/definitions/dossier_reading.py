@@ -12,7 +12,7 @@ from app.definitions.fields import Record, TextField, schema_from, schema_of, ta
 from app.definitions.legal_reading import findings_in
 from app.definitions.nodes import read_document
 from app.definitions.scalars import line_of_text, one_of
-from app.domain.dossier_fields import FIELDS, LONGEST
+from app.domain.dossier_fields import EASY, FIELDS, LONGEST
 from app.domain.errors import BadDefinition
 
 DOSSIER = "covalue/dossier/1"
@@ -20,7 +20,7 @@ DOSSIER = "covalue/dossier/1"
 
 @dataclass(frozen=True, slots=True)
 class DossierFile:
-    """The fields by name, and the notices by kind and language."""
+    """The fields by name, and the notices by kind and language; ``easy_fr``: in easy words."""
 
     fields: Mapping[str, str]
     notices: Mapping[str, Mapping[str, str]]
@@ -35,7 +35,10 @@ def read_dossier(text: str) -> DossierFile:
         dossier=Record(lambda: schema_from(fields), required=True),
         notices=Record(
             lambda: schema_of(
-                participants=TextField(required=True), described=TextField(required=True)
+                participants=TextField(required=True),
+                participants_easy=TextField(),
+                described=TextField(required=True),
+                described_easy=TextField(),
             ),
             required=True,
         ),
@@ -44,7 +47,12 @@ def read_dossier(text: str) -> DossierFile:
         raw = take(schema, document.data)
     except ValidationError as error:
         raise BadDefinition(findings_in(error.messages, document)) from None
-    notices = {kind: told.as_dict() for kind, told in raw["notices"].items()}
+    told = {name: text.as_dict() for name, text in raw["notices"].items()}
+    notices = {
+        kind: told[kind]
+        | {f"{EASY}{tag}": words for tag, words in told.get(f"{kind}_easy", {}).items()}
+        for kind in ("participants", "described")
+    }
     return DossierFile(raw["dossier"], notices)
 
 

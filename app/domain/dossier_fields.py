@@ -216,6 +216,7 @@ FIELDS: tuple[DossierField, ...] = (
 )
 BY_NAME = {each.name: each for each in FIELDS}
 LONGEST = 2000  # signs of one field
+EASY = "easy_"  # before the language: a notice once more, in words that are easy to read
 
 
 def missing(values: Mapping[str, str]) -> tuple[DossierField, ...]:

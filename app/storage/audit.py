@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Index, Table, bindparam, insert, select
+from sqlalchemy import ColumnElement, Index, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import AUDIT, Base, now
@@ -143,6 +143,11 @@ def between(
     if account is not None:
         found = found.where(AuditEntry.actor == account)
     return session.scalars(found.order_by(AuditEntry.id).limit(limit)).all()
+
+
+def newest_moment(session: Session) -> datetime | None:
+    """When the last act was, by the entries' own times; None where there is no entry."""
+    return session.scalar(select(func.max(AuditEntry.at)))
 
 
 def _of_programme(programme_id: int) -> ColumnElement[bool]:

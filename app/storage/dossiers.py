@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.dossier_fields import EASY
+from app.domain.text import Text
 from app.storage.database import PROGRAMME, Base
 from app.storage.territories import ProgrammeRow
 from app.storage.waves import Wave
@@ -27,10 +29,24 @@ class Notice(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey(ProgrammeRow.id))
     kind: Mapped[str]
     number: Mapped[int]
-    document: Mapped[dict[str, Any]]  # by language: paragraphs, lists and emphasis in Markdown
+    # by language, and once more in easy words: paragraphs, lists and emphasis in Markdown
+    document: Mapped[dict[str, Any]]
     checksum: Mapped[str]
     published_at: Mapped[datetime]
     published_by: Mapped[int | None]
+
+    @property
+    def text(self) -> Text:
+        """The whole notice."""
+        return Text.of({tag: told for tag, told in self.document.items() if "_" not in tag})
+
+    @property
+    def easy(self) -> Text | None:
+        """The same in words that are easy to read, where somebody wrote it."""
+        told = {
+            tag.removeprefix(EASY): words for tag, words in self.document.items() if EASY in tag
+        }
+        return Text.of(told) if told else None
 
 
 class Dossier(Base):

@@ -27,7 +27,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "invitation": ("", "siud", ""),
     "api_token": ("", "siu", ""),
     "linked_identity": ("", "siud", ""),
-    "throttle": ("siud", "siud", "d"),
+    "throttle": ("siud", "siud", "sd"),  # the worker: how many in all
     "participant": ("siu", "siud", "siud"),
     "access_code": ("si", "siud", "siud"),
     "response": ("siu", "siud", "siud"),

@@ -55,6 +55,13 @@ def attempts(at: Session | Driver, bucket: bytes, minutes: int) -> int:
     return int(row[0]) if row else 0
 
 
+def all_attempts(session: Session, minutes: int) -> int:
+    """How many attempts all buckets together have made in the last ``minutes``."""
+    since = now() - timedelta(minutes=minutes)
+    found = select(func.coalesce(func.sum(Throttle.attempts), 0))
+    return session.scalar(found.where(Throttle.window_start > since)) or 0
+
+
 def count(at: Session | Driver, bucket: bytes, *, by: int = 1) -> None:
     """Add attempts to the bucket's present minute.
 

@@ -7,7 +7,6 @@ own page, and neither counts for anything.
 from __future__ import annotations
 
 import os
-import shutil
 from typing import Any
 
 from flask import Blueprint, json
@@ -16,9 +15,9 @@ from flask.wrappers import Response
 from app.domain.errors import Unavailable
 from app.web.pages import house
 from app.workflows.acting import House
+from app.workflows.uploads import short_of_room
 
 blueprint = Blueprint("health", __name__)
-SPARE = 200 * 1024 * 1024  # bytes of the data folder's disk below which nobody new should come
 
 
 def _anyone(view: Any) -> Any:
@@ -54,7 +53,7 @@ def faults(served: House) -> list[str]:
         wrong.append("database")
     if not os.access(served.folder, os.W_OK):
         wrong.append("folder")
-    elif shutil.disk_usage(served.folder).free < SPARE:
+    elif short_of_room(served.folder):
         wrong.append("disk")
     return wrong
 

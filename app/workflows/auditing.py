@@ -21,7 +21,7 @@ from app.protection.audit_chain import (
 )
 from app.storage import audit_chain as stored
 from app.storage.accounts import accounts_in
-from app.storage.audit import AuditEntry, entries
+from app.storage.audit import AuditEntry, entries, record
 from app.storage.audit_chain import AuditSegment, oldest_unsealed
 from app.storage.database import now
 from app.workflows.acting import Actor, House, act, require
@@ -45,9 +45,12 @@ class Audited:
         return self.verdict.failure is None
 
 
-def verify(house: House, published: Sequence[Head] = ()) -> Audited:
-    """Hold the chain against the heads, the second copy and the heads that others ``published``."""
-    copies = copied(copy_folder(house))
+def verify(house: House, published: Sequence[Head] = (), *, alone: bool = False) -> Audited:
+    """Hold the chain against the heads, the second copy and the heads that others ``published``.
+
+    ``alone``: without the second copy, which of a restored database is of another moment.
+    """
+    copies = {} if alone else copied(copy_folder(house))
     with house.database.read() as session:
         links = [each.link for each in stored.sealed(session)]
         heads = {(each.day, each.hash): each for each in (*stored.heads(session), *published)}
@@ -104,6 +107,12 @@ def read(
             stored.heads(session)[-31:][::-1],
             seconds if seconds > PATIENCE else 0.0,
         )
+
+
+def record_operation(house: House, what: str, details: Mapping[str, object]) -> None:
+    """Leave an entry of what the operator's command did to the whole house."""
+    with house.database.write() as session:
+        record(session, actor=None, origin="cli", act=what, details=dict(details))
 
 
 def heads(house: House) -> list[Head]:

@@ -29,6 +29,7 @@ from app.storage.response_keys import put_keys, without_key
 from app.storage.row_security import EVERYTHING
 from app.workflows import backup_pair
 from app.workflows.acting import House
+from app.workflows.auditing import verify as verify_log
 from app.workflows.backup_pair import BadBackup, Opened, Pair
 from app.workflows.erasing import clear_copies, replay_tombstones, write_tombstones
 from app.workflows.queue import FILE as QUEUE
@@ -42,11 +43,15 @@ LEFT_OUT = MADE_AGAIN | {QUEUE, APART, "carried", "uploads", "metrics", "secret"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: the manifests, how many erasures were done again, seconds it took."""
+    """What came back: the manifests, how many erasures were done again, seconds it took.
+
+    ``log_holds``: whether the audit log that came back is as it was sealed.
+    """
 
     opened: Opened
     erased_again: int
     seconds: float
+    log_holds: bool
 
 
 def make(
@@ -140,7 +145,8 @@ def restore(house: House, pair: Pair, keys: Sequence[Path]) -> Restored:
         _compare(url, opened, with_keys=opened.same_moment)
         schema.upgrade(house.database)
         erased = _erase_again(whole, work / "apart" / backup_file.ERASED)
-    return Restored(opened, erased, time.monotonic() - begun)
+        holds = verify_log(whole, alone=True).holds
+    return Restored(opened, erased, time.monotonic() - begun, holds)
 
 
 def drill(house: House, pair: Pair, keys: Sequence[Path], place: House) -> Restored:

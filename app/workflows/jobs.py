@@ -32,7 +32,7 @@ from app.storage.row_security import Reach
 from app.storage.territories import ProgrammeRow, territories_of
 from app.workflows.acting import Actor, House
 from app.workflows.queue import wake
-from app.workflows.uploads import forget_old
+from app.workflows.uploads import NO_ROOM, forget_old, short_of_room
 
 SILENT = timedelta(seconds=60)  # without a sign of life for so long, its worker is dead
 BEAT = 10.0  # seconds between signs of life
@@ -111,8 +111,11 @@ def start(
 ) -> int:
     """Write the row (in the act's transaction when ``session`` is given); the job's id.
 
-    The caller has checked the permission. The worker is woken once the row is committed.
+    The caller has checked the permission. The worker is woken once the row is committed. Raises
+    ``Unavailable`` where the disk is almost full: what is left is for answers.
     """
+    if short_of_room(house.folder):
+        raise Unavailable(NO_ROOM)
     if session is None:
         with house.database.write() as own:
             return start(

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.definitions.checksums import checksum
+from app.domain.dossier_fields import EASY
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
@@ -28,6 +29,7 @@ from app.workflows.acting import Actor, House, act
 Kind = Literal["participants", "described"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LANGUAGES = ("fr", "en")
+EASY_LANGUAGES = tuple(f"{EASY}{tag}" for tag in LANGUAGES)
 FINGERPRINT = 16  # hexadecimal digits of a checksum that pages show
 LONGEST = 20_000  # signs of a notice in one language
 
@@ -35,9 +37,12 @@ LONGEST = 20_000  # signs of a notice in one language
 def publish_notice(house: House, actor: Actor, kind: Kind, wordings: Mapping[str, str]) -> int:
     """Publish the next version of a notice; its number. The same words again: the same number.
 
+    ``wordings``: by language; ``easy_fr`` and so on: once more in easy words, or none of these.
     Raises BadInput where a language is missing or too long.
     """
     document = {tag: wordings.get(tag, "").strip() for tag in LANGUAGES}
+    easy = {tag: wordings.get(tag, "").strip() for tag in EASY_LANGUAGES}
+    document |= easy if any(easy.values()) else {}
     faults = [_fault(tag) for tag, text in document.items() if not 0 < len(text) <= LONGEST]
     if faults:
         raise BadInput(faults)
@@ -98,6 +103,7 @@ class Informed:
     number: int
     text: Text
     fingerprint: str
+    easy: Text | None = None
     described: int | None = None
 
 
@@ -118,8 +124,8 @@ def at_the_door(house: House, invited: Invited) -> Informed | None:
             programme = programme_by_id(session, invited.programme_id) if found else None
         if found is None or programme is None:
             return None
-        text = Text.of(found.document)
-        known[key] = Informed(programme.code, found.number, text, found.checksum[:FINGERPRINT])
+        fingerprint = found.checksum[:FINGERPRINT]
+        known[key] = Informed(programme.code, found.number, found.text, fingerprint, found.easy)
     return replace(known[key], described=invited.described_notice)
 
 
@@ -141,12 +147,13 @@ def shown(session: Session, programme_id: int, kind: Kind, version: str | None) 
 
 
 def _fault(tag: str) -> Fault:
-    words = {"fr": ("français", "French"), "en": ("anglais", "English")}[tag]
+    words = {"fr": ("français", "French"), "en": ("anglais", "English")}[tag.removeprefix(EASY)]
+    easy = (" en mots faciles", " in easy words") if EASY in tag else ("", "")
     return Fault(
         f"text_{tag}",
         Text.of(
-            fr=f"Le texte en {words[0]} manque ou dépasse {LONGEST} signes.",
-            en=f"The {words[1]} text is missing or longer than {LONGEST} characters.",
+            fr=f"Le texte{easy[0]} en {words[0]} manque ou dépasse {LONGEST} signes.",
+            en=f"The {words[1]} text{easy[1]} is missing or longer than {LONGEST} characters.",
         ),
         Text.of(fr="Écrivez-le dans les deux langues.", en="Write it in both languages."),
     )

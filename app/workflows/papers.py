@@ -212,7 +212,7 @@ def _set(
         address=house.public_url,
         terms=dict(nation.terms if nation else {}) | dict(order.territory.terms),
         synthetic=order.programme.synthetic or house.demonstration,
-        notice=Text.of(order.notice.document).in_(language) if order.notice else "",
+        notice=order.notice.text.in_(language) if order.notice else "",
         notice_number=str(order.notice.number) if order.notice else "",
     )
     pdf, unshown = papers_pdf(found.questionnaire, found.checksum, sheets, around, now())

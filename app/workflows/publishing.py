@@ -21,6 +21,7 @@ from app.storage.releases import DataCut, Release, ReleaseState
 from app.storage.waves import Wave
 from app.workflows.acting import Acted, Actor, House, act, require
 from app.workflows.alerting import tell_followers
+from app.workflows.auditing import verify
 from app.workflows.opening_results import draw
 from app.workflows.release_files import folder_of
 
@@ -127,8 +128,10 @@ def approve_release(house: House, actor: Actor, release_id: int) -> None:
 def publish_release(house: House, actor: Actor, release_id: int) -> None:
     """Publish an approved release and tell who follows its territories.
 
-    Raises NotFound, NotAllowed, Conflict.
+    Raises NotFound, NotAllowed; Conflict also while the audit log does not hold.
     """
+    if not verify(house).holds:
+        raise Conflict(_LOG_BROKEN)
     with act(house, actor, Verb.RELEASE_PUBLISH, thing=f"release:{release_id}") as acted:
         row, _cut, wave = _in_state(acted, actor, release_id, "approved")
         row.published_at, row.published_by = now(), actor.account_id
@@ -170,6 +173,12 @@ _ALREADY = Text.of(
 _SECOND_PERSON = Text.of(
     fr="Une autre personne doit approuver\u00a0: vous avez établi ou vérifié cette diffusion.",
     en="Another person has to approve: you made or checked this release.",
+)
+_LOG_BROKEN = Text.of(
+    fr="Le journal d’audit n’est plus tel qu’il a été scellé. Rien n’est publié avant que le "
+    "délégué à la protection des données ne l’ait examiné.",
+    en="The audit log is not as it was sealed. Nothing is published before the data protection "
+    "officer has looked into it.",
 )
 _NOT_WHOLE = Text.of(
     fr="Un fichier de la diffusion manque ou a changé depuis qu’il a été établi. Établissez une "

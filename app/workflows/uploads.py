@@ -8,13 +8,15 @@ from __future__ import annotations
 import io
 import re
 import secrets
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO
 
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Unavailable
 from app.domain.text import Text
 from app.protection.sealing import seal, unseal
 from app.workflows.acting import Actor, House
@@ -22,12 +24,29 @@ from app.workflows.acting import Actor, House
 FOLDER = "uploads"
 SECONDS = 3600
 PIECE = 1 << 20  # bytes
+SPARE = 200 * 1024 * 1024  # bytes of the disk that are left to answers: nothing else begins below
+NO_ROOM = Text.of(
+    fr="Le disque du serveur est presque plein : seules les réponses y entrent encore. "
+    "Prévenez l’exploitant, puis recommencez.",
+    en="The disk of the server is almost full: only answers still go in. Tell the operator, then "
+    "try again.",
+)
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
+def short_of_room(folder: Path) -> bool:
+    """Whether less than ``SPARE`` is left on the disk of this folder."""
+    return folder.exists() and shutil.disk_usage(folder).free < SPARE
+
+
 def keep(house: House, actor: Actor, purpose: str, content: bytes | BinaryIO) -> str:
-    """Keep the file for this account and purpose; the token that takes it back."""
+    """Keep the file for this account and purpose; the token that takes it back.
+
+    Raises ``Unavailable`` where the disk is almost full.
+    """
     forget_old(house)
+    if short_of_room(house.folder):
+        raise Unavailable(NO_ROOM)
     token = secrets.token_hex(16)
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     folder = house.folder / FOLDER

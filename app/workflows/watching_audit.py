@@ -1,4 +1,4 @@
-"""Once a day the worker verifies the audit log, and sends its head to whoever should keep it.
+"""Every hour the worker verifies the audit log, and each day it sends the head to be kept.
 
 A log that does not hold is said at once: in the service's log, in the audit itself, and by mail to
 every data protection officer. What was verified stands beside the second copy (``verified.txt``),
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.permissions import Role, Verb
 from app.protection.audit_chain import Head, public_key
 from app.storage.accounts import Account, holders_of
-from app.storage.audit import record
+from app.storage.audit import newest_moment, record
 from app.storage.database import now
 from app.storage.territories import programmes
 from app.workflows.acting import House
@@ -24,15 +24,22 @@ from app.workflows.mail import queue_mail
 from app.workflows.sealing_audit import copy_folder
 
 VERIFIED, HEADS = "verified.txt", "heads.txt"
+BACKWARDS = 5.0  # seconds that clocks of several machines may lie apart
 log = logging.getLogger("covalue.audit")
 
 
-def verify_today(house: House) -> Audited | None:
-    """Verify the log unless that was done today; what came out, or None. The worker calls it."""
-    today = now().date().isoformat()
+def verify_hourly(house: House, *, anew: bool = False) -> Audited | None:
+    """Verify the log unless that was done this hour; what came out, or None.
+
+    ``anew``: in any case. The worker calls it, anew when it starts. That it holds is an entry and a
+    mail once a day; that it does not is one every time, and a mail a day.
+    """
+    hour = f"{now():%Y-%m-%dT%H}"
+    today = hour[:10]
     folder = copy_folder(house)
     noted = folder / VERIFIED
-    if noted.exists() and noted.read_text("utf-8").startswith(today):
+    before = noted.read_text("utf-8") if noted.exists() else ""
+    if before.startswith(hour) and not anew:
         return None
     found = verify(house)
     published = heads(house)
@@ -42,19 +49,31 @@ def verify_today(house: House) -> Audited | None:
     if failure is not None:
         told = {"position": failure.position, "kind": failure.kind}
         log.critical("the audit log does not hold", extra=told)
-    with house.database.write() as session:
-        record(
-            session,
-            actor=None,
-            origin="job",
-            act=Verb.AUDIT_READ,
-            thing="audit",
-            details={"verified": found.verdict.events, "failure": failure and failure.kind},
-        )
-        for officer in _officers(session):
-            _tell(session, house, officer, found, published[-1:], today)
-    noted.write_text(f"{today} {'ok' if failure is None else failure.kind}\n", "utf-8")
+    if failure is not None or not before.startswith(today):
+        with house.database.write() as session:
+            record(
+                session,
+                actor=None,
+                origin="job",
+                act=Verb.AUDIT_READ,
+                thing="audit",
+                details={"verified": found.verdict.events, "failure": failure and failure.kind},
+            )
+            for officer in _officers(session):
+                _tell(session, house, officer, found, published[-1:], today)
+    noted.write_text(f"{hour} {'ok' if failure is None else failure.kind}\n", "utf-8")
     return found
+
+
+def clock_behind(house: House) -> float:
+    """Seconds by which this machine's clock is behind the newest entry; 0 up to five of them.
+
+    What is written meanwhile would stand before what was done before it.
+    """
+    with house.database.read() as session:
+        last = newest_moment(session)
+    seconds = 0.0 if last is None else (last - now()).total_seconds()
+    return seconds if seconds > BACKWARDS else 0.0
 
 
 def _officers(session: Session) -> list[Account]:
@@ -101,7 +120,7 @@ def _tell(
         subject=subject,
         text="\n".join([text, "", *_lines(house, last)]),
         purpose="audit",
-        key=f"audit:{today}:{officer.id}",
+        key=f"audit:{today}:{failure.kind if failure else 'ok'}:{officer.id}",
     )
 
 

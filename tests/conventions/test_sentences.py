@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from app.definitions.dossier_reading import read_dossier
 from app.definitions.files import read_questionnaire
 from app.domain.questionnaire import Questionnaire
 from app.domain.text import Text
@@ -71,6 +72,14 @@ def test_the_interface_speaks_in_short_sentences() -> None:
     }
     assert [e for e in found if not e.partition(": ")[2].startswith(tuple(EXCEPTIONS))] == []
     assert excused == set(EXCEPTIONS), "an exception that nothing needs"
+
+
+def test_what_is_told_in_easy_words_is_easier_still() -> None:
+    told = read_dossier((ROOT / "config" / "dossier.yaml").read_text("utf-8")).notices
+    easy = [notice["easy_fr"].replace("**", "") for notice in told.values()]
+    counts = [len(WORD.findall(each)) for notice in easy for each in sentences(notice)]
+    assert len(counts) > 15
+    assert max(counts) <= 10
 
 
 def test_the_questions_for_elderly_people_are_short_sentences() -> None:

@@ -76,6 +76,7 @@ def test_people_read_the_version_of_the_day(house: House, app: Flask, tmp_path: 
     number = notices.publish_notice(
         house, actor, "participants", {"fr": "La *nouvelle* notice <b>", "en": "The new notice"}
     )
+    assert FILE.notices["participants"]["easy_fr"].startswith("**Nous vous posons des questions.**")
     notices.show_notices(house, actor, wave_id, number, 1)
     browser = Browser(app.test_client())
     page = participants.enter(browser, code_of(house, wave_id))
@@ -83,6 +84,7 @@ def test_people_read_the_version_of_the_day(house: House, app: Flask, tmp_path: 
     assert "<em>nouvelle</em> notice &lt;b&gt;" in page.html
     old = browser.get("/information/DEMO/participants/1")
     assert "Qui est responsable" in old.words
+    assert "Personne ne vous le reprochera" in old.words, "in easy words first"
     assert "Version 1" in old.words
     described = browser.get("/information/DEMO/described/1")
     assert described.heading == "On parle de vous"

@@ -14,9 +14,11 @@ from flask import Flask
 from participants import enter, only_response
 from sqlalchemy.engine import URL
 
+from app.domain.errors import Unavailable
 from app.factory import create_app
 from app.settings import Settings
-from app.workflows.acting import House
+from app.workflows import jobs
+from app.workflows.acting import Actor, House
 from app.workflows.housing import Surface
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -70,6 +72,9 @@ def test_a_folder_that_is_gone_or_a_disk_almost_full_is_said(
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda _path: usage(10**12, 10**12, 10**6))
         assert client.get("/ready").json == {"state": "not ready", "wrong": ["disk"]}
+        with pytest.raises(Unavailable) as refused:  # answers go in all the same: no save asks
+            jobs.start(public.extensions["covalue"], Actor(1, {}), "letters", {})
+        assert refused.value.message.has("fr")
     assert client.get("/ready").status_code == 200
     house = public.extensions["covalue"]
     public.extensions["covalue"] = House(house.database, house.keys, tmp_path / "none")

@@ -89,6 +89,9 @@ def test_what_cannot_be_kept_is_said(house: House, wave_id: int) -> None:
         )
     with pytest.raises(BadInput):
         publish_notice(house, actor, "participants", {"fr": "Oui"})
+    with pytest.raises(BadInput) as refusal:
+        publish_notice(house, actor, "participants", {"fr": "Un", "en": "One", "easy_fr": "Un"})
+    assert [fault.place for fault in refusal.value.faults] == ["text_easy_en"]
 
 
 def test_a_notice_keeps_its_words_and_the_same_words_keep_their_number(
@@ -99,10 +102,16 @@ def test_a_notice_keeps_its_words_and_the_same_words_keep_their_number(
     assert publish_notice(house, actor, "participants", {"fr": "Un ", "en": "One"}) == first
     second = publish_notice(house, actor, "participants", {"fr": "Deux", "en": "Two"})
     other = publish_notice(house, actor, "described", {"fr": "Un", "en": "One"})
+    easy = {"fr": "Deux", "en": "Two", "easy_fr": "2", "easy_en": "2"}
+    assert publish_notice(house, actor, "participants", easy) == 3, "words of their own version"
+    assert notices.published_notice(house, "DEMO", "participants", 2).easy is None
+    told = notices.published_notice(house, "DEMO", "participants", 3)
+    assert told.easy is not None
+    assert (told.easy.in_("en"), told.text.as_dict()) == ("2", {"fr": "Deux", "en": "Two"})
     assert (first, second, other) == (1, 2, 1)
     assert notices.published_notice(house, "DEMO", "participants", 1).document["fr"] == "Un"
     with pytest.raises(NotFound):
-        show_notices(house, actor, wave_id, 3, 1)
+        show_notices(house, actor, wave_id, 4, 1)
     show_notices(house, actor, wave_id, 2, 1)
     with house.database.read() as session:
         wave = session.get_one(Wave, wave_id)

@@ -1,9 +1,10 @@
-"""The log is verified once a day; a change is told at once, and heads go to the officers."""
+"""The log is verified each hour; a change is told at once, and heads go to the officers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import mail_server
@@ -15,12 +16,16 @@ from sqlalchemy import text
 
 from app.domain.permissions import Grant, Role
 from app.interchange.mail import read_server
+from app.storage.audit import record
+from app.storage.database import now
+from app.storage.throttle import count
 from app.workflows.accounts import operator
 from app.workflows.acting import House
 from app.workflows.invitations import accept, invite
 from app.workflows.posting import send_waiting
 from app.workflows.sealing_audit import copy_folder, seal
-from app.workflows.watching_audit import HEADS, VERIFIED, verify_today
+from app.workflows.watching_audit import HEADS, VERIFIED, clock_behind, verify_hourly
+from app.workflows.watching_guesses import BURST, watch_guesses
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -41,10 +46,13 @@ def posting(house: House, server: Received, tmp_path: Path) -> House:
 
 
 def test_once_a_day_and_the_head_is_sent(posting: House, server: Received) -> None:
-    found = verify_today(posting)
+    found = verify_hourly(posting)
     assert found is not None
     assert found.holds
-    assert verify_today(posting) is None
+    assert verify_hourly(posting) is None
+    assert verify_hourly(posting, anew=True) is not None, "as the worker does when it starts"
+    an_hour_passes(posting)
+    assert verify_hourly(posting) is not None
     send_waiting(posting)
     (mail,) = server.mails
     assert (mail["To"], "intact" in mail["Subject"]) == (people.DORA.email, True)
@@ -53,20 +61,56 @@ def test_once_a_day_and_the_head_is_sent(posting: House, server: Received) -> No
     assert (folder / VERIFIED).read_text("utf-8").endswith(" ok\n")
 
 
+def an_hour_passes(house: House) -> None:
+    noted = copy_folder(house) / VERIFIED
+    day = noted.read_text("utf-8")[:10]
+    noted.write_text(f"{day}Tno ok\n", "utf-8")
+
+
+def test_a_clock_that_went_back_is_noticed(posting: House) -> None:
+    assert clock_behind(posting) == 0
+    with posting.database.write() as session:
+        record(session, actor=None, origin="job", act="audit.read")
+        (entry,) = session.new
+        entry.at = now() + timedelta(hours=1)
+    assert 3500 < clock_behind(posting) <= 3600
+
+
 def test_a_change_is_told_at_once(
     posting: House, server: Received, caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert verify_hourly(posting) is not None, "in the morning it held"
+    an_hour_passes(posting)
     with posting.database.write() as session:
         session.execute(text("DROP TRIGGER audit_entry_changes"))
         session.execute(text("UPDATE audit_entry SET thing = 'other' WHERE id = 1"))
-    found = verify_today(posting)
+    found = verify_hourly(posting)
     assert found is not None
     assert not found.holds
     assert "the audit log does not hold" in caplog.messages
     send_waiting(posting)
-    (mail,) = server.mails
+    _morning, mail = server.mails
     assert mail["Subject"].startswith("ALERTE")
     assert "position 1 (altered)" in mail.get_content()
+
+
+def test_a_burst_of_guesses_from_many_places_is_told_once_an_hour(
+    posting: House, server: Received, caplog: pytest.LogCaptureFixture
+) -> None:
+    people.settle(posting, people.OSCAR)
+    with posting.database.write() as session:
+        for source in range(BURST - 1):
+            count(session, source.to_bytes(32))
+    assert watch_guesses(posting) == 0
+    with posting.database.write() as session:
+        count(session, b"one more")
+    assert watch_guesses(posting) == BURST
+    assert watch_guesses(posting) == 0, "told"
+    assert "a burst of wrong codes and passwords" in caplog.messages
+    send_waiting(posting)
+    (mail,) = server.mails
+    assert (mail["To"], mail["Subject"][:6]) == (people.OSCAR.email, "ALERTE")
+    assert f"{BURST} codes" in mail.get_content()
 
 
 def test_an_invitation_goes_by_mail_too(posting: House, server: Received) -> None:

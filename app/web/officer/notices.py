@@ -37,7 +37,8 @@ def notice_publish() -> ResponseReturnValue:
     kind = next((each for each in acts.KINDS if each == request.form.get("kind")), None)
     if kind is None:
         raise BadRequest
-    wordings = {tag: request.form.get(f"text_{tag}", "") for tag in acts.LANGUAGES}
+    tags = (*acts.LANGUAGES, *acts.EASY_LANGUAGES)
+    wordings = {tag: request.form.get(f"text_{tag}", "") for tag in tags}
     try:
         acts.publish_notice(house(), g.actor, kind, wordings)
     except BadInput as refusal:

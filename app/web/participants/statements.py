@@ -6,7 +6,6 @@ from flask import g
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from app.domain.text import Text
 from app.web.pages import house
 from app.web.participants.display import NOWHERE, page
 from app.web.participants.doors import anyone
@@ -29,7 +28,8 @@ def information(programme: str, kind: str, number: int) -> ResponseReturnValue:
     return page(
         "information.html",
         kind=kind,
-        text=Text.of(found.document),
+        text=found.text,
+        easy=found.easy,
         number=number,
         since=found.published_at,
         fingerprint=found.checksum[:FINGERPRINT],
