@@ -8,7 +8,7 @@ from apiflask import Schema
 from flask import Response, g, request
 from flask_wtf.csrf import generate_csrf
 
-from app.api import schemas
+from app.api import schemas, strict_json
 from app.api.doors import calls, house
 from app.api.problems import problem
 from app.api.views import answer, blueprint
@@ -24,7 +24,10 @@ from app.workflows.waves import wave_by_code
 
 def sent_as(schema: Schema) -> dict[str, Any] | Response:
     """What was sent as JSON, or what is wrong with it (names of fields only)."""
-    sent = request.get_json(silent=True)
+    try:
+        sent = strict_json.read(request.get_data()) if request.is_json else None
+    except strict_json.NotTaken as refusal:
+        return problem(422, "bad_json", str(refusal))
     thing = sent if isinstance(sent, dict) else {}
     errors = schema.validate(thing)
     if errors:

@@ -90,6 +90,17 @@ def test_people_are_brought_in_whole_or_not_at_all(
     assert [(each.origin, each.territory) for each in told][-1] == ("job", "MAY")
 
 
+JSON = "application/json"
+POISONED = {
+    '{"items": [NaN]}': "NaN and Infinity are no numbers.",
+    '{"items": [-Infinity]}': "NaN and Infinity are no numbers.",
+    '{"items": [1e999]}': "A number is too large.",
+    '{"items": [], "items": [1]}': "A name is given twice in one object.",
+    "[" * 5000: "This is not JSON.",
+    '{"items": ': "This is not JSON.",
+}
+
+
 @once
 def test_a_file_with_columns_of_any_name_is_taken_as_on_the_page(
     client: FlaskClient, house: House, wave: int
@@ -184,6 +195,9 @@ def test_a_token_does_no_more_than_its_scopes_and_place(
     assert call(client, "GET", "/waves/W1/counts", near)[1]["total"] == 1
     sent = {"items": [{"reference": "B-1", "disposition": "moved"}]}
     assert call(client, "POST", "/waves/W1/dispositions", near, json=sent)[0] == 422
+    for poison, why in POISONED.items():
+        found = call(client, "POST", "/waves/W1/dispositions", near, data=poison, content_type=JSON)
+        assert (found[0], found[1]["detail"]) == (422, why)
     assert call(client, "GET", "/waves/W1/counts", "covalue_nobody")[0] == 401
     assert client.post("/api/v1/waves/W1/dispositions", json=sent).status_code == 400
 

@@ -46,7 +46,11 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_a_unit_is_locked_down_and_waits_longer_than_the_server(path: Path) -> None:
     text = path.read_text("utf-8")
-    for line in ("User=covalue", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
+    own = "-public" if path.stem == "covalue-public" else ""
+    assert f"User=covalue{own}\n" in text
+    assert f"StateDirectory=covalue{own}\n" in text
+    assert f"Environment=COVALUE_FOLDER=/var/lib/covalue{own}\nEnvironmentFile=" in text
+    for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
         assert line in text
     if "gunicorn" in text:
         graceful = re.search(r"^graceful_timeout = (\d+)", _gunicorn(), re.M)
@@ -55,6 +59,15 @@ def test_a_unit_is_locked_down_and_waits_longer_than_the_server(path: Path) -> N
         assert wait
         assert int(wait[1]) > int(graceful[1])
         assert "ExecReload=/bin/kill -HUP $MAINPID" in text
+        assert "--chdir /opt/covalue -c /opt/covalue/config/gunicorn.py" in text  # link, anew
+
+
+def test_after_a_reload_a_worker_knows_nothing_of_the_release_before() -> None:
+    asked = "import runpy, sys; c = runpy.run_path('config/gunicorn.py'); before = set(sys.modules)"
+    asked += "; c['post_fork'](None, None); print(sorted(before - set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, check=True)
+    assert b"'app', " in done.stdout
+    assert b"'app.settings'" in done.stdout
 
 
 def _gunicorn() -> str:
@@ -131,6 +144,7 @@ def test_compose_names_its_processes_and_shows_only_the_proxy() -> None:
     assert set(services) == {"database", "public", "office", "worker", "owner", "proxy"}
     assert [name for name, each in services.items() if "ports" in each] == ["proxy"]
     assert made["networks"]["inside"]["internal"] is True
+    assert services["public"]["volumes"] == ["public:/var/lib/covalue"]  # no extract, no copy
     assert services["public"]["networks"] == services["database"]["networks"] == ["inside"]
     for name in ("public", "office", "worker"):
         each = services[name]
