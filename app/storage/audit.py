@@ -145,6 +145,21 @@ def between(
     return session.scalars(found.order_by(AuditEntry.id).limit(limit)).all()
 
 
+def counted(
+    session: Session, programme_id: int, scope: frozenset[str], acts: Sequence[str], since: datetime
+) -> Sequence[tuple[int | None, str, int]]:
+    """How often each account did these acts since a moment: account, act, count; most first."""
+    found = (
+        select(AuditEntry.actor, AuditEntry.act, func.count().label("times"))
+        .where(_of_programme(programme_id), AuditEntry.act.in_(acts), AuditEntry.at >= since)
+        .where(in_scope(AuditEntry.territory, scope) | AuditEntry.territory.is_(None))
+        .where(AuditEntry.outcome == "done")
+        .group_by(AuditEntry.actor, AuditEntry.act)
+        .order_by(func.count().desc())
+    )
+    return [(row.actor, row.act, row.times) for row in session.execute(found)]
+
+
 def newest_moment(session: Session) -> datetime | None:
     """When the last act was, by the entries' own times; None where there is no entry."""
     return session.scalar(select(func.max(AuditEntry.at)))

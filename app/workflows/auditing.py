@@ -21,7 +21,7 @@ from app.protection.audit_chain import (
 )
 from app.storage import audit_chain as stored
 from app.storage.accounts import accounts_in
-from app.storage.audit import AuditEntry, entries, record
+from app.storage.audit import AuditEntry, counted, entries, record
 from app.storage.audit_chain import AuditSegment, oldest_unsealed
 from app.storage.database import now
 from app.workflows.acting import Actor, House, act, require
@@ -29,6 +29,8 @@ from app.workflows.sealing_audit import copied, copy_folder
 
 SHORTEST_KEPT = timedelta(days=180)  # CNIL, deliberation 2021-122: six months to a year
 PAGE = 100
+LOOKS = ("contact.see", "response.access", "passage.review")  # into what is kept of single people
+LATELY = timedelta(days=30)
 PATIENCE = 60.0  # seconds after which an entry should have its seal
 
 
@@ -85,6 +87,7 @@ class LogPage:
     names: Mapping[int | None, str]
     heads: Sequence[Head]
     waiting: float  # seconds since the oldest entry without a seal; 0 where none waits too long
+    looks: Sequence[tuple[int | None, str, int]]  # account, act of ``LOOKS``, how often lately
 
 
 def read(
@@ -106,6 +109,7 @@ def read(
             {row.id: row.name for row in accounts_in(session, actor.programme_id)},
             stored.heads(session)[-31:][::-1],
             seconds if seconds > PATIENCE else 0.0,
+            counted(session, actor.programme_id, scope, LOOKS, now() - LATELY),
         )
 
 

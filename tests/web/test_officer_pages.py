@@ -11,6 +11,7 @@ from browser import Browser
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app.storage.audit import record
 from app.workflows.acting import House
 from app.workflows.sealing_audit import seal
 
@@ -26,6 +27,14 @@ def test_the_officer_reads_the_log_and_checks_it(browser: Browser, house: House)
     people.sign_in(browser.client, house, people.DORA)
     page = browser.get("/office/privacy")
     assert "account.manage" in page.words
+    assert "Personne ne l’a fait" in page.words
+    with house.database.write() as session:
+        maya = people.acting(house, people.MAYA)
+        for _ in range(3):
+            record(session, actor=maya.account_id, origin="web", act="contact.see", programme_id=1)
+    page = browser.get("/office/privacy")
+    cells = [cell.get_text(" ", strip=True) for cell in page.soup.select("tbody tr")[0]("td")]
+    assert cells == ["a ouvert des noms, des adresses, des téléphones", "3"]
     seal(house)
     page = browser.submit(form="/office/privacy/verify")
     assert "telles qu’elles ont été scellées" in page.words

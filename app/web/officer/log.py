@@ -23,6 +23,11 @@ KINDS = {
     "truncated": _l("The end of the log was cut off."),
     "re-keyed": _l("The log was written anew: it is not what was published."),
 }
+LOOKS = {
+    "contact.see": _l("opened names, addresses, telephones"),
+    "response.access": _l("opened everything kept of a person"),
+    "passage.review": _l("read free texts"),
+}
 ORIGINS = {
     "web": _l("pages"),
     "api": _l("API"),
@@ -62,6 +67,7 @@ def _page(**values: Any) -> str:
         acts=sorted(Verb),
         kind_words=KINDS,
         origin_words=ORIGINS,
+        look_words=LOOKS,
         paris=PARIS,
         **({"checked": None} | values),
     )
