@@ -43,8 +43,8 @@ class Sitting:
     ``representative``, what whoever holds it says (``domain.assent``). ``present`` (several, with
     spaces between) and ``went`` are told at the end, by who wants to. ``lang`` is the language at
     the start; an answer given in another carries its own. ``repeat`` is ``device`` where answers
-    to the same open call had been sent from that device before; ``back`` is the sealed code of
-    somebody who came without one, until the answers are sent.
+    to the same open call had been sent from that device before; ``back`` is the code of
+    somebody who came without one, sealed in a response, until the answers are sent.
     ``views`` are the parts (codes of sections) from which on a proxy gave another view, each as
     ``section=view``, with spaces between.
     ``assisted_by`` is who held the interview or keyed the sheet: ``account:5``, or ``visit:12``

@@ -29,6 +29,7 @@ from app.storage.throttle import attempts, count
 from app.workflows.acting import House
 from app.workflows.standing import sit
 
+BACK = "open call"  # what the code to come back with is sealed for
 MINUTES = 10
 MOST_WRONG = 10  # unknown codes from one address in that time; then a pause, for the address only
 
@@ -195,6 +196,8 @@ def _new_response(
         beginning.set_disposition(driver, found.participant_id, None, moment)
     sealing = house.database.sealing
     key = sealing.new_key(own)
+    if sitting.back:
+        sitting = replace(sitting, back=sealing.close_text(sitting.back, key, own, BACK).hex())
     body = pack({"a": {}, "sit": [sitting.as_document()], "v": 1})
     number = beginning.add_response(
         driver,

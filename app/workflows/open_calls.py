@@ -16,7 +16,6 @@ from app.domain.sittings import Sitting
 from app.domain.territories import Territory
 from app.protection import codes
 from app.protection.keys import digest
-from app.protection.sealing import seal, unseal
 from app.storage import open_calls as stored
 from app.storage.collecting import Invited
 from app.storage.database import now
@@ -25,11 +24,10 @@ from app.storage.throttle import attempts, count
 from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, wave_instrument
 from app.workflows.acting import House
-from app.workflows.entering import Door, Entered, door_of, network_of
+from app.workflows.entering import BACK, Door, Entered, door_of, network_of
 from app.workflows.standing import Standing
 
 MINUTES = 60
-_PLACE = "open call"  # where a sealed code is bound to
 MOST = 30  # people who begin from one network in that time; a care home is one network
 
 
@@ -115,7 +113,8 @@ def _bucket(house: House, address: str) -> bytes:
 def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tuple[bytes, Sitting]:
     """At consent: a participant outside every sample, with a code.
 
-    Returns the digest of the code, and the sitting with the code sealed in it, for the pause page.
+    Returns the digest of the code, and the sitting with the code, for the pause page: ``begin``
+    seals it.
     Raises ``Conflict`` where the wave is no longer open.
     """
     moment = now()
@@ -138,8 +137,7 @@ def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tupl
         session.add(person)
         session.flush()
         session.add(AccessCode(participant_id=person.id, digest=wanted, made_at=moment))
-    sealed = seal(house.keys.sealing, code, _PLACE).hex()
-    return wanted, replace(sitting, back=sealed)
+    return wanted, replace(sitting, back=code)
 
 
 def code_to_return(house: House, found: Standing) -> str | None:
@@ -147,6 +145,8 @@ def code_to_return(house: House, found: Standing) -> str | None:
     sealed = next((one["back"] for one in found.document["sit"] if "back" in one), None)
     if sealed is None:
         return None
-    with suppress(ValueError):  # the key was changed meanwhile
-        return codes.printed(unseal(house.keys.sealing, bytes.fromhex(sealed), _PLACE))
+    held, sealing = found.held, house.database.sealing
+    with suppress(ValueError):  # where answers have no key of their own: it was changed meanwhile
+        code = sealing.open_text(bytes.fromhex(sealed), held.sealed_key, held.own, BACK)
+        return codes.printed(code)
     return None

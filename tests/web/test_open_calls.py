@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from browser import Browser, Page
 from builders import World, world
+from conftest import SECRET
 from flask import Flask
 from participants import EVERY_KIND, answer_all, only_response, past_stops, send
 
@@ -16,6 +18,8 @@ from app.domain.fieldwork import OPEN_CALL
 from app.domain.sittings import Sitting
 from app.domain.territories import Territory
 from app.domain.text import Text
+from app.protection.keys import Keys
+from app.protection.sealing import AnswerSealing, Ring
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
 from app.storage.responses import unpack
@@ -23,6 +27,7 @@ from app.storage.territories import put_territory
 from app.storage.waves import WaveInstrument
 from app.workflows.acting import House
 from app.workflows.open_calls import MOST
+from app.workflows.rotating import rotate
 
 
 @pytest.fixture
@@ -115,6 +120,26 @@ def test_a_pause_gives_a_code_to_come_back_with(public: Flask, house: House, cal
     other.submit({"device": "own"})
     page = other.submit({"role": "self"})
     assert past_stops(other, page).address == "/r/K3"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_code_to_come_back_with_outlives_a_new_key(
+    public: Flask, house: House, call: World
+) -> None:
+    """It is sealed with the response's own key, which alone is sealed anew."""
+    served = public.extensions["covalue"]
+    for database in (served.database, house.database):
+        database.sealing = AnswerSealing(house.keys.sealing, on=True)
+    browser = Browser(public.test_client())
+    browser.get("/ouvert/W1/BDX")
+    consent(browser, browser.submit({}))
+    page = browser.submit({"q-K1": "no", "go": "pause"}, form="/r/K1")
+    (code,) = re.findall(r"\d{4} \d{4} \d{4}", page.words)
+    keys = Keys.derive(SECRET, [b"another secret that is as long as it must be", SECRET])
+    house.database.sealing = AnswerSealing(keys.sealing, on=True)
+    rotate(replace(house, keys=keys))
+    served.database.sealing = AnswerSealing(Ring(keys.sealing.current), on=True)
+    assert code in browser.get("/pause").words
 
 
 def test_a_letter_has_no_code_shown_at_its_pause(public: Flask, invited: World) -> None:
