@@ -12,6 +12,11 @@ from app.storage.row_security import guards
 from app.workflows.auditing import record_operation
 from app.workflows.watching_audit import clock_behind
 
+DANGERS = {
+    "loses": "answers could be lost",
+    "unnoticed": "what the disk breaks goes unnoticed",
+    "tells": "its log would tell answers",
+}
 database = AppGroup("database", help="The tables: bring them up to date, look at them.")
 
 
@@ -44,9 +49,9 @@ def check() -> None:
         raise SystemExit(1)
     lacking = unsafe_settings(house().database)
     for each in lacking:
-        what = "answers could be lost" if each.loses else "its log would tell answers"
+        what = DANGERS[each.danger]
         click.echo(f"{each.name} is {each.is_}, should be {each.should}: {what}.", err=True)
-    if any(each.loses for each in lacking):
+    if any(each.danger == "loses" for each in lacking):
         raise SystemExit(1)
     if seconds := clock_behind(house()):
         click.echo(f"This machine's clock is {seconds:.0f} s behind the audit log.", err=True)

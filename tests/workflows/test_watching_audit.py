@@ -11,18 +11,23 @@ import mail_server
 import people
 import programme
 import pytest
+from builders import world
 from mail_server import Received
+from participants import EVERY_KIND
 from sqlalchemy import text
 
 from app.domain.permissions import Grant, Role
 from app.interchange.mail import read_server
 from app.storage.audit import record
-from app.storage.database import now
+from app.storage.database import Database, now
+from app.storage.participants import Participant
 from app.storage.throttle import count
+from app.storage.waves import Wave
 from app.workflows.accounts import operator
 from app.workflows.acting import House
 from app.workflows.invitations import accept, invite
 from app.workflows.posting import send_waiting
+from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import copy_folder, seal
 from app.workflows.watching_audit import HEADS, VERIFIED, clock_behind, verify_hourly
 from app.workflows.watching_guesses import BURST, watch_guesses
@@ -111,6 +116,20 @@ def test_a_burst_of_guesses_from_many_places_is_told_once_an_hour(
     (mail,) = server.mails
     assert (mail["To"], mail["Subject"][:6]) == (people.OSCAR.email, "ALERTE")
     assert f"{BURST} codes" in mail.get_content()
+
+
+def test_the_rights_of_the_worker_are_enough(posting: House) -> None:
+    made = world(posting, EVERY_KIND, people=1)
+    with posting.database.write() as session:
+        session.get_one(Wave, made.wave_id).closed_at = now() - timedelta(days=70)
+        session.get_one(Participant, made.participants[0]).sealed_contact = b"sealed"
+        count(session, b"source", by=BURST)
+    worker = replace(posting, database=Database(posting.database.url, surface="job"))
+    assert clock_behind(worker) == 0
+    assert verify_hourly(worker) is not None
+    assert watch_guesses(worker) == BURST
+    assert put_aside(worker) == 1
+    worker.database.dispose()
 
 
 def test_an_invitation_goes_by_mail_too(posting: House, server: Received) -> None:
