@@ -115,7 +115,8 @@ def cronbach_alpha(covariance: Floats) -> Figure:
         return Undefined("fewer_than_two_items")
     if not whole > 0:
         return Undefined("no_variance_of_the_sum")
-    return k / (k - 1) * (1 - float(np.trace(covariance)) / whole)
+    between = covariance * (1 - np.eye(k))  # not the whole less its diagonal: no digit is lost
+    return k / (k - 1) * float(between.sum()) / whole
 
 
 def feldt_interval(alpha: float, n: float, k: int, level: float = LEVEL) -> Interval:

@@ -25,7 +25,8 @@ from app.evaluation.columns import AnswerColumns, ItemColumn, Respondents
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.measurement import layout_of, measure
-from app.evaluation.moments import Moments, Part, merge
+from app.evaluation.moments import Moments, Part
+from app.evaluation.rows import PartKey
 from app.storage.extract_reading import Extracted
 from app.storage.moments_files import BlockKey, read_blocks, write_blocks
 
@@ -82,24 +83,23 @@ def cached_moments(
     for key in sorted(index.spans):
         parts.setdefault(key[:3], []).append(key)
     kept_in.mkdir(parents=True, exist_ok=True)
-    found: dict[BlockKey, Part] = {}
     paths = {place: kept_in / _name(names, index, place) for place in parts}
+    held = {place: read_blocks(paths[place], keys, index.digests) for place, keys in parts.items()}
+    kept = {key for blocks in held.values() for key in blocks.keys}
+    missing = [key for key in index.spans if key not in kept]
+    made = _made(data, index, missing, definitions, asked)
+    found: dict[PartKey, Part] = {}
     for place, keys in parts.items():
-        found |= read_blocks(paths[place], keys, index.digests, layout)
-    missing = [key for key in index.spans if key not in found]
-    kept = len(found)
-    found |= _made(data, index, missing, definitions, asked)
-    changed = {key[:3] for key in missing}
-    for place, keys in parts.items():
-        if place in changed:
-            write_blocks(paths[place], {key: found[key] for key in keys}, index.digests)
+        blocks = held.pop(place)
+        here = {key: made[key] for key in keys if key in made}
+        if here:
+            blocks = blocks.with_made(here, keys)
+            write_blocks(paths[place], blocks, index.digests)
+        found[names[place[0]], place[1], place[2]] = blocks.together(layout)
     for gone in set(kept_in.glob("*.npz")) - set(paths.values()):
         gone.unlink()
-    together = [
-        Moments(layout, {(names[key[0]], key[1], key[2]): found[key]}) for key in sorted(found)
-    ]
-    whole = merge(together) if together else Moments(layout, {})
-    return whole, CacheReport(kept, len(missing))
+    whole = Moments(layout, {key: found[key] for key in sorted(found)})
+    return whole, CacheReport(len(kept), len(missing))
 
 
 def _territories(data: Mapping[Audience, Extracted]) -> tuple[str, ...]:
@@ -168,6 +168,8 @@ def _index(extract: Path, data: Mapping[Audience, Extracted], said: bytes) -> _I
 
 
 def _all(arrays: list[Integers]) -> Integers:
+    if len(arrays) == 1 and arrays[0].dtype == np.int64:
+        return arrays[0]
     return np.concatenate(arrays, dtype=np.int64) if arrays else np.zeros(0, dtype=np.int64)
 
 

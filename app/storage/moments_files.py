@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -11,6 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from app.evaluation.columns import Floats
 from app.evaluation.moments import ADDED, Layout, Part
 from app.storage.extract import sync_folder
 
@@ -19,47 +21,81 @@ ARRAYS = ("block", "digest", "psus", "active", "cross", "sums")
 BlockKey = tuple[int, int, int, int]  # territory, stratum, cell, block
 
 
-def read_blocks(
-    path: Path, keys: list[BlockKey], digests: Mapping[BlockKey, str], layout: Layout
-) -> dict[BlockKey, Part]:
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """The blocks of one part, in the order of ``keys``; columns that nobody touches are left out.
+
+    ``psus`` int64[b]; ``active`` int64[a]: columns of the layout; ``cross`` float64[b, a, a];
+    ``sums`` float64[b, s]: the other sums of each block behind each other.
+    """
+
+    keys: tuple[BlockKey, ...]
+    psus: NDArray[np.int64]
+    active: NDArray[np.int64]
+    cross: Floats
+    sums: Floats
+
+    def together(self, layout: Layout) -> Part:
+        """All blocks added up in their order."""
+        cross = np.zeros((layout.width, layout.width))
+        cross[np.ix_(self.active, self.active)] = self.cross.sum(axis=0)
+        last = self.sums.shape[1] - len(layout.ids)  # the heaviest, which is not added
+        sums = np.append(self.sums[:, :last].sum(axis=0), self.sums[:, last:].max(axis=0))
+        others = sums[layout.width :].reshape(len(SUMS) - 1, -1)
+        named = dict(zip(SUMS[1:], others, strict=True))
+        return Part(int(self.psus.sum()), sums[: layout.width], cross, **named)
+
+    def with_made(self, made: Mapping[BlockKey, Part], keys: Sequence[BlockKey]) -> Blocks:
+        """These blocks and those that were ``made``, in the order of ``keys``."""
+        touched = [part.cross.any(axis=0) for part in made.values()]
+        active = np.union1d(self.active, np.flatnonzero(np.any(touched, axis=0)))
+        inside, kept = np.ix_(active, active), np.searchsorted(active, self.active)
+        rows = {key: row for row, key in enumerate(self.keys)}
+        cross = np.zeros((len(keys), len(active), len(active)))
+        sums, psus = [], []
+        for place, key in enumerate(keys):
+            if (part := made.get(key)) is not None:
+                cross[place] = part.cross[inside]
+                sums.append(np.concatenate([getattr(part, name) for name in SUMS]))
+                psus.append(part.psus)
+            else:
+                cross[place][np.ix_(kept, kept)] = self.cross[rows[key]]
+                sums.append(self.sums[rows[key]])
+                psus.append(int(self.psus[rows[key]]))
+        return Blocks(tuple(keys), np.array(psus), active, cross, np.array(sums))
+
+
+NO_BLOCKS = Blocks(
+    (), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0, 0)), np.zeros((0, 0))
+)
+
+
+def read_blocks(path: Path, keys: Sequence[BlockKey], digests: Mapping[BlockKey, str]) -> Blocks:
     """The blocks of a file whose checksum is theirs; none of a file that cannot be read."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in ARRAYS}
+            block, digest, psus, active, cross, sums = (held[name] for name in ARRAYS)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return {}
-    place = {int(block): i for i, block in enumerate(arrays["block"])}
-    inside = np.ix_(arrays["active"], arrays["active"])
-    return {
-        key: _unpacked(arrays, place[key[3]], layout, inside)
-        for key in keys
-        if key[3] in place and str(arrays["digest"][place[key[3]]]) == digests[key]
-    }
+        return NO_BLOCKS
+    place = {int(number): row for row, number in enumerate(block)}
+    there = [key for key in keys if key[3] in place and digest[place[key[3]]] == digests[key]]
+    rows = [place[key[3]] for key in there]
+    if not rows:  # of other definitions, with other columns
+        return NO_BLOCKS
+    if rows == list(range(len(block))):
+        return Blocks(tuple(there), psus, active, cross, sums)
+    return Blocks(tuple(there), psus[rows], active, cross[rows], sums[rows])
 
 
-def _unpacked(arrays: Mapping[str, NDArray[Any]], i: int, layout: Layout, inside: Any) -> Part:
-    cross = np.zeros((layout.width, layout.width))
-    cross[inside] = arrays["cross"][i]
-    total, rest = np.split(arrays["sums"][i], [layout.width])
-    others = dict(zip(SUMS[1:], rest.reshape(len(SUMS) - 1, -1), strict=True))
-    return Part(psus=int(arrays["psus"][i]), total=total, cross=cross, **others)
-
-
-def write_blocks(
-    path: Path, parts: Mapping[BlockKey, Part], digests: Mapping[BlockKey, str]
-) -> None:
-    """Replace a part's file as a whole, durably; columns that nobody touches are left out."""
-    several = list(parts.values())
-    active = np.flatnonzero(np.any([part.cross.any(axis=0) for part in several], axis=0))
-    inside = np.ix_(active, active)
-    sums = [np.concatenate([getattr(part, name) for name in SUMS]) for part in several]
+def write_blocks(path: Path, blocks: Blocks, digests: Mapping[BlockKey, str]) -> None:
+    """Replace a part's file as a whole, durably."""
     arrays: dict[str, Any] = {
-        "block": np.array([key[3] for key in parts]),
-        "digest": np.array([digests[key] for key in parts]),
-        "psus": np.array([part.psus for part in several]),
-        "active": active,
-        "cross": np.array([part.cross[inside] for part in several]),
-        "sums": np.array(sums),
+        "block": np.array([key[3] for key in blocks.keys]),
+        "digest": np.array([digests[key] for key in blocks.keys]),
+        "psus": blocks.psus,
+        "active": blocks.active,
+        "cross": blocks.cross,
+        "sums": blocks.sums,
     }
     temporary = path.with_suffix(".part")
     with temporary.open("wb") as file:

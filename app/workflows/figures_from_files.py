@@ -32,7 +32,7 @@ from app.evaluation.plain_items import as_planned, items_of
 from app.evaluation.plan import ItemPlan, Plan
 from app.evaluation.ready_tables import index_table, item_values, two_groups, weights_of
 from app.evaluation.rectangle import Rectangle
-from app.evaluation.refusing import BadSettings, fault
+from app.evaluation.refusing import BadSettings, fault, refused
 from app.evaluation.reliability import Reliability, reliability
 from app.evaluation.scale_scores import with_scores
 from app.evaluation.survey_building import build, calibrated
@@ -41,6 +41,8 @@ from app.evaluation.unit_tables import Orders, UnitDistances, distances, orders
 from app.interchange.plain_json import plain
 from app.interchange.rectangular import read_rectangle
 from app.interchange.survey_json import judgement, survey_result
+
+WEIGHTS = "weight_calibrated"  # the column of weights that calibration adds
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,14 @@ def rake(data: Data, margins: File) -> Calibrated:
     with reading(margins.name):
         column, plan = read_margins(_text(margins))
     with reading(data.name, margins.name):
+        if WEIGHTS in data.rectangle.columns:
+            raise refused(
+                f"1 {WEIGHTS}",
+                ("Cette colonne est déjà là : les nouveaux poids portent ce nom.",
+                 "This column is there already: the new weights have this name."),
+                ("Renommez-la ; elle peut donner les poids de départ (weight).",
+                 "Rename it; it may give the start weights (weight)."),
+            )  # fmt: skip
         start = np.ones(data.rectangle.n) if column is None else data.rectangle.numbers(column)
         done = calibrated(data.rectangle, start, plan)
     if not done.report.converged:
@@ -211,10 +221,10 @@ def distances_of(data: Data, file: File) -> UnitDistances:
 
 
 def with_weights(data: Rectangle, weights: Sequence[float]) -> str:
-    """The data as CSV with a last column ``weight_calibrated``."""
+    """The data as CSV with a last column, ``WEIGHTS``."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*data.columns, "weight_calibrated"])
+    writer.writerow([*data.columns, WEIGHTS])
     for *cells, weight in zip(*data.columns.values(), weights, strict=True):
         writer.writerow([*cells, repr(weight)])
     return text.getvalue()

@@ -175,6 +175,9 @@ def test_the_documented_raking(folder: Path) -> None:
     assert women == pytest.approx(30, rel=1e-8)
     assert [row["id"] for row in rows] == [str(k) for k in range(1, 13)]
     assert json.loads(report.read_text(encoding="utf-8"))["converged"] is True
+    again = run("rake", "--data", out, *margins)
+    assert again.exit_code == 1
+    assert "1 weight_calibrated: This column is there already" in again.output
 
 
 @pytest.mark.parametrize(
