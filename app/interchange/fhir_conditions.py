@@ -18,6 +18,7 @@ from app.domain.conditions import (
 )
 from app.domain.conditions import Any as AnyOf
 from app.domain.questionnaire import Kind, Question
+from app.interchange.export_losses import unlabelled
 
 Json = dict[str, Any]
 Clause = tuple[Json, ...]
@@ -109,6 +110,8 @@ def _when(question: Question, item: str, operator: str, value: str) -> Json:
 def _answer(question: Question, value: str) -> Json:
     if is_boolean(question):
         return {"answerBoolean": value == "true"}
+    if is_scale(question):
+        return {"answerInteger": int(value)}
     if question.options:
         return {"answerCoding": {"code": value}}
     if question.kind is Kind.NUMBER:
@@ -127,6 +130,17 @@ def is_boolean(question: Question) -> bool:
     """Whether the options are FHIR's own true and false."""
     codes = [option.code for option in question.options]
     return question.kind is Kind.CHOICE and codes == ["true", "false"]
+
+
+def is_scale(question: Question) -> bool:
+    """Whether it is a rating whose values have no words: a slider there."""
+    return question.kind is Kind.RATING and unlabelled(question)
+
+
+def groups_of(wanted: list[Clause]) -> int:
+    """How many groups around the item these clauses need."""
+    several = sum(1 for clause in wanted if len(clause) > 1)
+    return several if several < len(wanted) else max(several - 1, 0)
 
 
 def enabled(item: Json, wanted: list[Clause]) -> Json:

@@ -7,30 +7,20 @@ compared with anything is nothing, which does not hold: so ``!=`` and ``not`` as
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.interchange.fhir_tokens import Token, split
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name, Unreadable
 
-MAX_LENGTH = 4_000
+MAX_LENGTH = 20_000
 MAX_DEPTH = 30
-_TOKENS = re.compile(
-    r"""(?P<space>\s+)
-    |(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
-    |(?P<number>\d+(?:\.\d+)?)
-    |@(?P<date>\d{4}(?:-\d\d){0,2})(?![T\d])
-    |(?P<word>%?[A-Za-z_$][A-Za-z0-9_]*|%`[^`]{1,100}`)
-    |(?P<op><=|>=|!=|=|~|<|>|\(|\)|,|\.|\||\+|-|\*|/)""",
-    re.VERBOSE,
-)
 _ROOTS = frozenset({"%resource", "%context", "%questionnaireresponse", "questionnaireresponse"})
 _INSIDE = frozenset({"item", "answer", "value", "code", "coding", "display", "$this"})
 _SAME = frozenset({"first", "single", "repeat", "descendants", "children", "oftype", "distinct"})
 _SAME |= frozenset({"tostring", "tointeger", "todecimal", "trim"})
-_LEVELS = (("or",), ("and",), ("in",), ("=", "!=", "~"), ("<", "<=", ">", ">="), ("|",))
+_LEVELS = (("or",), ("and",), ("in", "contains"), ("=", "!=", "~"), ("<", "<=", ">", ">="), ("|",))
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-Token = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +37,14 @@ class _Several:
     values: tuple[str, ...]
 
 
-_Node = Expression | _Place | _Several
+@dataclass(frozen=True, slots=True)
+class _Sure:
+    """What holds or does not, whatever is answered: ``exists`` and what is made of such."""
+
+    holds: Expression
+
+
+_Node = Expression | _Place | _Several | _Sure
 
 
 @dataclass
@@ -60,6 +57,7 @@ class PathReader:
 
     def condition(self, text: str) -> Expression:
         """The tree of a condition. Raises ``Unreadable``."""
+        self._depth = 0
         return self.truth(self.node(text))
 
     def node(self, text: str, here: str = "") -> _Node:
@@ -67,7 +65,7 @@ class PathReader:
         self._depth += 1
         if len(text) > MAX_LENGTH or self._depth > MAX_DEPTH:
             raise Unreadable
-        parser = _Parser(self, _split(text), here)
+        parser = _Parser(self, split(text), here)
         found = parser.level(0)
         if parser.at != len(parser.tokens):
             raise Unreadable
@@ -80,29 +78,13 @@ class PathReader:
             name = Name(node.link)
             wanted = (name, Literal("true"))
             return Call("selected", wanted) if node.link in self.booleans else _given(name)
+        if isinstance(node, _Sure):
+            return node.holds
         if isinstance(node, _Place | _Several):
             raise Unreadable
         if isinstance(node, Literal) and node.value in ("true", "false"):
             return Call(node.value, ())
         return node
-
-
-def _split(text: str) -> list[Token]:
-    found: list[Token] = []
-    position = 0
-    while position < len(text):
-        match = _TOKENS.match(text, position)
-        if match is None or match.lastgroup is None:
-            raise Unreadable
-        position = match.end()
-        written = match[match.lastgroup]
-        if match.lastgroup == "text":
-            found.append(("literal", re.sub(r"\\(.)", r"\1", written[1:-1])))
-        elif match.lastgroup in ("number", "date"):
-            found.append(("literal", written))
-        elif match.lastgroup != "space":
-            found.append((match.lastgroup, written))
-    return found
 
 
 def _given(name: Expression) -> Expression:
@@ -136,17 +118,25 @@ class _Parser:
         return left
 
     def joined(self, op: str, left: _Node, right: _Node) -> _Node:
+        if isinstance(left, _Sure) and op == "=" and isinstance(right, Literal):
+            return left if right.value == "true" else _Sure(Call("not", (left.holds,)))
         if op in ("and", "or"):
-            return Binary(op, self.reader.truth(left), self.reader.truth(right))
+            found = Binary(op, self.reader.truth(left), self.reader.truth(right))
+            return _Sure(found) if isinstance(left, _Sure) and isinstance(right, _Sure) else found
         if op == "|":
             return _Several((*_values(left), *_values(right)))
-        if op == "in":
-            return self.one_of(left, _values(right))
+        if op in ("in", "contains"):
+            one, among = (left, right) if op == "in" else (right, left)
+            return self.one_of(one, among)
         if isinstance(left, Literal) and isinstance(right, _Place):
             return self.compared(_TURNED.get(op, op), right, left)
         return self.compared(op, left, right)
 
-    def one_of(self, left: _Node, wanted: tuple[str, ...]) -> Expression:
+    def one_of(self, left: _Node, among: _Node) -> Expression:
+        """Whether the answer is one of several values, or the value one of several answers."""
+        if isinstance(left, Literal):
+            return self.same(among, left.value)
+        wanted = _values(among)
         found = self.same(left, wanted[0])
         for value in wanted[1:]:
             found = Binary("or", found, self.same(left, value))
@@ -225,14 +215,27 @@ class _Parser:
             raise Unreadable
         self.take()
         name = word.casefold()
+        if name == "iif":
+            return self.chosen()
         if name in ("where", "exists") and self.peek() != ("op", ")"):
             found = self.filtered(node)
             self.take(")")
+            if name == "exists" and not isinstance(found, _Place):
+                return _Sure(self.reader.truth(found))
             return found
         while self.peek() != ("op", ")") and self.peek()[0] != "end":
             self.take()
         self.take(")")
         return node if name in _SAME else self.called(node, name)
+
+    def chosen(self) -> Expression:
+        """``iif(when, one, other)``: its brackets are open."""
+        parts = [self.reader.truth(self.level(0))]
+        for _ in range(2):
+            self.take(",")
+            parts.append(self.reader.truth(self.level(0)))
+        self.take(")")
+        return Call("if", tuple(parts))
 
     def filtered(self, node: _Node) -> _Node:
         """``where(linkId = 'x')`` leads to an item; another filter holds for one of its answers."""
@@ -249,21 +252,23 @@ class _Parser:
         if name in ("exists", "hasvalue", "empty"):
             placed = isinstance(node, _Place)
             found = _given(self.asked(node)) if placed else self.reader.truth(node)
-            return Call("not", (found,)) if name == "empty" else found
+            return _Sure(Call("not", (found,)) if name == "empty" else found)
         if name == "count":
             return Call("count-selected", (self.asked(node),))
         if name == "not":
             return self.negated(node)
         raise Unreadable
 
-    def negated(self, node: _Node) -> Expression:
+    def negated(self, node: _Node) -> _Node:
+        if isinstance(node, _Sure):
+            return _Sure(Call("not", (node.holds,)))
         if isinstance(node, _Place):
             return Call("selected", (self.asked(node), Literal("false")))
         inner = self.reader.truth(node)
         if isinstance(inner, Call) and inner.function == "selected":
             return Binary("and", _given(inner.arguments[0]), Call("not", (inner,)))
-        if isinstance(inner, Call) and inner.function in ("boolean", "not"):
-            return Call("not", (inner,))
+        if isinstance(inner, Binary) and inner.op in _TURNED and isinstance(inner.left, Name):
+            return Binary("and", _given(inner.left), Call("not", (inner,)))
         raise Unreadable
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from app.domain.questionnaire import Kind, Limits, Question, Required
+from app.domain.conditions import Condition
+from app.domain.questionnaire import Kind, Question, Required
 from app.domain.text import NO_TEXT, Text
 from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_leftovers import conditions_of, leftovers
 from app.interchange.fhir_limits import limits_of
 from app.interchange.fhir_options import options_of, unit_of
 from app.interchange.fhir_parts import (
-    ANSWERS,
     FORMAT,
     HIDDEN,
     KINDS,
     NAMES,
     PRECISIONS,
-    THIS,
     codes_of,
     help_of,
+    scale_of,
 )
+from app.interchange.fhir_repeats import in_turn, most, several, time_of
 from app.interchange.fhir_resources import (
-    CORE,
     Json,
     Resources,
     Wordings,
@@ -33,7 +33,7 @@ from app.interchange.fhir_resources import (
 )
 from app.interchange.fhir_toggles import toggled
 from app.interchange.foreign_form import Entry, ForeignForm, Source
-from app.interchange.foreign_text import at_what_time, joined
+from app.interchange.foreign_text import joined
 from app.interchange.import_report import ForeignFault, ImportReport
 
 MAX_NESTED = 40
@@ -103,12 +103,12 @@ class ItemReader:
         self.report.approximated(place, "look", "repeat")
         words = label if label.wordings else self._same(text_of(item.get("linkId")) or "…")
         question = Question(
-            self._code(item, place),
+            self.code(item, place),
             Kind.LIST,
             words,
             name=Text.of({t: NAMES.get(t, NAMES["en"]) for t in self.form.languages}),
             entry=words,
-            most=self._most(item),
+            most=most(item, 6),
         )
         entry = Entry(place, question, conditions)
         self.list_entry = entry
@@ -130,35 +130,29 @@ class ItemReader:
         for one in entry.inner:
             self.form.told(one)
 
-    def _most(self, item: Json) -> int:
-        most = value_in(extension(item, f"{CORE}questionnaire-maxOccurs"))
-        return most if isinstance(most, int) and 1 <= most <= 12 else 6
-
     def _told(self, item: Json, place: str, title: Text, conditions: tuple[Source, ...]) -> None:
         text = self._text(item, place)
         if not text.wordings:
             self.report.unsupported(place, "form", "row", value=text_of(item.get("linkId")))
             return
-        self._add(
-            Question(self._code(item, place), Kind.INFORMATION, text), place, title, conditions
-        )
+        self.add(Question(self.code(item, place), Kind.INFORMATION, text), place, title, conditions)
 
     def _asked(self, item: Json, place: str, title: Text, conditions: tuple[Source, ...]) -> None:
         form = text_of(item.get("type"))
         options, codes = options_of(self.resources, self.wordings, item, place)
-        kind = KINDS.get(form, Kind.CHOICE)
-        if options and kind is not Kind.CHOICE:
-            kind = Kind.CHOICE
-        if kind is Kind.CHOICE and not options:
-            kind = Kind.TEXT
-        kind, several = self._repeated(item, kind, place)
-        self._about(form, kind, place)
+        kind = _kind(item, offered=bool(options))
+        repeats = item.get("repeats") is True
+        if repeats and kind is Kind.CHOICE:
+            kind, repeats = Kind.CHOICES, False
+        in_list = repeats and self.list_entry is None
+        if form == "dateTime":
+            self.report.approximated(place, "look", "as_date_and_time", type=form)
         text = self._text(item, place)
         if not text.wordings:
             text = self._same(text_of(item.get("linkId")) or "…")
             self.report.approximated(place, "text", "no_label", name=item.get("linkId"))
         question = Question(
-            code=self._code(item, place, "_each" if several else ""),
+            code=self.code(item, place, "_each" if in_list else ""),
             kind=kind,
             text=text,
             hint=self._beside(item, place, "hint"),
@@ -166,7 +160,7 @@ class ItemReader:
             precision=PRECISIONS.get(  # type: ignore[arg-type]  # one of three words
                 text_of(value_in(extension(item, FORMAT))), "day"
             ),
-            options=options if kind in (Kind.CHOICE, Kind.CHOICES) else (),
+            options=options,
             required=Required.HARD if item.get("required") is True else Required.NO,
             limits=limits_of(self.report, item, form, kind, place, len(options)),
             unit=unit_of(self.wordings, item, place) if kind is Kind.NUMBER else NO_TEXT,
@@ -175,86 +169,28 @@ class ItemReader:
         if kind is not Kind.CHOICES and any(option.exclusive for option in options):
             plain = tuple(replace(option, exclusive=False) for option in question.options)
             question = replace(question, options=plain)
-        if several:
-            self._several(question, item, place, title, conditions)
+        if repeats:
+            (several if in_list else in_turn)(self, question, item, place, title, conditions)
             return
         self.form.means(text_of(item.get("linkId")), question, codes)
         parts = toggled(self.report, item, place, codes, self.paths)
-        self._add(question, place, title, conditions, parts)
+        self.add(question, place, title, conditions, parts)
         if form == "dateTime":
-            self._add(self._time_of(question, item, place), place, title, conditions)
+            second = time_of(question, self.code(item, place, "_time"))
+            self.add(second, place, title, conditions)
 
-    def _repeated(self, item: Json, kind: Kind, place: str) -> tuple[Kind, bool]:
-        """The kind where several answers are possible, and whether they make a list."""
-        if item.get("repeats") is not True:
-            return kind, False
-        if kind is Kind.CHOICE:
-            return Kind.CHOICES, False
-        if self.list_entry is not None:
-            self.report.approximated(place, "type", "several_answers")
-            return kind, False
-        return kind, True
-
-    def _time_of(self, date: Question, item: Json, place: str) -> Question:
-        """The second half of a question for date and time."""
-        words = {t: f"{said}\n{at_what_time(t)}" for t, said in date.text.wordings}
-        code = self._code(item, place, "_time")
-        second = replace(date, code=code, kind=Kind.TIME, limits=Limits(), precision="day")
-        return replace(second, text=Text.of(words))
-
-    def _several(
-        self,
-        question: Question,
-        item: Json,
-        place: str,
-        title: Text,
-        conditions: tuple[Source, ...],
-    ) -> None:
-        """As many answers as the person has: a list, whose names are the answers if they may be."""
-        named = question.kind is Kind.TEXT and not question.limits.pattern
-        words = NAMES if not named else ANSWERS
-        listed = Question(
-            self._code(item, place, repeated=True),
-            Kind.LIST,
-            question.text,
-            hint=question.hint,
-            why_we_ask=question.why_we_ask,
-            required=question.required,
-            name=Text.of({t: words.get(t, words["en"]) for t in self.form.languages}),
-            entry=Text.of({t: THIS.get(t, THIS["en"]) for t in self.form.languages}),
-            most=self._most(item),
-            source=question.source,
-        )
-        self.report.approximated(place, "look", "several_listed" if named else "repeat")
-        self.asked += 1
-        self.form.means(text_of(item.get("linkId")), listed, {})
-        entry = Entry(place, listed, conditions)
-        if named:
-            self.report.came(place, listed.code, Kind.TEXT.value)
-        else:
-            entry.inner.append(Entry(place, question))
-            entry.question = replace(listed, each=(question,))
-        self.form.section(title)
-        self.form.add(entry)
-        for one in entry.inner:
-            self.form.told(one)
-
-    def _about(self, form: str, kind: Kind, place: str) -> None:
-        if form == "dateTime":
-            self.report.approximated(place, "look", "as_date_and_time", type=form)
-        elif form == "url" and kind is Kind.TEXT:
-            self.report.approximated(place, "type", "as_text", type=form)
-
-    def _add(
+    def add(
         self,
         question: Question,
         place: str,
         title: Text,
         conditions: tuple[Source, ...],
         parts: dict[str, tuple[Source, ...]] | None = None,
+        own: Condition | None = None,
     ) -> None:
+        """The next question, in the list that is being read if there is one."""
         self.asked += 1
-        entry = Entry(place, question, conditions, parts=parts or {})
+        entry = Entry(place, question, conditions, own, parts=parts or {})
         if self.list_entry is not None:
             text = self.form.under(place, title, question.text)
             entry.question = replace(question, text=text)
@@ -263,7 +199,8 @@ class ItemReader:
             self.form.section(title)
             self.form.add(entry)
 
-    def _code(self, item: Json, place: str, suffix: str = "", *, repeated: bool = False) -> str:
+    def code(self, item: Json, place: str, suffix: str = "", *, repeated: bool = False) -> str:
+        """A code for the item, or for one of the questions that it becomes."""
         repeated = repeated or suffix == "_each" or self.list_entry is not None
         repeated = repeated or item.get("type") == "group"
         name = f"{text_of(item.get('linkId')) or 'Q'}{suffix}"
@@ -290,3 +227,11 @@ class ItemReader:
                 if listed(child, "enableWhen"):
                     self.report.unsupported(where, "look", "element", name="enableWhen")
         return found
+
+
+def _kind(item: Json, *, offered: bool) -> Kind:
+    """What is asked by an item, where options are offered or not."""
+    if offered:
+        return Kind.RATING if scale_of(item) else Kind.CHOICE
+    kind = KINDS.get(text_of(item.get("type")), Kind.CHOICE)
+    return Kind.TEXT if kind is Kind.CHOICE else kind

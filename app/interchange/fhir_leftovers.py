@@ -8,10 +8,12 @@ from app.interchange.fhir_parts import (
     ITEM,
     QUIET_CONTROLS,
     READ,
+    STEP,
     UNIT_OPTION,
     WHEN,
     control_of,
     help_of,
+    scale_of,
     tree_of,
     written,
 )
@@ -67,7 +69,8 @@ def leftovers(report: ImportReport, item: Json, place: str) -> None:
     if extension(item, CALCULATED) is not None:
         report.unsupported(place, "look", "calculated_answer")
     control = control_of(item)
-    if control and control not in QUIET_CONTROLS and help_of(item) is None:
+    quiet = control in QUIET_CONTROLS or help_of(item) is not None or scale_of(item)
+    if control and not quiet:
         report.approximated(place, "look", "look", value=control)
     units = [e for e in listed(item, "extension") if e.get("url") == UNIT_OPTION]
     if len(units) > 1:
@@ -82,6 +85,8 @@ def unread(report: ImportReport, item: Json, place: str) -> None:
     for holder in (item, *(v for k, v in item.items() if k[0] == "_" and isinstance(v, dict))):
         for one in listed(holder, "extension"):
             url = text_of(one.get("url"))
+            if url == STEP and scale_of(item):
+                continue
             if url not in READ and not url.endswith("/translation"):
                 name = url.rpartition("/")[2] or url
                 report.unsupported(place, "look", "extension", name=name)

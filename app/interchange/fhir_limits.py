@@ -14,6 +14,9 @@ from app.interchange.fhir_resources import (
 )
 from app.interchange.import_report import ImportReport
 
+ADDRESS = r"\S+"  # what FHIR's own rule for ``url`` asks for, and an answer has signs
+End = float | str | None
+
 
 def limits_of(
     report: ImportReport, item: Json, form: str, kind: Kind, place: str, options: int
@@ -29,20 +32,12 @@ def limits_of(
         decimals = 0 if form == "integer" else 6
         if isinstance(places, int) and 0 <= places <= 6 and form != "integer":
             decimals = places
-        low, high = bound(report, item, "minValue", place), bound(report, item, "maxValue", place)
-        if isinstance(low, str) or isinstance(high, str):
-            low = high = None
-        crossed = low is not None and high is not None and low > high
-        return Limits(decimals=decimals) if crossed else Limits(low, high, decimals=decimals)
-    if kind is Kind.TIME:
-        ends = [time_bound(report, item, name, place) for name in ("minValue", "maxValue")]
-        return Limits(ends[0], ends[1])
-    if kind is Kind.DATE:
-        low, high = bound(report, item, "minValue", place), bound(report, item, "maxValue", place)
-        bounds = [b if isinstance(b, str) and len(b) == 10 else None for b in (low, high)]
-        return Limits(bounds[0], bounds[1])
+        low, high = _ends(report, item, place, kind)
+        return Limits(low, high, decimals=decimals)
+    if kind in (Kind.DATE, Kind.TIME):
+        return Limits(*_ends(report, item, place, kind))
     if kind in (Kind.TEXT, Kind.LONG_TEXT):
-        return text_limits(report, item, place)
+        return text_limits(report, item, place, form)
     return Limits()
 
 
@@ -57,39 +52,57 @@ def occurs(report: ImportReport, item: Json, name: str, options: int, place: str
     return None
 
 
-def bound(report: ImportReport, item: Json, name: str, place: str) -> float | str | None:
-    """A bound: a number, a date, or nothing."""
-    value = value_in(extension(item, f"{CORE}{name}"))
+def _ends(report: ImportReport, item: Json, place: str, kind: Kind) -> tuple[End, End]:
+    """The least and the most; what is no bound of this kind is said."""
+    low, high = (_end(report, item, name, place, kind) for name in ("minValue", "maxValue"))
+    if low is not None and high is not None and low > high:  # type: ignore[operator]  # of one kind
+        told = f"minValue={low}, maxValue={high}"
+        report.unsupported(place, "limits", "constraint", expression=told)
+        return None, None
+    return low, high
+
+
+def _end(report: ImportReport, item: Json, name: str, place: str, kind: Kind) -> End:
+    told = extension(item, f"{CORE}{name}")
+    value = value_in(told)
     if isinstance(value, dict):
         value = value.get("value")
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
-        return float(value)
-    if isinstance(value, str) and ISO_DATE.fullmatch(value[:10]):
-        return value[:10]
-    if value is not None or extension(item, f"{CORE}{name}"):
+    found = _number(value) if kind is Kind.NUMBER else _moment(value, kind)
+    if told is not None and found is None:
         report.unsupported(place, "limits", "constraint", expression=f"{name}={value}")
-    return None
+    return found
 
 
-def time_bound(report: ImportReport, item: Json, name: str, place: str) -> str | None:
-    """A bound of a time of day."""
-    value = value_in(extension(item, f"{CORE}{name}"))
-    if isinstance(value, str) and ISO_TIME.fullmatch(value[:5]):
-        return value[:5]
-    if value is not None:
-        report.unsupported(place, "limits", "constraint", expression=f"{name}={value}")
-    return None
+def _number(value: object) -> float | None:
+    good = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+    return float(value) if good else None  # type: ignore[arg-type]  # see above
 
 
-def text_limits(report: ImportReport, item: Json, place: str) -> Limits:
+def _moment(value: object, kind: Kind) -> str | None:
+    """A day, of a date or a moment, or a time of day."""
+    if not isinstance(value, str):
+        return None
+    if kind is Kind.TIME:
+        return value[:5] if ISO_TIME.fullmatch(value[:5]) else None
+    return value[:10] if ISO_DATE.fullmatch(value[:10]) and len(value) >= 10 else None
+
+
+def text_limits(report: ImportReport, item: Json, place: str, form: str) -> Limits:
     """Lengths and pattern of a text."""
-    longest = item.get("maxLength")
-    most = longest if isinstance(longest, int) and 1 <= longest <= 20_000 else None
+    most = _length(report, place, "maxLength", item.get("maxLength"), 20_000)
     least = value_in(extension(item, f"{CORE}minLength"))
-    low = least if isinstance(least, int) and 1 <= least <= (most or 4_000) else None
+    low = _length(report, place, "minLength", least, most or 4_000)
     pattern = text_of(value_in(extension(item, f"{CORE}regex")))
     inside = pattern.removeprefix("^").removesuffix("$")
     if pattern and (not inside or compiled(inside) is None):
         report.unsupported(place, "limits", "constraint", expression=pattern)
         inside = ""
-    return Limits(max_length=most, min_length=low, pattern=inside or None)
+    address = ADDRESS if form == "url" else None
+    return Limits(max_length=most, min_length=low, pattern=inside or address)
+
+
+def _length(report: ImportReport, place: str, name: str, value: object, top: int) -> int | None:
+    if value is None or (isinstance(value, int) and 1 <= value <= top):
+        return value
+    report.unsupported(place, "limits", "constraint", expression=f"{name}={value}")
+    return None

@@ -14,6 +14,7 @@ from app.interchange.fhir_parts import (
     UNIT,
     UNIT_OPTION,
     help_of,
+    scale_of,
 )
 from app.interchange.fhir_resources import (
     Choice,
@@ -39,6 +40,10 @@ def options_of(
         words = (("true", "Y"), ("false", "N"))
         pairs = [(c, Text.of(built_in(w, wordings.languages))) for c, w in words]
         return tuple(Option(c, w) for c, w in pairs), {"true": "true", "false": "false"}
+    if steps := scale_of(item):
+        said = [Text.of(dict.fromkeys(wordings.languages, step)) for step in steps]
+        rated = zip(steps, said, strict=True)
+        return tuple(Option(n, words, float(n)) for n, words in rated), {n: n for n in steps}
     found, missing = choices_of(item, resources)
     if missing or (KINDS.get(form, Kind.CHOICE) is Kind.CHOICE and not found):
         wordings.report.unsupported(place, "options", "options_missing", name=missing or "-")

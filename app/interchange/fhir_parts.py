@@ -47,6 +47,8 @@ SCORES = (f"{CORE}ordinalValue", f"{CORE}itemWeight")
 EXCLUSIVE = f"{CORE}questionnaire-optionExclusive"
 PREFIX = f"{CORE}questionnaire-optionPrefix"
 WHEN = f"{SDC}enableWhenExpression"
+STEP = f"{CORE}questionnaire-sliderStepValue"
+MOST_RATING = 21
 VARIABLE = f"{CORE}variable"
 CALCULATED = f"{SDC}calculatedExpression"
 TOGGLE = f"{SDC}answerOptionsToggleExpression"
@@ -68,6 +70,17 @@ def control_of(item: Json) -> str:
     value = value_in(extension(item, CONTROL))
     codings = listed(value, "coding") if isinstance(value, dict) else []
     return text_of(codings[0].get("code")) if codings else ""
+
+
+def scale_of(item: Json) -> tuple[str, ...]:
+    """The numbers of a slider whose steps are few and whole; none where it is no such."""
+    ends = [value_in(extension(item, f"{CORE}{name}")) for name in ("minValue", "maxValue")]
+    low, high = (end if isinstance(end, int) else None for end in ends)
+    if item.get("type") != "integer" or control_of(item) != "slider" or low is None or high is None:
+        return ()
+    few = 1 <= high - low < MOST_RATING and low >= -100 and high <= 100
+    single = value_in(extension(item, STEP)) in (None, 1)
+    return tuple(str(n) for n in range(low, high + 1)) if few and single else ()
 
 
 def help_of(item: Json) -> str | None:

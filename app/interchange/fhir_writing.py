@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.conditions import Condition
 from app.domain.questionnaire import (
     NAME_LENGTH,
     Kind,
@@ -18,12 +19,22 @@ from app.domain.questionnaire import (
 )
 from app.domain.text import Text
 from app.interchange.export_losses import bare, say_losses, whole_battery
-from app.interchange.fhir_conditions import NotSaid, clauses, enabled, is_boolean
+from app.interchange.fhir_bounds import bounds_of, control
+from app.interchange.fhir_conditions import (
+    NotSaid,
+    clauses,
+    enabled,
+    groups_of,
+    is_boolean,
+    is_scale,
+)
+from app.interchange.fhir_limits import ADDRESS
+from app.interchange.fhir_parts import WHEN
+from app.interchange.fhir_paths import path_of
 from app.interchange.fhir_resources import CORE, TRANSLATION
 from app.interchange.import_report import ImportReport
 
 Json = dict[str, Any]
-_CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 _TYPES = {
     Kind.CHOICE: "choice",
     Kind.CHOICES: "choice",
@@ -35,6 +46,7 @@ _TYPES = {
     Kind.INFORMATION: "display",
 }
 
+MOST_GROUPS = 2  # around an item, for the further alternatives of its condition
 # FHIR's rule for texts has no unbreakable spaces, and its validators refuse them
 _SPACES = str.maketrans("\u00a0\u202f", "  ")
 
@@ -111,16 +123,29 @@ class _Writer:
                 yield self.conditional(question, self.question(question))
 
     def conditional(self, question: Question, item: Json) -> Json:
-        """The item with its condition; a group around it for each further alternative."""
+        """The item with its condition."""
         if question.shown_when is None:
             return item
-        asked = dict(self.questionnaire.question_by_item)
+        asked = self.questionnaire.question_by_item
+        return self._when(question.code, question.shown_when, asked, item)
+
+    def _when(
+        self, code: str, condition: Condition, asked: Mapping[str, Question], item: Json
+    ) -> Json:
+        """The item with its condition, in FHIRPath where groups around it would be too many."""
         try:
-            wanted = clauses(question.shown_when, asked)
+            wanted = clauses(condition, asked)
         except NotSaid:
-            self.report.unsupported(question.code, "condition", "out_lost", what="shown_when")
+            wanted = []
+        if wanted and groups_of(wanted) <= MOST_GROUPS:
+            return enabled(item, wanted)
+        try:
+            said = {"language": "text/fhirpath", "expression": path_of(condition, asked)}
+        except NotSaid:
+            self.report.unsupported(code, "condition", "out_lost", what="shown_when")
             return item
-        return enabled(item, wanted)
+        own = {"url": WHEN, "valueExpression": said}
+        return {**item, "extension": [*item.get("extension", ()), own]}
 
     def battery(self, question: Question, parts: tuple[Question, ...]) -> Json:
         rows = []
@@ -138,7 +163,7 @@ class _Writer:
             "linkId": question.code,
             **self.text("text", question.text),
             "type": "group",
-            "extension": [_control("list")],
+            "extension": [control("list")],
             "item": [*self.help(question), *rows],
         }
         return self.conditional(question, group)
@@ -168,11 +193,7 @@ class _Writer:
             return item
         own = {q.code: q for listed in self.questionnaire.questions for q in listed.each}
         asked = {**self.questionnaire.question_by_item, **own}
-        try:
-            return enabled(item, clauses(one.shown_when, asked))
-        except NotSaid:
-            self.report.unsupported(one.code, "condition", "out_lost", what="shown_when")
-            return item
+        return self._when(one.code, one.shown_when, asked, item)
 
     def question(self, question: Question) -> Json:
         """The item of a question, without its condition."""
@@ -190,7 +211,7 @@ class _Writer:
         extensions = [*self._limits(question), *self._unit(question)]
         if extensions:
             item["extension"] = extensions
-        if question.options and not is_boolean(question):
+        if question.options and not is_boolean(question) and not is_scale(question):
             offered = [option for option in question.options if not option.closed]
             if any(option.shown_when is not None for option in offered):
                 what = "options: shown_when"
@@ -206,6 +227,10 @@ class _Writer:
             return "decimal" if question.limits.decimals else "integer"
         if any(option.specify for option in question.options):
             return "open-choice"
+        if is_scale(question):
+            return "integer"
+        if question.kind is Kind.TEXT and question.limits.pattern == ADDRESS:
+            return "url"
         return _TYPES[question.kind]
 
     def _option(self, option: Option) -> Json:
@@ -224,19 +249,12 @@ class _Writer:
 
     def _limits(self, question: Question) -> Iterable[Json]:
         limits = question.limits
-        for name, bound in (("minValue", limits.minimum), ("maxValue", limits.maximum)):
-            if bound is not None:
-                yield {"url": f"{CORE}{name}", **_bound(question, bound)}
-        for url, count in _counts(question):
-            yield {"url": f"{CORE}{url}", "valueInteger": count}
-        if limits.pattern is not None:
-            yield {"url": f"{CORE}regex", "valueString": limits.pattern}
         if limits.compare or limits.pattern_text.wordings:
             what = "compare" if limits.compare else "pattern_text"
             self.report.unsupported(question.code, "limits", "out_lost", what=what)
-        if question.precision != "day":
-            form = "YYYY-MM" if question.precision == "month" else "YYYY"
-            yield {"url": f"{CORE}entryFormat", "valueString": form}
+        if is_scale(question):
+            yield control("slider")
+        yield from bounds_of(question)
 
     def _unit(self, question: Question) -> Iterable[Json]:
         if question.unit.wordings:
@@ -246,7 +264,7 @@ class _Writer:
     def help(self, question: Question) -> list[Json]:
         """What stands beside the question: the hint, and why it is asked."""
         found = []
-        for name, text, control in (
+        for name, text, shown in (
             ("hint", question.hint, "help"),
             ("why", question.why_we_ask, "flyover"),
         ):
@@ -256,34 +274,7 @@ class _Writer:
                         "linkId": f"{question.code}.{name}",
                         **self.text("text", text),
                         "type": "display",
-                        "extension": [_control(control)],
+                        "extension": [control(shown)],
                     }
                 )
         return found
-
-
-def _bound(question: Question, bound: float | str) -> Json:
-    if isinstance(bound, str):
-        time = question.kind is Kind.TIME
-        return {"valueTime": f"{bound}:00"} if time else {"valueDate": bound}
-    if bound.is_integer() and not question.limits.decimals:
-        return {"valueInteger": int(bound)}
-    return {"valueDecimal": int(bound) if bound.is_integer() else bound}
-
-
-def _counts(question: Question) -> Iterable[tuple[str, int]]:
-    limits = question.limits
-    if question.kind is Kind.NUMBER and limits.decimals:
-        yield "maxDecimalPlaces", limits.decimals
-    for url, count in (
-        ("minLength", limits.min_length),
-        ("questionnaire-minOccurs", limits.min_choices),
-        ("questionnaire-maxOccurs", limits.max_choices),
-    ):
-        if count is not None:
-            yield url, count
-
-
-def _control(code: str) -> Json:
-    concept = {"coding": [{"system": _CONTROLS, "code": code}]}
-    return {"url": f"{CORE}questionnaire-itemControl", "valueCodeableConcept": concept}

@@ -42,6 +42,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Plusieurs réponses : une liste que la personne remplit, au plus 60 signes chacune.",
         "Several answers: a list that the person fills, at most 60 signs each.",
     ),
+    "several_asked": (
+        "Plusieurs réponses pour une entrée : au plus [most], demandées l’une après l’autre.",
+        "Several answers about an entry: at most [most], asked for one after the other.",
+    ),
     "group_missing": (
         "Le groupe de [number] questions manque : elles sont placées à la fin.",
         "The group of [number] questions is missing: they stand at the end.",
@@ -200,10 +204,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "repeat_inside": (
         "Répétition dans une répétition : les questions sont posées une fois par entrée.",
         "A repeat inside a repeat: its questions are asked once for each entry.",
-    ),
-    "several_answers": (
-        "Plusieurs réponses possibles : une seule est demandée.",
-        "Several answers are possible: a single one is asked.",
     ),
     "look": (
         "Présentation « [value] » : non reprise, une question par page.",

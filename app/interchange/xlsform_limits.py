@@ -24,6 +24,7 @@ from app.interchange.foreign_expressions import (
 from app.interchange.foreign_leaves import Item, Meaning
 
 SELF = Name(".")
+_NOTHING = Literal("")
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _OPS = frozenset(_TURNED)
 _AS_IT_IS = frozenset({"date", "number", "int", "decimal-time", "time"})
@@ -38,7 +39,7 @@ def limited(
 ) -> Question:
     """The question with the constraint as its limits. Raises ``NoLimit`` where it has no place."""
     try:
-        expression = read_xpath(written)
+        expression = _given(read_xpath(written))
     except (Unreadable, RecursionError) as error:
         raise NoLimit from error
     if question.kind is Kind.CHOICES:
@@ -50,6 +51,19 @@ def limited(
     if any(low is not None and high is not None and low > high for low, high in pairs):  # type: ignore[operator]
         raise NoLimit
     return question
+
+
+def _given(expression: Expression) -> Expression:
+    """The constraint on an answer that is there: what allows none besides is no limit."""
+    if not isinstance(expression, Binary) or expression.op != "or":
+        return expression
+    for one, other in (
+        (expression.left, expression.right),
+        (expression.right, expression.left),
+    ):
+        if isinstance(one, Binary) and one.op == "=" and {one.left, one.right} == {SELF, _NOTHING}:
+            return _given(other)
+    return expression
 
 
 def _parts(expression: Expression) -> Iterator[Expression]:
@@ -110,9 +124,7 @@ def _bounded(question: Question, op: str, value: str) -> Question:
     if question.kind is not Kind.NUMBER or number is None:
         raise NoLimit
     if op in ("<", ">"):
-        if limits.decimals:
-            raise NoLimit
-        number = ceil(number) - 1 if op == "<" else floor(number) + 1
+        number = _next(number, limits.decimals, up=op == ">")
     if op in ("<", "<="):
         high = number if limits.maximum is None else min(number, cast("float", limits.maximum))
         return replace(question, limits=replace(limits, maximum=float(high)))
@@ -120,6 +132,13 @@ def _bounded(question: Question, op: str, value: str) -> Question:
         low = number if limits.minimum is None else max(number, cast("float", limits.minimum))
         return replace(question, limits=replace(limits, minimum=float(low)))
     raise NoLimit
+
+
+def _next(number: float, decimals: int, *, up: bool) -> float:
+    """The next number that an answer with so many decimals can be."""
+    unit = 10.0**decimals
+    steps = number * unit
+    return round((floor(steps) + 1 if up else ceil(steps) - 1) / unit, decimals)
 
 
 def _compared(question: Question, op: str, other: Meaning | None) -> Question:

@@ -10,6 +10,7 @@ from app.definitions.files import read_questionnaire, write_questionnaire_yaml
 from app.domain.conditions import All, Answered, Compare, Includes, Not
 from app.domain.questionnaire import Kind
 from app.interchange.fhir_reading import read_fhir
+from app.interchange.fhir_writing import write_fhir
 from app.interchange.import_report import ImportReport, tally
 
 ROOT_ITEM = "%resource.repeat(item).where(linkId='{}').answer.value"
@@ -24,7 +25,12 @@ A_YES, M_P = Compare("a", "=", "true"), Includes("m", ("p",), every=False)
          All((M_P, Compare("n", ">=", "3")))),
         ("%resource.item.where(linkId = 'n').answer.exists()", Answered("n")),
         ("item.where(linkId='g').item.where(linkId='n').answer.value.empty()", Not(Answered("n"))),
-        (f"{ROOT_ITEM.format('m')}.where(code = 'p').exists().not()", None),
+        (f"{ROOT_ITEM.format('m')}.where(code = 'p').exists().not()", Not(M_P)),
+        (f"{ROOT_ITEM.format('m')}.code contains 'p'", M_P),
+        (f"iif({ROOT_ITEM.format('n')} >= 3, %yes, false)",
+         All((Compare("n", ">=", "3"), A_YES))),
+        (f"({ROOT_ITEM.format('n')} > 3).not()",
+         All((Answered("n"), Not(Compare("n", ">", "3"))))),
         (f"{ROOT_ITEM.format('m')}.code in ('p' | 'q')", Includes("m", ("p", "q"), every=False)),
         ("%yes and %yes = true", A_YES),
         (f"{ROOT_ITEM.format('n')} != 3",
@@ -78,3 +84,88 @@ def test_an_open_choice_has_one_field_beside_the_option_that_says_other() -> Non
     root = {"resourceType": "Questionnaire", "item": [opened]}
     options = read_fhir(json.dumps(root).encode(), ImportReport()).question_by_item["q"].options
     assert [(option.code, option.specify) for option in options] == [("a", False), ("other", True)]
+
+
+def test_unread_expressions_do_not_stop_the_ones_after_them() -> None:
+    url = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression"
+    written = ["%resource.item.answer.value.matches('x')"] * 40 + [ROOT_ITEM.format("a")]
+    asked: list[dict[str, object]] = [{"linkId": "a", "type": "boolean"}]
+    for number, expression in enumerate(written):
+        value = {"language": "text/fhirpath", "expression": expression}
+        own = [{"url": url, "valueExpression": value}]
+        asked.append({"linkId": f"q{number}", "type": "string", "extension": own})
+    root = {"resourceType": "Questionnaire", "item": asked}
+    found = read_fhir(json.dumps(root).encode(), ImportReport()).question_by_item
+    assert found["q40"].shown_when == A_YES
+
+
+def test_several_answers_about_an_entry_are_asked_one_after_the_other() -> None:
+    core = "http://hl7.org/fhir/StructureDefinition/"
+    many = [{"url": f"{core}questionnaire-maxOccurs", "valueInteger": 2}]
+    inner: list[dict[str, object]] = [
+        {"linkId": "given", "type": "string", "text": "First name", "repeats": True},
+        {"linkId": "seen", "type": "dateTime", "text": "Seen", "repeats": True, "extension": many},
+    ]
+    group = {"linkId": "g", "type": "group", "text": "Who?", "repeats": True, "item": inner}
+    report = ImportReport()
+    root = {"resourceType": "Questionnaire", "item": [group]}
+    listed = read_fhir(json.dumps(root).encode(), report).questions[0]
+    assert [one.code for one in listed.each] == [
+        *("given", "given_b", "given_c", "seen", "seen_time", "seen_b", "seen_b_time")
+    ]
+    assert listed.each[2].shown_when == Answered("given_b")
+    assert listed.each[6].shown_when == Answered("seen")
+    assert listed.each[1].text.in_("en") == "First name (2)"
+    assert tally(report.lines).whole == 2
+    assert {line.rule for line in report.lines} >= {"several_asked", "repeat"}
+
+
+def test_sliders_of_few_steps_are_ratings_and_addresses_have_no_spaces() -> None:
+    core = "http://hl7.org/fhir/StructureDefinition/"
+    shown = {"coding": [{"code": "slider"}]}
+    slider = [
+        {"url": f"{core}questionnaire-itemControl", "valueCodeableConcept": shown},
+        {"url": f"{core}minValue", "valueInteger": 0},
+        {"url": f"{core}maxValue", "valueInteger": 10},
+    ]
+    asked: list[dict[str, object]] = [
+        {"linkId": "s", "type": "integer", "text": "How well?", "extension": slider},
+        {"linkId": "u", "type": "url", "text": "Where?"},
+    ]
+    when = {"question": "s", "operator": ">=", "answerInteger": 5}
+    asked.append({"linkId": "z", "type": "string", "text": "Why?", "enableWhen": [when]})
+    report = ImportReport()
+    root = {"resourceType": "Questionnaire", "item": asked}
+    found = read_fhir(json.dumps(root).encode(), report)
+    rating, address, why = found.questions
+    assert (rating.kind, len(rating.options)) == (Kind.RATING, 11)
+    assert why.shown_when == Compare("s", ">=", "5")
+    assert (address.kind, address.limits.pattern) == (Kind.TEXT, r"\S+")
+    assert tally(report.lines).whole == 3
+    again = json.loads(write_fhir(found, ImportReport()))["item"][0]["item"]
+    assert [item["type"] for item in again] == ["integer", "url", "string"]
+    assert again[2]["enableWhen"][0]["answerInteger"] == 5
+
+
+def test_bounds_that_are_none_are_said() -> None:
+    core = "http://hl7.org/fhir/StructureDefinition/"
+    asked = [
+        {
+            "linkId": "d",
+            "type": "date",
+            "extension": [{"url": f"{core}minValue", "valueDate": "x"}],
+        },
+        {
+            "linkId": "n",
+            "type": "integer",
+            "extension": [
+                {"url": f"{core}minValue", "valueInteger": 9},
+                {"url": f"{core}maxValue", "valueInteger": 1},
+            ],
+        },
+        {"linkId": "t", "type": "string", "maxLength": 900_000},
+    ]
+    report = ImportReport()
+    read_fhir(json.dumps({"resourceType": "Questionnaire", "item": asked}).encode(), report)
+    told = [dict(line.fills)["expression"] for line in report.lines if line.rule == "constraint"]
+    assert told == ["minValue=x", "minValue=9.0, maxValue=1.0", "maxLength=900000"]

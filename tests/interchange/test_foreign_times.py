@@ -59,3 +59,14 @@ def test_a_fhir_questionnaire_asks_for_times() -> None:
     assert kinds == {"t": Kind.TIME, "d": Kind.DATE, "d_time": Kind.TIME}
     assert found["d_time"].shown_when == Compare("t", "<", "06:00")
     assert tally(report.lines).whole == 2
+
+
+def test_limits_beside_no_answer_and_bounds_that_are_left_out() -> None:
+    rows = [["type", "name", "label", "constraint"]]
+    rows += [["text", "post", "Postcode?", "regex(., '^[0-9]{5}$') or . = ''"]]
+    rows += [["decimal", "area", "Area?", ". > 0 and . < 500.5"]]
+    report = ImportReport()
+    post, area = read_xlsform(foreign_files.workbook(survey=rows), report).questions
+    assert post.limits.pattern == "[0-9]{5}"
+    assert (area.limits.minimum, area.limits.maximum) == (0.000001, 500.499999)
+    assert not any(line.about == "limits" for line in report.lines)
