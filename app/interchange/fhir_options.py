@@ -13,6 +13,7 @@ from app.interchange.fhir_parts import (
     SCORES,
     UNIT,
     UNIT_OPTION,
+    WORKED_OUT,
     help_of,
     scale_of,
 )
@@ -45,8 +46,8 @@ def options_of(
         rated = zip(steps, said, strict=True)
         return tuple(Option(n, words, float(n)) for n, words in rated), {n: n for n in steps}
     found, missing = choices_of(item, resources)
-    if missing or (KINDS.get(form, Kind.CHOICE) is Kind.CHOICE and not found):
-        wordings.report.unsupported(place, "options", "options_missing", name=missing or "-")
+    if missing or not found:
+        _without_options(wordings, item, place, missing)
         return (), {}
     names, codes, options = Names(options=True), dict[str, str](), list[Option]()
     for choice in found:
@@ -60,6 +61,16 @@ def options_of(
     if len(options) == 1:
         wordings.report.approximated(place, "look", "one_option")
     return tuple(options), codes
+
+
+def _without_options(wordings: Wordings, item: Json, place: str, missing: str) -> None:
+    """Say why nothing is offered where something could be."""
+    form = text_of(item.get("type"))
+    worked_out = any(extension(item, url) is not None for url in WORKED_OUT)
+    if not missing and form == "open-choice" and not worked_out:
+        wordings.report.approximated(place, "look", "options_none")
+    elif missing or KINDS.get(form, Kind.CHOICE) is Kind.CHOICE:
+        wordings.report.unsupported(place, "options", "options_missing", name=missing or "-")
 
 
 def _with_other(wordings: Wordings, options: list[Option], names: Names) -> list[Option]:

@@ -51,6 +51,7 @@ STEP = f"{CORE}questionnaire-sliderStepValue"
 MOST_RATING = 21
 VARIABLE = f"{CORE}variable"
 CALCULATED = f"{SDC}calculatedExpression"
+WORKED_OUT = (f"{SDC}answerExpression", f"{SDC}candidateExpression")
 TOGGLE = f"{SDC}answerOptionsToggleExpression"
 READ = frozenset(
     {HIDDEN, CONTROL, UNIT, UNIT_OPTION, WHEN, CALCULATED, TOGGLE}

@@ -17,6 +17,7 @@ from app.interchange.fhir_resources import (
     text_of,
     wordings_of,
 )
+from app.interchange.fhir_stu3 import renamed
 from app.interchange.foreign_form import ForeignForm
 from app.interchange.foreign_names import plain_code
 from app.interchange.import_report import ImportReport
@@ -31,6 +32,7 @@ def read_fhir(content: bytes, report: ImportReport) -> Questionnaire:
     """The questionnaire of a JSON file. Raises ``ForeignFault``."""
     resources = read_resources(content, report)
     root = resources.root
+    renamed(root)
     wordings = wordings_of(root, report)
     title = wordings.text("title", root, "title")
     name = text_of(root.get("name")) or text_of(root.get("id")) or "F"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from math import ceil, floor, trunc
+from math import ceil, floor, prod, trunc
 
 from app.domain.conditions import Answered, Compare, Condition, Not, OneOf, as_number
 from app.domain.questionnaire import Kind
@@ -25,6 +25,7 @@ from app.interchange.foreign_logic import (
 )
 
 MAX_STEPS = 300  # for one condition: values can stand for values that stand for values
+MAX_WAYS = 300  # in which the answers can add up
 Cases = dict[float, Result]  # the values that a term may have, and when it has each
 _TRUTHS = frozenset({"selected", "not", "true", "false", "boolean", "is_empty", "empty"})
 _ITSELF = frozenset({"number", "once", "intval", "floatval"})
@@ -56,6 +57,8 @@ class Totals:
             return negated(self.compared(part, "=", bound))
         terms, added = self._terms(part, blank_is_zero=self.blank_is_zero)
         self._found = {}
+        if prod(map(len, terms)) > MAX_WAYS:
+            raise Untranslatable
         if not terms:
             return TESTS[op](added, bound)
         return self._reached(terms, 0, op, round(bound - added, 9))[0]

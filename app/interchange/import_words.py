@@ -99,6 +99,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "La liste d’options « [name] » n’est pas dans le fichier : reprise comme réponse libre.",
         "The option list “[name]” is not in the file: taken over with a free answer.",
     ),
+    "options_none": (
+        "Aucune option n’est proposée : réponse libre, comme dans le fichier.",
+        "No option is offered: a free answer, as in the file.",
+    ),
     "options_filtered": (
         "Options filtrées par « [filter] » : toutes les options sont proposées.",
         "Options filtered by “[filter]”: all options are offered.",

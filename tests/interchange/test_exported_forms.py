@@ -117,13 +117,13 @@ def _pairs(ours: list[Option], theirs: tuple[Option, ...]) -> Iterator[tuple[Tex
 
 def test_fhir_has_the_shape_and_the_signs_that_its_validators_want() -> None:
     count = 0
-    for questionnaire in (*_ours(), *_came_in(range(15))):
+    for questionnaire in (*_ours(), *_came_in(range(10))):
         written = write_fhir(questionnaire, ImportReport()).decode()
         assert not {"\u00a0", "\u202f"} & set(written)
         links = [item["linkId"] for item in _items(json.loads(written))]
         assert len(links) == len(set(links))
         count += 1
-    assert count > 40
+    assert count > 25
 
 
 def _items(holder: dict[str, object]) -> Iterator[dict[str, object]]:

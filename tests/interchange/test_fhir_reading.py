@@ -7,7 +7,7 @@ import json
 import pytest
 
 from app.definitions.files import read_questionnaire, write_questionnaire_yaml
-from app.domain.conditions import All, Answered, Compare, Includes, Not
+from app.domain.conditions import All, Answered, Any, Compare, Includes, Not
 from app.domain.questionnaire import Kind
 from app.interchange.fhir_reading import read_fhir
 from app.interchange.fhir_writing import write_fhir
@@ -169,3 +169,26 @@ def test_bounds_that_are_none_are_said() -> None:
     read_fhir(json.dumps({"resourceType": "Questionnaire", "item": asked}).encode(), report)
     told = [dict(line.fills)["expression"] for line in report.lines if line.rule == "constraint"]
     assert told == ["minValue=x", "minValue=9.0, maxValue=1.0", "maxLength=900000"]
+
+
+def test_the_names_of_stu3_are_those_of_r4() -> None:
+    coded = [{"valueCoding": {"code": code, "display": code.upper()}} for code in "pq"]
+    asked: list[dict[str, object]] = [
+        {"linkId": "m", "type": "choice", "text": "Which?", "option": coded},
+        {"linkId": "v", "type": "choice", "text": "Or?", "options": {"reference": "#set"}},
+        {"linkId": "o", "type": "open-choice", "text": "What?"},
+    ]
+    whens = [
+        {"question": "m", "answerCoding": {"code": "p"}},
+        {"question": "v", "hasAnswer": False},
+    ]
+    asked.append({"linkId": "z", "type": "string", "text": "Why?", "enableWhen": whens})
+    concepts = {"system": "x", "concept": [{"code": "r"}, {"code": "s"}]}
+    held = [{"resourceType": "ValueSet", "id": "set", "compose": {"include": [concepts]}}]
+    report = ImportReport()
+    root = {"resourceType": "Questionnaire", "item": asked, "contained": held}
+    found = read_fhir(json.dumps(root).encode(), report).question_by_item
+    assert [option.code for option in found["v"].options] == ["r", "s"]
+    assert found["o"].kind is Kind.TEXT
+    assert found["z"].shown_when == Any((Compare("m", "=", "p"), Not(Answered("v"))))
+    assert tally(report.lines).whole == 4
