@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, LargeBinary, delete, insert, select
+from sqlalchemy import ForeignKey, LargeBinary, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.storage.database import PROGRAMME, Base
+from app.storage.database import PROGRAMME, Base, Database
+from app.storage.prepared import Prepared
 from app.storage.territories import ProgrammeRow
 
 
@@ -67,9 +68,22 @@ def remove_pages(session: Session, release_id: int) -> None:
     session.execute(delete(PublicPage).where(PublicPage.release_id == release_id))
 
 
-def public_page(session: Session, address: str) -> PublicPage | None:
-    """The page under an address."""
-    return session.get(PublicPage, address)
+_UNDER = Prepared(
+    select(PublicPage.type, PublicPage.body, PublicPage.etag).where(
+        PublicPage.address == bindparam("address")
+    )
+)
+
+
+def public_page(database: Database, *addresses: str) -> tuple[str, bytes, str] | None:
+    """Type, bytes and etag of the page under the first of these addresses that has one."""
+    with database.at_once() as driver:
+        for address in addresses:
+            found = _UNDER.row(driver, {"address": address})
+            if found is not None:
+                kind, body, etag = found
+                return kind, body, etag
+    return None
 
 
 def first_pages(session: Session, programme: str, language: str) -> Sequence[tuple[str, str]]:

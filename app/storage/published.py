@@ -23,10 +23,10 @@ from app.evaluation.tables import ProtectedTable, What
 from app.storage.database import Database
 from app.storage.frameworks import FrameworkVersion
 from app.storage.instruments import compiled
-from app.storage.releases import DataCut, Release, ReleaseState, correction_of, release_of
+from app.storage.releases import ReleaseState, correction_of, release_of, standing_of
 from app.storage.territories import ProgrammeRow
 from app.storage.wave_territories import territories_of_wave
-from app.storage.waves import Wave, exchanges_of, frameworks_of, instruments_of
+from app.storage.waves import exchanges_of, frameworks_of, instruments_of
 
 KEPT = 16  # releases kept in the process: they never change
 _known: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
@@ -144,15 +144,13 @@ def _nodes(node: Node) -> Iterator[Node]:
 def published(database: Database, programme_id: int, release_id: int) -> Published | None:
     """The release with this id, if it is of this programme."""
     with database.read() as session:
-        row = release_of(session, programme_id, release_id)
-        if row is None:
+        release = standing_of(session, programme_id, release_id)
+        if release is None:
             return None
-        release, cut, wave = row
         known = _known.setdefault(database.engine, {})
         found = known.get(release_id)
         if found is None or found.checksum != release.checksum:
-            content = content_of(database, session, wave.id)
-            found = _read(session, release, cut, wave, content)
+            found = _read(database, session, programme_id, release_id)
             if len(known) >= KEPT:
                 known.pop(next(iter(known)))
             known[release_id] = found
@@ -163,7 +161,7 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
         state=release.state,
         withdrawal=release.withdrawal or "",
         corrects=release.corrects_id,
-        corrected_by=None if correction is None else correction.id,
+        corrected_by=correction,
     )
 
 
@@ -204,9 +202,11 @@ def content_of(database: Database, session: Session, wave_id: int) -> Content:
     return Content(national, versions, Asked(items, exchange), questions)
 
 
-def _read(
-    session: Session, release: Release, cut: DataCut, wave: Wave, content: Content
-) -> Published:
+def _read(database: Database, session: Session, programme_id: int, release_id: int) -> Published:
+    row = release_of(session, programme_id, release_id)
+    assert row is not None  # its standing was read in this session
+    release, cut, wave = row
+    content = content_of(database, session, wave.id)
     programme = session.get_one(ProgrammeRow, wave.programme_id)
     return Published(
         id=release.id,

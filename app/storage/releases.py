@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, LargeBinary, Row, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from app.storage.database import PROGRAMME, Base
 from app.storage.waves import Wave
@@ -95,6 +95,10 @@ class Download(Base):
     at: Mapped[datetime]
 
 
+# For what asks how far a release is: all of its figures are a megabyte to read and decode.
+WITHOUT_FIGURES = (defer(Release.figures), defer(Release.protection))
+
+
 def cut_of(session: Session, programme_id: int, cut_id: int) -> Row[DataCut, Wave] | None:
     """The data cut with its wave, if it is of this programme."""
     return session.execute(
@@ -121,9 +125,10 @@ def cuts_in(session: Session, programme_id: int) -> Sequence[Row[datetime, Wave]
 
 
 def releases_of(session: Session, programme_id: int) -> Sequence[Row[Release, DataCut, Wave]]:
-    """The releases of a programme with their cut and wave, newest first."""
+    """The releases of a programme with their cut and wave, newest first; figures when read."""
     return session.execute(
         select(Release, DataCut, Wave)
+        .options(*WITHOUT_FIGURES)
         .join(DataCut, DataCut.id == Release.cut_id)
         .join(Wave, Wave.id == DataCut.wave_id)
         .where(Wave.programme_id == programme_id)
@@ -143,6 +148,17 @@ def release_of(
     ).one_or_none()
 
 
+def standing_of(session: Session, programme_id: int, release_id: int) -> Release | None:
+    """The release without its figures and manifest, if it is of this programme."""
+    return session.scalars(
+        select(Release)
+        .options(*WITHOUT_FIGURES, defer(Release.manifest))
+        .join(DataCut, DataCut.id == Release.cut_id)
+        .join(Wave, Wave.id == DataCut.wave_id)
+        .where(Release.id == release_id, Wave.programme_id == programme_id)
+    ).one_or_none()
+
+
 def earlier_releases(session: Session, wave_id: int, before: int | None) -> Sequence[Release]:
     """The wave's releases made before this one (None: all that there are), oldest first."""
     statement = (
@@ -156,10 +172,10 @@ def earlier_releases(session: Session, wave_id: int, before: int | None) -> Sequ
     return session.scalars(statement).all()
 
 
-def correction_of(session: Session, release_id: int) -> Release | None:
-    """The published release that corrects this one."""
+def correction_of(session: Session, release_id: int) -> int | None:
+    """The number of the published release that corrects this one."""
     return session.scalars(
-        select(Release)
+        select(Release.id)
         .where(Release.corrects_id == release_id, Release.published_at.is_not(None))
         .order_by(Release.id.desc())
     ).first()

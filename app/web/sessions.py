@@ -39,6 +39,8 @@ class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of this request; a copy, so that what is remembered never changes."""
         cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if not cookie:
+            return self.session_class()
         known = self._good.get(cookie)
         if known is not None:
             return self.session_class(_copied(known))

@@ -115,7 +115,10 @@ def main(most: int, releases: int) -> None:
     statistics = {name: (each.audience, repr(each.measure)) for name, each in definitions.items()}
     crowds: dict[Audience, tuple[np.ndarray, AnswerColumns, np.ndarray]] = {}
     for audience in AUDIENCES:
-        sizes = [9 if chance.random() < 0.15 else int(chance.integers(40, most)) for _ in PLACES]
+        least = min(40, most)
+        sizes = [
+            9 if chance.random() < 0.15 else int(chance.integers(least, most + 1)) for _ in PLACES
+        ]
         where = np.repeat(PLACES, [size + 15 * (releases - 1) for size in sizes])
         comes = np.concatenate(
             [np.concatenate([np.zeros(s), np.repeat(range(1, releases), 15)]) for s in sizes]

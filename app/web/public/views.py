@@ -43,13 +43,12 @@ def page(programme: str, rest: str) -> ResponseReturnValue:
     """A page or a file of a release; a query that no page has is left out."""
     address = f"{programme}/{rest.rstrip('/')}"[:300]
     query = request.query_string.decode("ascii", "replace")[:100]
-    with house().database.read() as session:
-        found = (query and public_page(session, f"{address}?{query}")) or public_page(
-            session, address
-        )
-        if found is None:
-            raise NotFound
-        response = Response(found.body, content_type=found.type)
-        response.set_etag(found.etag)
+    asked = (f"{address}?{query}", address) if query else (address,)
+    found = public_page(house().database, *asked)
+    if found is None:
+        raise NotFound
+    kind, body, etag = found
+    response = Response(body, content_type=kind)
+    response.set_etag(etag)
     response.headers["Cache-Control"] = KEPT
     return response.make_conditional(request)
