@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint, Schema
 from flask import Response, g, json, request, url_for
 
-from app.api import schemas
+from app.api import schemas, strict_json
 from app.api.doors import calls, house
 from app.api.problems import no_such_address, problem, refused
 from app.domain.errors import CovalueError, NotFound
@@ -30,6 +30,18 @@ blueprint.record_once(lambda state: state.app.config.update(OPENAPI_VERSION="3.1
 blueprint.record_once(
     lambda state: state.app.extensions.update({"covalue.problem": no_such_address})
 )
+
+
+@blueprint.before_request
+def read_strictly() -> Response | None:
+    """Refuse JSON that is none, or means two things, before anything else reads it."""
+    content = request.get_data() if request.is_json else b""
+    if content:
+        try:
+            g.sent = strict_json.read(content)
+        except strict_json.NotTaken as refusal:
+            return problem(422, "bad_json", str(refusal))
+    return None
 
 
 def answer(schema: Schema, data: Any) -> Response:

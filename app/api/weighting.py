@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import Schema
-from flask import Response, g, request
+from flask import Response, g
 from flask_wtf.csrf import generate_csrf
 
-from app.api import schemas, strict_json
+from app.api import schemas
 from app.api.doors import calls, house
 from app.api.problems import problem
 from app.api.views import answer, blueprint
@@ -24,10 +24,7 @@ from app.workflows.waves import wave_by_code
 
 def sent_as(schema: Schema) -> dict[str, Any] | Response:
     """What was sent as JSON, or what is wrong with it (names of fields only)."""
-    try:
-        sent = strict_json.read(request.get_data()) if request.is_json else None
-    except strict_json.NotTaken as refusal:
-        return problem(422, "bad_json", str(refusal))
+    sent = g.get("sent")
     thing = sent if isinstance(sent, dict) else {}
     errors = schema.validate(thing)
     if errors:
