@@ -49,7 +49,10 @@ class CsvFile:
     def __init__(self, text: io.TextIOWrapper, known: Sequence[str], needed: Sequence[str]) -> None:
         """``known``: columns that may be there (empty: any); ``needed``: those that must be."""
         self.warnings: tuple[Text, ...] = (NOT_UTF8,) if text.encoding == "cp1252" else ()
-        first = text.readline(LONGEST_HEADER)
+        try:
+            first = text.readline(LONGEST_HEADER)
+        except UnicodeError:
+            raise BadInput([_NO_TABLE]) from None
         self._delimiter = max(";,\t", key=first.count)
         text.seek(0)
         self._reader = csv.reader(text, delimiter=self._delimiter, strict=True)

@@ -15,6 +15,7 @@ from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import JSON, DateTime, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
@@ -190,7 +191,7 @@ class Database:
             try:
                 yield Driver(connection, self.engine, tells)
             finally:
-                if not connection.closed:
+                if connection.info.transaction_status == TransactionStatus.IDLE:  # else it is lost
                     connection.autocommit = False
 
     @contextmanager

@@ -8,12 +8,14 @@ document.
 from __future__ import annotations
 
 import random
+import re
 import string
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from builders import World, world
@@ -153,8 +155,27 @@ def _nasty(draw: random.Random) -> str:
     )
 
 
-OFFICE_PAGES = ("/office/waves/new", "/office/waves", "/office/series", "/office/sign-in")
+ENDS = re.compile("sign-out|sessions|close")  # nothing more would be answered behind these
 PUBLIC_PAGES = ("/", "/aide", "/retirer", "/r", "/verifier", "/mot", "/pause")
+
+
+def office_pages(client: FlaskClient) -> tuple[str, ...]:
+    """Every page of the office with a form of its own that links lead to; one of each kind."""
+    waiting, found, kinds = ["/office/"], [], set()
+    while waiting:
+        address = waiting.pop(0)
+        kind = re.sub(r"=[^&]*|[0-9]+", "", address)
+        if kind in kinds or ENDS.search(address):
+            continue
+        kinds.add(kind)
+        answer = client.get(address, follow_redirects=True)
+        if answer.mimetype == "text/html":
+            soup = BeautifulSoup(answer.get_data(as_text=True), "lxml")
+            links = (urljoin(address, str(link["href"])) for link in soup.select("main a[href]"))
+            waiting += [link.partition("#")[0] for link in links if link.startswith("/office/")]
+            found += [address] if soup.select("main form[method=post]") else []
+        answer.close()
+    return tuple(found)
 
 
 def forms(seeds: list[int]) -> Iterator[Outcome]:
@@ -174,7 +195,8 @@ def timed(service: Service, seeds: list[int], count: int) -> Iterator[tuple[Outc
     for seed in seeds:
         draw, counted, found, slow = random.Random(seed), {"posts": 0}, [], []
         clients = [(service.participant(), PUBLIC_PAGES) for _ in range(5)]
-        clients.append((service.staff(), OFFICE_PAGES))
+        staff = service.staff()
+        clients.append((staff, office_pages(staff)))
         while counted["posts"] < count:
             client, pages = draw.choice(clients)
             to, fields = fields_of(client, draw.choice(pages))

@@ -44,6 +44,13 @@ def test_a_missing_column_is_named() -> None:
     assert "1 source" in {fault.place for fault in refused.value.faults}
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\xfe\xff\xd8", b"code;\x81\xff\n"])
+def test_what_no_table_can_be_written_in_is_refused(content: bytes) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_series(io.BytesIO(content))
+    assert refused.value.faults[0].place == "1"
+
+
 def test_the_empty_file_is_read_back_without_a_value() -> None:
     found = read_series(io.BytesIO(series_template()))
     assert (found.values, found.faults) == ([], [])

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import postgres
+import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import text
@@ -104,6 +105,18 @@ def test_after_a_lock_the_same_statement_is_answered_again(
             reads()
     assert reads() == 1
     participants.dispose()
+
+
+def test_an_end_in_the_midst_of_a_statement_is_unavailable(short: Database) -> None:
+    def ended() -> None:
+        with short.at_once() as driver:
+            driver.connection.pgconn.send_query(b"SELECT pg_sleep(9)")
+            raise psycopg.OperationalError("ended by the server; the socket does not say so yet")
+
+    with pytest.raises(Unavailable):
+        ended()
+    with short.at_once() as driver:
+        assert driver.execute("SELECT id FROM thing", ()).fetchone() == (1,)
 
 
 def test_every_limit_is_set_on_the_server(short: Database) -> None:
