@@ -69,6 +69,11 @@ class PlaceCells:
     mark: str
     decided: ResponseCellsRow | None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether something is proposed, and nothing decided."""
+        return self.reason is None and self.decided is None
+
 
 @dataclass(frozen=True, slots=True)
 class CellsView:
@@ -121,6 +126,25 @@ def accept(
         raise Conflict(_CHANGED)
     row = ResponseCellsRow(accepted=True, cells=stored.plain_cells(found.cells))
     _decide(house, actor, wave_id, place, choice, row)
+
+
+def accept_all(
+    house: House, actor: Actor, wave_id: int, choice: CellChoice, marks: Mapping[Place, str]
+) -> int:
+    """Weigh by every proposal in the actor's territories on which nothing was decided; how many.
+
+    ``marks``: of what was seen. Raises as ``accept``; then nothing was decided.
+    """
+    view = response_cells(house, actor, wave_id, choice)
+    own = actor.scope(Verb.CELLS_DECIDE)
+    free = [each for each in view.places if each.is_free and each.territory in own]
+    if any(marks.get((each.territory, each.audience)) != each.mark for each in free):
+        raise Conflict(_CHANGED)
+    for each in free:
+        place = (each.territory, each.audience)
+        row = ResponseCellsRow(accepted=True, cells=stored.plain_cells(each.cells))
+        _decide(house, actor, wave_id, place, choice, row)
+    return len(free)
 
 
 def refuse(house: House, actor: Actor, wave_id: int, place: Place, reason: str) -> None:

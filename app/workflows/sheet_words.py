@@ -196,6 +196,7 @@ COLUMNS = {
     "worst_gap": Text.of(fr="Son écart relatif", en="Its relative gap"),
     "merged": Text.of(fr="Catégories regroupées", en="Merged categories"),
     "trimmed": Text.of(fr="Poids bornés", en="Weights at a bound"),
+    "response_cells": Text.of(fr="Cellules de non-réponse", en="Non-response cells"),
     "margin_sources": Text.of(fr="Marges et sources", en="Margins and sources"),
     "territory": Text.of(fr="Code", en="Code"),
     "territory_name": Text.of(fr="Territoire", en="Territory"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from app.interchange.summary import CellValue
 from app.storage.published import Published
@@ -12,7 +13,7 @@ from app.workflows.weight_words import METHODS
 WEIGHTS = (
     "territory", "territory_name", "audience", "weighting", "answers", "equal_answers", "deff",
     "smallest_weight", "largest_weight", "margins_met", "rounds", "worst_margin", "worst_gap",
-    "merged", "trimmed", "margin_sources",
+    "merged", "trimmed", "margin_sources", "response_cells",
 )  # fmt: skip
 WEIGHT_KINDS = {
     "equal_answers": "number", "deff": "number", "smallest_weight": "number",
@@ -48,4 +49,13 @@ def weight_rows(
             each["trimmed"],
             "; ".join(f"{m['margin']}: {m['source']}, {m['dated']}" for m in each["margins"])
             or None,
+            _cells(each.get("response_cells", {}).get("cells", ())),
         )
+
+
+def _cells(cells: Iterable[Mapping[str, Any]]) -> str | None:
+    """The cells against non-response with the factor of each; None where none were accepted."""
+    groups = (
+        (cell, (" ".join(filter(None, one)) or "-" for one in cell["groups"])) for cell in cells
+    )
+    return "; ".join(f"{', '.join(own)} × {cell['factor']:.3f}" for cell, own in groups) or None

@@ -77,11 +77,11 @@ def written(page: Any, kind: str, code: str) -> None:
     page.locator("#saved", has_text="Enregistré.").wait_for()
 
 
-def answered(page: Any, said: Mapping[str, str]) -> list[str]:
-    """From the door to the check, by the keyboard: what ``said`` has for a page is typed, of
-    other choices the first is taken. The question pages that came."""
+def answered(page: Any, said: Mapping[str, str], end: str = "/verifier") -> list[str]:
+    """From the door to the check (``end``), by the keyboard: what ``said`` has for a page is typed,
+    of other choices the first is taken. The question pages that came."""
     came: list[str] = []
-    while not page.url.endswith("/verifier"):
+    while not page.url.endswith(end):
         came += [page.url.rpartition("/")[2]] if "/r/" in page.url else []
         for group in page.locator("main fieldset").all():
             row = group.locator("input[type=radio], input[type=checkbox]").first
@@ -93,6 +93,25 @@ def answered(page: Any, said: Mapping[str, str]) -> list[str]:
         with page.expect_navigation():
             page.locator("main button:not(.listen), main a.button").first.press("Enter")
     return came
+
+
+def tried(page: Any, chromium: Any, server: str) -> None:
+    """The draft on trial, from the making of a code to the end."""
+    page.click("a:text('Essayer avec un code')")
+    press(page, "Créer les codes")
+    looked_at(page, "trials")
+    code = page.inner_text("main code")
+    other = chromium.new_context(base_url=server, locale="fr-FR").new_page()
+    other.goto("/office/trial/")
+    looked_at(other, "trial-door")
+    typed(other, "code", code)
+    press(other, "Commencer l’essai")
+    looked_at(other, "trial-question")
+    assert "F12" in answered(other, {"q-F11": "5"}, "/check")
+    looked_at(other, "trial-check")
+    press(other, "Terminer l’essai et effacer")
+    looked_at(other, "trial-over")
+    other.context.close()
 
 
 def test_a_questionnaire_from_nothing_to_a_wave(
@@ -143,6 +162,7 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     ):
         page.click(f"a:text('{words}')")
         looked_at(page, name)
+    tried(page, chromium, server)
     page.click("a:text('Vue d’ensemble et contrôles')")
     page.click("#outline a:has-text('F01')")
     page.click("a:text('Verser cette question dans la bibliothèque')")
@@ -252,6 +272,8 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     typed(maya, "w-OUT", "70")  # the sum follows while one types
     assert "120" in maya.inner_text("caption .together")
     typed(maya, "w-OUT", "50")
+    typed(maya, "j0-OUT", "30")  # and of each judge
+    assert maya.inner_text("tr:has([name=j0-OUT]) .together") == "30"
     looked_at(maya, "board")
     maya.get_by_role("link", name="L’adapter").first.press("Enter")
     maya.locator("#code[value='OUT1_MAY']").wait_for()

@@ -26,6 +26,11 @@ from app.workflows.acting import House
 from app.workflows.field_warning import warn_today
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+BORDERS = """{"type": "FeatureCollection", "features": [
+  {"type": "Feature", "properties": {"code": "MAY"}, "geometry":
+    {"type": "Polygon", "coordinates": [[[-1, 48], [0, 48], [0, 49], [-1, 48]]]}},
+  {"type": "Feature", "properties": {}, "geometry":
+    {"type": "Polygon", "coordinates": [[[-5, 42], [8, 42], [8, 51], [-5, 42]]]}}]}"""
 SAMPLE = "reference;territory;audience;name;address1\n" + "".join(
     f"{place}-{n};{place};elderly;M. {place} {'Double' if n < 2 else 'Nom' + chr(97 + n)};1 rue\n"
     for place in ("MAY", "BDX")
@@ -132,6 +137,14 @@ def test_the_pages_are_read_and_used(
     assert "Écrivez un nombre entier" in page.words
     page = browser.submit({"people": "20", "audience": "elderly"}, form="/monitor")
     assert "2 réponses, le plan en prévoit 10" in page.words
+    for content, told, paths in (
+        (BORDERS, "Les limites viennent du fichier de l’exploitant", 2),
+        ('{"features":', "Le fichier des limites n’est pas du JSON.", 1),
+    ):
+        (house.folder / "borders.geojson").write_text(content, "utf-8")
+        page = browser.get(f"/office/waves/{wave}/monitor")
+        assert told in page.words
+        assert len(page.soup.select("svg.tiles path")) == paths
     assert "Autres pages" in browser.click("Où les gens s’arrêtent").words
     browser.get(f"/office/waves/{wave}/monitor")
     page = browser.click("Qui est deux fois")

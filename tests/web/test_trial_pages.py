@@ -73,8 +73,11 @@ def test_a_trial_leaves_no_answer_behind(app: Flask, house: House, writer: Brows
     [code] = made(writer, "self")
     apart = {"trial": {"*"}, "throttle": {"*"}}
     before = digest(house.database, apart)
+    draft = writer.page.address.split("/")[4]
+    assert "Ceci est un essai." not in writer.client.get(f"/office/preview/{draft}/E01").text
     browser, page = entered(app, code)
-    assert "Ceci est un essai." in page.words
+    assert "Ceci est un essai." in page.words  # whatever was shown of the page before
+    assert page.soup.select("footer a[href^='http'][href$='/aide']")
     assert page.heading == "Êtes-vous bien chez vous ?"
     page = browser.submit({"q-E01": "yes"}, form="/r/E01")
     assert page.heading == "Connaissez-vous l’équipe ?"  # its condition held

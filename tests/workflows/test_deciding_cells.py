@@ -27,9 +27,11 @@ from app.workflows.response_cells import (
     CellChoice,
     PlaceCells,
     accept,
+    accept_all,
     refuse,
     response_cells,
 )
+from app.workflows.weight_sheet import WEIGHTS, weight_rows
 from app.workflows.weighting_report import weighting_now
 
 HERE = ("MAY", "elderly")
@@ -104,6 +106,8 @@ def test_what_is_accepted_weighs_the_next_release_and_is_said_in_it(
     assert "response_cells" not in told["BDX", "elderly"]
     said = told[HERE]["response_cells"]
     assert [each["factor"] for each in said["cells"]] == [each.factor for each in found.cells]
+    sheet = [row[WEIGHTS.index("response_cells")] for row in weight_rows(seen, {}, "fr")]
+    assert [str(each).count(" × ") for each in sheet if each] == [2]
     assert told[HERE]["start"]["n"] == sum(each.answered for each in found.cells)
     total = sum(each.weight for each in found.cells)
     assert told[HERE]["final"]["mean"] * told[HERE]["final"]["n"] == pytest.approx(total)
@@ -192,3 +196,13 @@ def test_the_page_shows_the_effect_before_and_the_decision_after(there: Evaluate
     here = next(e for e in places if (e["territory"], e["audience"]) == HERE)
     assert here["decided"] == "refused: Drawn twice."
     assert len(here["response_cells"]["cells"]) == 2
+
+
+def test_all_that_waits_is_accepted_as_it_was_seen(house: House, chief: Actor) -> None:
+    places = response_cells(house, chief, 1, CHOICE).places
+    marks = {(each.territory, each.audience): each.mark for each in places if each.is_free}
+    with pytest.raises(Conflict):
+        accept_all(house, chief, 1, CHOICE, marks | {HERE: "another"})
+    refuse(house, chief, 1, HERE, "Autrement")
+    assert accept_all(house, chief, 1, CHOICE, marks) == len(marks) - 1 > 0
+    assert not any(each.is_free for each in response_cells(house, chief, 1, CHOICE).places)

@@ -17,22 +17,27 @@ from sqlalchemy import select
 from app.definitions.files import load_module
 from app.domain.composition_checks import check_fit
 from app.domain.errors import BadDefinition
+from app.evaluation.tables import What
 from app.storage.database import now
 from app.storage.instruments import compiled
+from app.storage.published import published
+from app.storage.responses import Response, pack
 from app.storage.reviews import Divergence
 from app.storage.surveys import QuestionnaireVersion
 from app.storage.waves import WaveInstrument
 from app.workflows.acting import House
+from app.workflows.evaluate import make_cut, make_release
 from app.workflows.surroundings import surroundings
 from app.workflows.waves import create_wave, open_wave
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-# E03 is read by no condition; SQ1 counts "no" where E02 is not asked.
+# E03 is read by no condition and measured by OUT1; SQ1 counts "no" where E02 is not asked.
 CORE = programme.CORE.replace(
     "      - slot:",
     """      - code: E03
-        type: text
-        text: {fr: "Que changer ?", en: "What to change?"}
+        type: choice
+        text: {fr: "Êtes-vous content ?", en: "Are you pleased?"}
+        options: yes_no
         status: tested
       - slot:""",
 )
@@ -46,7 +51,9 @@ def entered(app: Flask, house: House, who: people.Person) -> Browser:
 
 
 def test_a_dispensation_from_the_wish_to_its_end(app: Flask, house: House, tmp_path: Path) -> None:
-    programme.loaded(house, tmp_path, {"surveys/elderly/core.yaml": CORE})
+    national = programme.NATIONAL.replace("E01 = yes", "E03 = yes")
+    files = {"surveys/elderly/core.yaml": CORE, "config/frameworks/national.yaml": national}
+    programme.loaded(house, tmp_path, files)
     maya, alice = entered(app, house, MAYA), entered(app, house, ALICE)
     maya.get("/office/questionnaires/2")
     draft = maya.submit(form="/build").address.removesuffix("/build")
@@ -95,6 +102,31 @@ def test_a_dispensation_from_the_wish_to_its_end(app: Flask, house: House, tmp_p
     asked = {place: compiled(house.database, number).question_by_item for place, number in rows}
     assert ("E03" in asked["MAY"], "HERE" in asked["MAY"]) == (False, True)
     assert ("E03" in asked["BDX"], "HERE" in asked["BDX"]) == (True, False)
+    with house.database.write() as session:
+        session.add_all(
+            answered(wave_id, place, number, n) for place, number in rows for n in range(15)
+        )
+    release = make_release(house, operator, make_cut(house, operator, wave_id))
+    seen = published(house.database, operator.programme_id, release)
+    assert seen is not None
+    found = {e.territory: e for e in seen.table.of(What.INDICATOR) if e.code == "OUT1"}
+    assert (found["BDX"].shown, found["BDX"].n) == (True, 15)
+    assert found["MAY"].reason == "not_asked"
+
+
+def answered(wave_id: int, place: str, instrument: int, number: int) -> Response:
+    """Somebody who is well, and two in three pleased, whichever question asks for it."""
+    item = "HERE" if place == "MAY" else "E03"
+    said = {"E01": {"v": "yes"}, "E02": {"v": "no"}, item: {"v": "yes" if number % 3 else "no"}}
+    return Response(
+        wave_id=wave_id,
+        territory=place,
+        audience="elderly",
+        instrument_id=instrument,
+        secret_digest=f"{place} {number}".encode(),
+        body=pack({"a": said, "sit": [{"role": "self", "lang": "fr"}], "v": 1}),
+        **dict.fromkeys(("consented_at", "started_at", "saved_at", "submitted_at"), now()),
+    )
 
 
 def _until(house: House, days: int) -> None:

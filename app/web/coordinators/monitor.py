@@ -8,16 +8,17 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Fault
 from app.domain.field_alerts import Wanted
 from app.domain.fieldwork import FieldworkCounts
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
+from app.interchange.borders import Borders, borders_in
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import CHANNELS, actor, names, places
 from app.web.coordinators.keyed_words import terms_of
-from app.web.coordinators.tiles import TileMap, tile_map
+from app.web.coordinators.tiles import TileMap, border_map, tile_map
 from app.web.entrance import enters
 from app.web.language import current
 from app.web.pages import house, problems_of
@@ -25,6 +26,7 @@ from app.workflows import field_leaving, waves
 from app.workflows import field_monitor as acts
 from app.workflows.field_warning import line_of
 
+BORDERS = "borders.geojson"  # in the data folder: the operator's
 KINDS: dict[str, Any] = {
     "target": _l("target: at least so many"),
     "quota": _l("quota: no more than so many"),
@@ -48,12 +50,14 @@ def _monitor(wave_id: int, problems: dict[str, str]) -> str:
     asked = request.args.get("audience", "")
     audiences = [each for each in Audience if each in found.counts.totals]
     audience = next((each for each in audiences if each == asked), (*audiences, None)[0])
+    borders, borders_fault = _borders()
     return render_template(
         "coordinators/monitor.html",
         wave=waves.wave(house(), actor(), wave_id),
         alerts=[(each.kind, line_of(each, actor(), current())) for each in found.alerts],
         progress=found.progress,
-        tiles=_tiles(found.counts, audience),
+        tiles=_tiles(found.counts, audience, borders),
+        borders_fault=borders_fault,
         audience=audience,
         audiences=audiences,
         names=names(),
@@ -67,14 +71,26 @@ def _monitor(wave_id: int, problems: dict[str, str]) -> str:
     )
 
 
-def _tiles(counts: FieldworkCounts, audience: str | None) -> TileMap:
+def _borders() -> tuple[Borders | None, Fault | None]:
+    """The operator's borders, and what is wrong with their file."""
+    path = house().folder / BORDERS
+    try:
+        return borders_in(path, path.stat().st_mtime_ns), None
+    except FileNotFoundError:
+        return None, None
+    except BadInput as refusal:
+        return None, refusal.faults[0]
+
+
+def _tiles(counts: FieldworkCounts, audience: str | None, borders: Borders | None) -> TileMap:
     own = [row for row in counts.rows if row.audience == audience]
     shares = []
     for row in own:
         invited, sent = row.stages["invited"].shown, row.stages["submitted"].shown
         share = min(1.0, sent / invited) if invited and sent is not None else None
         shares.append((row.territory, share))
-    return tile_map(shares)
+    by_borders = border_map(shares, borders) if borders and shares else None
+    return by_borders or tile_map(shares)
 
 
 @blueprint.post("/waves/<int:wave_id>/monitor")

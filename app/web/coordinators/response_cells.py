@@ -47,6 +47,7 @@ def _choice(sent: Any) -> CellChoice:
 
 def _page(wave_id: int, choice: CellChoice, **values: Any) -> str:
     view = acts.response_cells(house(), actor(), wave_id, choice)
+    own = places(Verb.CELLS_DECIDE)
     return render_template(
         "coordinators/response_cells.html",
         wave=waves_acts.wave(house(), actor(), wave_id),
@@ -54,13 +55,23 @@ def _page(wave_id: int, choice: CellChoice, **values: Any) -> str:
         chosen="|".join(choice.variables),
         variable_words=VARIABLES,
         known=OF_THE_SAMPLE,
-        own=places(Verb.CELLS_DECIDE),
+        own=own,
+        free=[each for each in view.places if each.is_free and each.territory in own],
         names=names(),
         number=lambda value, decimals=0: format_decimal(round(value, decimals)),
         percent=lambda share: format_percent(share, "#,##0.# %"),
         done=request.args.get("done"),
         **values,
     )
+
+
+def _marks() -> dict[tuple[str, str], str]:
+    """The proposals that were seen: by territory and audience."""
+    found = {}
+    for each in request.form.getlist("seen"):
+        territory, audience, mark = (*each.split(".", 2), "", "")[:3]
+        found[territory, audience] = mark
+    return found
 
 
 @blueprint.post("/waves/<int:wave_id>/cells")
@@ -71,7 +82,9 @@ def wave_cells_decide(wave_id: int) -> ResponseReturnValue:
     place, problems = (territory, audience), {}
     try:
         choice = _choice(request.form)
-        if "refuse" in request.form:
+        if "all" in request.form:
+            acts.accept_all(house(), actor(), wave_id, choice, _marks())
+        elif "refuse" in request.form:
             acts.refuse(house(), actor(), wave_id, place, request.form.get("reason", ""))
         else:
             acts.accept(house(), actor(), wave_id, place, choice, request.form.get("mark", ""))

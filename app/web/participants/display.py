@@ -39,6 +39,25 @@ Words = Callable[[Pipe], str]
 _FRESH = 300  # seconds for which a territory's words are kept in the process
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where the links of a page lead: to the participants' own addresses, else those of a trial."""
+
+    questions: str = "/r/"  # before the code of a page
+    query: str = ""  # behind it
+    recordings: str = "/ecouter/"
+    service: str = ""  # before help, legal notice and the like
+
+
+OWN = Ways()
+
+
+def ways() -> Ways:
+    """The ways of this request's pages."""
+    found: Ways = g.get("ways", OWN)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Place:
     """What a territory lends to its pages: telephones of help, and its own words."""
@@ -252,7 +271,7 @@ def same_page(
 
 def seen_by_all() -> tuple[Hashable, ...]:
     """What the frame of every page depends on."""
-    return (voice().tag, look(), place(), g.get("shared"), g.get("assisted"))
+    return (voice().tag, look(), place(), g.get("shared"), g.get("assisted"), ways())
 
 
 def frame() -> dict[str, Any]:
@@ -261,6 +280,7 @@ def frame() -> dict[str, Any]:
     return {
         "look": look(),
         "place": place(),
+        "ways": ways(),
         "said": here.said,
         "told": here.told,
         "day": day,

@@ -22,6 +22,7 @@ from app.domain.piping import pipes_in
 from app.domain.questionnaire import Proxy, Question
 from app.storage.recordings import recorded_sound, recording_names
 from app.web.pages import house
+from app.web.participants.display import ways
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
 
@@ -52,7 +53,7 @@ def recording_of(question: Question, item: str, role: str, language: str) -> str
     if reworded or any(pipes_in(wording) for _tag, wording in question.text.wordings):
         return ""
     name = f"{fingerprint(question, item)}.{language}.mp3"
-    return f"/ecouter/{name}" if name in recordings_there() else ""
+    return f"{ways().recordings}{name}" if name in recordings_there() else ""
 
 
 @blueprint.get("/ecouter/<name>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, g, make_response, redirect, request
+from flask import Response, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.acceptance import accept
@@ -15,7 +15,7 @@ from app.web import language
 from app.web.entrance import enters
 from app.web.headers import POLICY
 from app.web.pages import house
-from app.web.participants.display import SIZES
+from app.web.participants.display import SIZES, Ways
 from app.web.participants.page_form import given, new_key
 from app.web.participants.question_page import Shown, html
 from app.web.preview.room import blueprint
@@ -52,6 +52,13 @@ def _opened(draft_id: int) -> Tried:
     with house().database.read() as session:
         found = tried(session, g.actor, draft_id)
     g.place = (g.actor.programme_id, found.territory)
+    query = request.query_string.decode("ascii", "replace")
+    g.ways = Ways(
+        questions=f"/office/preview/{draft_id}/",
+        query=f"?{query}" if query else "",
+        recordings=f"{url_for('trial.door')}recordings/",
+        service="#",  # its links lead nowhere from here
+    )
     if request.args.get("lang") in language.LANGUAGES:
         g.language = request.args["lang"]
     g.look = request.args["size"] if request.args.get("size") in SIZES else ""
@@ -91,12 +98,7 @@ def _made(
         faults=faults,
         reminders=reminders,
     )
-    here = request.full_path.rstrip("?").replace("&", "&amp;")
-    made = html(shown).replace(f'action="/r/{asked.code}"', f'action="{here}"')
-    made = made.replace('src="/ecouter/', 'src="/office/trial/recordings/')
-    made = made.replace('href="/', 'href="#/')  # its links lead nowhere from here
-    made = made.replace('href="#/static/', 'href="/static/')
-    response = make_response(made, status)
+    response = make_response(html(shown), status)
     plain = request.args.get("script") == "no"
     response.headers["Content-Security-Policy"] = _WITHOUT_SCRIPT if plain else _IN_FRAME
     return response

@@ -5,7 +5,6 @@ The staff's surface serves it, so that the participants' process knows nothing o
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from io import BytesIO
 
@@ -22,7 +21,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from markupsafe import escape
 from werkzeug.exceptions import NotFound
 
 from app.storage.recordings import recorded_sound
@@ -32,7 +30,7 @@ from app.web.headers import POLICY
 from app.web.pages import house
 from app.web.participants import page_form
 from app.web.participants.answering import again, shown_at
-from app.web.participants.display import changed, frame, remember
+from app.web.participants.display import Ways, changed, frame, remember
 from app.web.participants.forms import CodeForm
 from app.web.participants.question_page import html
 from app.web.participants.review import review
@@ -44,12 +42,22 @@ from app.workflows.standing import CHECK, SessionEnded
 from app.workflows.trials import PERSONAS, Trying
 
 blueprint = Blueprint("trial", __name__, url_prefix="/office/trial", template_folder="templates")
-_ELSEWHERE = re.compile(r'href="/(?!office/|static/)')
 _WITHOUT_SCRIPT = POLICY.replace("script-src 'self'", "script-src 'none'")
 
 
 def _cookie() -> str:
     return "__Host-trial" if current_app.config["SESSION_COOKIE_SECURE"] else "trial"
+
+
+@blueprint.before_request
+def lead() -> None:
+    """Through its questions a trial leads here; what is said of the service (help, legal notice)
+    stands at the participants' own address."""
+    g.ways = Ways(
+        questions=f"{url_for('trial.onward')}/",
+        recordings=f"{url_for('trial.door')}recordings/",
+        service=house().public_url,
+    )
 
 
 @blueprint.errorhandler(SessionEnded)
@@ -171,10 +179,12 @@ def recording(name: str) -> ResponseReturnValue:
     return send_file(BytesIO(sound), mimetype="audio/mpeg", conditional=True)
 
 
-@blueprint.get("/over")
+@blueprint.route("/over", methods=["GET", "POST"])
 @open_to("anyone")
 def over() -> ResponseReturnValue:
-    """Said once the trial is over."""
+    """Said once the trial is over; its form changes how the page is shown."""
+    if request.method == "POST" and changed():
+        return remember(redirect(url_for("trial.over"), 303))
     return _page("trial_over.html")
 
 
@@ -192,21 +202,11 @@ def _to(place: str) -> ResponseReturnValue:
 
 def _page(template: str, status: int = 200, **values: object) -> Response:
     made = render_template(f"preview/{template}", **frame(), **values)
-    return _led(remember(make_response(made, status)))
+    return remember(make_response(made, status))
 
 
 def _sent_out(found: Trying, response: Response) -> Response:
     """The page for this persona."""
     if not PERSONAS[found.trial.persona][2]:
         response.headers["Content-Security-Policy"] = _WITHOUT_SCRIPT
-    return _led(response)
-
-
-def _led(response: Response) -> Response:
-    """The participants' page with its ways through its questions; what it says of the service
-    (help, legal notice) stands at the participants' own address."""
-    base, public = url_for("trial.door").rstrip("/"), escape(house().public_url)
-    made = response.get_data(as_text=True).replace('"/r/', f'"{base}/r/')
-    made = made.replace('src="/ecouter/', 'src="/office/trial/recordings/')
-    response.set_data(_ELSEWHERE.sub(f'href="{public}/', made))
     return response
