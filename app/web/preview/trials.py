@@ -182,10 +182,10 @@ def recording(name: str) -> ResponseReturnValue:
 @blueprint.route("/over", methods=["GET", "POST"])
 @open_to("anyone")
 def over() -> ResponseReturnValue:
-    """Said once the trial is over; its form changes how the page is shown."""
-    if request.method == "POST" and changed():
-        return remember(redirect(url_for("trial.over"), 303))
-    return _page("trial_over.html")
+    """Said once the trial is over; its button leads to the door."""
+    if request.method == "GET":
+        return _page("trial_over.html")
+    return remember(redirect(url_for("trial.over" if changed() else "trial.door"), 303))
 
 
 def _key() -> str:
