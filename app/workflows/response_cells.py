@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy.orm import Session
 
-from app.domain.errors import BadInput, Conflict, Fault, NotFound
+from app.domain.errors import BadInput, Conflict, NotFound
 from app.domain.fieldwork import OPEN_CALL
 from app.domain.known_totals import FRAME, OF_THE_SAMPLE
 from app.domain.permissions import Verb
@@ -35,6 +35,7 @@ from app.storage.database import now
 from app.storage.partials import partials
 from app.storage.response_cells import Place, ResponseCellsRow
 from app.storage.waves import Wave, wave_by_id
+from app.workflows import cell_words as words
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.assessing import settings
 
@@ -123,7 +124,7 @@ def accept(
     if found.reason is not None:
         raise Conflict(found.reason)
     if found.mark != mark:
-        raise Conflict(_CHANGED)
+        raise Conflict(words.CHANGED)
     row = ResponseCellsRow(accepted=True, cells=stored.plain_cells(found.cells))
     _decide(house, actor, wave_id, place, choice, row)
 
@@ -139,7 +140,7 @@ def accept_all(
     own = actor.scope(Verb.CELLS_DECIDE)
     free = [each for each in view.places if each.is_free and each.territory in own]
     if any(marks.get((each.territory, each.audience)) != each.mark for each in free):
-        raise Conflict(_CHANGED)
+        raise Conflict(words.CHANGED)
     for each in free:
         place = (each.territory, each.audience)
         row = ResponseCellsRow(accepted=True, cells=stored.plain_cells(each.cells))
@@ -151,7 +152,7 @@ def refuse(house: House, actor: Actor, wave_id: int, place: Place, reason: str) 
     """Weigh without cells, and say why. Raises BadInput, NotFound, NotAllowed, Conflict."""
     said = reason.strip()
     if not said or len(said) > LONGEST_REASON:
-        raise BadInput([_NO_REASON])
+        raise BadInput([words.NO_REASON])
     _found(response_cells(house, actor, wave_id), place)
     row = ResponseCellsRow(accepted=False, reason=said, cells=[])
     _decide(house, actor, wave_id, place, CellChoice(), row)
@@ -169,7 +170,7 @@ def _decide(
     with act(house, actor, Verb.CELLS_DECIDE, territory, f"wave:{wave_id}") as acted:
         wave = _wave(acted.session, actor, wave_id, lock=True)
         if wave.closed_at is None:
-            raise Conflict(_OPEN)
+            raise Conflict(words.OPEN)
         row.wave_id, row.territory, row.audience = wave_id, territory, audience
         row.variables, row.fewest = list(choice.variables), choice.fewest
         row.closed_at, row.decided_at, row.decided_by = wave.closed_at, now(), actor.account_id
@@ -180,10 +181,10 @@ def _decide(
 def _check(choice: CellChoice) -> None:
     faults = []
     if not choice.variables or not set(choice.variables) <= set(OF_THE_SAMPLE):
-        faults.append(_NO_VARIABLE)
+        faults.append(words.NO_VARIABLE)
     least = settings().threshold
     if not least <= choice.fewest <= MOST:
-        faults.append(_fewest(least))
+        faults.append(words.fewest_fault(least, MOST))
     if faults:
         raise BadInput(faults)
 
@@ -197,7 +198,7 @@ def _wave(session: Session, actor: Actor, wave_id: int, *, lock: bool = False) -
 
 def _found(view: CellsView, place: Place) -> PlaceCells:
     if not view.closed:
-        raise Conflict(_OPEN)
+        raise Conflict(words.OPEN)
     for each in view.places:
         if (each.territory, each.audience) == place:
             return each
@@ -244,64 +245,11 @@ def _reason(
 ) -> Text | None:
     """Why nothing is proposed; None: something is."""
     if wave.frame == OPEN_CALL:
-        return _NO_SAMPLE
+        return words.NO_SAMPLE
     if audience == Audience.PROFESSIONAL:
-        return _PROFESSIONALS
+        return words.PROFESSIONALS
     if any(each.answered > each.eligible for each in groups):
-        return _DISAGREE
+        return words.DISAGREE
     if len(cells) < 2:
-        return _ONE_CELL
+        return words.ONE_CELL
     return None
-
-
-_OPEN = Text.of(
-    fr="La vague n’est pas close\u00a0: les cellules se décident après la clôture.",
-    en="The wave is not closed: cells are decided on after the closing.",
-)
-_CHANGED = Text.of(
-    fr="Les effectifs ont changé depuis l’affichage\u00a0: relisez la proposition.",
-    en="The counts changed since they were shown: read the proposal again.",
-)
-_NO_SAMPLE = Text.of(
-    fr="Un appel ouvert n’a pas d’échantillon\u00a0: personne n’y manque.",
-    en="An open call has no sample: nobody is missing from it.",
-)
-_PROFESSIONALS = Text.of(
-    fr="Les professionnels d’un territoire sont peu nombreux et se connaissent\u00a0: "
-    "leurs effectifs par groupe ne sont pas montrés, et aucune cellule n’est proposée.",
-    en="Professionals of a territory are few and know each other: their counts by group are not "
-    "shown, and no cell is proposed.",
-)
-_DISAGREE = Text.of(
-    fr="Un groupe a plus de réponses que de personnes\u00a0: l’échantillon ou les réponses "
-    "ont été changés. Corrigez-les d’abord.",
-    en="A group has more answers than people: the sample or the answers were changed. Mend them "
-    "first.",
-)
-_ONE_CELL = Text.of(
-    fr="Il n’y a qu’une cellule\u00a0: la base ne distingue pas assez de personnes. "
-    "Les poids restent ce qu’ils sont.",
-    en="There is one cell only: the frame does not tell enough people apart. The weights stay as "
-    "they are.",
-)
-_NO_REASON = Fault(
-    "reason",
-    Text.of(fr="Il faut une raison.", en="A reason is needed."),
-    Text.of(fr="Dites en une phrase pourquoi.", en="Say in a sentence why."),
-)
-_NO_VARIABLE = Fault(
-    "variables",
-    Text.of(fr="Aucune variable connue n’est choisie.", en="No known variable is chosen."),
-    Text.of(fr="Choisissez stratum, sub_area ou les deux.", en="Choose stratum, sub_area or both."),
-)
-
-
-def _fewest(least: int) -> Fault:
-    return Fault(
-        "fewest",
-        Text.of(
-            fr=f"Ce n’est pas un nombre de {least} à {MOST}.",
-            en=f"This is not a number from {least} to {MOST}.",
-        ),
-        Text.of(fr=f"Par exemple {FEW}.", en=f"For example {FEW}."),
-    )

@@ -26,6 +26,7 @@ from app.storage.territories import territories_of
 from app.web import language
 from app.web.pages import house, inline, markdown
 from app.web.participants.kept import Gap, gap, pages
+from app.web.participants.ways import ways
 from app.web.sessions import token
 
 LOOK = "look"
@@ -37,25 +38,6 @@ _BEFORE_SIGN = re.compile(r" (?=[:;?!»%€])")  # where French never breaks a l
 _MARK = re.compile("\ue000([0-9]+)\ue001")  # of an earlier answer's place; in no text
 Words = Callable[[Pipe], str]
 _FRESH = 300  # seconds for which a territory's words are kept in the process
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """Where the links of a page lead: to the participants' own addresses, else those of a trial."""
-
-    questions: str = "/r/"  # before the code of a page
-    query: str = ""  # behind it
-    recordings: str = "/ecouter/"
-    service: str = ""  # before help, legal notice and the like
-
-
-OWN = Ways()
-
-
-def ways() -> Ways:
-    """The ways of this request's pages."""
-    found: Ways = g.get("ways", OWN)
-    return found
 
 
 @dataclass(frozen=True, eq=False)

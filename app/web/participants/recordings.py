@@ -22,9 +22,9 @@ from app.domain.piping import pipes_in
 from app.domain.questionnaire import Proxy, Question
 from app.storage.recordings import recorded_sound, recording_names
 from app.web.pages import house
-from app.web.participants.display import ways
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
+from app.web.participants.ways import ways
 
 _FRESH = 60  # seconds
 FOLDER = Path(__file__).parents[3] / "surveys" / "recordings"

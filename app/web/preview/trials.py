@@ -30,10 +30,11 @@ from app.web.headers import POLICY
 from app.web.pages import house
 from app.web.participants import page_form
 from app.web.participants.answering import again, shown_at
-from app.web.participants.display import Ways, changed, frame, remember
+from app.web.participants.display import changed, frame, remember
 from app.web.participants.forms import CodeForm
 from app.web.participants.question_page import html
 from app.web.participants.review import review
+from app.web.participants.ways import Ways
 from app.workflows import trials
 from app.workflows.collect import Again, Clash
 from app.workflows.entering import Door
