@@ -16,7 +16,7 @@ from typing import Any
 from app.evaluation import attack
 from app.evaluation.drafting import Withheld
 from app.evaluation.ledger import NO_LEDGER, Before, Ledger, Relation
-from app.evaluation.narrowing import crowded, too_narrow
+from app.evaluation.narrowing import crowded, intervals, told_of_withheld, too_narrow
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.suppression import (
@@ -25,7 +25,6 @@ from app.evaluation.suppression import (
     CellBlock,
     CellFacts,
     Suppression,
-    exposure_of,
     suppress,
 )
 from app.evaluation.tables import Key, Observation, ProtectedTable, What
@@ -56,7 +55,8 @@ class ProtectionRecord:
 
     ``national``: indicators with the national figures given up; ``observations``: keys of single
     observations withheld because all figures together gave a cell away; ``respondents``: answers
-    behind the withheld cells; ``given``: the national figures given out, for later releases.
+    behind the withheld cells; ``given``: what was told of withheld cells, by the nation and by
+    composites, for later releases.
     """
 
     threshold: int
@@ -114,7 +114,9 @@ def protect(
         weakest = min(closing_in - forced.keys(), key=lambda cell: (facts[cell].n, cell))
         forced[weakest] = Cause.DIFFERENCE
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
-    return table, _record(withheld, blocks, facts, threshold, before)
+    left = intervals(published, withheld.cells, values, ledger)
+    composites = told_of_withheld(published, withheld.cells, values)
+    return table, _record(withheld, blocks, facts, threshold, left, composites)
 
 
 def _patterns(
@@ -231,18 +233,14 @@ def _record(
     blocks: Sequence[CellBlock],
     facts: Mapping[Cell, CellFacts],
     threshold: int,
-    before: Mapping[str, Before],
+    left: Mapping[Cell, tuple[float, float]],
+    composites: Sequence[Relation],
 ) -> ProtectionRecord:
     records, given = [], []
     for block in blocks:
         given_up = withheld.national.get(block.code, frozenset())
-        hidden = [cell for cell in block.cells if cell in withheld.cells]
-        left_open = exposure_of(block, facts, given_up, before[block.code]).ranges(hidden)
-        for territory, component in sorted(hidden):
-            cause = withheld.cells[territory, component]
-            known = before[block.code].known.get((territory, component), 0.0)
-            low, high = left_open.get((territory, component), (known, known))
-            records.append(CellRecord(territory, component, str(cause), low, high))
+        for cell in sorted(each for each in block.cells if each in withheld.cells):
+            records.append(CellRecord(*cell, str(withheld.cells[cell]), *left[cell]))
         for row in block.rows:
             if row.tier not in given_up:
                 value = sum(w * facts[cell].value for cell, w in row.weights.items())
@@ -255,5 +253,5 @@ def _record(
         ),
         tuple(sorted(withheld.observations, key=repr)),
         sum(facts[cell].n for cell in withheld.cells),
-        tuple(given),
+        (*given, *composites),
     )

@@ -28,17 +28,6 @@ class Exposure:
         to less than the room they need, while ``withheld`` are withheld; or only this one."""
         return self._unsafe(self.rows, withheld, only) - self._lost
 
-    def ranges(self, withheld: Collection[Cell]) -> dict[Label, tuple[float, float]]:
-        """The interval that a reader could derive for each unknown label."""
-        unknown = self._unknown(withheld)
-        rows = self._restricted(self.rows, unknown)
-        return attack.left_open(
-            [weights for weights, _ in rows],
-            [value for _, value in rows],
-            unknown,
-            self._bounds(unknown),
-        )
-
     @cached_property
     def _lost(self) -> set[Label]:
         """What earlier releases alone give away: nothing can be done about it any more."""

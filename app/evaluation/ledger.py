@@ -26,7 +26,11 @@ LEAST_ROOM = 10.0  # points that the published figures must leave open around a 
 
 @dataclass(frozen=True)
 class Relation:
-    """A national figure of an indicator that was given out: weights on cells, and its value."""
+    """A figure that was given out: weights on cells, and its value.
+
+    ``code``: the indicator of which it is a national figure; empty for a composite, of which only
+    the part that withheld cells have is kept.
+    """
 
     code: str
     weights: Mapping[Cell, float]

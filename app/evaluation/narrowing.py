@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from app.evaluation import attack
 from app.evaluation.exposure import NEGLIGIBLE
-from app.evaluation.ledger import LEAST_ROOM, Ledger, Members
+from app.evaluation.ledger import LEAST_ROOM, Ledger, Members, Relation
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
+from app.evaluation.tables import What
 
 NOW = -1  # as a release
 TARGET = -1  # as a group of sets: what is unknown is the mean of a withheld set
@@ -46,6 +47,40 @@ class _Target:
     room: float
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Everything given out as rows over unknown means: ``now`` with the numbers of the figures,
+    ``before`` of earlier releases, each with its sums; and the sets of people as lines."""
+
+    means: Mapping[tuple[int, Cell], Line]
+    targets: Sequence[_Target]
+    now: Sequence[Line]
+    sums: Sequence[float]
+    numbers: Sequence[int]
+    before: Sequence[Line]
+    sums_before: Sequence[float]
+
+
+def _known(
+    published: Sequence[Published],
+    withheld: Collection[Cell],
+    values: Mapping[Cell, float],
+    ledger: Ledger,
+) -> _Known:
+    groups = _open_groups(withheld, values, ledger)
+    means, targets = _unknowns(groups)
+    before, sums_before = _lines_before(ledger, groups, means)
+    now, sums, numbers = [], [], []
+    for number, each in enumerate(published):
+        cells = {cell: w for cell, w in each.gradient.items() if (NOW, cell) in means}
+        line = _mixed((w, means[NOW, cell]) for cell, w in cells.items())
+        if each.observation.shown and line:
+            now.append(line)
+            sums.append(sum(w * values[cell] for cell, w in cells.items()))
+            numbers.append(number)
+    return _Known(means, targets, now, sums, numbers, before, sums_before)
+
+
 def too_narrow(
     published: Sequence[Published],
     withheld: Collection[Cell],
@@ -58,26 +93,50 @@ def too_narrow(
 
     What earlier releases alone give away is not told: nothing can be done about it any more.
     """
-    groups = _open_groups(withheld, values, ledger)
-    means, targets = _unknowns(groups)
-    before, sums_before = _lines_before(ledger, groups, means)
-    now, sums, numbers = [], [], []
-    for number, each in enumerate(published):
-        cells = {cell: w for cell, w in each.gradient.items() if (NOW, cell) in means}
-        line = _mixed((w, means[NOW, cell]) for cell, w in cells.items())
-        if each.observation.shown and line:
-            now.append(line)
-            sums.append(sum(w * values[cell] for cell, w in cells.items()))
-            numbers.append(number)
-    narrow = _narrow([*now, *before], [*sums, *sums_before], targets)
-    if before and narrow:
-        narrow -= _narrow(before, sums_before, targets)
+    known = _known(published, withheld, values, ledger)
+    lines, sums = [*known.now, *known.before], [*known.sums, *known.sums_before]
+    narrow = _narrow(lines, sums, known.targets)
+    if known.before and narrow:
+        narrow -= _narrow(known.before, known.sums_before, known.targets)
     found = []
     for place in sorted(narrow):
-        rows = attack.binding([*now, *before], [*sums, *sums_before], targets[place].line)
-        used = [numbers[i] for i in rows if i < len(now)]
+        rows = attack.binding(lines, sums, known.targets[place].line)
+        used = [known.numbers[i] for i in rows if i < len(known.now)]
         found.append([i for i in used if len(published[i].gradient) > 1] or used)
     return [each for each in found if each]
+
+
+def intervals(
+    published: Sequence[Published],
+    withheld: Collection[Cell],
+    values: Mapping[Cell, float],
+    ledger: Ledger,
+) -> dict[Cell, tuple[float, float]]:
+    """For each withheld cell the values that everything given out leaves possible: all figures of
+    this release together, and those of earlier ones."""
+    known = _known(published, withheld, values, ledger)
+    lines, sums = [*known.now, *known.before], [*known.sums, *known.sums_before]
+    asked = [cell for cell in sorted(withheld) if (NOW, cell) in known.means]
+    whole = [{**known.means[NOW, cell], (TARGET, i): -1.0} for i, cell in enumerate(asked)]
+    unknown = sorted({each for line in (*lines, *whole) for each in line})
+    nothing = {each: 0.0 for each in unknown if each[0] != TARGET}  # asked for no room
+    left = attack.left_open([*lines, *whole], [*sums, *[0.0] * len(whole)], unknown, enough=nothing)
+    return {cell: left[TARGET, i] for i, cell in enumerate(asked)}
+
+
+def told_of_withheld(
+    published: Sequence[Published], withheld: Collection[Cell], values: Mapping[Cell, float]
+) -> list[Relation]:
+    """What the shown figures say of withheld cells, once each: for the ledger, since cells that
+    are shown say the rest. Figures of single indicators are relations of their own already."""
+    found: dict[tuple[tuple[Cell, float], ...], Relation] = {}
+    for each in published:
+        open_ = {cell: w for cell, w in each.gradient.items() if cell in withheld and w}
+        if open_ and each.observation.shown and each.observation.what != What.COMPONENT:
+            value = sum(w * values[cell] for cell, w in open_.items())
+            key = tuple(sorted((cell, round(w, 12)) for cell, w in open_.items()))
+            found.setdefault(key, Relation("", open_, value))
+    return list(found.values())
 
 
 def crowded(withheld: Collection[Cell], values: Mapping[Cell, float], ledger: Ledger) -> set[Cell]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.evaluation.ledger import GivenOut, Ledger
-from app.evaluation.narrowing import crowded, too_narrow
+from app.evaluation.narrowing import crowded, intervals, told_of_withheld, too_narrow
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.tables import Observation, What
@@ -49,6 +49,32 @@ def test_what_was_told_before_counts() -> None:
     withheld = {("A", "g"), ("B", "g")}
     assert too_narrow(figures, withheld, VALUES, ledger) == [[0]], "B follows from A, known before"
     assert too_narrow([], withheld, VALUES, ledger) == [], "A was given away then"
+
+
+def test_intervals_are_over_everything_given_out() -> None:
+    """One figure leaves the group in A between 10 and 100; the three together give it."""
+    figures = [national("g", 0.5), national("o", 0.3), national("i", 0.3)]
+    ledger = Ledger(MEMBERS, ONE_QUESTION)
+    alone, together = (intervals(each, VALUES, VALUES, ledger) for each in (figures[:1], figures))
+    assert alone["A", "g"] == pytest.approx((10.0, 100.0))
+    assert alone["A", "o"] == pytest.approx((0.0, 100.0))
+    assert together["A", "g"] == pytest.approx((40.0, 40.0), abs=1e-5)
+
+
+def test_composites_of_earlier_releases_count() -> None:
+    """What a total said of two withheld cells then, and their national mean now, give both."""
+    withheld = {("A", "g"), ("B", "g")}
+    weights = {("A", "g"): 0.45, ("B", "g"): 0.05, ("A", "o"): 0.5}
+    total = Published(Observation("FR", None, What.TOTAL, value=51.5), weights)
+    told = told_of_withheld([total, total, national("g", 0.5)], withheld, VALUES)
+    assert [each.value for each in told] == [0.45 * 40.0 + 0.05 * 70.0]
+    shown = {cell: value for cell, value in VALUES.items() if cell not in withheld}
+    statistics = {name: name for name in ONE_QUESTION}  # each a question of its own
+    now = [national("g", 0.5)]
+    assert too_narrow(now, withheld, VALUES, Ledger(MEMBERS, statistics)) == []
+    before = GivenOut(MEMBERS, shown, told)
+    ledger = Ledger(MEMBERS, statistics, (before,))
+    assert too_narrow(now, withheld, VALUES, ledger) == [[0], [0]]
 
 
 def test_shown_sets_may_not_close_in_on_a_withheld_one() -> None:
