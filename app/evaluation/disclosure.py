@@ -16,7 +16,7 @@ from typing import Any
 from app.evaluation import attack
 from app.evaluation.drafting import Withheld
 from app.evaluation.ledger import NO_LEDGER, Before, Ledger, Relation
-from app.evaluation.narrowing import crowded, intervals, told_of_withheld, too_narrow
+from app.evaluation.narrowing import crowded, intervals, line_of, told_of_withheld, too_narrow
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.suppression import (
@@ -115,8 +115,7 @@ def protect(
         forced[weakest] = Cause.DIFFERENCE
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
     left = intervals(published, withheld.cells, values, ledger)
-    composites = told_of_withheld(published, withheld.cells, values)
-    return table, _record(withheld, blocks, facts, threshold, left, composites)
+    return table, _record(withheld, blocks, facts, threshold, left, published)
 
 
 def _patterns(
@@ -234,15 +233,17 @@ def _record(
     facts: Mapping[Cell, CellFacts],
     threshold: int,
     left: Mapping[Cell, tuple[float, float]],
-    composites: Sequence[Relation],
+    published: Sequence[Published],
 ) -> ProtectionRecord:
-    records, given = [], []
+    values = {cell: each.value for cell, each in facts.items()}
+    shown = {line_of(each.gradient) for each in published if each.observation.shown}
+    records, given = [], told_of_withheld(published, withheld.cells, values)
     for block in blocks:
         given_up = withheld.national.get(block.code, frozenset())
         for cell in sorted(each for each in block.cells if each in withheld.cells):
             records.append(CellRecord(*cell, str(withheld.cells[cell]), *left[cell]))
         for row in block.rows:
-            if row.tier not in given_up:
+            if row.tier not in given_up and line_of(row.weights) in shown:
                 value = sum(w * facts[cell].value for cell, w in row.weights.items())
                 given.append(Relation(block.code, row.weights, value))
     return ProtectionRecord(
@@ -253,5 +254,5 @@ def _record(
         ),
         tuple(sorted(withheld.observations, key=repr)),
         sum(facts[cell].n for cell in withheld.cells),
-        (*given, *composites),
+        tuple(given),
     )

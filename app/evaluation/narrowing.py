@@ -21,7 +21,6 @@ from app.evaluation.exposure import NEGLIGIBLE
 from app.evaluation.ledger import LEAST_ROOM, Ledger, Members, Relation
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
-from app.evaluation.tables import What
 
 NOW = -1  # as a release
 TARGET = -1  # as a group of sets: what is unknown is the mean of a withheld set
@@ -124,18 +123,22 @@ def intervals(
     return {cell: left[TARGET, i] for i, cell in enumerate(asked)}
 
 
+def line_of(weights: Mapping[Cell, float]) -> frozenset[tuple[Cell, float]]:
+    """Weights on cells as what two figures may have in common."""
+    return frozenset((cell, round(w, 9)) for cell, w in weights.items() if w)
+
+
 def told_of_withheld(
     published: Sequence[Published], withheld: Collection[Cell], values: Mapping[Cell, float]
 ) -> list[Relation]:
     """What the shown figures say of withheld cells, once each: for the ledger, since cells that
-    are shown say the rest. Figures of single indicators are relations of their own already."""
-    found: dict[tuple[tuple[Cell, float], ...], Relation] = {}
+    are shown say the rest."""
+    found: dict[frozenset[tuple[Cell, float]], Relation] = {}
     for each in published:
         open_ = {cell: w for cell, w in each.gradient.items() if cell in withheld and w}
-        if open_ and each.observation.shown and each.observation.what != What.COMPONENT:
+        if open_ and each.observation.shown:
             value = sum(w * values[cell] for cell, w in open_.items())
-            key = tuple(sorted((cell, round(w, 12)) for cell, w in open_.items()))
-            found.setdefault(key, Relation("", open_, value))
+            found.setdefault(line_of(open_), Relation("", open_, value))
     return list(found.values())
 
 

@@ -66,7 +66,7 @@ def test_composites_of_earlier_releases_count() -> None:
     withheld = {("A", "g"), ("B", "g")}
     weights = {("A", "g"): 0.45, ("B", "g"): 0.05, ("A", "o"): 0.5}
     total = Published(Observation("FR", None, What.TOTAL, value=51.5), weights)
-    told = told_of_withheld([total, total, national("g", 0.5)], withheld, VALUES)
+    told = told_of_withheld([total, total], withheld, VALUES)
     assert [each.value for each in told] == [0.45 * 40.0 + 0.05 * 70.0]
     shown = {cell: value for cell, value in VALUES.items() if cell not in withheld}
     statistics = {name: name for name in ONE_QUESTION}  # each a question of its own
