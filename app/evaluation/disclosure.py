@@ -20,6 +20,7 @@ from app.evaluation.narrowing import crowded, intervals, line_of, told_of_withhe
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.suppression import (
+    FRAGILE,
     THRESHOLD,
     Cause,
     CellBlock,
@@ -139,6 +140,7 @@ def _patterns(
         withheld = {cell for each in found.values() for cell in each.cells}
         more = dict.fromkeys(ledger.twins(withheld) & everything, Cause.TOGETHER)
         alone = ledger.isolated(everything - withheld - more.keys(), sizes, threshold)
+        alone |= ledger.alike(everything - withheld - more.keys(), values, FRAGILE)
         alone |= crowded(withheld, values, ledger) & everything - withheld
         more |= dict.fromkeys(alone - more.keys(), Cause.DIFFERENCE)
         forced |= more

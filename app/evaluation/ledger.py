@@ -1,9 +1,10 @@
 """The ledger: who stands behind every figure ever given out of a wave, and what must not follow.
 
 A figure is a set of people and a statistic. Sets are numbers of responses that are never used
-again, without any answer. Two things are asked of the ledger: which cells of a new release would,
-with anything shown now or before, leave a few people alone (``isolated``); and what is known of an
-indicator's cells from earlier releases (``before``), so that its pattern is safe with them too.
+again, without any answer. Three things are asked of the ledger: which cells of a new release would,
+with anything shown now or before, leave a few people alone (``isolated``) or some who all answered
+alike (``alike``); and what is known of an indicator's cells from earlier releases (``before``), so
+that its pattern is safe with them too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ from app.evaluation.quantities import Cell
 
 Members = NDArray[np.int64]  # numbers of responses, ascending
 Label = tuple[str, ...]  # a cell of now, or (territory, component, release) with another set
+NEGLIGIBLE = 1e-6  # points
 LEAST_ROOM = 10.0  # points that the published figures must leave open around a withheld cell
 
 
@@ -208,6 +211,39 @@ class Ledger:
                 found.add(weakest)
                 there = [each for each in there if each != (-1, weakest)]
         return found
+
+    def alike(
+        self, shown: Collection[Cell], values: Mapping[Cell, float], fragile: int
+    ) -> set[Cell]:
+        """Cells to withhold, because two told sets of which one holds the other leave fewer than
+        ``fragile`` people apart who all gave the lowest or the highest answer: their mean is 0 or
+        100. Of the two the smaller one of now."""
+        found: set[Cell] = set()
+        for cells in self._together.values():
+            there = [each for each in cells if each[1] in shown or each[0] >= 0]
+            for outer, inner in permutations(there, 2):
+                now = {cell for release, cell in (outer, inner) if release < 0}
+                if now and now.isdisjoint(found) and self._alike(outer, inner, values, fragile):
+                    found.add(min(now, key=lambda cell: (len(self.members[cell]), cell)))
+        return found
+
+    def _alike(
+        self,
+        outer: tuple[int, Cell],
+        inner: tuple[int, Cell],
+        values: Mapping[Cell, float],
+        fragile: int,
+    ) -> bool:
+        whole, part = self._set(outer), self._set(inner)
+        apart = len(whole) - len(part)
+        if not 0 < apart < fragile or not np.isin(part, whole, assume_unique=True).all():
+            return False
+        means = [
+            values[cell] if release < 0 else self.past[release].shown[cell]
+            for release, cell in (outer, inner)
+        ]
+        rest = (len(whole) * means[0] - len(part) * means[1]) / apart
+        return min(rest, 100.0 - rest) < NEGLIGIBLE
 
     def _exposing(self, there: Sequence[tuple[int, Cell]], threshold: int) -> list[Cell]:
         """Cells of now in a combination that isolates a few people; none where there is none."""

@@ -54,21 +54,27 @@ def due(house: House, programme_id: int | None = None) -> list[Due]:
 
     ``programme_id``: only of waves of this programme, without what belongs to no wave.
     """
+    moment = now()
     with house.database.read() as session:
-        found = list(_due(session, now()))
-    if programme_id is None:
-        return found
+        found = list(_of_waves(session, moment))
+        if programme_id is None:
+            return [*found, *_of_no_wave(session, moment)]
     return [each for each in found if each.wave and each.wave.programme_id == programme_id]
 
 
-def _due(session: Session, moment: datetime) -> Iterator[Due]:
+def _of_waves(session: Session, moment: datetime) -> Iterator[Due]:
+    for kept in CLASSES:
+        if kept.name in retention.BY_WAVE:
+            before = kept.before(moment + SET_ASIDE)
+            for wave, rows in retention.over(session, kept.name, before):
+                yield _of_wave(session, kept, wave, rows, moment)
+
+
+def _of_no_wave(session: Session, moment: datetime) -> Iterator[Due]:
     for kept in CLASSES:
         if kept.name in retention.ALONE:
             rows = retention.outlived(session, kept.name, kept.before(moment))
             yield Due(kept, rows, moment.date())
-            continue
-        for wave, rows in retention.over(session, kept.name, kept.before(moment + SET_ASIDE)):
-            yield _of_wave(session, kept, wave, rows, moment)
 
 
 def _of_wave(session: Session, kept: Kept, wave: Wave, rows: int, moment: datetime) -> Due:
@@ -148,7 +154,8 @@ def purge(house: House) -> tuple[list[Due], Path]:
     put_aside(house)
     moment = now()
     with house.database.read() as session:
-        ready = [each for each in _due(session, moment) if each.rows and each.goes <= moment.date()]
+        known = [*_of_waves(session, moment), *_of_no_wave(session, moment)]
+    ready = [each for each in known if each.rows and each.goes <= moment.date()]
     for each in ready:
         _remove(house, each, moment)
     keep_tombstones(house)

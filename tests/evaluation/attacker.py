@@ -138,3 +138,17 @@ def few_apart(sets: Mapping[tuple, Set], threshold: int) -> list[tuple]:
             if 0 < len(sets[one] ^ sets[other]) < threshold:
                 found.append((one, other))
     return found
+
+
+def alike_apart(told: Mapping[tuple, tuple[Set, float]], fragile: int) -> list[tuple]:
+    """Pairs of published sets, one in the other, whose difference are fewer than ``fragile`` people
+    with a mean of 0 or 100: every one of them answered so."""
+    found = []
+    for outer, (whole, mean) in told.items():
+        for inner, (part, other) in told.items():
+            apart = len(whole) - len(part)
+            if 0 < apart < fragile and part < whole:
+                rest = (len(whole) * mean - len(part) * other) / apart
+                if min(abs(rest), abs(100.0 - rest)) < EXACT:
+                    found.append((outer, inner))
+    return found

@@ -19,8 +19,8 @@ if __name__ == "__main__":
 
 from attack_errors import bases, given_by, shown_cells, spread_of, spreads
 from attack_reading import Published, Release, Tree
-from attacked_programmes import PLACES, THRESHOLD, Programme, programme, trees
-from attacker import Attack, few_apart, system_of
+from attacked_programmes import FRAGILE, PLACES, THRESHOLD, Programme, programme, trees
+from attacker import Attack, alike_apart, few_apart, system_of
 
 from app.domain.frameworks import Framework, indicators, leaves
 from app.evaluation.components import components_of, definitions_of
@@ -28,7 +28,7 @@ from app.evaluation.quantities import Quantity
 
 RESULTS = ROOT / "build" / "attack.jsonl"
 WANTED = int(os.environ.get("PROGRAMMES", "2000"))
-FOUND = ("exact", "narrow", "few", "alone", "spread", "bases", "misread")
+FOUND = ("exact", "narrow", "few", "alike", "alone", "spread", "bases", "misread")
 MOVED = {
     "I1": "weighted_differently", "I2": "dropped", "I3": "reformulated", "I3_A": "reformulated",
     "L1": "reformulated",
@@ -46,6 +46,7 @@ class Outcome:
     exact: int = 0
     narrow: int = 0
     few: int = 0
+    alike: int = 0
     alone: int = 0
     spread: int = 0
     bases: int = 0
@@ -100,15 +101,16 @@ def published(made: Programme) -> Published:
     )
 
 
-def shown_sets(known: Published, made: Programme) -> dict[tuple[int, str, str], frozenset[int]]:
-    """The sets of people of whom a component was told."""
+def shown_sets(known: Published) -> dict[tuple[int, str, str], tuple[frozenset[int], float]]:
+    """The sets of people of whom a component was told, and what."""
     found = {}
     for release, rows in enumerate(known.rows):
         for row in rows:
             if row["what"] == "component" and "value" in row and row["territory"] in PLACES:
                 code, _, side = row["code"].partition(".")
                 name = f"{code}.{row['audience']}" + (f".{side}" if side else "")
-                found[release, row["territory"], name] = known.sets[release, row["territory"], name]
+                key = release, row["territory"], name
+                found[key] = known.sets[key], row["value"]
     return found
 
 
@@ -117,14 +119,17 @@ def attacked(seed: int) -> Outcome:
     made = programme(seed)
     known = published(made)
     attack = Attack(system_of(known))
-    told = shown_sets(known, made)
+    told = shown_sets(known)
     outcome = Outcome(seed, figures=len(attack.sums), shown=len(told))
     by_place: dict[tuple[str, str], dict[tuple, frozenset[int]]] = {}
-    for key, people in told.items():
+    valued: dict[tuple[str, str], dict[tuple, tuple[frozenset[int], float]]] = {}
+    for key, (people, value) in told.items():
         place = (key[1], known.statistic[key[2]])
         by_place.setdefault(place, {})[key] = people
+        valued.setdefault(place, {})[key] = people, value
     outcome.few = sum(len(few_apart(sets, THRESHOLD)) for sets in by_place.values())
-    outcome.few += sum(len(people) < THRESHOLD for people in told.values())
+    outcome.few += sum(len(people) < THRESHOLD for people, _ in told.values())
+    outcome.alike = sum(len(alike_apart(sets, FRAGILE)) for sets in valued.values())
     for place, people in small_groups(attack):
         outcome.alone += attack.exactly(attack.system.mean(place, people))
     for place, people, room in protected(made, known, by_place):

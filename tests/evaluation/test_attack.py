@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from attack_reading import Published, Tree
-from attacker import Attack, few_apart, system_of
+from attacker import Attack, alike_apart, few_apart, system_of
 from attacking import attacked
 
 from app.evaluation.isolation import isolating
@@ -50,6 +50,20 @@ def test_the_attacker_finds_what_is_there_to_find() -> None:
     assert newcomer.low == pytest.approx(82.0)
     assert attack.on(("B", "s"), sets[0, "B", "I.e"]).low == pytest.approx(60.0)
     assert few_apart({key: sets[key] for key in list(sets)[:2]}, 11)
+
+
+def test_newcomers_who_all_answered_alike_are_not_left_apart() -> None:
+    """Twelve people, two of them in favour; then twenty-three, still two."""
+    cell = ("D", "I.e")
+    past = GivenOut({cell: np.arange(12)}, {cell: 100 * 2 / 12})
+    ledger = Ledger({cell: np.arange(23)}, {}, (past,))
+    assert ledger.alike([cell], {cell: 100 * 2 / 23}, 30) == {cell}
+    assert ledger.alike([cell], {cell: 100 * 13 / 23}, 30) == {cell}
+    assert ledger.alike([cell], {cell: 100 * 3 / 23}, 30) == set()
+    assert ledger.alike([cell], {cell: 100 * 2 / 23}, 11) == set()
+    told = {0: (frozenset(range(12)), 100 * 2 / 12), 1: (frozenset(range(23)), 100 * 2 / 23)}
+    assert alike_apart(told, 30) == [(1, 0)]
+    assert alike_apart(told, 11) == []
 
 
 def numbers(*several: int) -> np.ndarray:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 
+from apiflask import APIBlueprint
 from flask import (
-    Blueprint,
     Response,
     current_app,
     g,
@@ -42,7 +42,13 @@ from app.workflows.onward import PART, SUPPORT
 from app.workflows.standing import CHECK, SessionEnded
 from app.workflows.trials import PERSONAS, Trying
 
-blueprint = Blueprint("trial", __name__, url_prefix="/office/trial", template_folder="templates")
+blueprint = APIBlueprint(
+    "trial",
+    __name__,
+    url_prefix="/office/trial",
+    template_folder="templates",
+    enable_openapi=False,  # the description of the API asks it of whoever acts before a request
+)
 _WITHOUT_SCRIPT = POLICY.replace("script-src 'self'", "script-src 'none'")
 
 
