@@ -26,10 +26,10 @@ run: .venv/runtime $(CATALOGUES) ## start the service with the demonstration; Ct
 	@$(BIN)/python -m app.cli.serve
 
 test: check $(CATALOGUES) ## all checks and the full suite, on SQLite, PostgreSQL and a real browser
-	$(BIN)/pytest -n $(PROCESSES)
+	$(BIN)/pytest -n $(PROCESSES) --dist worksteal
 
 quick: .venv/tests $(CATALOGUES) ## the tests that need no browser and no long run
-	$(BIN)/pytest -n $(PROCESSES) -m "not full and not journey and not oracle"
+	$(BIN)/pytest -n $(PROCESSES) --dist worksteal -m "not full and not journey and not oracle"
 
 check: .venv/tests ## style, types, floors of the house, shipped definitions
 	$(BIN)/ruff check

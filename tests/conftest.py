@@ -34,7 +34,6 @@ from app.workflows.housing import Surface, house_of
 
 pytest_plugins = ["participants", "chromium"]
 SECRET = b"a secret that is only good for tests"
-LONGEST = ("test_workbench", "test_evaluator_pages")
 
 # A busy machine is no finding: no example fails by the clock.
 examples.register_profile(
@@ -48,8 +47,9 @@ compiled_once.share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that start a browser last, of these the longest first: nobody waits for one."""
-    items.sort(key=lambda item: ("journey" in item.keywords, item.path.stem not in LONGEST))
+    """Put the tests that start a browser first: they wait a lot, while others compute beside them,
+    and whoever is done takes from who is not."""
+    items.sort(key=lambda item: "journey" not in item.keywords)
 
 
 @pytest.fixture(scope="session")
