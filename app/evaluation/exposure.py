@@ -8,10 +8,9 @@ from functools import cached_property
 
 from app.evaluation import attack
 from app.evaluation.attack import Between
-from app.evaluation.ledger import LEAST_ROOM, NOTHING_BEFORE, Before, Label
+from app.evaluation.ledger import LEAST_ROOM, NEGLIGIBLE, NOTHING_BEFORE, Before, Label
 from app.evaluation.quantities import Cell
 
-NEGLIGIBLE = 1e-6  # points
 Row = tuple[Mapping[Label, float], float]  # weights on unknown labels, their sum
 
 

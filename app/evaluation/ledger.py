@@ -243,7 +243,7 @@ class Ledger:
             for release, cell in (outer, inner)
         ]
         rest = (len(whole) * means[0] - len(part) * means[1]) / apart
-        return min(rest, 100.0 - rest) < NEGLIGIBLE
+        return min(abs(rest), abs(100.0 - rest)) < NEGLIGIBLE
 
     def _exposing(self, there: Sequence[tuple[int, Cell]], threshold: int) -> list[Cell]:
         """Cells of now in a combination that isolates a few people; none where there is none."""

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.evaluation import attack
-from app.evaluation.exposure import NEGLIGIBLE
-from app.evaluation.ledger import LEAST_ROOM, Ledger, Members, Relation
+from app.evaluation.ledger import LEAST_ROOM, NEGLIGIBLE, Ledger, Members, Relation
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 

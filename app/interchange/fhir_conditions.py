@@ -76,20 +76,23 @@ def _compared(leaf: Compare, question: Question, *, holds: bool) -> list[Clause]
         other = (_when(question, item, "!=", leaf.value),)
         return [(_exists(item, there=True),), other] if holds else [(_exists(item), *same)]
     if question.options:
-        wanted = as_number(leaf.value)
-        codes = tuple(
-            option.code
-            for option in question.options
-            if option.score is not None
-            and wanted is not None
-            and ORDER[leaf.op](option.score, wanted)
-        )
-        if not codes:
-            raise NotSaid
-        return _codes(question, item, codes, every=False, holds=holds)
+        return _codes(question, item, scored(question, leaf), every=False, holds=holds)
     if holds:
         return [(_when(question, item, leaf.op, leaf.value),)]
     return [(_exists(item), _when(question, item, _OPPOSITE[leaf.op], leaf.value))]
+
+
+def scored(question: Question, leaf: Compare) -> tuple[str, ...]:
+    """The options whose scores stand so to the value. Raises ``NotSaid`` where none does."""
+    wanted = as_number(leaf.value)
+    codes = tuple(
+        option.code
+        for option in question.options
+        if option.score is not None and wanted is not None and ORDER[leaf.op](option.score, wanted)
+    )
+    if not codes:
+        raise NotSaid
+    return codes
 
 
 def _codes(

@@ -102,7 +102,8 @@ def text_limits(report: ImportReport, item: Json, place: str, form: str) -> Limi
 
 
 def _length(report: ImportReport, place: str, name: str, value: object, top: int) -> int | None:
-    if value is None or (isinstance(value, int) and 1 <= value <= top):
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= top:
         return value
-    report.unsupported(place, "limits", "constraint", expression=f"{name}={value}")
+    if value is not None:
+        report.unsupported(place, "limits", "constraint", expression=f"{name}={value}")
     return None

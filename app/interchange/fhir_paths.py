@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.conditions import (
-    ORDER,
     All,
     Answered,
     Compare,
@@ -16,7 +15,7 @@ from app.domain.conditions import (
 )
 from app.domain.conditions import Any as AnyOf
 from app.domain.questionnaire import Kind, Question
-from app.interchange.fhir_conditions import NotSaid, is_boolean, is_scale
+from app.interchange.fhir_conditions import NotSaid, is_boolean, is_scale, scored
 
 
 def path_of(condition: Condition, asked: Mapping[str, Question]) -> str:
@@ -45,17 +44,7 @@ def _compared(leaf: Compare, question: Question, answer: str) -> str:
     if leaf.op == "!=":
         return f"{answer}.exists() and ({_has(question, answer, leaf.value)}).not()"
     if question.options:
-        wanted = as_number(leaf.value)
-        codes = [
-            option.code
-            for option in question.options
-            if option.score is not None
-            and wanted is not None
-            and ORDER[leaf.op](option.score, wanted)
-        ]
-        if not codes:
-            raise NotSaid
-        return " or ".join(_has(question, answer, code) for code in codes)
+        return " or ".join(_has(question, answer, code) for code in scored(question, leaf))
     return f"{answer}.where(value {leaf.op} {_literal(question, leaf.value)}).exists()"
 
 

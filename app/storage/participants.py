@@ -163,8 +163,10 @@ def without_code(
     session: Session, wave_id: int, territories: frozenset[str], limit: int
 ) -> Sequence[int]:
     """Ids of participants who never got a code and have not answered without one, in order."""
+    # A release before this one gives codes without saying so beside the person: looked for too.
+    held = select(AccessCode.id).where(AccessCode.participant_id == Participant.id).exists()
     statement = select(Participant.id).where(
-        Participant.wave_id == wave_id, Participant.coded.is_(False), ~answered()
+        Participant.wave_id == wave_id, Participant.coded.is_(False), ~held, ~answered()
     )
     statement = within_scope(statement, Participant.territory, territories)
     return session.scalars(statement.order_by(Participant.id).limit(limit)).all()

@@ -65,7 +65,8 @@ def register(app: Flask, *, secure: bool) -> None:
 
 
 def _with(served: Wsgi, always: list[tuple[str, str]]) -> Wsgi:
-    """Every answer with these headers, put on as the server takes it: each costs nothing there."""
+    """Every answer with these headers, put on as the server takes it: set one by one on the
+    response, each is looked for among all others."""
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:

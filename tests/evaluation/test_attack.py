@@ -61,6 +61,7 @@ def test_newcomers_who_all_answered_alike_are_not_left_apart() -> None:
     assert ledger.alike([cell], {cell: 100 * 13 / 23}, 30) == {cell}
     assert ledger.alike([cell], {cell: 100 * 3 / 23}, 30) == set()
     assert ledger.alike([cell], {cell: 100 * 2 / 23}, 11) == set()
+    assert ledger.alike([cell], {cell: 1.0}, 30) == set(), "by weights the rest lies outside"
     told = {0: (frozenset(range(12)), 100 * 2 / 12), 1: (frozenset(range(23)), 100 * 2 / 23)}
     assert alike_apart(told, 30) == [(1, 0)]
     assert alike_apart(told, 11) == []

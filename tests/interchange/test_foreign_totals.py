@@ -40,7 +40,7 @@ MEANT: dict[str, Callable[[Scores], float | None]] = {
     "${a} * 2 - ${b} + if(${c} = '3', 1, 0)": mixed,
     "coalesce(${a}, 0) + coalesce(${b}, 0) + coalesce(${c}, 0)": known_ones,
     "sum(${a}, ${b}, ${c})": known_ones,
-    "(${a} + ${b} + ${c}) div 2": lambda given: None if None in given else total(given) / 2,  # type: ignore[operator]
+    "(${a} + ${b} + ${c}) div 2": lambda given: None if None in given else total(given) / 2,  # type: ignore[operator] # none is missing
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import collection
 import people
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from app.protection.codes import code_place, typed
@@ -136,6 +136,18 @@ def _whole_database(house: House) -> bytes:
         for row in rows
         for cell in row
     )
+
+
+def test_a_code_of_the_release_before_is_a_code(house: House, tmp_path: Path) -> None:
+    """An older process gives codes without saying so beside the person."""
+    wave_id = collection.planned(house, tmp_path)
+    collection.with_sample(house, wave_id)
+    actor = collection.operator(house)
+    given = issue_codes(house, actor, wave_id)
+    with house.database.write() as session:
+        session.execute(update(Participant).values(coded=False))
+    assert given > 0
+    assert issue_codes(house, actor, wave_id) == 0
 
 
 def test_a_new_generation_ends_the_code_before(house: House, tmp_path: Path) -> None:
