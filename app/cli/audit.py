@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from app.cli.entry import house, refusals
 from app.protection.audit_chain import Head, public_key
-from app.workflows import auditing, sealing_audit
+from app.workflows import auditing, sealing_audit, verifying_audit
 
 audit = AppGroup("audit", help="The audit log: who did what, and the proof that it stands.")
 
@@ -24,7 +24,7 @@ audit = AppGroup("audit", help="The audit log: who did what, and the proof that 
 def verify(anchor: Path | None) -> None:
     """Check every entry, the heads and the second copy. Ends with 3 where something was changed."""
     published = [] if anchor is None else [_head(line) for line in _lines(anchor)]
-    found = auditing.verify(house(), published)
+    found = verifying_audit.verify(house(), published)
     verdict = found.verdict
     if verdict.failure is not None:
         click.echo(f"FAILED position={verdict.failure.position} kind={verdict.failure.kind}")

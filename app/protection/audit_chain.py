@@ -85,9 +85,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a verification found; ``anchors``: heads that agree, of all there are."""
+    """What a verification found; ``anchors``: heads that agree, of all there are.
+
+    ``events``: entries gone through. ``head``: the last hash that stands, at ``position``.
+    """
 
     events: int
+    position: int
     head: bytes
     anchors: tuple[int, int]
     failure: Failure | None = None
@@ -134,7 +138,11 @@ def digest_of(payloads: Sequence[bytes]) -> bytes:
 
 @dataclass
 class Verification:
-    """The chain, the published heads, the pruned segments and the second copy, held together."""
+    """The chain, the published heads, the pruned segments and the second copy, held together.
+
+    ``mark``: up to where it was verified before; the first link is then the one it names, heads
+    and copies are those from there on.
+    """
 
     key: bytes
     public: bytes
@@ -142,9 +150,11 @@ class Verification:
     heads: Sequence[Head] = ()
     segments: Sequence[Segment] = ()
     copies: Mapping[int, Copied] = field(default_factory=dict)
+    mark: Head | None = None
 
     def __post_init__(self) -> None:
-        self._position, self._before, self._events = 0, GENESIS, 0
+        begin = 0 if self.mark is None else self.mark.position - 1
+        self._position, self._before, self._events = begin, GENESIS, 0
         self._at: datetime | None = None
         self._seen: dict[int, bytes] = {}
         self._headers = {segment.first: segment for segment in self.segments}
@@ -153,14 +163,15 @@ class Verification:
         """Go through the chain, then hold it against what others keep."""
         failure = self._chain() or self._against_heads() or self._against_copy()
         good = sum(self._agrees(head) for head in self.heads)
-        return Verdict(self._events, self._before, (good, len(self.heads)), failure)
+        anchors = (good, len(self.heads))
+        return Verdict(self._events, self._position, self._before, anchors, failure)
 
     def _chain(self) -> Failure | None:
         for index, link in enumerate(self.links):
             self._skip_pruned()
             if link.position != self._position + 1 or link.payload is None:
                 return Failure(self._position + 1, "missing")
-            if chained(self.key, self._before, link.position, link.payload) != link.hash:
+            if self._hash_at(link.position, link.payload) != link.hash:
                 return Failure(link.position, self._kind(index))
             if self._at and link.at and link.at < self._at - SKEW:
                 return Failure(link.position, "inserted")
@@ -170,6 +181,11 @@ class Verification:
             self._events += 1
         self._skip_pruned()
         return None
+
+    def _hash_at(self, position: int, payload: bytes) -> bytes:
+        if self.mark is not None and position == self.mark.position:
+            return self.mark.hash
+        return chained(self.key, self._before, position, payload)
 
     def _skip_pruned(self) -> None:
         while (segment := self._headers.get(self._position + 1)) is not None:
@@ -232,7 +248,8 @@ class Verification:
         return head.hash if inside else b""
 
     def _against_heads(self) -> Failure | None:
-        for head in sorted(self.heads, key=lambda each: each.position):
+        marks = () if self.mark is None else (self.mark,)
+        for head in sorted((*self.heads, *marks), key=lambda each: each.position):
             if head.position > self._position:
                 return Failure(self._position + 1, "truncated")
             if not self._agrees(head):

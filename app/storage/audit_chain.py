@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from sqlalchemy import (
     DDL,
     CursorResult,
     LargeBinary,
+    Row,
     Table,
     delete,
     event,
@@ -75,13 +76,6 @@ class AuditSegment(Base):
     made_at: Mapped[datetime]
 
 
-class Sealed(NamedTuple):
-    """A link with the entry that it seals, as they stand."""
-
-    link: Link
-    entry: AuditEntry | None
-
-
 def lock(session: Session) -> None:
     """One sealer at a time; SQLite's writers are one anyway."""
     if session.get_bind().dialect.name == "postgresql":
@@ -96,6 +90,11 @@ def last_link(session: Session) -> tuple[int, bytes] | None:
         pruned = select(AuditSegment.last, AuditSegment.after)
         row = session.execute(pruned.order_by(AuditSegment.last.desc()).limit(1)).first()
     return None if row is None else (row[0], row[1])
+
+
+def first_kept(session: Session) -> int:
+    """Position of the oldest link that was not pruned; 0 where there is none."""
+    return session.scalar(select(func.min(AuditLink.position))) or 0
 
 
 def unsealed(session: Session, limit: int, *, all_of_them: bool = False) -> Sequence[AuditEntry]:
@@ -120,23 +119,22 @@ def add_links(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(insert(cast(Table, AuditLink.__table__)), list(rows))
 
 
-def sealed(session: Session, after: int = 0) -> Generator[Sealed, None, None]:
-    """Every link after a position, in order, with its entry."""
+def sealed(session: Session, after: int = 0) -> Generator[Link, None, None]:
+    """Every link after a position, in order, with its entry's words."""
     found = (
-        select(AuditLink, AuditEntry)
+        select(AuditLink.position, AuditLink.hash, *cast(Table, AuditEntry.__table__).c)
         .outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
         .where(AuditLink.position > after)
         .order_by(AuditLink.position)
         .execution_options(yield_per=2000)
     )
     with session.execute(found) as rows:
-        for link, entry in rows:
-            payload = None if entry is None else payload_of(entry)
-            at = None if entry is None else entry.at
-            yield Sealed(Link(link.position, link.hash, payload, at), entry)
+        for row in rows:
+            payload = None if row.id is None else payload_of(row)
+            yield Link(row.position, row.hash, payload, row.at)
 
 
-def payload_of(entry: AuditEntry) -> bytes:
+def payload_of(entry: AuditEntry | Row[Any]) -> bytes:
     """The entry as it is sealed; one without sitting or request as such entries always were."""
     occasion = {"sitting": entry.sitting, "request": entry.request}
     return canonical(

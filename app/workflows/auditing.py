@@ -1,4 +1,4 @@
-"""The audit log for those who answer for it: reading it, verifying it, pruning what is too old."""
+"""The audit log for those who answer for it: reading it, checking it, pruning what is too old."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from app.protection.audit_chain import (
     GENESIS,
     Head,
     Segment,
-    Verdict,
-    Verification,
     digest_of,
-    public_key,
     sign,
 )
 from app.storage import audit_chain as stored
@@ -25,7 +22,7 @@ from app.storage.audit import AuditEntry, counted, entries, record
 from app.storage.audit_chain import AuditSegment, oldest_unsealed
 from app.storage.database import now
 from app.workflows.acting import Actor, House, act, require
-from app.workflows.sealing_audit import copied, copy_folder
+from app.workflows.verifying_audit import Audited, verify, verify_soon
 
 SHORTEST_KEPT = timedelta(days=180)  # CNIL, deliberation 2021-122: six months to a year
 PAGE = 100
@@ -34,45 +31,12 @@ LATELY = timedelta(days=30)
 PATIENCE = 60.0  # seconds after which an entry should have its seal
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """A verification, and how long the oldest entry without a seal has waited (seconds)."""
-
-    verdict: Verdict
-    waiting: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether everything is as it was sealed."""
-        return self.verdict.failure is None
-
-
-def verify(house: House, published: Sequence[Head] = (), *, alone: bool = False) -> Audited:
-    """Hold the chain against the heads, the second copy and the heads that others ``published``.
-
-    ``alone``: without the second copy, which of a restored database is of another moment.
-    """
-    copies = {} if alone else copied(copy_folder(house))
-    with house.database.read() as session:
-        links = [each.link for each in stored.sealed(session)]
-        heads = {(each.day, each.hash): each for each in (*stored.heads(session), *published)}
-        found = Verification(
-            house.keys.audit,
-            public_key(house.keys.heads),
-            links,
-            list(heads.values()),
-            stored.segments(session),
-            copies,
-        )
-        waiting = oldest_unsealed(session)
-        seconds = 0.0 if waiting is None else (now() - waiting).total_seconds()
-        return Audited(found.verdict(), seconds)
-
-
-def check(house: House, actor: Actor) -> Audited:
-    """As ``verify``, for somebody who may read the log; that it was verified is recorded."""
+def check(house: House, actor: Actor) -> Audited | None:
+    """As ``verify_soon``, for somebody who may read the log; that it was verified is recorded."""
     require(house, actor, Verb.AUDIT_READ)
-    found = verify(house)
+    found = verify_soon(house)
+    if found is None:
+        return None
     with act(house, actor, Verb.AUDIT_READ, thing="audit") as acted:
         failure = found.verdict.failure
         acted.details = {"verified": found.verdict.events, "failure": failure and failure.kind}
@@ -140,10 +104,10 @@ def prune(house: House, before: date) -> int:
         first, before_hash = (pruned[-1].last + 1, pruned[-1].after) if pruned else (1, GENESIS)
         old = []
         with closing(stored.sealed(session, after=first - 1)) as chain:
-            for each in chain:
-                if each.entry is None or each.entry.at >= midnight:
+            for link in chain:
+                if link.at is None or link.at >= midnight:
                     break
-                old.append(each.link)
+                old.append(link)
         if not old:
             return 0
         digest = digest_of([link.payload or b"" for link in old])

@@ -29,11 +29,11 @@ from app.storage.response_keys import put_keys, without_key
 from app.storage.row_security import EVERYTHING
 from app.workflows import backup_pair
 from app.workflows.acting import House
-from app.workflows.auditing import verify as verify_log
 from app.workflows.backup_pair import BadBackup, Opened, Pair
 from app.workflows.erasing import clear_copies, replay_tombstones, write_tombstones
 from app.workflows.queue import FILE as QUEUE
 from app.workflows.sealing_audit import copy_folder
+from app.workflows.verifying_audit import verify as verify_log
 
 KEPT = "audit"  # folder of the second copy and of the tombstone list, where it is not elsewhere
 APART = "cuts"  # coded answers behind releases: with the keys

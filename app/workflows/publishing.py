@@ -21,9 +21,9 @@ from app.storage.releases import DataCut, Release, ReleaseState
 from app.storage.waves import Wave
 from app.workflows.acting import Acted, Actor, House, act, require
 from app.workflows.alerting import tell_followers
-from app.workflows.auditing import verify
 from app.workflows.opening_results import draw
 from app.workflows.release_files import folder_of
+from app.workflows.verifying_audit import verify_soon
 
 LONGEST_REASON = 500
 
@@ -128,9 +128,13 @@ def approve_release(house: House, actor: Actor, release_id: int) -> None:
 def publish_release(house: House, actor: Actor, release_id: int) -> None:
     """Publish an approved release and tell who follows its territories.
 
-    Raises NotFound, NotAllowed; Conflict also while the audit log does not hold.
+    Raises NotFound, NotAllowed; Conflict also while the audit log does not hold, or is long and
+    was not verified lately.
     """
-    if not verify(house).holds:
+    found = verify_soon(house)
+    if found is None:
+        raise Conflict(_LOG_WAITS)
+    if not found.holds:
         raise Conflict(_LOG_BROKEN)
     with act(house, actor, Verb.RELEASE_PUBLISH, thing=f"release:{release_id}") as acted:
         row, _cut, wave = _in_state(acted, actor, release_id, "approved")
@@ -179,6 +183,13 @@ _LOG_BROKEN = Text.of(
     "délégué à la protection des données ne l’ait examiné.",
     en="The audit log is not as it was sealed. Nothing is published before the data protection "
     "officer has looked into it.",
+)
+_LOG_WAITS = Text.of(
+    fr="Le journal d’audit est long, et sa vérification de chaque heure n’a pas abouti depuis "
+    "deux heures. Réessayez plus tard. Si cela dure, prévenez l’exploitant\u00a0: le travail de "
+    "fond est peut-être arrêté.",
+    en="The audit log is long, and its hourly verification has not succeeded for two hours. Try "
+    "again later; if this lasts, tell the operator: the worker may not be running.",
 )
 _NOT_WHOLE = Text.of(
     fr="Un fichier de la diffusion manque ou a changé depuis qu’il a été établi. Établissez une "

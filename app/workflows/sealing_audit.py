@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -93,7 +93,7 @@ def copy_links(house: House) -> int:
     ):
         if not whole:
             file.write(b"\n")  # a crash cut a line off: leave it, and begin anew
-        for link, _entry in stored.sealed(session, after=held):
+        for link in stored.sealed(session, after=held):
             if link.payload is None:
                 continue  # pruned, or removed: verify says which
             line = {"p": link.position, "h": link.hash.hex(), "e": link.payload.decode()}
@@ -104,10 +104,11 @@ def copy_links(house: House) -> int:
     return count
 
 
-def copied(folder: Path) -> Mapping[int, Copied]:
-    """The second copy: by position. A last line cut off by a crash is left out."""
+def copied(folder: Path, after: int = 0) -> Mapping[int, Copied]:
+    """The second copy after a position: by position. A line cut off by a crash is left out."""
     return {
-        line["p"]: Copied(bytes.fromhex(line["h"]), line["e"].encode()) for line in _lines(folder)
+        line["p"]: Copied(bytes.fromhex(line["h"]), line["e"].encode())
+        for line in _lines(folder, after)
     }
 
 
@@ -125,10 +126,25 @@ def _last_copied(folder: Path) -> tuple[int, bool]:
     return 0, whole
 
 
-def _lines(folder: Path) -> Iterator[dict[str, Any]]:
+def _lines(folder: Path, after: int) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("audit-*.jsonl")):
         with path.open("rb") as file:
-            yield from _read(file)
+            _seek(file, path.stat().st_size, after)
+            yield from (line for line in _read(file) if line["p"] > after)
+
+
+def _seek(file: BinaryIO, size: int, after: int) -> None:
+    """To a line near the first one after a position, and before it; positions only grow."""
+    low, high = 0, size
+    while after and high - low > TAIL:
+        middle = (low + high) // 2
+        file.seek(middle)
+        file.readline()  # the end of a line
+        line = next(iter(_read(file)), None)
+        low, high = (middle, high) if line and line["p"] <= after else (low, middle)
+    file.seek(low)
+    if low:
+        file.readline()
 
 
 def _read(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:

@@ -19,11 +19,12 @@ from app.storage.audit import newest_moment, record
 from app.storage.database import now
 from app.storage.territories import programmes
 from app.workflows.acting import House
-from app.workflows.auditing import Audited, heads, verify
+from app.workflows.auditing import heads
 from app.workflows.mail import queue_mail
 from app.workflows.sealing_audit import copy_folder
+from app.workflows.verifying_audit import HOUR, Audited, leave_mark, marked_hour, verify
 
-VERIFIED, HEADS = "verified.txt", "heads.txt"
+HEADS = "heads.txt"
 BACKWARDS = 5.0  # seconds that clocks of several machines may lie apart
 log = logging.getLogger("covalue.audit")
 
@@ -34,15 +35,13 @@ def verify_hourly(house: House, *, anew: bool = False) -> Audited | None:
     ``anew``: in any case. The worker calls it, anew when it starts. That it holds is an entry and a
     mail once a day; that it does not is one every time, and a mail a day.
     """
-    hour = f"{now():%Y-%m-%dT%H}"
-    today = hour[:10]
-    folder = copy_folder(house)
-    noted = folder / VERIFIED
-    before = noted.read_text("utf-8") if noted.exists() else ""
-    if before.startswith(hour) and not anew:
+    moment = now()
+    today, before = f"{moment:%Y-%m-%d}", marked_hour(house)
+    if before == f"{moment:{HOUR}}" and not anew:
         return None
     found = verify(house)
     published = heads(house)
+    folder = copy_folder(house)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / HEADS).write_text("\n".join(_lines(house, published)) + "\n", "utf-8")
     failure = found.verdict.failure
@@ -61,7 +60,7 @@ def verify_hourly(house: House, *, anew: bool = False) -> Audited | None:
             )
             for officer in _officers(session):
                 _tell(session, house, officer, found, published[-1:], today)
-    noted.write_text(f"{hour} {'ok' if failure is None else failure.kind}\n", "utf-8")
+    leave_mark(house, moment, found)
     return found
 
 

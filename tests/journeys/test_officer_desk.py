@@ -51,7 +51,7 @@ def test_the_log_and_an_incident(chromium: Any, server: str, house: House, tmp_p
                 if shots := os.environ.get("COVALUE_SHOTS"):
                     page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)
         page.goto("/office/privacy")
-        page.get_by_role("button", name="Vérifier tout le journal").press("Enter")
+        page.get_by_role("button", name="Vérifier le journal maintenant").press("Enter")
         page.wait_for_load_state()
         assert "telles qu’elles ont été scellées" in page.inner_text("main")
     finally:

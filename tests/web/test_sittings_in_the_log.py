@@ -22,12 +22,12 @@ from app.storage.responses import ParticipantSession
 from app.workflows import jobs, staff_sessions
 from app.workflows.accounts import operator
 from app.workflows.acting import House
-from app.workflows.auditing import verify
 from app.workflows.entering import begin
 from app.workflows.jobs import JobHandle
 from app.workflows.refusals import MOST, Seldom, record_refusal
 from app.workflows.sealing_audit import seal
 from app.workflows.sending import stop
+from app.workflows.verifying_audit import verify
 
 
 def entries(house: House, act: str) -> list[AuditEntry]:

@@ -32,10 +32,11 @@ from app.protection.audit_chain import (
 from app.storage.audit import AuditEntry, record
 from app.storage.audit_chain import AuditHead, AuditLink, AuditSegment
 from app.storage.database import now
-from app.workflows import sealing_audit
+from app.workflows import sealing_audit, verifying_audit
 from app.workflows.acting import House
-from app.workflows.auditing import prune, verify
+from app.workflows.auditing import prune
 from app.workflows.sealing_audit import copied, copy_folder, seal
+from app.workflows.verifying_audit import leave_mark, read_mark, verify, verify_soon
 
 KEY, SEED = b"k" * 32, b"s" * 32
 PUBLIC = public_key(SEED)
@@ -52,8 +53,16 @@ class Log:
     copies: dict[int, Copied]
     segments: list[Segment] = field(default_factory=list)
 
-    def verification(self) -> Verification:
-        return Verification(KEY, PUBLIC, self.links, self.heads, self.segments, self.copies)
+    def verification(self, mark: Head | None = None) -> Verification:
+        return Verification(KEY, PUBLIC, self.links, self.heads, self.segments, self.copies, mark)
+
+    def since(self, position: int) -> Verification:
+        """What came after a mark, as a page in a hurry verifies it."""
+        mark = Head("2026-03-01T09", position, a_log().links[position - 1].hash)
+        self.links = [link for link in self.links if link.position >= position]
+        self.heads = [head for head in self.heads if head.position >= position]
+        self.copies = {at: copy for at, copy in self.copies.items() if at >= position}
+        return self.verification(replace(mark, signature=sign(SEED, mark.words())))
 
 
 def entry(number: int) -> bytes:
@@ -182,6 +191,24 @@ def test_every_mutation_is_found_and_named() -> None:
         assert failure.kind in MUTATE[mutation], (number, mutation.__name__, failure)
 
 
+def test_what_was_changed_after_a_mark_is_found_from_there_on() -> None:
+    assert a_log().since(10).verdict().events == 31
+    draw = random.Random(8)
+    for number, mutation in enumerate([*MUTATE] * 10):
+        log, whole = a_log(), a_log()
+        mutation(draw, log)
+        first = next(
+            (
+                at
+                for at, pair in enumerate(zip(log.links, whole.links, strict=False), 1)
+                if pair[0] != pair[1]
+            ),
+            len(log.links),
+        )
+        if first > 10 or mutation in (truncate, rekey):
+            assert log.since(10).verdict().failure is not None, (number, mutation.__name__)
+
+
 def test_without_a_second_copy_the_chain_itself_finds_them() -> None:
     draw = random.Random(7)
     for number, mutation in enumerate([*MUTATE] * 10):
@@ -241,6 +268,33 @@ def test_acts_are_sealed_in_order_and_copied(house: House) -> None:
     found = verify(house)
     assert (found.holds, found.verdict.events, found.waiting) == (True, 7, 0)
     assert len(copied(copy_folder(house))) == 7
+
+
+def test_a_page_verifies_a_long_log_from_the_mark_of_the_worker_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying_audit, "MOST", 4)
+    monkeypatch.setattr(sealing_audit, "TAIL", 64)
+    act(house, 4)
+    seal(house)
+    found = verify_soon(house)
+    assert found is not None
+    assert (found.since, found.verdict.events) == (None, 4), "short: all of it"
+    act(house, 4)
+    seal(house)
+    assert verify_soon(house) is None, "long, and never verified"
+    leave_mark(house, now(), verify(house))
+    act(house, 2)
+    seal(house)
+    found = verify_soon(house)
+    assert found is not None
+    assert (found.holds, found.since, found.verdict.events) == (True, read_mark(house), 3)
+    leave_mark(house, now() - verifying_audit.FRESH, verify(house))
+    assert verify_soon(house) is None, "the mark is old"
+    leave_mark(house, now(), verify(house))
+    path = copy_folder(house) / verifying_audit.MARK
+    path.write_text(path.read_text("utf-8").replace(" 10 ", " 9 "), "utf-8")
+    assert verify_soon(house) is None, "the mark is not ours"
 
 
 def test_a_copy_cut_off_by_a_crash_is_brought_up_again(house: House) -> None:

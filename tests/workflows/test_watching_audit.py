@@ -29,7 +29,8 @@ from app.workflows.invitations import accept, invite
 from app.workflows.posting import send_waiting
 from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import copy_folder, seal
-from app.workflows.watching_audit import HEADS, VERIFIED, clock_behind, verify_hourly
+from app.workflows.verifying_audit import MARK, read_mark
+from app.workflows.watching_audit import HEADS, clock_behind, verify_hourly
 from app.workflows.watching_guesses import BURST, watch_guesses
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -63,11 +64,13 @@ def test_once_a_day_and_the_head_is_sent(posting: House, server: Received) -> No
     assert (mail["To"], "intact" in mail["Subject"]) == (people.DORA.email, True)
     folder = copy_folder(posting)
     assert (folder / HEADS).read_text("utf-8").startswith("# public key ")
-    assert (folder / VERIFIED).read_text("utf-8").endswith(" ok\n")
+    mark = read_mark(posting)
+    assert mark is not None
+    assert mark.position > 0
 
 
 def an_hour_passes(house: House) -> None:
-    noted = copy_folder(house) / VERIFIED
+    noted = copy_folder(house) / MARK
     day = noted.read_text("utf-8")[:10]
     noted.write_text(f"{day}Tno ok\n", "utf-8")
 

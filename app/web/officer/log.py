@@ -47,8 +47,8 @@ def log() -> ResponseReturnValue:
 @blueprint.post("/verify")
 @enters(Verb.AUDIT_READ)
 def verify() -> ResponseReturnValue:
-    """Check the whole log, now; that it was checked is recorded too."""
-    return _page(checked=auditing.check(house(), g.actor))
+    """Check the log, now: all of it, or what came since the worker did. That is recorded too."""
+    return _page(asked=True, checked=auditing.check(house(), g.actor))
 
 
 def _page(**values: Any) -> str:
@@ -69,5 +69,5 @@ def _page(**values: Any) -> str:
         origin_words=ORIGINS,
         look_words=LOOKS,
         paris=PARIS,
-        **({"checked": None} | values),
+        **({"asked": False, "checked": None} | values),
     )
