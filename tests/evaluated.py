@@ -14,6 +14,7 @@ import people
 import yaml
 from browser import Browser
 from builders import sealing_house
+from flask import Flask
 
 from app.factory import create_app
 from app.settings import from_environment
@@ -64,9 +65,9 @@ class Evaluated:
         """The house on this folder."""
         return sealing_house(self.database, self.secret, self.folder)
 
-    def browser(self, email: str, language: str = "fr") -> Browser:
-        """A browser in which this member of staff is signed in."""
-        app = create_app(from_environment(self.environment), "both")
+    def browser(self, email: str, language: str = "fr", app: Flask | None = None) -> Browser:
+        """A browser in which this member of staff is signed in, at a server of its own or here."""
+        app = app or create_app(from_environment(self.environment), "both")
         browser = Browser(app.test_client(), language)
         browser.get("/office/sign-in")
         code = people.second_factor(app.extensions["covalue"], email)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, false, select, update
+from sqlalchemy import ForeignKey, LargeBinary, bindparam, false, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.permissions import Grant, Role
 from app.storage.database import IDENTITY, Base
+from app.storage.prepared import Driver, Prepared
 from app.storage.territories import ProgrammeRow
 
 
@@ -61,6 +65,70 @@ class StaffSession(Base):
     confirmed_at: Mapped[datetime | None]  # when the person last proved to sit there
     browser: Mapped[str] = mapped_column(default="", server_default="")  # "Firefox, Linux"
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary)  # for a passkey; used once
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A session with what its account says: all that a page asks of it."""
+
+    digest: bytes
+    account_id: int
+    made_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    passed_at: datetime | None
+    confirmed_at: datetime | None
+    disabled_at: datetime | None
+    name: str
+    language: str
+
+
+_SEAT = Prepared(
+    select(
+        StaffSession.digest,
+        StaffSession.account_id,
+        StaffSession.made_at,
+        StaffSession.seen_at,
+        StaffSession.ended_at,
+        StaffSession.passed_at,
+        StaffSession.confirmed_at,
+        Account.disabled_at,
+        Account.name,
+        Account.language,
+    )
+    .join(Account, Account.id == StaffSession.account_id)
+    .where(StaffSession.digest == bindparam("digest"))
+)
+
+
+def seat(at: Driver, digest: bytes) -> Seat | None:
+    """The session with this digest, whatever its state."""
+    found = _SEAT.row(at, {"digest": digest})
+    return None if found is None else Seat(*found)
+
+
+_GRANTED = Prepared(
+    select(
+        ProgrammeRow.id,
+        ProgrammeRow.title,
+        ProgrammeRow.synthetic,
+        GrantRow.role,
+        GrantRow.territory,
+        GrantRow.valid_from,
+        GrantRow.valid_until,
+        GrantRow.only_viewing,
+    )
+    .join(ProgrammeRow, ProgrammeRow.id == GrantRow.programme_id)
+    .where(GrantRow.account_id == bindparam("account"))
+    .order_by(ProgrammeRow.id, GrantRow.id)
+)
+
+
+def granted(at: Driver, account_id: int) -> Iterator[tuple[int, dict[str, Any], bool, Grant]]:
+    """What the account is granted anywhere, past and future grants included: programme, its title,
+    whether it is synthetic, grant; the oldest programme first."""
+    for programme_id, title, synthetic, role, *rest in _GRANTED.rows(at, {"account": account_id}):
+        yield programme_id, title, synthetic, Grant(Role(role), *rest)
 
 
 def account_by_email(session: Session, email: str) -> Account | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, LargeBinary, Row, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, defer, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, Row, UniqueConstraint, bindparam, func, select
+from sqlalchemy.orm import Mapped, Session, aliased, defer, mapped_column
 
-from app.storage.database import PROGRAMME, Base
+from app.storage.database import PROGRAMME, Base, Database
+from app.storage.prepared import Prepared
 from app.storage.waves import Wave
 
 ReleaseState = Literal["draft", "checked", "approved", "published", "withdrawn"]
@@ -157,6 +158,35 @@ def standing_of(session: Session, programme_id: int, release_id: int) -> Release
         .join(Wave, Wave.id == DataCut.wave_id)
         .where(Release.id == release_id, Wave.programme_id == programme_id)
     ).one_or_none()
+
+
+_LATER = aliased(Release)
+_STATE = Prepared(
+    select(
+        Release.checksum,
+        Release.checked_at,
+        Release.approved_at,
+        Release.published_at,
+        Release.withdrawn_at,
+        Release.withdrawal,
+        Release.corrects_id,
+        select(func.max(_LATER.id))
+        .where(_LATER.corrects_id == Release.id, _LATER.published_at.is_not(None))
+        .scalar_subquery()
+        .label("correction"),
+    )
+    .join(DataCut, DataCut.id == Release.cut_id)
+    .join(Wave, Wave.id == DataCut.wave_id)
+    .where(Release.id == bindparam("release"), Wave.programme_id == bindparam("programme"))
+)
+
+
+def state_of(database: Database, programme_id: int, release_id: int) -> tuple[Any, ...] | None:
+    """Everything about a release of this programme that can change, with the checksum of what
+    cannot: while it is the same, so is every page of it."""
+    with database.at_once() as driver:
+        found = _STATE.row(driver, {"release": release_id, "programme": programme_id})
+    return None if found is None else tuple(found)
 
 
 def earlier_releases(session: Session, wave_id: int, before: int | None) -> Sequence[Release]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, cast, select
+from sqlalchemy import Text as TextOf
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.definitions.documents import dump, load
@@ -13,6 +15,7 @@ from app.domain.territories import Territory
 from app.domain.territory_history import tree_as_of
 from app.domain.text import Text
 from app.storage.database import PROGRAMME, Base, now
+from app.storage.prepared import Driver, Prepared
 
 
 class ProgrammeRow(Base):
@@ -70,23 +73,38 @@ def lock_programme(session: Session, programme_id: int) -> None:
     session.get(ProgrammeRow, programme_id, with_for_update=True)
 
 
+_DOCUMENTS = Prepared(
+    select(cast(TerritoryRow.document, TextOf))
+    .where(TerritoryRow.programme_id == bindparam("programme"))
+    .order_by(TerritoryRow.id)
+)
+_read: dict[int, tuple[list[str], date, dict[str, Territory]]] = {}  # what was read last
+
+
 def tree_of(session: Session, programme_id: int) -> dict[str, Territory]:
     """Every territory of the programme with its history, in the order in which they were added."""
-    rows = session.scalars(
-        select(TerritoryRow.document)
-        .where(TerritoryRow.programme_id == programme_id)
-        .order_by(TerritoryRow.id)
-    )
-    found = (load(Territory, document) for document in rows)
-    return {territory.code: territory for territory in found}
+    return _tree(_documents(session, programme_id))
 
 
-def territories_of(session: Session, programme_id: int) -> dict[str, Territory]:
+def territories_of(at: Driver | Session, programme_id: int) -> dict[str, Territory]:
     """Every territory of the programme as it stands today; one that ended, as it ended.
 
     What is computed about a wave reads ``wave_territories`` instead: the borders of its time.
     """
-    return tree_as_of(tree_of(session, programme_id), now().date())
+    documents, today = _documents(at, programme_id), now().date()
+    known = _read.get(programme_id)
+    if known is None or known[:2] != (documents, today):
+        known = _read[programme_id] = (documents, today, tree_as_of(_tree(documents), today))
+    return dict(known[2])
+
+
+def _documents(at: Driver | Session, programme_id: int) -> list[str]:
+    return [document for (document,) in _DOCUMENTS.rows(at, {"programme": programme_id})]
+
+
+def _tree(documents: list[str]) -> dict[str, Territory]:
+    found = (load(Territory, json.loads(document)) for document in documents)
+    return {territory.code: territory for territory in found}
 
 
 def put_programme(session: Session, code: str, title: Text, *, synthetic: bool) -> ProgrammeRow:

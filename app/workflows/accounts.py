@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-
-from sqlalchemy.orm import Session
 
 from app.domain.errors import BadInput, Conflict, Fault, NotFound, Unavailable
 from app.domain.permissions import Grant, Role, Verb
@@ -17,9 +15,9 @@ from app.domain.text import Text
 from app.protection.keys import digest
 from app.protection.passwords import hash_password
 from app.storage import accounts as stored
-from app.storage.accounts import Account, GrantRow, StaffSession
+from app.storage.accounts import Account, GrantRow, Seat, StaffSession
 from app.storage.database import now
-from app.storage.territories import ProgrammeRow, programme_by_code, territories_of
+from app.storage.territories import programme_by_code, territories_of
 from app.workflows.acting import Acted, Actor, House, act, require
 from app.workflows.passwords import password_faults
 from app.workflows.staff_sessions import holds, sitting_of
@@ -33,43 +31,40 @@ def actor_from_session(house: House, secret: str) -> Actor | None:
     Beyond what ends a session (``staff_sessions``), its account may hold no grant any more, and
     the second factor may still be owed.
     """
-    key = digest(house.keys.lookup, secret)
-    with house.database.read() as session:
-        found = stored.session_with_account(session, key)
-        if found is None or not holds(*found) or found[0].passed_at is None:
+    with house.database.at_once() as driver:
+        seat = stored.seat(driver, digest(house.keys.lookup, secret))
+        if seat is None or not holds(seat, seat.disabled_at) or seat.passed_at is None:
             return None
-        row, account = found
-        programmes = stored.programmes_granted(session, account.id, now().date())
-        if not programmes:
+        held = list(stored.granted(driver, seat.account_id))
+        today = now().date()
+        first = next((each for each in held if each[3].holds_on(today)), None)
+        if first is None:
             return None
-        actor = _actor(session, account, programmes[0], row)
-        actor = replace(actor, sitting=sitting_of(house, row))
-    _note_seen(house, row)
+        programme_id, title, synthetic, _grant = first
+        actor = Actor(
+            programme_id=programme_id,
+            territories=territories_of(driver, programme_id),
+            grants=tuple(grant for where, *_, grant in held if where == programme_id),
+            account_id=seat.account_id,
+            name=seat.name,
+            language=seat.language,
+            confirmed_at=seat.confirmed_at,
+            programme_title=Text.of(title),
+            synthetic=synthetic,
+            sitting=sitting_of(house, seat),
+        )
+    _note_seen(house, seat)
     return actor
 
 
-def _actor(session: Session, account: Account, programme: ProgrammeRow, row: StaffSession) -> Actor:
-    return Actor(
-        programme_id=programme.id,
-        territories=territories_of(session, programme.id),
-        grants=stored.grants_of(session, account.id, programme.id),
-        account_id=account.id,
-        name=account.name,
-        language=account.language,
-        confirmed_at=row.confirmed_at,
-        programme_title=Text.of(programme.title),
-        synthetic=programme.synthetic,
-    )
-
-
-def _note_seen(house: House, row: StaffSession) -> None:
+def _note_seen(house: House, seat: Seat) -> None:
     """Push the idle limit on. A database that cannot write now must not stop reading."""
     moment = now()
-    if moment - row.seen_at < _SEEN_EVERY:
+    if moment - seat.seen_at < _SEEN_EVERY:
         return
     try:
         with house.database.write() as session:
-            current = session.get(StaffSession, row.digest)
+            current = session.get(StaffSession, seat.digest)
             if current is not None:
                 current.seen_at = moment
     except Unavailable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -88,6 +88,24 @@ class Actor:
         tops = {grant.territory for grant in self.grants if grant.holds_on(day)}
         return Reach(
             self.programme_id, frozenset(code for top in tops for code in within(places, top))
+        )
+
+    @cached_property
+    def rights(self) -> Hashable:
+        """What this actor may do where, without who it is: two with the same read the same pages
+        of a release."""
+        day = now().date()
+        return (
+            self.programme_id,
+            self.programme_title,
+            self.synthetic,
+            self.only,
+            frozenset(
+                (grant.role, grant.territory, grant.only_viewing)
+                for grant in self.grants
+                if grant.holds_on(day)
+            ),
+            tuple((code, place.parent) for code, place in self.territories.items()),
         )
 
 

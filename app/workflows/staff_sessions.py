@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.protection.keys import digest, new_secret
 from app.protection.passkeys import new_challenge
 from app.storage import accounts as stored
-from app.storage.accounts import Account, StaffSession
+from app.storage.accounts import Seat, StaffSession
 from app.storage.audit import sits
 from app.storage.database import now
 from app.storage.factors import SecondFactor, factors_of
@@ -73,19 +73,19 @@ def confirmed(at: datetime | None, *, sending: bool = False) -> bool:
     return at is not None and now() - at < CONFIRMED_FOR * (2 if sending else 1)
 
 
-def holds(row: StaffSession, account: Account) -> bool:
-    """Whether the session has not ended, in any of the ways it can."""
+def holds(row: StaffSession | Seat, disabled_at: datetime | None) -> bool:
+    """Whether the session of an account (``disabled_at``) has not ended, in any way it can."""
     moment = now()
     longest = LONGEST if row.passed_at is not None else HALF_OPEN
     return (
         row.ended_at is None
-        and account.disabled_at is None
+        and disabled_at is None
         and moment - row.seen_at < IDLE
         and moment - row.made_at < longest
     )
 
 
-def sitting_of(house: House, row: StaffSession) -> str:
+def sitting_of(house: House, row: StaffSession | Seat) -> str:
     """The name of a session in the audit log: it stays through proofs and opens nothing."""
     named = f"sitting {row.account_id} {row.made_at.isoformat()}"
     return digest(house.keys.lookup, named).hex()[:32]
@@ -97,7 +97,7 @@ def holder(house: House, secret: str) -> Holder | None:
         return None
     with house.database.read() as session:
         found = stored.session_with_account(session, digest(house.keys.lookup, secret))
-        if found is None or not holds(*found):
+        if found is None or not holds(found[0], found[1].disabled_at):
             return None
         row, account = found
         factors = factors_of(session, account.id)

@@ -20,7 +20,9 @@ from sqlalchemy import update
 from app.domain.territories import NATION
 from app.evaluation.assessment import assess
 from app.evaluation.tables import Observation, What
+from app.factory import create_app
 from app.interchange.figure_words import interval_in_words, rounded, value_in_words
+from app.settings import from_environment
 from app.storage.accounts import Account
 from app.storage.extract_reading import columns
 from app.storage.published import Published, published
@@ -310,10 +312,17 @@ def test_no_withheld_figure_is_on_any_page_or_in_any_file(
 def test_a_coordinator_sees_the_own_territory_and_the_nation_only(
     there: Evaluated, catalogues: None, seen: Published
 ) -> None:
-    visitor = there.browser(COORDINATOR)
+    app = create_app(from_environment(there.environment), "both")
+    evaluator = there.browser(EVALUATOR, app=app)
+    visitor = there.browser(COORDINATOR, app=app)
     own, foreign = "Mayenne", [seen.name(place, "fr") for place in PLACES if place != "MAY"]
     for each in ("", "/compare", "/indicators", "/methods", "/territories/MAY", "/indicators/OUT1"):
+        whole = evaluator.get(address(each))  # kept by the server from here on
         page = visitor.get(address(each))
+        assert page.html != whole.html
+        assert evaluator.get(address(each)).html == whole.html
+        assert "Évaluation" in whole.words
+        assert "Évaluation" not in page.soup.select_one("footer").get_text()  # type: ignore[union-attr]
         text = re.sub(r"sans [A-Z]\S+", "", page.soup.get_text(" "))  # left out of the mean
         assert own in text or each == "/indicators"
         assert not any(name in text for name in foreign), each

@@ -14,7 +14,7 @@ from app.domain.territories import NATION
 from app.evaluation.comparable import Comparability
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.workflows.comparability_sheets import item_of
 from app.workflows.comparability_words import COMPARABILITIES, SYMBOLS, flag_in_words
@@ -45,6 +45,7 @@ class Ground:
 
 @blueprint.get("/<int:release_id>/comparability")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def comparability(release_id: int) -> ResponseReturnValue:
     """Every indicator by territory; ``?indicator=``: what one of them rests on."""
     r = reading_of(release_id, "territory")

@@ -12,7 +12,7 @@ from app.evaluation.crosswalk import COMPARED, ComparableSet, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import pictures
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.overview import moved_sentence
 from app.web.evaluators.reading import Reading
 
@@ -28,6 +28,7 @@ class Unseen:
 
 @blueprint.get("/<int:release_id>/compare")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def compare(release_id: int) -> ResponseReturnValue:
     """The standing of every territory by the national framework and by its own."""
     r = reading_of(release_id, "territory")

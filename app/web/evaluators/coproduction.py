@@ -18,7 +18,7 @@ from app.evaluation.tables import Observation, What
 from app.web.charts import Chart, Row, draw
 from app.web.entrance import enters
 from app.web.evaluators import pictures
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.workflows.beside_words import LEVELS, PHASES, gap_sentence, profession, role
 
@@ -48,6 +48,7 @@ class Pair:
 
 @blueprint.get("/<int:release_id>/coproduction")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def coproduction(release_id: int) -> ResponseReturnValue:
     """Who took part, in which phases and at which level, and with which professions."""
     r = reading_of(release_id, "territory")
@@ -115,6 +116,7 @@ def _designs(r: Reading) -> dict[tuple[str, str], Observation]:
 
 @blueprint.get("/<int:release_id>/audiences")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def audiences(release_id: int) -> ResponseReturnValue:
     """Gaps between audiences on the questions that mean the same for both."""
     r = reading_of(release_id, "territory")

@@ -14,7 +14,7 @@ from app.evaluation.tables import Observation, What
 from app.interchange.figure_words import rounded
 from app.web.charts import Chart, Mark, Row, Scale, draw
 from app.web.entrance import enters
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.pictures import described
 from app.web.evaluators.reading import Reading
 
@@ -43,6 +43,7 @@ class Flip:
 
 @blueprint.get("/<int:release_id>/cross")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def cross(release_id: int) -> ResponseReturnValue:
     """Every territory by one framework, cut to what everyone was asked."""
     r = reading_of(release_id)

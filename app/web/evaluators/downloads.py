@@ -13,7 +13,7 @@ from app.domain.errors import BadInput, NotFound
 from app.domain.permissions import Verb
 from app.interchange.summary import CellValue, Column
 from app.web.entrance import enters
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.filters import LEGENDS, fields, wanted
 from app.web.evaluators.reading import Reading
 from app.web.pages import house, problems_of
@@ -52,6 +52,7 @@ WORDS = {
 
 @blueprint.get("/<int:release_id>/downloads")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def downloads(release_id: int) -> ResponseReturnValue:
     """The form, how many rows its choice has, the first of them, and a link to each format."""
     r = reading_of(release_id)

@@ -12,7 +12,7 @@ from app.domain.frameworks import leaves
 from app.domain.permissions import Verb
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 
 HIGHER, LOWER, NEAR = "▲", "▼", "●"
@@ -38,6 +38,7 @@ class Line:
 
 @blueprint.get("/<int:release_id>/glance")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def glance(release_id: int) -> ResponseReturnValue:
     """The national indicators; ``?dimension=`` keeps those of one dimension."""
     r = reading_of(release_id, "territory")

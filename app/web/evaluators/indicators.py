@@ -25,7 +25,7 @@ from app.domain.questionnaire import Question
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import over_waves, pictures, spread
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 
 
@@ -40,6 +40,7 @@ class Asked:
 
 @blueprint.get("/<int:release_id>/indicators")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def indicator_list(release_id: int) -> ResponseReturnValue:
     """Every indicator: the national ones by dimension, then the territories' own, the ledger."""
     r = reading_of(release_id)
@@ -64,6 +65,7 @@ def indicator_list(release_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:release_id>/indicators/<code>")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def indicator(release_id: int, code: str) -> ResponseReturnValue:
     """One indicator in every territory that has it."""
     r = reading_of(release_id, "territory", "audience", "wave")

@@ -10,13 +10,14 @@ from app.domain.permissions import Verb
 from app.evaluation.tables import What
 from app.web.entrance import enters
 from app.web.evaluators import pictures
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.workflows.summary_words import NOTES, methods_said
 
 
 @blueprint.get("/<int:release_id>")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def overview(release_id: int) -> ResponseReturnValue:
     """National and own score of each territory."""
     r = reading_of(release_id, "territory")
@@ -56,6 +57,7 @@ def moved_sentence(r: Reading) -> str:
 
 @blueprint.get("/<int:release_id>/methods")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def methods(release_id: int) -> ResponseReturnValue:
     """How the figures were made, from what, by which versions."""
     r = reading_of(release_id)

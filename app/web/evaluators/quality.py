@@ -12,7 +12,7 @@ from app.evaluation.tables import What
 from app.web.charts import Chart, Mark, Row, draw
 from app.web.entrance import enters
 from app.web.evaluators import pictures
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.workflows.quality_words import CHANNELS
 
@@ -28,6 +28,7 @@ class Step:
 
 @blueprint.get("/<int:release_id>/quality")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def quality(release_id: int) -> ResponseReturnValue:
     """The flow, the response by territory and audience, how people answered, for whom."""
     r = reading_of(release_id, "territory", "audience")

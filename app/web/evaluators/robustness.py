@@ -15,7 +15,7 @@ from app.evaluation.tables import Observation, What
 from app.interchange.figure_words import METHOD_LISTS
 from app.web.charts import Chart, Mark, Row, Tone, draw
 from app.web.entrance import enters
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.pictures import described, scale_of
 from app.web.evaluators.reading import Reading
 from app.web.evaluators.variants import pair_of
@@ -28,6 +28,7 @@ KEEPS = 0.95  # of the methods: below, a verdict depends on the method
 
 @blueprint.get("/<int:release_id>/robustness")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def robustness(release_id: int) -> ResponseReturnValue:
     """In how many admissible methods the standing shift keeps its sign, and what turns it.
 

@@ -20,7 +20,7 @@ from app.evaluation.crosswalk import COMPARED, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import over_waves, pictures
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.web.pages import house
 from app.workflows.acting import require
@@ -51,6 +51,7 @@ class Part:
 
 @blueprint.get("/<int:release_id>/territories/<code>")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def territory(release_id: int, code: str) -> ResponseReturnValue:
     """The profile of one territory; another's is not open to a coordinator."""
     if code not in g.actor.territories or code == NATION:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.domain.permissions import Verb
 from app.web.entrance import enters
-from app.web.evaluators.entry import blueprint, page, reading_of
+from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.web.weights_picture import effective_shares
 from app.workflows.weight_words import METHODS
@@ -21,6 +21,7 @@ Report = dict[str, Any]
 
 @blueprint.get("/<int:release_id>/weights")
 @enters(Verb.RELEASE_VIEW)
+@kept
 def weights(release_id: int) -> ResponseReturnValue:
     """The weighting report of a release."""
     r = reading_of(release_id)

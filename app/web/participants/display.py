@@ -24,8 +24,8 @@ from app.domain.text import Text, fill
 from app.storage.collecting import only_programme
 from app.storage.territories import territories_of
 from app.web import language
+from app.web.kept import Gap, gap, pages
 from app.web.pages import house, inline, markdown
-from app.web.participants.kept import Gap, gap, pages
 from app.web.participants.ways import ways
 from app.web.sessions import token
 

@@ -11,8 +11,8 @@ from markupsafe import escape
 
 from app.domain.acceptance import Submitted
 from app.domain.piping import Pipe
+from app.web.kept import Gap, gap
 from app.web.participants.display import Words
-from app.web.participants.kept import Gap, gap
 from app.web.participants.page_form import WAY
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # never shown again

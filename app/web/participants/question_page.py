@@ -22,9 +22,9 @@ from app.domain.questionnaire import Kind, Option, Proxy, Question, Required, Ro
 from app.domain.routing import ShownPage, ShownQuestion
 from app.domain.text import NO_TEXT, Text, fill
 from app.storage.instruments import Frozen
+from app.web.kept import pages
 from app.web.participants.display import frame, seen_by_all, voice
 from app.web.participants.fillings import Filling, Gaps, Given
-from app.web.participants.kept import pages
 from app.web.participants.page_form import WRITTEN, marks
 from app.web.participants.recordings import recording_of, recordings_there
 from app.web.sessions import token
