@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +38,25 @@ def files_of(
 
 
 def stretches(
-    folder: Path, places: frozenset[str], audiences: frozenset[str], rows: int = ROWS
+    folder: Path,
+    places: frozenset[str],
+    audiences: frozenset[str],
+    rows: int = ROWS,
+    items: Collection[str] | None = None,
 ) -> Iterator[Stretch]:
-    """Every row wanted, at most ``rows`` at once; ``unit`` is the primary unit of each."""
+    """Every row wanted, at most ``rows`` at once; ``unit`` is the primary unit of each.
+
+    ``items``: those that are read beside what is known of every person; None: all.
+    """
     for territory, audience, path in files_of(folder, places, audiences):
         layout = layout_in(path)
-        scanned = pl.scan_parquet(path).with_columns(unit().alias("unit"))
+        scanned = pl.scan_parquet(path)
+        if items is not None:
+            names = scanned.collect_schema().names()
+            scanned = scanned.select(
+                [name for name in names if "." not in name or name.rpartition(".")[0] in items]
+            )
+        scanned = scanned.with_columns(unit().alias("unit"))
         first = 0
         while len(frame := scanned.slice(first, rows).collect()):
             yield Stretch(territory, audience, first, frame, layout)

@@ -107,7 +107,7 @@ def extract_job(house: House, job: JobHandle) -> None:
         )
     job.progress(0, STEPS)
     wanted = _wanted(house, seen, row, cut)
-    files = _files(house, job, seen, row, wanted)
+    files, rows = _files(house, job, seen, row, wanted)
     job.progress(STEPS, STEPS)
     stem = f"{seen.programme}-{seen.wave}-extract-{row.id}".lower()
     stem += "-synthetic" if seen.synthetic else ""
@@ -115,8 +115,8 @@ def extract_job(house: House, job: JobHandle) -> None:
     job.file, job.file_name = write_archive(stem, files, manifest, seen.data_at), f"{stem}.zip"
     cleared = wanted.cleared
     job.result = {
-        "rows": int((~cleared.left_out).sum()),
-        "left_out": int(cleared.left_out.sum()),
+        "rows": rows,
+        "left_out": cleared.people_left_out,
         "blanked": sum(cleared.blanked),
     }
 
@@ -143,7 +143,7 @@ def _wanted(house: House, seen: Published, row: ExtractRequest, cut: DataCut) ->
 
 def _files(
     house: House, job: JobHandle, seen: Published, row: ExtractRequest, wanted: Wanted
-) -> dict[str, bytes]:
+) -> tuple[dict[str, bytes], int]:
     answers, rows = wanted.csv()
     if not rows:
         raise Conflict(
@@ -172,7 +172,7 @@ def _files(
     narrowed = seen.within(frozenset(row.places))
     for each in definitions(house, job.actor(), narrowed):
         files |= dict([each.file("yaml")])
-    return files
+    return files, rows
 
 
 def _described(seen: Published, row: ExtractRequest, wanted: Wanted, rows: int) -> Described:
@@ -214,7 +214,7 @@ def _readme(seen: Published, row: ExtractRequest, wanted: Wanted) -> str:
         statistics=(STATISTICS if installed() else WITHOUT).in_(language),
         quasi=", ".join(wanted.quasi),
         blanked=sum(cleared.blanked),
-        left_out=int(cleared.left_out.sum()),
+        left_out=cleared.people_left_out,
         smallest=round(cleared.smallest),
         k=round(wanted.k),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from app.storage.cut_rows import Stretch, stretches
 # What may identify somebody, from the least telling: rare values go from the end.
 PLAIN = ("territory", "audience", "language", "channel", "sub_area")
 KEPT = 2
+_ROWS, _WEIGHT = "rows of a combination", "weight of a combination"  # no item is called so
 DISCLOSURE = Path(__file__).parents[2] / "config" / "disclosure.yaml"
 
 
@@ -54,44 +55,55 @@ class Wanted:
         items = {each.name for each in self.variables}
         return (*PLAIN, *(item for item in identifying() if item in items))
 
-    def stretches(self) -> Iterator[Stretch]:
-        """The rows from storage."""
-        return stretches(self.folder, self.places, self.audiences)
+    def stretches(self, items: Collection[str] | None = None) -> Iterator[Stretch]:
+        """The rows from storage, with these items or all."""
+        return stretches(self.folder, self.places, self.audiences, items=items)
+
+    @cached_property
+    def _combinations(self) -> pl.DataFrame:
+        """What may identify somebody, over all rows: each combination with its rows and weights."""
+        counted = [
+            self._quasi(each)
+            .with_columns(pl.Series(_WEIGHT, self._weight(each)))
+            .group_by(self.quasi, maintain_order=True)
+            .agg(pl.len().cast(pl.Int64).alias(_ROWS), pl.col(_WEIGHT).sum())
+            for each in self.stretches(self.quasi)
+        ]
+        if not counted:
+            plain = dict.fromkeys(self.quasi, pl.String)
+            return pl.DataFrame(schema={**plain, _ROWS: pl.Int64, _WEIGHT: pl.Float64})
+        return pl.concat(counted).group_by(self.quasi, maintain_order=True).sum()
 
     @cached_property
     def cleared(self) -> Cleared:
         """The check of rare combinations over all rows at once."""
-        parts = [self._keys(each) for each in self.stretches()]
-        weights = [self._weight(each) for each in self.stretches()]
-        columns = list(zip(*(row for part in parts for row in part), strict=True)) or [
-            () for _ in self.quasi
-        ]
+        found = self._combinations
         return clear(
-            numbered(columns),
-            np.concatenate(weights) if weights else np.zeros(0),
+            numbered([found[each].to_list() for each in self.quasi]),
+            found[_ROWS].to_numpy(),
+            found[_WEIGHT].to_numpy(),
             self.k,
             KEPT,
         )
 
-    def _keys(self, stretch: Stretch) -> list[tuple[object, ...]]:
-        frame = self._fixed(stretch)
+    def _quasi(self, stretch: Stretch) -> pl.DataFrame:
+        """What may identify somebody, row by row, as text."""
         items = [each for each in self.variables if each.name in self.quasi[len(PLAIN) :]]
-        coded = cells(frame, items, _codes(stretch))
-        return frame.select(PLAIN).hstack(coded.get_columns()).rows()
+        coded = cells(stretch.frame, items, _codes(stretch))
+        plain = _placed(stretch).select(pl.col(PLAIN).cast(pl.String))
+        return plain.hstack(coded.get_columns())
 
     def _fixed(self, stretch: Stretch) -> pl.DataFrame:
         """The stretch with the fixed columns under the names that they have in an extract."""
-        name = self._named
-        frame = stretch.frame
-        yes = {True: "yes", False: "no"}
-        return frame.with_columns(
-            pl.Series("respondent", [name(f"r{each}") for each in frame["number"].to_list()]),
+        names, yes = self._names, {True: "yes", False: "no"}
+        frame, place = stretch.frame, stretch.territory
+        return _placed(stretch).with_columns(
+            pl.Series("respondent", names([f"r{each}" for each in frame["number"].to_list()])),
             pl.Series("weight", self._weight(stretch)),
-            pl.lit(stretch.territory).alias("territory"),
-            pl.lit(stretch.audience).alias("audience"),
-            safe(frame["sub_area"]).alias("sub_area"),
-            _again(frame["stratum"], lambda each: name(f"s{stretch.territory} {each}")),
-            _again(frame["unit"], lambda each: name(f"u{stretch.territory} {each}")).alias("psu"),
+            _again(frame["stratum"], lambda found: names([f"s{place} {each}" for each in found])),
+            _again(
+                frame["unit"], lambda found: names([f"u{place} {each}" for each in found])
+            ).alias("psu"),
             frame["proxy"].replace_strict(yes, return_dtype=pl.String).alias("by_proxy"),
             frame["partial"].replace_strict(yes, return_dtype=pl.String).alias("partial"),
         )
@@ -103,7 +115,7 @@ class Wanted:
         return found
 
     @cached_property
-    def _named(self) -> Callable[[str | int], str]:
+    def _names(self) -> Callable[[Sequence[str | int]], list[str]]:
         return pseudonyms(self.key, self.purpose)
 
     def frames(self, shape: Callable[..., pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -111,16 +123,20 @@ class Wanted:
         order of the pseudonyms: nobody sees in which order people answered."""
         done = 0
         for stretch in self.stretches():
-            until = done + len(stretch.frame)
-            frame, kept = self._protected(stretch, done, until)
+            frame, kept = self._protected(stretch)
             made = shape(frame, self.variables, _codes(stretch)).filter(kept)
-            done = until
+            done += len(stretch.frame)
             self.progress(done)
             yield made.sort("respondent")
 
-    def _protected(self, stretch: Stretch, start: int, end: int) -> tuple[pl.DataFrame, pl.Series]:
+    def _protected(self, stretch: Stretch) -> tuple[pl.DataFrame, pl.Series]:
         frame = self._fixed(stretch)
-        keys: Integers = self.cleared.keys[start:end]
+        places = self._combinations.select(*self.quasi, pl.int_range(pl.len()).alias(_ROWS))
+        found = self._quasi(stretch).join(
+            places, on=self.quasi, how="left", nulls_equal=True, maintain_order="left"
+        )
+        own = found[_ROWS].to_numpy()  # each row's combination
+        keys: Integers = self.cleared.keys[own]
         for place, column in enumerate(self.quasi):
             gone = pl.Series(keys[:, place] == BLANK)
             if place < len(PLAIN):
@@ -131,7 +147,7 @@ class Wanted:
                     told != NOT_SHOWN
                 )  # what was not asked is known from the questionnaire
                 frame = frame.with_columns(_without(told.name, hidden, REMOVED))
-        return frame, pl.Series(~self.cleared.left_out[start:end])
+        return frame, pl.Series(~self.cleared.left_out[own])
 
     def csv(self) -> tuple[bytes, int]:
         """The answers as CSV, and how many rows; made on disk, stretch by stretch."""
@@ -153,10 +169,21 @@ def _without(column: str, gone: pl.Series, instead: int | None) -> pl.Expr:
     return pl.when(pl.lit(gone)).then(pl.lit(instead)).otherwise(pl.col(column)).alias(column)
 
 
-def _again(column: pl.Series, named: Callable[[str], str]) -> pl.Series:
+def _placed(stretch: Stretch) -> pl.DataFrame:
+    """The stretch with where its people are, as it may be written."""
+    return stretch.frame.with_columns(
+        pl.lit(stretch.territory).alias("territory"),
+        pl.lit(stretch.audience).alias("audience"),
+        safe(stretch.frame["sub_area"]).alias("sub_area"),
+    )
+
+
+def _again(column: pl.Series, named: Callable[[list[str]], list[str]]) -> pl.Series:
     """The column with another name for each of its values."""
     found = column.unique()
-    made = pl.Series([named(each) for each in found.to_list()], dtype=pl.String)
+    if len(found) == len(column):
+        return pl.Series(column.name, named(column.to_list()))
+    made = pl.Series(named(found.to_list()), dtype=pl.String)
     return column.replace_strict(found, made, return_dtype=pl.String)
 
 

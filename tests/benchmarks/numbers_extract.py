@@ -23,6 +23,7 @@ def frame(numbers: np.ndarray, questions: int) -> pl.DataFrame:
         "stratum": pl.Series([f"S{each}" for each in numbers // 9 % 3], dtype=pl.String),
         "psu": pl.Series([None] * len(numbers), dtype=pl.String),
         "proxy": pl.Series(numbers % 10 == 0, dtype=pl.Boolean),
+        "partial": pl.Series([False] * len(numbers), dtype=pl.Boolean),
         "channel": pl.Series(["web"] * len(numbers), dtype=pl.String),
         "language": pl.Series(["fr"] * len(numbers), dtype=pl.String),
         "sub_area": pl.Series([None] * len(numbers), dtype=pl.String),

@@ -305,14 +305,16 @@ def test_both_languages_say_the_same_of_an_extract() -> None:
 
 
 def test_rare_combinations_lose_their_last_values_first() -> None:
-    rows = [("MAY", "fr", "A")] * 12 + [("MAY", "en", "A")] * 3 + [("BDX", "fr", "A")] * 4
-    keys = numbered(list(zip(*rows, strict=True)))
-    found = clear(keys, np.ones(len(rows)), 11, 1)
-    assert found.left_out.sum() == 4
+    combinations = [("MAY", "fr", "A"), ("MAY", "en", "A"), ("BDX", "fr", "A")]
+    keys, rows = numbered(list(zip(*combinations, strict=True))), np.array([12, 3, 4])
+    found = clear(keys, rows, rows * 1.0, 11, 1)
+    assert found.left_out.tolist() == [False, False, True]
+    assert found.people_left_out == 4
     assert found.smallest == 15  # three alone are joined by the twelve others of their place
-    assert (found.keys[:15, 1:] == BLANK).all()
-    assert (found.keys[:15, 0] == 0).all()
-    heavy = clear(keys, np.full(len(rows), 5.0), 11, 1)
+    assert found.blanked == (0, 15, 15)
+    assert (found.keys[:2, 1:] == BLANK).all()
+    assert (found.keys[:2, 0] == 0).all()
+    heavy = clear(keys, rows, rows * 5.0, 11, 1)
     assert heavy.left_out.sum() == 0
     assert sum(heavy.blanked) == 0
 
