@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from app.domain.questionnaire import Module, Page, Questionnaire, Section
+from app.domain.questionnaire import Module, Page, Question, Questionnaire, Section
 
 
 def plugged(core: Questionnaire, module: Module | None) -> Questionnaire:
@@ -44,8 +44,33 @@ def _pages(section: Section, module: Module | None) -> Iterator[Page]:
     gone = module.instead if module is not None else {}
     for entry in section.entries:
         if isinstance(entry, Page):
-            asked = tuple(each for each in entry.questions if each.code not in gone)
+            asked = tuple(each for each in entry.questions if not _of(each, gone))
             if asked:
                 yield entry if asked == entry.questions else replace(entry, questions=asked)
         elif module is not None:
             yield from module.pages_by_slot.get(entry.code, ())
+
+
+def whole_questions(pages: Iterable[Page]) -> dict[str, Question]:
+    """Each question once, by its code, with all rows of a battery that is asked row by row; what a
+    list asks about its entries stands in the list."""
+    found: dict[str, Question] = {}
+    for page in pages:
+        for question in (each for each in page.questions if not each.of_list):
+            if question.code in found:
+                rows = (*found[question.code].rows, *question.rows)
+                found[question.code] = replace(found[question.code], rows=rows)
+            else:
+                found[question.code] = question
+    return found
+
+
+def items_of_questions(asked: Questionnaire, codes: Collection[str]) -> frozenset[str]:
+    """The items that go with these questions: every row of a battery, every place of a list."""
+    return frozenset(
+        item for each in asked.questions if _of(each, codes) for item in each.item_codes
+    )
+
+
+def _of(question: Question, codes: Collection[str]) -> bool:
+    return question.code in codes or question.of_list in codes

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from app.domain.check_words import finding
 from app.domain.checks import Finding
-from app.domain.composition import plugged
-from app.domain.questionnaire import Kind, Module, Page, Questionnaire, Slot
+from app.domain.composition import items_of_questions, plugged, whole_questions
+from app.domain.questionnaire import Module, Page, Questionnaire, Slot
 from app.domain.reference_checks import check_references, read_by
 
 
@@ -32,19 +32,19 @@ def _references(core: Questionnaire, module: Module) -> Iterator[Finding]:
 
 
 def _replaced(core: Questionnaire, module: Module) -> Iterator[Finding]:
-    """A national item may be replaced where it is one question that no other depends on."""
-    single = {each.code for each in core.questions if each.item_codes == (each.code,)}
-    single -= {each.code for each in core.questions if each.of_list or each.kind is Kind.LIST}
+    """A question, a battery or a list may be replaced where no other question depends on it."""
+    asked = {code for code, each in whole_questions(core.pages).items() if each.item_codes}
+    gone = items_of_questions(core, module.instead)
     own = {code for pages in module.pages_by_slot.values() for code in codes_in(pages)}
     for item, code in module.instead.items():
-        if item not in single:
+        if item not in asked:
             yield finding("instead_of_nothing", item, item=item)
         if code not in own:
             yield finding("instead_by_nothing", item, item=item, own=code)
     if module.instead:
         for page in plugged(core, module).pages:
             for place, items in read_by(page):
-                for item in sorted(items & set(module.instead)):
+                for item in sorted(items & gone):
                     yield finding("instead_read", item, item=item, reader=place)
 
 

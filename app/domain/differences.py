@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.domain import conditions, frameworks
+from app.domain.composition import items_of_questions, whole_questions
 from app.domain.frameworks import Framework
 from app.domain.question_differences import question_differences
-from app.domain.questionnaire import Kind, Module, Page, Question, Questionnaire, Slot
+from app.domain.questionnaire import Kind, Module, Page, Questionnaire, Slot
 from app.domain.severity import Difference, Severity, text_differences
 
 __all__ = [
@@ -105,7 +106,7 @@ def _slot_codes(questionnaire: Questionnaire) -> list[str]:
 
 
 def _questions(before: Sequence[Page], after: Sequence[Page]) -> Iterator[Difference]:
-    earlier, later = _by_code(before), _by_code(after)
+    earlier, later = whole_questions(before), whole_questions(after)
     for code, question in later.items():
         if code not in earlier:
             yield Difference(Severity.ADDITIVE, code, "question", after=question.kind.value)
@@ -122,19 +123,6 @@ def _questions(before: Sequence[Page], after: Sequence[Page]) -> Iterator[Differ
         if code != other:
             yield Difference(Severity.PRESENTATION, code, "order")
             return
-
-
-def _by_code(pages: Sequence[Page]) -> dict[str, Question]:
-    """Each question once, with all rows of a battery that is asked row by row."""
-    found: dict[str, Question] = {}
-    for page in pages:
-        for question in (each for each in page.questions if not each.of_list):
-            if question.code in found:
-                rows = (*found[question.code].rows, *question.rows)
-                found[question.code] = replace(found[question.code], rows=rows)
-            else:
-                found[question.code] = question
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +144,10 @@ def impact(
     ``questionnaires``: core and instruments whose conditions are looked through. Differences of
     presentation touch nothing.
     """
+    known = tuple(questionnaires)
     changed = {d.place for d in differences if d.severity > Severity.PRESENTATION}
+    for each in known:
+        changed |= items_of_questions(each, changed)
     touched = [
         (framework, indicator.code)
         for framework in given
@@ -166,7 +157,7 @@ def impact(
     ]
     reading = {
         place: None
-        for questionnaire in questionnaires
+        for questionnaire in known
         for place, items in _reading(questionnaire).items()
         if items & changed
     }

@@ -9,10 +9,10 @@ E = Level.ERROR
 DISPENSATION_RULES = {
     "instead_of_nothing": (
         E,
-        "Le questionnaire national n’a pas de question simple {item} à remplacer.",
-        "The core questionnaire has no single question {item} to replace.",
-        "Remplacez une question qui s’y trouve, ni liste ni batterie.",
-        "Replace a question that is there, neither a list nor a battery.",
+        "Le questionnaire national n’a pas de question {item} à remplacer.",
+        "The core questionnaire has no question {item} to replace.",
+        "Remplacez une question, une batterie ou une liste qui s’y trouve, entière.",
+        "Replace a question, a battery or a list that is there, as a whole.",
     ),
     "instead_by_nothing": (
         E,

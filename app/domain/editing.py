@@ -84,15 +84,27 @@ def _new_names(before: Raw, after: Raw) -> dict[str, str]:
 def duplicated(document: Raw, code: str, taken: Collection[str] = ()) -> tuple[Raw, str]:
     """The document with the question once more, below, under a free code; and that code."""
     found = spot(document, code)
-    copy = {**found.question, "code": free_code(document, code, taken)}
-    for part in ("rows", "questions"):
-        if part in copy:
-            copy[part] = [
-                {**each, "code": free_code(document, f"{each['code']}_2", taken)}
-                for each in copy[part]
-            ]
+    copy = copied(document, found.question, free_code(document, code, taken), "_2", taken)
     path = found.path if found.of_list else _entry_path(document, found)
     return with_entry(document, path[:-1], int(path[-1]) + 1, copy), copy["code"]
+
+
+def copied(
+    document: Raw, question: Raw, code: str, suffix: str, taken: Collection[str] = ()
+) -> Raw:
+    """The question under another code, its rows or what it asks of each entry under free ones that
+    end with the suffix; what it says of itself follows."""
+    inner: dict[str, str] = {}
+    copy = {**question, "code": code}
+    for part in ("rows", "questions"):
+        for each in question.get(part, ()):
+            wish = f"{each['code'][: 29 - len(suffix)]}{suffix}"
+            inner[each["code"]] = free_code(document, wish, {*taken, code, *inner.values()})
+        if part in question:
+            copy[part] = [{**each, "code": inner[each["code"]]} for each in question[part]]
+    alone: Raw = {"slots": {"": [copy]}}
+    result: Raw = renamed(alone, {question["code"]: code} | inner)["slots"][""][0]
+    return result
 
 
 def removed(document: Raw, code: str) -> Raw:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,11 @@ from app.interchange.fhir_resources import (
 )
 
 _SETS = Path(__file__).with_name("fhir_value_sets.json")
+_LISTS = Path(__file__).with_name("fhir_loinc_lists.json")
+_LOINC = re.compile(
+    r"https?://(?:loinc\.org/vs/|details\.loinc\.org/AnswerList/|hl7\.org/fhir/us/sdc/ValueSet/)"
+    r"(LL\d+-\d)"
+)
 _V2 = "http://terminology.hl7.org/ValueSet/v2-"
 # A few sets that forms name without holding them, and that R4 has in other words or not at all.
 _KNOWN: dict[str, tuple[tuple[str, str], ...]] = {
@@ -61,7 +67,7 @@ def choices_of(item: Json, resources: Resources) -> tuple[list[Choice], str]:
     if bare in resources.sets:
         members = _members(resources.sets[bare], resources)
         return members, "" if members else name
-    known = _KNOWN.get(bare) or _of_the_standard().get(bare)
+    known = _KNOWN.get(bare) or _of_the_standard().get(bare) or _of_loinc(bare)
     if known:
         pairs = ({"code": code, "display": words} for code, words in known)
         return [Choice(pair["code"], pair, pair, "display") for pair in pairs], ""
@@ -72,6 +78,19 @@ def choices_of(item: Json, resources: Resources) -> tuple[list[Choice], str]:
 def _of_the_standard() -> dict[str, list[tuple[str, str]]]:
     """The value sets of HL7's own in R4 that have 2 to 40 members (CC0), by address."""
     known: dict[str, list[tuple[str, str]]] = json.loads(_SETS.read_text("utf-8"))
+    return known
+
+
+def _of_loinc(address: str) -> list[tuple[str, str]] | None:
+    """A list of answers of LOINC, under each of the addresses that forms give it."""
+    found = _LOINC.fullmatch(address)
+    return _loinc_lists().get(found[1]) if found else None
+
+
+@cache
+def _loinc_lists() -> dict[str, list[tuple[str, str]]]:
+    """The lists of LOINC that the examples of SDC, PHQ and GAD among them, are answered by."""
+    known: dict[str, list[tuple[str, str]]] = json.loads(_LISTS.read_text("utf-8"))
     return known
 
 

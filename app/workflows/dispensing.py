@@ -11,9 +11,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.definitions.files import load_framework, load_module
+from app.definitions.files import load_framework, load_module, load_questionnaire
 from app.domain.check_words import finding
 from app.domain.checks import Finding
+from app.domain.composition import items_of_questions
 from app.domain.editing import said_at_head
 from app.domain.errors import BadInput, Fault, NotFound
 from app.domain.frameworks import Framework, Share, ShareOfItems, indicators, items_of
@@ -44,16 +45,19 @@ def ask_again(house: House, actor: Actor, draft_id: int, item: str) -> int:
     return edited(house, actor, "questionnaire", draft_id, Edit("change", item), change)
 
 
-def require_countable(session: Session, programme_id: int, territory: str, item: str) -> None:
-    """Raise BadInput where an indicator in force would be zero, wrongly, without the item."""
+def require_countable(
+    session: Session, programme_id: int, territory: str, items: frozenset[str]
+) -> None:
+    """Raise BadInput where an indicator in force would be zero, wrongly, without the items."""
     rows = latest_frameworks(session, programme_id)
-    for found in _counted(rows, territory, {item}):
+    for found in _counted(rows, territory, items):
         raise BadInput([Fault(found.place, found.message, found.remedy)])
 
 
 def not_held(
     session: Session,
     programme_id: int,
+    cores: Mapping[Place, QuestionnaireVersion],
     modules: Mapping[Place, QuestionnaireVersion],
     frameworks: Iterable[FrameworkVersion],
     day: date,
@@ -72,7 +76,8 @@ def not_held(
         for item, own in instead.items():
             if (item, own) not in held:
                 yield finding("instead_not_allowed", item, item=item, territory=territory)
-        yield from _counted(rows, territory, set(instead))
+        core = load_questionnaire(cores[territory, audience].document)
+        yield from _counted(rows, territory, items_of_questions(core, instead))
 
 
 def _counted(

@@ -97,8 +97,9 @@ def prepare(
     rows = frameworks_by_id(session, {version.id for version in decided.frameworks.values()})
     bench.findings.extend(framework_errors(rows))
     modules = {place: bench.versions[one.id] for place, one in decided.modules.items()}
+    cores = {place: bench.versions[decided.cores[place].id] for place in modules}
     held_on = max(day, now().date())
-    bench.findings.extend(not_held(session, actor.programme_id, modules, rows, held_on))
+    bench.findings.extend(not_held(session, actor.programme_id, cores, modules, rows, held_on))
     if bench.findings:
         raise BadDefinition(bench.findings)
     asked = {place: one.questionnaire for place, one in instruments.items()}

@@ -7,8 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.definitions.files import load_questionnaire
 from app.definitions.plain_source import document_in
 from app.domain import editing
+from app.domain.composition import items_of_questions
 from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb, may
 from app.domain.plain_documents import Raw, spot
@@ -180,8 +182,9 @@ def adapt(
 ) -> str:
     """A national item in the territory's own words, beside it, or instead of it; the own code.
 
-    It is recorded why and until when; approval of the module allows it. Raises NotFound, and
-    BadInput, also where an indicator would be wrong without the national item.
+    A battery goes with all its rows, a list with all that it asks about its entries. It is recorded
+    why and until when; approval of the module allows it. Raises NotFound, and BadInput, also where
+    an indicator would be wrong without the national item.
     """
     ends = _ends(reason, until)
     with house.database.read() as session:
@@ -189,20 +192,21 @@ def adapt(
         core = latest_questionnaire(session, actor.programme_id, row.audience)
         if core is None or row.territory == NATION:
             raise NotFound
-        question = spot(document_in(core.source).data, item).question
+        national = document_in(core.source).data
+        question = spot(national, item).question
+        item = question["code"]
         territory, audience = row.territory, row.audience
-        lists = document_in(core.source).data.get("option_lists", {})
         if instead:
-            require_countable(session, actor.programme_id, territory, item)
-    copy = {key: value for key, value in question.items() if key not in ("shown_when", "status")}
-    if isinstance(copy.get("options"), str):
-        copy["options"] = lists[copy["options"]]
+            lost = items_of_questions(load_questionnaire(core.document), {item})
+            require_countable(session, actor.programme_id, territory, lost)
+    own = {key: value for key, value in question.items() if key not in ("shown_when", "status")}
+    own = _spelled_out(own, national)
     code = ""
 
     def change(document: Raw) -> Raw:
         nonlocal code
         code = editing.free_code(document, f"{item}_{territory}"[:32])
-        made = editing.added(document, slot, {**copy, "code": code})
+        made = editing.added(document, slot, editing.copied(document, own, code, f"_{territory}"))
         return replaced(made, item, code) if instead else made
 
     def also(acted: Acted) -> None:
@@ -223,6 +227,16 @@ def adapt(
 
     edited(house, actor, "questionnaire", draft_id, Edit("add", item), change, also)
     return code
+
+
+def _spelled_out(question: Raw, core: Raw) -> Raw:
+    """The question with its options themselves, where it names a list of the core."""
+    found = {**question}
+    if isinstance(found.get("options"), str):
+        found["options"] = core["option_lists"][found["options"]]
+    if "questions" in found:
+        found["questions"] = [_spelled_out(each, core) for each in found["questions"]]
+    return found
 
 
 def _ends(reason: str, until: str) -> date:

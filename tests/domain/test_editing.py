@@ -101,6 +101,14 @@ def test_a_copy_has_free_codes_of_its_own() -> None:
     after, code = editing.duplicated(DOCUMENT, "L", {"L_3"})
     assert code not in {"L", "L_1", "L_2", "L_3"}
     assert len(load(after).questions) > len(load(DOCUMENT).questions)
+    rows = [
+        {"code": "R1", "text": {"fr": "r"}},
+        {"code": "R2", "text": {"fr": "r"}, "shown_when": "R1 = n"},
+    ]
+    battery = {"code": "R", "type": "battery", "text": {"fr": "r"}, "options": [], "rows": rows}
+    copy = editing.copied(DOCUMENT, battery, "Q", "_X")
+    assert [row["code"] for row in copy["rows"]] == ["R1_X", "R2_X"]
+    assert copy["rows"][1]["shown_when"] == "R1_X = n"
 
 
 def test_an_emptied_page_goes_and_a_module_keeps_one_question() -> None:

@@ -66,16 +66,20 @@ def test_several_answers_become_a_list_and_sets_of_the_standard_are_known() -> N
     numbers = {"linkId": "n", "type": "integer", "text": "How many?", "repeats": True}
     status = "http://hl7.org/fhir/ValueSet/marital-status"
     married = {"linkId": "m", "type": "choice", "text": "Status?", "answerValueSet": status}
-    root = {"resourceType": "Questionnaire", "item": [several, numbers, married]}
+    often = {"linkId": "o", "type": "choice", "answerValueSet": "http://loinc.org/vs/LL358-3|2.78"}
+    often |= {"text": "How often?"}
+    root = {"resourceType": "Questionnaire", "item": [several, numbers, married, often]}
     report = ImportReport()
     found = read_fhir(json.dumps(root).encode(), report)
     asked = found.question_by_item
     assert (asked["s"].kind, asked["s"].each) == (Kind.LIST, ())
     assert [one.kind for one in asked["n"].each] == [Kind.NUMBER]
     assert "M" in asked["m"].option_by_code
+    said = [option.text.in_("en") for option in asked["o"].options]
+    assert (len(said), said[0]) == (4, "Not at all")
     assert read_questionnaire(write_questionnaire_yaml(found)) == found
     count = tally(report.lines)
-    assert (count.questions, count.whole) == (3, 3)
+    assert (count.questions, count.whole) == (4, 4)
 
 
 def test_an_open_choice_has_one_field_beside_the_option_that_says_other() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from app.definitions.files import load_module
 from app.domain.composition_checks import check_fit
+from app.domain.conditions import Compare
 from app.domain.errors import BadDefinition
 from app.evaluation.tables import What
 from app.storage.database import now
@@ -31,13 +32,50 @@ from app.workflows.surroundings import surroundings
 from app.workflows.waves import create_wave, open_wave
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-# E03 is read by no condition and measured by OUT1; SQ1 counts "no" where E02 is not asked.
+# E03, BAT and WHO are read by no condition; OUT1 measures E03; SQ1 counts "no" where E02 is not
+# asked; E05 reads a row of GRID.
 CORE = programme.CORE.replace(
     "      - slot:",
     """      - code: E03
         type: choice
         text: {fr: "Êtes-vous content ?", en: "Are you pleased?"}
         options: yes_no
+        status: tested
+      - code: BAT
+        type: battery
+        text: {fr: "Êtes-vous d’accord ?", en: "Do you agree?"}
+        options: yes_no
+        rows:
+          - {code: BAT_A, text: {fr: "Le plan est utile.", en: "The plan is of use."}}
+          - {code: BAT_B, text: {fr: "Il est lu.", en: "It is read."}, shown_when: BAT_A = yes}
+        status: tested
+      - code: WHO
+        type: list
+        text: {fr: "Qui vient ?", en: "Who comes?"}
+        name: {fr: Prénom, en: First name}
+        entry: {fr: cette personne, en: this person}
+        most: 2
+        questions:
+          - code: OFT
+            type: choice
+            text: {fr: "{entry} vient souvent ?", en: "Does {entry} come often?"}
+            options: yes_no
+          - code: WHY
+            type: text
+            text: {fr: "Pourquoi ?", en: "Why?"}
+            shown_when: OFT = no
+        status: tested
+      - code: GRID
+        type: battery
+        layout: list
+        text: {fr: "Et encore ?", en: "And then?"}
+        options: yes_no
+        rows: [{code: GRID_A, text: {fr: "Le suivi va.", en: "Follow-up goes well."}}]
+        status: tested
+      - code: E05
+        type: text
+        text: {fr: "Pourquoi ?", en: "Why?"}
+        shown_when: GRID_A = no
         status: tested
       - slot:""",
 )
@@ -76,8 +114,15 @@ def test_a_dispensation_from_the_wish_to_its_end(app: Flask, house: House, tmp_p
     assert "à la place de E03" in page.words
     maya.get(f"{draft}/build/q/E03_MAY")
     maya.submit({"code": "HERE"}, form="/q/E03_MAY")
+    maya.get(f"{draft}/agree")
+    maya.submit({"item": "BAT"} | said, form="/adapt")
+    page = maya.get(f"{draft}/agree")
+    assert len(page.soup.select("#item option[value=BAT]")) == 1  # once, not a row each
+    assert page.words.count("Encore mot pour mot la question nationale.") == 2
+    maya.submit({"item": "WHO"} | said, form="/adapt")
     page = maya.get(f"{draft}/agree")
     assert "à la place de E03" in page.words  # the new code was followed
+    assert page.words.count("Encore mot pour mot la question nationale.") == 3
     assert "n’est pas posée dans ce territoire" in page.words
     maya.submit({"note": "Autrement"}, form="/submit")
     alice.get(f"{draft}/agree")
@@ -102,6 +147,12 @@ def test_a_dispensation_from_the_wish_to_its_end(app: Flask, house: House, tmp_p
     asked = {place: compiled(house.database, number).question_by_item for place, number in rows}
     assert ("E03" in asked["MAY"], "HERE" in asked["MAY"]) == (False, True)
     assert ("E03" in asked["BDX"], "HERE" in asked["BDX"]) == (True, False)
+    whole = {"BAT_A", "BAT_B", "WHO", "WHO_1", "WHO_2", "OFT_1", "WHY_2"}
+    assert whole <= asked["BDX"].keys()
+    assert not whole & asked["MAY"].keys()
+    assert {"BAT_A_MAY", "WHO_MAY", "WHO_MAY_1", "OFT_MAY_1", "WHY_MAY_2"} <= asked["MAY"].keys()
+    row = asked["MAY"]["BAT_B_MAY"].rows[0]
+    assert row.shown_when == Compare("BAT_A_MAY", "=", "yes")  # its own row, not the nation's
     with house.database.write() as session:
         session.add_all(
             answered(wave_id, place, number, n) for place, number in rows for n in range(15)
@@ -137,7 +188,11 @@ def _until(house: House, days: int) -> None:
 
 @pytest.mark.parametrize(
     ("instead", "rule"),
-    [({"E99": "E02_MAY"}, "instead_of_nothing"), ({"E03": "GONE"}, "instead_by_nothing")],
+    [
+        ({"E99": "E02_MAY"}, "instead_of_nothing"),
+        ({"E03": "GONE"}, "instead_by_nothing"),
+        ({"GRID": "E02_MAY"}, "instead_read"),
+    ],
 )
 def test_what_cannot_be_replaced_is_refused(
     house: House, tmp_path: Path, instead: dict[str, str], rule: str

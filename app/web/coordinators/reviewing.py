@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.definitions.files import load_questionnaire
 from app.domain.checks import Level
+from app.domain.composition import items_of_questions, whole_questions
 from app.domain.composition_checks import check_fit
+from app.domain.conditions import renamed as other_items
 from app.domain.differences import questionnaire_differences
 from app.domain.errors import BadDefinition, BadInput
 from app.domain.permissions import Verb
 from app.domain.question_differences import question_differences
-from app.domain.questionnaire import Module, Page, Question, Questionnaire
+from app.domain.questionnaire import Module, Page, Question, Questionnaire, Row
 from app.domain.severity import Difference
 from app.domain.territories import NATION
 from app.storage import reviews
@@ -41,6 +44,7 @@ from app.workflows.edit_act import desk
 from app.workflows.examining import examine
 from app.workflows.feeding import feeds
 
+AnyPart = TypeVar("AnyPart", Row, Question)
 DRAFT = "/questionnaires/drafts/<int:draft_id>"
 REVIEW = "/questionnaires/reviews/<int:review_id>"
 
@@ -83,13 +87,14 @@ def _page(draft_id: int, refusal: BadInput | BadDefinition | None = None) -> Res
         core_id = getattr(row, "core_id", None) or 0
         pinned = versions_by_id(session, [core_id]).get(core_id)
         people = names_of(session, _people(asked, said, divergences))
+        core = found.around.cores.get(audience)
         fed = {
-            one.item: feeds(session, g.actor.programme_id, frozenset({one.item}))
+            one.item: feeds(session, g.actor.programme_id, items_of_questions(core, {one.item}))
             for one in divergences
-            if one.instead
+            if one.instead and core is not None
         }
     examined = examine(row.source, found.around)
-    core, module = found.around.cores.get(audience), examined.thing
+    module = examined.thing
     if core is None or not isinstance(module, Module):
         return redirect(url_for(".questionnaire_draft", draft_id=draft_id), 303)
     shown = board(found, examined, current())
@@ -110,7 +115,7 @@ def _page(draft_id: int, refusal: BadInput | BadDefinition | None = None) -> Res
         blocking=[each for each in examined.findings if each.level is Level.ERROR],
         conflicts=check_fit(core, module),
         follows=_follows(pinned, core),
-        core_items=[q for q in core.questions if not q.of_list and q.item_codes],
+        core_items=[q for q in whole_questions(core.pages).values() if q.item_codes],
         faults=faults_of(refusal) if refusal else (),
         fed=fed,
         may_draft=g.actor.may(Verb.QUESTIONNAIRE_DRAFT, row.territory),
@@ -147,18 +152,33 @@ def _own(
     core: Questionnaire, pages: tuple[Page, ...], divergences: list[reviews.Divergence]
 ) -> list[Own]:
     known = {each.own_item: each for each in divergences}
+    asked = whole_questions(core.pages)
     found = []
-    for page in pages:
-        for question in (each for each in page.questions if not each.of_list):
-            divergence = known.get(question.code)
-            national = core.question_by_item.get(divergence.item) if divergence else None
-            changed = tuple(
-                one
-                for one in (question_differences(national, question) if national else ())
-                if one.part not in ("status", "source")
-            )
-            found.append(Own(question, national, changed, divergence))
+    for question in whole_questions(pages).values():
+        divergence = known.get(question.code)
+        national = asked.get(divergence.item) if divergence else None
+        beside = question_differences(_named_as(national, question), question) if national else ()
+        changed = tuple(one for one in beside if one.part not in ("status", "source"))
+        found.append(Own(question, national, changed, divergence))
     return found
+
+
+def _named_as(national: Question, own: Question) -> Question:
+    """The national question with the own codes of its rows and of what it asks about entries."""
+    rows, asked = (
+        zip(national.rows, own.rows, strict=False),
+        zip(national.each, own.each, strict=False),
+    )
+    names = {before.code: after.code for before, after in rows}
+    names |= {before.code: after.code for before, after in asked}
+
+    def named(part: AnyPart) -> AnyPart:
+        shown = part.shown_when and other_items(part.shown_when, names)
+        return replace(part, code=names.get(part.code, part.code), shown_when=shown)
+
+    return replace(
+        national, rows=tuple(map(named, national.rows)), each=tuple(map(named, national.each))
+    )
 
 
 @blueprint.post(f"{DRAFT}/agree/submit")
