@@ -24,6 +24,7 @@ STATUS: dict[type[CovalueError], int] = {
     BadDefinition: 422,
     Unavailable: 503,
 }
+PROBLEM = "application/problem+json"
 TITLES = {
     401: "Nobody is signed in",
     403: "This account may not do this here",
@@ -32,6 +33,7 @@ TITLES = {
     409: "The state forbids this",
     413: "This is too large",
     422: "This cannot be taken",
+    500: "This failed, and the operator's log says where",
     503: "Not possible right now, try again",
 }
 
@@ -40,7 +42,7 @@ def problem(status: int, code: str, detail: str = "", **more: Any) -> Response:
     """A refusal; nothing of what was sent is in it."""
     body = {"type": f"about:blank#{code}", "title": TITLES.get(status, "Refused"), "status": status}
     body |= ({"detail": detail} if detail else {}) | more
-    return Response(json.dumps(body), status, mimetype="application/problem+json")
+    return Response(json.dumps(body), status, mimetype=PROBLEM)
 
 
 def _faults(error: CovalueError) -> dict[str, Any]:
@@ -68,7 +70,16 @@ def refused(error: CovalueError) -> Response:
     return response
 
 
-def no_such_address(status: int) -> Response:
-    """An error of HTTP itself below ``/api``: nothing there, wrong method, too large."""
-    codes = {404: "no_such_address", 405: "wrong_method", 413: "too_large"}
-    return problem(status, codes.get(status, "http_error"))
+def http_problem(status: int, code: str = "") -> Response:
+    """An error of HTTP itself below ``/api``: nothing there, wrong method, too large; a failure."""
+    codes = {404: "no_such_address", 405: "wrong_method", 413: "too_large", 500: "failure"}
+    return problem(status, code or codes.get(status, "http_error"))
+
+
+def refuses_with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The document of the API, its refusals with the type that they are sent with."""
+    operations = [each for path in document["paths"].values() for each in path.values()]
+    for status, response in (pair for each in operations for pair in each["responses"].items()):
+        if status >= "400" and "application/json" in response.get("content", {}):
+            response["content"] = {PROBLEM: response["content"]["application/json"]}
+    return document

@@ -272,3 +272,23 @@ class Figures(Schema):
     total = fields.Integer()
     next = fields.String(allow_none=True)
     synthetic = fields.Boolean()
+
+
+class Fault(Schema):
+    """One thing that is wrong in what was sent."""
+
+    file = fields.String()
+    place = fields.String()
+    reason = fields.String()
+    remedy = fields.String()
+
+
+class Problem(Schema):
+    """A refusal or a failure (RFC 9457); its code stands in ``type`` after the ``#``."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String()
+    faults = fields.List(fields.Nested(Fault))
+    fields_ = fields.Dict(data_key="fields")

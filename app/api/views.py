@@ -9,7 +9,7 @@ from flask import Response, g, json, request, url_for
 
 from app.api import schemas, strict_json
 from app.api.doors import calls, house
-from app.api.problems import no_such_address, problem, refused
+from app.api.problems import http_problem, problem, refused, refuses_with_problems
 from app.domain.errors import CovalueError, NotFound
 from app.domain.permissions import Verb
 from app.domain.territories import NATION
@@ -26,10 +26,18 @@ from app.workflows.summaries import summary
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1")
 blueprint.register_error_handler(CovalueError, refused)
-blueprint.record_once(lambda state: state.app.config.update(OPENAPI_VERSION="3.1.0"))
-blueprint.record_once(
-    lambda state: state.app.extensions.update({"covalue.problem": no_such_address})
-)
+
+
+@blueprint.record_once
+def describe(state: Any) -> None:
+    """What the API says of itself, and how it refuses."""
+    state.app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        HTTP_ERROR_SCHEMA=schemas.Problem,
+        VALIDATION_ERROR_SCHEMA=schemas.Problem,
+    )
+    state.app.spec_callback = refuses_with_problems
+    state.app.extensions["covalue.problem"] = http_problem
 
 
 @blueprint.before_request

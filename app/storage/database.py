@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
-from app.domain.errors import Unavailable
+from app.domain.errors import NotFound, Unavailable
 from app.protection.sealing import AnswerSealing, Ring
 from app.storage import limits, sqlite
 from app.storage.prepared import Driver
@@ -144,7 +144,7 @@ class Database:
         ``secret``: the digest whose rows participants' pages may see.
         """
         bound = self._bound(secret)
-        with _unavailable(), Session(bound, expire_on_commit=False, autoflush=False) as found:
+        with _refusals(), Session(bound, expire_on_commit=False, autoflush=False) as found:
             yield found
 
     @contextmanager
@@ -152,7 +152,7 @@ class Database:
         """A session whose transaction is committed at the end of the block, durably."""
         bound = self._bound(secret, covalue_writes=True)
         with (
-            _unavailable(),
+            _refusals(),
             Session(bound, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -161,7 +161,7 @@ class Database:
     def ping(self) -> None:
         """Raise Unavailable where nothing can be written now; writes nothing."""
         with (
-            _unavailable(),
+            _refusals(),
             self._bound(None, covalue_writes=True).begin() as connection,
         ):  # takes SQLite's lock for writing
             if not self._is_sqlite and connection.scalar(_ONLY_READS) == "on":
@@ -182,7 +182,7 @@ class Database:
 
         The secret travels with each statement: no round trip more.
         """
-        with _unavailable(), self._borrowed() as connection:
+        with _refusals(), self._borrowed() as connection:
             if self._is_sqlite:  # knows no other way
                 yield Driver(connection, self.engine)
                 return
@@ -197,7 +197,7 @@ class Database:
     @contextmanager
     def writing(self, secret: bytes | None = None) -> Iterator[Driver]:
         """As ``write``, for prepared statements; on an exception the pool rolls back."""
-        with _unavailable(), self._borrowed() as connection:
+        with _refusals(), self._borrowed() as connection:
             if self._is_sqlite:
                 connection.execute("BEGIN IMMEDIATE")
             elif self._by_secret and secret is not None:
@@ -281,11 +281,18 @@ def _tell(connection: Connection) -> None:
 
 
 @contextmanager
-def _unavailable() -> Iterator[None]:
-    """Turn 'the database cannot do it now' into ``Unavailable``; everything else stays itself."""
+def _refusals() -> Iterator[None]:
+    """Turn 'the database cannot do it now' into ``Unavailable``; everything else stays itself.
+
+    A number that SQLite cannot even be asked about is that of no row: ``NotFound``.
+    """
     try:
         yield
     except SQLAlchemyError as error:
         if limits.not_now(error):
             raise Unavailable from error
+        raise
+    except OverflowError as error:
+        if "SQLite" in str(error):
+            raise NotFound from error
         raise

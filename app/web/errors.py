@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Mapping
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -67,7 +68,8 @@ def to_send_again() -> list[tuple[str, str]]:
 
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
     """A form without the mark of this browser's session."""
-    return _page(400, None, _("This form was open for too long. Go back, reload, send again.")), 400
+    message = _("This form was open for too long. Go back, reload, send again.")
+    return _answer(400, message, code="no_csrf_token")
 
 
 def from_elsewhere(_error: FromElsewhere) -> ResponseReturnValue:
@@ -75,7 +77,8 @@ def from_elsewhere(_error: FromElsewhere) -> ResponseReturnValue:
     house = current_app.extensions["covalue"]
     with contextlib.suppress(CovalueError):  # refused all the same
         record_refusal(house, "form.send", "web", "elsewhere")
-    return _page(403, None, _("Another site sent this form. Nothing was changed.")), 403
+    message = _("Another site sent this form. Nothing was changed.")
+    return _answer(403, message, code="from_elsewhere")
 
 
 def other_host(_error: SecurityError) -> ResponseReturnValue:
@@ -89,12 +92,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     if status == 413:
         _read_to_the_end()
     headers = {"Allow": ", ".join(error.valid_methods or ())} if status == 405 else {}  # type: ignore[attr-defined] # only MethodNotAllowed has them
-    problem = current_app.extensions.get("covalue.problem")
-    if problem and request.path.startswith("/api/"):
-        answer = problem(status)
-        answer.headers.extend(headers)
-        return answer  # type: ignore[no-any-return] # a Flask response of the API
-    return _page(status), status, headers
+    return _answer(status, headers=headers)
 
 
 def _read_to_the_end() -> None:
@@ -109,7 +107,19 @@ def failure(error: Exception) -> ResponseReturnValue:
     told = {"kind": type(error).__name__, "endpoint": request.endpoint, "method": request.method}
     told["request"] = during().request
     log.error("failure", extra=told | {"place": last_place(error)})
-    return _page(500), 500
+    return _answer(500)
+
+
+def _answer(
+    status: int, message: str = "", *, code: str = "", headers: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """A page, or below ``/api`` what programs read, with ``code``."""
+    problem = current_app.extensions.get("covalue.problem")
+    if problem and request.path.startswith("/api/"):
+        answer: Response = problem(status, code)
+        answer.headers.extend(headers or {})
+        return answer
+    return _page(status, None, message), status, dict(headers or {})
 
 
 def _page(status: int, error: CovalueError | None = None, message: str = "") -> str:

@@ -40,11 +40,19 @@ def test_an_address_that_is_not_there_is_a_problem_too(evaluator: FlaskClient) -
     assert answer.status_code == 405
     assert answer.mimetype == "application/problem+json"
     assert "GET" in answer.headers["Allow"]
+    problem(evaluator, f"jobs/{2**70}", 404, "not_found")
+    untold = evaluator.post("/api/v1/waves/W1/sample", json={})
+    assert (untold.status_code, untold.mimetype) == (400, "application/problem+json")
+    assert untold.get_json(force=True)["type"].endswith("#no_csrf_token")
 
 
 def test_lists_answer_in_the_shape_of_the_document(evaluator: FlaskClient) -> None:
     document = evaluator.get("/api/v1/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
+    refusals = document["paths"]["/api/v1/jobs/{job_id}"]["get"]["responses"]["404"]["content"]
+    assert refusals == {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+    }
     for name in LISTS:
         body = evaluator.get(f"/api/v1/{name}").get_json()
         assert body["items"], name

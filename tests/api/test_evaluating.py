@@ -66,7 +66,7 @@ def test_every_other_command(evaluator: FlaskClient) -> None:
     assert scale["n"] == 40
     few = sent(evaluator, "dif", data=DATA, items="a,b,c", group="g", focal="x")
     assert few.get_json(force=True)["mantel"]["undefined"] == "not_assessable"
-    orders = sent(evaluator, "ranks", data=table, variants="y, a").get_json(force=True)
+    orders = sent(evaluator, "ranks", data=table, variants="y,\r a").get_json(force=True)
     assert orders["ranks"]["y"] == {"s0": 3, "s1": 1, "s2": 2}
     plan = "format: covalue/distances/1\nvariables: [{column: y, kind: numeric}]\n"
     apart = sent(evaluator, "distances", data=table, variables=plan).get_json(force=True)
