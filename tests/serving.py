@@ -14,7 +14,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -271,20 +271,33 @@ def answering(
         house.database.dispose()
 
 
-def lost(house: House, codes: list[str], ledger: list[tuple[str, str, str]]) -> list[str]:
-    """What was acknowledged and is not stored, or is stored twice."""
+def lost(
+    house: House,
+    codes: list[str],
+    ledger: list[tuple[str, str, str]],
+    named: Set[str] | None = None,
+) -> list[str]:
+    """What was acknowledged and is not stored, or is stored twice.
+
+    ``named``: only of the people with these codes; that nobody has two responses, of all.
+    """
+    named = {code for code, _item, _value in ledger} if named is None else named
     with house.database.read() as session:
-        rows = session.scalars(select(Response)).all()
+        owners = session.scalars(select(Response.participant_id)).all()
         people = session.scalars(select(Participant.id).order_by(Participant.id)).all()
-    by_code = dict(zip(codes, people, strict=True))
+        by_code = dict(zip(codes, people, strict=True))
+        asked = [by_code[code] for code in named]
+        rows = session.scalars(select(Response).where(Response.participant_id.in_(asked))).all()
     by_person = {row.participant_id: row for row in rows}
-    found = [] if len(by_person) == len(rows) else ["a person with two responses"]
+    found = [] if len(set(owners)) == len(owners) else ["a person with two responses"]
     stored = {
-        code: document_of(house, by_person[person])["a"]
-        for code, person in by_code.items()
-        if person in by_person
+        code: document_of(house, by_person[by_code[code]])["a"]
+        for code in named
+        if by_code[code] in by_person
     }
     for code, item, value in ledger:
+        if code not in named:
+            continue
         if not item and not by_person[by_code[code]].submitted_at:
             found.append("a sending")
         if item and stored.get(code, {}).get(item, {}).get("v") != value:

@@ -40,7 +40,7 @@ def test_an_address_that_is_not_there_is_a_problem_too(evaluator: FlaskClient) -
     assert answer.status_code == 405
     assert answer.mimetype == "application/problem+json"
     assert "GET" in answer.headers["Allow"]
-    problem(evaluator, f"jobs/{2**70}", 404, "not_found")
+    problem(evaluator, f"releases/{2**70}/figures", 404, "not_found")
     untold = evaluator.post("/api/v1/waves/W1/sample", json={})
     assert (untold.status_code, untold.mimetype) == (400, "application/problem+json")
     assert untold.get_json(force=True)["type"].endswith("#no_csrf_token")

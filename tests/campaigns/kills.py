@@ -2,7 +2,8 @@
 
 ``kill-workers-…``: one worker of the server, or all of it. ``kill-database-postgresql``: the whole
 database server or one of its backends; ``kill-database-sqlite``: every process that has the file
-open. A trial counts if pages were being acknowledged before the kill and were again after it.
+open. A trial counts if pages were being acknowledged before the kill and were again after it; what
+was acknowledged since the trial before is looked for, and at the end of a block everything.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from serving import Service, answering, children, lost
 from sqlalchemy.engine import URL, make_url
 
 from app.domain.errors import Unavailable
+from app.workflows.acting import House
 
-PEOPLE_A_TRIAL = 14
+PAGES, PEOPLE_A_TRIAL = 12, 10  # three pages of each participant before a kill, three after it
 DURABLE = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on"
 Kill = Callable[[random.Random, Service, "postgres.Server | None"], None]
 
@@ -93,17 +95,24 @@ def _block(engine: str, kill: Kill, seeds: list[int]) -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory() as name, database(engine, Path(name)) as (url, server):
         people = PEOPLE_A_TRIAL * (len(seeds) + 4)
         with answering(url, Path(name), people) as (service, crowd, house, codes):
-            checked = 0
+            marks, checked = [0] * len(crowd.clients), 0
             for seed in seeds:
                 draw = random.Random(seed)
-                if not crowd.acknowledged():
+                if not crowd.acknowledged(PAGES):
                     yield Outcome(seed, {}, [*crowd.wrong, "no page was acknowledged any more"])
                     return
                 time.sleep(draw.uniform(0, 0.4))
                 kill(draw, service, server)
-                landed = crowd.acknowledged()
-                ledger = crowd.ledger
-                found = _lost_when_back(house, codes, ledger)
+                landed = crowd.acknowledged(PAGES)
+                ends = [len(client.ledger) for client in crowd.clients]
+                lately = {
+                    entry[0]
+                    for client, begun, end in zip(crowd.clients, marks, ends, strict=True)
+                    for entry in client.ledger[begun:end]
+                }
+                ledger, marks = crowd.ledger, ends
+                named = None if seed == seeds[-1] else lately
+                found = _lost_when_back(house, codes, ledger, named)
                 new, checked = len(ledger) - checked, len(ledger)
                 yield Outcome(
                     seed, {"kills": int(landed), "acknowledged": new}, found + crowd.wrong
@@ -111,12 +120,11 @@ def _block(engine: str, kill: Kill, seeds: list[int]) -> Iterator[Outcome]:
 
 
 def _lost_when_back(
-    house: object, codes: list[str], ledger: list[tuple[str, str, str]]
+    house: House, codes: list[str], ledger: list[tuple[str, str, str]], named: set[str] | None
 ) -> list[str]:
-
     for _ in range(100):
         try:
-            return lost(house, codes, ledger)
+            return lost(house, codes, ledger, named)
         except Unavailable:
             time.sleep(0.2)
     return ["the database did not come back"]
