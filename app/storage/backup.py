@@ -18,7 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import MetaData, Table, create_engine, func, inspect, select
+from sqlalchemy import (
+    Column,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    create_engine,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.pool import NullPool
 
@@ -153,11 +162,16 @@ def _contents(connection: Connection) -> Contents:
 
 
 def _tables(connection: Connection) -> Sequence[Table]:
-    made = MetaData()
-    known = set(inspect(connection).get_schema_names())
+    """The tables that there are: columns and key. All else of them would cost seconds to read."""
+    look, made = inspect(connection), MetaData()
+    known = set(look.get_schema_names())
     for schema in TABLES_OF[connection.dialect.name]:
         if schema is None or schema in known:
-            made.reflect(connection, schema=schema)
+            keys = look.get_multi_pk_constraint(schema)
+            for (_schema, name), columns in look.get_multi_columns(schema).items():
+                parts = (Column(each["name"], each["type"]) for each in columns)
+                key = keys[schema, name]["constrained_columns"]
+                Table(name, made, *parts, PrimaryKeyConstraint(*key), schema=schema)
     return sorted(made.tables.values(), key=lambda table: table.fullname)
 
 
