@@ -5,6 +5,7 @@ Nothing is stored, and nothing of the programme is read. One computation at a ti
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -16,7 +17,7 @@ from flask import Response, request
 from app.api import evaluate_schemas as schemas
 from app.api.doors import calls
 from app.api.problems import problem, refused
-from app.domain.errors import CovalueError, Fault, Unavailable
+from app.domain.errors import BadInput, CovalueError, Fault, Unavailable
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.evaluation.plain_items import as_planned
@@ -30,6 +31,11 @@ from app.workflows.figures_from_files import BadFile, Data, File
 MOST_ROWS = 50_000
 MOST_FIGURES = 2_000
 MOST_WORK = 50_000_000  # rows x figures x sets of weights
+_NAMES = Fault(
+    "-",
+    Text.of(fr="Un nom est trop long.", en="A name is too long."),
+    Text.of(fr="Séparez les noms par des virgules.", en="Put commas between the names."),
+)
 blueprint = APIBlueprint("evaluate", __name__, url_prefix="/api/v1/evaluate")
 _one = Lock()
 ANSWERS = [401, 403, 413, 422, 503]
@@ -103,6 +109,18 @@ def _fields(schema: Any) -> dict[str, Any] | Response:
     return loaded
 
 
+def _names_of(text: str) -> tuple[str, ...]:
+    """Names between commas; a name that holds a comma stands in quotation marks.
+
+    Raises BadInput where one of them is longer than a table takes.
+    """
+    try:
+        cells = next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True), [])
+    except csv.Error as error:
+        raise BadInput([_NAMES]) from error
+    return tuple(name.strip() for name in cells if name.strip())
+
+
 def _too_much(place: str, found: str, most: str, en: str, fr: str) -> BadFile:
     reason = Text.of(
         fr=f"{found} {fr} : au plus {most} ici.", en=f"{found} {en}: at most {most} here."
@@ -156,7 +174,7 @@ def reliability(**_unread: Any) -> Any:
     said = _fields(schemas.ReliabilityFields())
     if isinstance(said, Response):
         return said
-    names = files.names_of(said["items"])
+    names = _names_of(said["items"])
     return _computed(
         lambda data: files.reliability_of(
             data, names, said["weight"] or None, pairwise=said["pairwise"]
@@ -177,7 +195,7 @@ def dif(**_unread: Any) -> Any:
     return _computed(
         lambda data: files.dif_of(
             data,
-            files.names_of(said["items"]),
+            _names_of(said["items"]),
             groups,
             least=said["minimum"],
             purify=said["purification"],
@@ -208,7 +226,7 @@ def ranks(**_unread: Any) -> Any:
     said = _fields(schemas.RanksFields())
     if isinstance(said, Response):
         return said
-    names = files.names_of(said["variants"])
+    names = _names_of(said["variants"])
     return _computed(lambda data: files.ranks_of(data, said["unit"], names))
 
 

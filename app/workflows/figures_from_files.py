@@ -23,7 +23,6 @@ from app.domain.composition import plugged
 from app.domain.errors import BadDefinition, BadInput, Fault
 from app.domain.frameworks import Framework
 from app.domain.questionnaire import Audience, Questionnaire
-from app.domain.text import Text
 from app.evaluation.calibration import Calibrated
 from app.evaluation.dif import Dif, dif
 from app.evaluation.equivalence import equivalence
@@ -44,12 +43,6 @@ from app.interchange.rectangular import read_rectangle
 from app.interchange.survey_json import judgement, survey_result
 
 WEIGHTS = "weight_calibrated"  # the column of weights that calibration adds
-
-_NAMES = Fault(
-    "-",
-    Text.of(fr="Un nom est trop long.", en="A name is too long."),
-    Text.of(fr="Séparez les noms par des virgules.", en="Put commas between the names."),
-)
 
 
 @dataclass(frozen=True)
@@ -235,18 +228,6 @@ def with_weights(data: Rectangle, weights: Sequence[float]) -> str:
     for *cells, weight in zip(*data.columns.values(), weights, strict=True):
         writer.writerow([*cells, repr(weight)])
     return text.getvalue()
-
-
-def names_of(text: str) -> tuple[str, ...]:
-    """Names between commas; a name that holds a comma stands in quotation marks.
-
-    Raises BadInput where one of them is longer than a table takes.
-    """
-    try:
-        cells = next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True), [])
-    except csv.Error as error:
-        raise BadInput([_NAMES]) from error
-    return tuple(name.strip() for name in cells if name.strip())
 
 
 def _frameworks(files: Sequence[File]) -> list[Framework]:
