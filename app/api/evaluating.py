@@ -109,7 +109,7 @@ def _fields(schema: Any) -> dict[str, Any] | Response:
     return loaded
 
 
-def _names_of(text: str) -> tuple[str, ...]:
+def names_of(text: str) -> tuple[str, ...]:
     """Names between commas; a name that holds a comma stands in quotation marks.
 
     Raises BadInput where one of them is longer than a table takes.
@@ -174,7 +174,7 @@ def reliability(**_unread: Any) -> Any:
     said = _fields(schemas.ReliabilityFields())
     if isinstance(said, Response):
         return said
-    names = _names_of(said["items"])
+    names = names_of(said["items"])
     return _computed(
         lambda data: files.reliability_of(
             data, names, said["weight"] or None, pairwise=said["pairwise"]
@@ -195,7 +195,7 @@ def dif(**_unread: Any) -> Any:
     return _computed(
         lambda data: files.dif_of(
             data,
-            _names_of(said["items"]),
+            names_of(said["items"]),
             groups,
             least=said["minimum"],
             purify=said["purification"],
@@ -226,7 +226,7 @@ def ranks(**_unread: Any) -> Any:
     said = _fields(schemas.RanksFields())
     if isinstance(said, Response):
         return said
-    names = _names_of(said["variants"])
+    names = names_of(said["variants"])
     return _computed(lambda data: files.ranks_of(data, said["unit"], names))
 
 
