@@ -5,7 +5,6 @@ Nothing is stored, and nothing of the programme is read. One computation at a ti
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -17,7 +16,7 @@ from flask import Response, request
 from app.api import evaluate_schemas as schemas
 from app.api.doors import calls
 from app.api.problems import problem, refused
-from app.domain.errors import BadInput, CovalueError, Fault, Unavailable
+from app.domain.errors import CovalueError, Fault, Unavailable
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.evaluation.plain_items import as_planned
@@ -25,17 +24,13 @@ from app.evaluation.scale_scores import with_scores
 from app.evaluation.survey_building import sets_of_weights
 from app.evaluation.tabulation import figures_of
 from app.interchange.plain_json import json_text, plain
+from app.interchange.rectangular import names_of
 from app.workflows import figures_from_files as files
 from app.workflows.figures_from_files import BadFile, Data, File
 
 MOST_ROWS = 50_000
 MOST_FIGURES = 2_000
 MOST_WORK = 50_000_000  # rows x figures x sets of weights
-_NAMES = Fault(
-    "-",
-    Text.of(fr="Un nom est trop long.", en="A name is too long."),
-    Text.of(fr="Séparez les noms par des virgules.", en="Put commas between the names."),
-)
 blueprint = APIBlueprint("evaluate", __name__, url_prefix="/api/v1/evaluate")
 _one = Lock()
 ANSWERS = [401, 403, 413, 422, 503]
@@ -107,18 +102,6 @@ def _fields(schema: Any) -> dict[str, Any] | Response:
         return problem(422, "bad_form", "Some fields cannot be taken.", fields=errors)
     loaded: dict[str, Any] = schema.load(request.form)
     return loaded
-
-
-def names_of(text: str) -> tuple[str, ...]:
-    """Names between commas; a name that holds a comma stands in quotation marks.
-
-    Raises BadInput where one of them is longer than a table takes.
-    """
-    try:
-        cells = next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True), [])
-    except csv.Error as error:
-        raise BadInput([_NAMES]) from error
-    return tuple(name.strip() for name in cells if name.strip())
 
 
 def _too_much(place: str, found: str, most: str, en: str, fr: str) -> BadFile:

@@ -13,13 +13,13 @@ from flask.cli import with_appcontext
 from app.cli.entry import acting_operator, house, refusals
 from app.evaluation.dif import LEAST_PER_GROUP
 from app.interchange.plain_json import json_text, write_whole
+from app.interchange.rectangular import names_of
 from app.workflows.figures_from_files import (
     BadFile,
     Data,
     File,
     composite,
     dif_of,
-    names_of,
     read_data,
     reliability_of,
     said,

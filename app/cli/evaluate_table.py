@@ -8,9 +8,9 @@ import click
 
 from app.cli.evaluate import brought, data_in, data_option, evaluate, give_out, out_option, saying
 from app.cli.evaluate import written as write
+from app.interchange.rectangular import names_of
 from app.workflows.figures_from_files import (
     distances_of,
-    names_of,
     rake,
     ranks_of,
     read_plan,

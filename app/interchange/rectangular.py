@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -48,3 +49,22 @@ def _empty() -> Fault:
             en="Give a line of column names, then one line per person.",
         ),
     )
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Names between commas; a name that holds a comma stands in quotation marks.
+
+    Raises BadInput where one of them is longer than a table takes.
+    """
+    try:
+        cells = next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True), [])
+    except csv.Error as error:
+        raise BadInput([_NAMES]) from error
+    return tuple(name.strip() for name in cells if name.strip())
+
+
+_NAMES = Fault(
+    "-",
+    Text.of(fr="Un nom est trop long.", en="A name is too long."),
+    Text.of(fr="Séparez les noms par des virgules.", en="Put commas between the names."),
+)
