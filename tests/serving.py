@@ -111,6 +111,7 @@ class Client:
     wrong: list[str] = field(default_factory=list)
     ledger: list[tuple[str, str, str]] = field(default_factory=list)
     pause: float = 0.02
+    between: float = 0.0  # seconds to think before a form is sent
 
     def ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
         while not self.stop.is_set():
@@ -146,6 +147,7 @@ class Client:
 
     def send(self, address: str, page: str, fields: dict[str, str]) -> tuple[str, str]:
         """Send a form; what was answered with 303 goes to the ledger before anything else."""
+        time.sleep(self.between)
         body = urlencode(dict(HIDDEN.findall(page)) | fields)
         status, to, page = self.ask("POST", address, body)
         assert status == 303, (address, status)
