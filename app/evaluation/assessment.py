@@ -190,7 +190,9 @@ def cell_facts(programme: Programme) -> dict[Cell, CellFacts]:
     for cell, figure in programme.components.items():
         if isinstance(figure, Quantity):
             each = programme.estimates[cell[0]].by_component[cell[1]]
-            found[cell] = CellFacts(each.n, each.mean, each.uniform, each.heaviest)
+            found[cell] = CellFacts(
+                each.n, each.mean, each.uniform, each.heaviest, each.weighted_base
+            )
     return found
 
 

@@ -131,6 +131,7 @@ def _patterns(
     everything = {cell for block in blocks for cell in block.cells}
     sizes = {cell: each.n for cell, each in facts.items()}
     values = {cell: each.value for cell, each in facts.items()}
+    bases = {cell: each.base for cell, each in facts.items()}
     forced = dict(forced)
     found: dict[str, Suppression] = {}
     todo = list(blocks)
@@ -140,7 +141,7 @@ def _patterns(
         withheld = {cell for each in found.values() for cell in each.cells}
         more = dict.fromkeys(ledger.twins(withheld) & everything, Cause.TOGETHER)
         alone = ledger.isolated(everything - withheld - more.keys(), sizes, threshold)
-        alone |= ledger.alike(everything - withheld - more.keys(), values, FRAGILE)
+        alone |= ledger.alike(everything - withheld - more.keys(), values, FRAGILE, bases)
         alone |= crowded(withheld, values, ledger) & everything - withheld
         more |= dict.fromkeys(alone - more.keys(), Cause.DIFFERENCE)
         forced |= more

@@ -1,4 +1,4 @@
-"""Does any combination of published sets leave a few people alone?
+"""Does any combination of published sets leave a few people alone, or some who answered alike?
 
 Each set is a row of ones over the people in it; a combination of rows that is zero but for fewer
 people than the threshold tells their sum. People in the same sets are one atom. Two sets: their
@@ -9,6 +9,8 @@ small enough to matter.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ Members = NDArray[np.int64]
 Floats = NDArray[np.float64]
 NEGLIGIBLE = 1e-7
 LARGEST = 1e3  # of a coefficient in a combination
+SAME = 1e-6  # points
+MIXED = 3  # sets at most in a combination that is looked through for people alike
 
 
 def isolating(sets: Sequence[Members], now: Sequence[int], threshold: int) -> list[int]:
@@ -79,3 +83,47 @@ def _support(space: Floats, sizes: Members, j: int, threshold: int) -> Floats | 
     if not solved.success or solved.fun > threshold - 0.5:
         return None
     return np.asarray(solved.x[:rank])
+
+
+def telling_alike(
+    sets: Sequence[Members],
+    bases: Sequence[float],
+    means: Sequence[float],
+    now: int,
+    fragile: int,
+) -> list[int]:
+    """The sets of now in a combination of two or three, added and taken away, that leaves fewer
+    than ``fragile`` people once each and nobody else, all of whom gave the lowest or the highest
+    answer: their mean is 0 or 100. None where there is no such combination.
+
+    ``bases``: the weights of each set's people together; ``means``: of each set, 0 to 100; the
+    first ``now`` sets are those of now.
+    """
+    if not now or len(sets) < 2:
+        return []
+    people = np.unique(np.concatenate(sets))
+    pattern = np.array([np.isin(people, each, assume_unique=True) for each in sets])
+    atoms, sizes = np.unique(pattern, axis=1, return_counts=True)
+    mixes = _mixes(len(sets), now)
+    left = mixes @ atoms.astype(np.int64)
+    once = (left.min(axis=1) >= 0) & (left.max(axis=1) == 1) & (left @ sizes < fragile)
+    weight = mixes @ np.asarray(bases, dtype=float)
+    total = mixes @ (np.asarray(bases, dtype=float) * np.asarray(means, dtype=float))
+    end = np.minimum(np.abs(total), np.abs(100.0 * weight - total))
+    found = np.flatnonzero(once & (weight > 0) & (end < SAME * weight))
+    return np.flatnonzero(mixes[found[0], :now]).tolist() if len(found) else []
+
+
+@lru_cache(maxsize=64)
+def _mixes(several: int, now: int) -> NDArray[np.int64]:
+    """Every way to add and take away two or three of the sets, one of the first ``now`` in it."""
+    rows = []
+    for size in range(2, MIXED + 1):
+        signs = [each for each in product((1, -1), repeat=size) if len(set(each)) == 2]
+        for places in combinations(range(several), size):
+            if places[0] < now:
+                for each in signs:
+                    row = np.zeros(several, dtype=np.int64)
+                    row[list(places)] = each
+                    rows.append(row)
+    return np.array(rows)

@@ -12,18 +12,19 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import permutations
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.evaluation.attack import Between
-from app.evaluation.isolation import isolating
+from app.evaluation.isolation import isolating, telling_alike
 from app.evaluation.quantities import Cell
 
 Members = NDArray[np.int64]  # numbers of responses, ascending
 Label = tuple[str, ...]  # a cell of now, or (territory, component, release) with another set
 NEGLIGIBLE = 1e-6  # points
+NO_BASES: Mapping[Cell, float] = MappingProxyType({})
 LEAST_ROOM = 10.0  # points that the published figures must leave open around a withheld cell
 
 
@@ -46,13 +47,15 @@ class GivenOut:
 
     A person of whom it told something else than is counted now (a corrected answer, another
     weight) stands in ``members`` under a number below 0, where they are few in a cell; ``bands``:
-    the sets of people behind the shares of a distribution.
+    the sets of people behind the shares of a distribution; ``bases``: weights of the people of the
+    cells that were shown.
     """
 
     members: Mapping[Cell, Members]
     shown: Mapping[Cell, float]
     relations: Sequence[Relation] = ()
     bands: Mapping[Cell, Sequence[Members]] = field(default_factory=dict)
+    bases: Mapping[Cell, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -213,37 +216,46 @@ class Ledger:
         return found
 
     def alike(
-        self, shown: Collection[Cell], values: Mapping[Cell, float], fragile: int
+        self,
+        shown: Collection[Cell],
+        values: Mapping[Cell, float],
+        fragile: int,
+        bases: Mapping[Cell, float] = NO_BASES,
     ) -> set[Cell]:
-        """Cells to withhold, because two told sets of which one holds the other leave fewer than
-        ``fragile`` people apart who all gave the lowest or the highest answer: their mean is 0 or
-        100. Of the two the smaller one of now."""
+        """Cells to withhold, because up to three told sets, added and taken away, leave fewer than
+        ``fragile`` people apart who all gave the lowest or the highest answer. Of each combination
+        the smallest set of now. ``bases``: weights of the people of each cell (else their number).
+        """
         found: set[Cell] = set()
         for cells in self._together.values():
-            there = [each for each in cells if each[1] in shown or each[0] >= 0]
-            for outer, inner in permutations(there, 2):
-                now = {cell for release, cell in (outer, inner) if release < 0}
-                if now and now.isdisjoint(found) and self._alike(outer, inner, values, fragile):
-                    found.add(min(now, key=lambda cell: (len(self.members[cell]), cell)))
+            there = sorted(
+                (each for each in cells if each[1] in shown or each[0] >= 0),
+                key=lambda each: each[0] >= 0,
+            )
+            while telling := self._alike(there, values, bases, fragile):
+                weakest = min(telling, key=lambda cell: (len(self.members[cell]), cell))
+                found.add(weakest)
+                there.remove((-1, weakest))
         return found
 
     def _alike(
         self,
-        outer: tuple[int, Cell],
-        inner: tuple[int, Cell],
+        there: Sequence[tuple[int, Cell]],
         values: Mapping[Cell, float],
+        bases: Mapping[Cell, float],
         fragile: int,
-    ) -> bool:
-        whole, part = self._set(outer), self._set(inner)
-        apart = len(whole) - len(part)
-        if not 0 < apart < fragile or not np.isin(part, whole, assume_unique=True).all():
-            return False
-        means = [
-            values[cell] if release < 0 else self.past[release].shown[cell]
-            for release, cell in (outer, inner)
-        ]
-        rest = (len(whole) * means[0] - len(part) * means[1]) / apart
-        return min(abs(rest), abs(100.0 - rest)) < NEGLIGIBLE
+    ) -> list[Cell]:
+        """The cells of now in such a combination. Corrected people stand in earlier sets as they
+        were: a difference that holds them tells of nobody."""
+        sets, weights, means = [], [], []
+        for release, cell in there:
+            given = self if release < 0 else self.past[release]
+            sets.append(given.members[cell])
+            means.append(values[cell] if release < 0 else self.past[release].shown[cell])
+            known = bases if release < 0 else self.past[release].bases
+            weights.append(known.get(cell) or float(len(sets[-1])))
+        now = sum(release < 0 for release, _ in there)
+        return [there[k][1] for k in telling_alike(sets, weights, means, now, fragile)]
 
     def _exposing(self, there: Sequence[tuple[int, Cell]], threshold: int) -> list[Cell]:
         """Cells of now in a combination that isolates a few people; none where there is none."""

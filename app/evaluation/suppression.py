@@ -42,12 +42,14 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class CellFacts:
-    """What the primary rules read of a cell: people, value 0 to 100, and who they are."""
+    """What the rules read of a cell: people, value 0 to 100, who they are, their weights together
+    (0: as many as people)."""
 
     n: int
     value: float
     uniform: bool = False
     heaviest: float = 0.0
+    base: float = 0.0
 
 
 class Tier(StrEnum):

@@ -95,7 +95,7 @@ def _given_out(
         else:
             members[territory, component] = found
     table = ProtectedTable.from_dict(row.figures)
-    shown = {}
+    shown, bases = {}, {}
     for territory, name in members:
         definition = definitions.get(name)
         if definition is not None:
@@ -103,6 +103,7 @@ def _given_out(
             seen = table.one(territory, None, what, code, definition.audience.value)
             if seen is not None and seen.shown and seen.value is not None:
                 shown[territory, name] = seen.value
+                bases[territory, name] = seen.weighted_base or 0.0
     relations = [
         Relation(
             each["code"],
@@ -111,7 +112,7 @@ def _given_out(
         )
         for each in row.protection.get("given", ())
     ]
-    return GivenOut(members, shown, relations, bands)
+    return GivenOut(members, shown, relations, bands, bases)
 
 
 def as_then(members: Members, changed: Members, cut_id: int, threshold: int) -> Members:

@@ -141,14 +141,22 @@ def few_apart(sets: Mapping[tuple, Set], threshold: int) -> list[tuple]:
 
 
 def alike_apart(told: Mapping[tuple, tuple[Set, float]], fragile: int) -> list[tuple]:
-    """Pairs of published sets, one in the other, whose difference are fewer than ``fragile`` people
-    with a mean of 0 or 100: every one of them answered so."""
+    """Published sets, one less one or two others in it that share nobody, or two that share nobody
+    less one in them both together, that leave fewer than ``fragile`` people with a mean of 0 or
+    100: every one of them answered so."""
     found = []
-    for outer, (whole, mean) in told.items():
-        for inner, (part, other) in told.items():
+    sides = [((name,), people, len(people) * mean) for name, (people, mean) in told.items()]
+    sides += [
+        ((*one, *other), mine | theirs, total + more)
+        for k, (one, mine, total) in enumerate(sides)
+        for other, theirs, more in sides[k + 1 :]
+        if mine.isdisjoint(theirs)
+    ]
+    for outer, whole, total in sides:
+        for inner, part, less in sides:
             apart = len(whole) - len(part)
-            if 0 < apart < fragile and part < whole:
-                rest = (len(whole) * mean - len(part) * other) / apart
+            if len(outer) + len(inner) < 4 and 0 < apart < fragile and part < whole:
+                rest = (total - less) / apart
                 if min(abs(rest), abs(100.0 - rest)) < EXACT:
-                    found.append((outer, inner))
+                    found.append((*outer, *inner))
     return found

@@ -67,6 +67,22 @@ def test_newcomers_who_all_answered_alike_are_not_left_apart() -> None:
     assert alike_apart(told, 11) == []
 
 
+def test_whom_two_sets_leave_of_a_third_are_not_told_to_be_alike() -> None:
+    """Fifty people, the two sides of a gap, and twelve of neither side, none of them in favour."""
+    whole, one, other = (("D", f"I.e{side}") for side in ("", ".group", ".others"))
+    members = {whole: np.arange(50), one: np.arange(20), other: np.arange(20, 38)}
+    values = {whole: 100 * 16 / 50, one: 100 * 10 / 20, other: 100 * 6 / 18}
+    ledger = Ledger(members, dict.fromkeys(("I.e", "I.e.group", "I.e.others"), "s"))
+    assert ledger.alike(members, values, 30) == {other}
+    assert ledger.alike(members, values | {whole: 100 * 17 / 50}, 30) == set()
+    told = {cell: (frozenset(members[cell].tolist()), values[cell]) for cell in members}
+    assert alike_apart(told, 30) == [(whole, one, other)]
+    weighted = values | {whole: 2000 / 70}  # twelve who weigh 24 in 70; by their number, 16 of 50
+    bases = {whole: 70.0, one: 28.0, other: 18.0}
+    assert ledger.alike(members, weighted, 30) == set()
+    assert ledger.alike(members, weighted, 30, bases) == {other}
+
+
 def numbers(*several: int) -> np.ndarray:
     return np.array(several, dtype=np.int64)
 
