@@ -17,6 +17,8 @@ from sqlalchemy.engine import URL
 PATIENCE = 90_000  # milliseconds: a busy machine is no finding
 WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 # The same browser without a desktop's shell around it takes a third of the time; any will do.
+# A microphone that hums, allowed without asking.
+DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
@@ -58,7 +60,7 @@ def chromium() -> Iterator[Any]:
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=path)
+            browser = playwright.chromium.launch(executable_path=path, args=DEVICES)
         except Error:
             if os.environ.get("CI") == "true":
                 pytest.fail("no browser: .ci/run has to install chromium")

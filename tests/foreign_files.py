@@ -141,6 +141,9 @@ def lss() -> bytes:
     )
 
 
+_MORE = {";": [("X", "1")], "K": [("C", "0")]}  # C is never shown
+
+
 def lss_parts() -> bytes:
     """A survey of an older version whose rows, options and cells have conditions and filters."""
     kinds = {
@@ -161,15 +164,13 @@ def lss_parts() -> bytes:
         | {"language": "en", "other": "Y" if kind == "L" else "N"}
         for q, kind in kinds.items()
     ]
-    when = {"2B": 'self.sq_A == "1"', "3A": 'Q1_A.NAOK == "Y"', "4A": 'Q1_B == "Y"', "5C": "0"}
+    when = {"2B": 'self.sq_A == "1"', "3A": 'Q1_A.NAOK == "Y"', "4A": 'Q1_B == "Y"', "4C": "0"}
     subquestions = [
         {"qid": f"{q}{n}", "parent_qid": q, "title": title, "question": title, "language": "en"}
         | {"question_order": str(n), "scale_id": scale, "relevance": when.get(q + title, "1")}
         for q, kind in kinds.items()
         if kind in "MFPK;"
-        for n, (title, scale) in enumerate(
-            [("A", "0"), ("B", "0"), *([("X", "1")] if kind == ";" else [])], 1
-        )
+        for n, (title, scale) in enumerate([("A", "0"), ("B", "0"), *_MORE.get(kind, ())], 1)
     ]
     answers = [
         {"qid": q, "code": code, "answer": f"Answer {code}", "sortorder": str(n), "language": "en"}

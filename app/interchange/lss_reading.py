@@ -75,7 +75,7 @@ def _question(reader: LssSurvey, row: Record, group: tuple[Source, ...]) -> None
     )
     kind = row.get("type", "")
     reader.filters_known(asked)
-    if asked.attribute("hidden") and kind != "*":
+    if (asked.attribute("hidden") or relevance == "0") and kind != "*":
         reader.report.unsupported(place, "form", "hidden")
         return
     if kind in _KINDS:

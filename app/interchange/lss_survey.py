@@ -61,6 +61,9 @@ class LssSurvey:
         for row in sorted(
             tables.unique("subquestions", "qid"), key=lambda r: number(r, "question_order")
         ):
+            if row.get("relevance", "").strip() == "0":  # never shown
+                report.unsupported(f"subquestions[{row.get('title')}]", "form", "hidden")
+                continue
             self.parts[row.get("parent_qid", "")][row.get("scale_id") or "0"].append(row)
         self.answers: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
         seen: set[str] = set()

@@ -6,11 +6,6 @@ behind the sound (ID3, APE) can hold names, places and pictures: they are left o
 
 from __future__ import annotations
 
-from app.domain.errors import BadInput, Fault
-from app.domain.text import Text
-
-MOST_BYTES = 4_000_000
-MOST_SECONDS = 300
 _FEWEST_FRAMES = 4
 _KBITS = {  # by whether it is MPEG 1
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -19,11 +14,8 @@ _KBITS = {  # by whether it is MPEG 1
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 
 
-def sound_of(content: bytes) -> bytes:
-    """The frames of a recording, without its labels. Raises BadInput where it is no MP3, longer
-    than five minutes, or larger than 4 MB."""
-    if len(content) > MOST_BYTES:
-        raise BadInput([Fault("file", *_TOO_LARGE)])
+def frames_in(content: bytes) -> tuple[bytes, float] | None:
+    """The frames of a recording, without its labels, and seconds; None where it is no MP3."""
     start, end = _between_labels(content)
     at, frames, seconds = start, 0, 0.0
     while at < end:
@@ -33,10 +25,8 @@ def sound_of(content: bytes) -> bytes:
         at, frames, seconds = at + found[0], frames + 1, seconds + found[1]
     # The last frame may be cut off; anything else behind the frames is no sound.
     if frames < _FEWEST_FRAMES or end - at > 2000:
-        raise BadInput([Fault("file", *_NO_SOUND)])
-    if seconds > MOST_SECONDS:
-        raise BadInput([Fault("file", *_TOO_LONG)])
-    return content[start:at]
+        return None
+    return content[start:at], seconds
 
 
 def _between_labels(content: bytes) -> tuple[int, int]:
@@ -63,23 +53,3 @@ def _frame(content: bytes, at: int) -> tuple[int, float] | None:
     samples, hertz = 1152 if first else 576, _RATES[version][rate]
     padding = head[2] >> 1 & 1
     return samples // 8 * _KBITS[first][bits] * 1000 // hertz + padding, samples / hertz
-
-
-_TOO_LARGE = (
-    Text.of(fr="Ce fichier dépasse 4 Mo.", en="This file is larger than 4 MB."),
-    Text.of(
-        fr="Enregistrez la voix en MP3 mono, à 32 kbit/s\u00a0: cela suffit.",
-        en="Record the voice as MP3, mono, at 32 kbit/s: that is enough.",
-    ),
-)
-_TOO_LONG = (
-    Text.of(fr="Cet enregistrement dure plus de cinq minutes.", en="It lasts over five minutes."),
-    Text.of(fr="Lisez une seule question par fichier.", en="Read one question in each file."),
-)
-_NO_SOUND = (
-    Text.of(fr="Ce fichier n’est pas du son MP3.", en="This file is no MP3 sound."),
-    Text.of(
-        fr="Exportez l’enregistrement au format MP3, puis envoyez-le.",
-        en="Export the recording as MP3, then send it.",
-    ),
-)

@@ -150,6 +150,8 @@ class SurveyReader:
     # questions
 
     def _asked(self, row: Row, written: str) -> None:
+        if written in ("select_one", "select_multiple", "rank"):  # the list in a column of its own
+            written = f"{written} {row.get('list_name')}".strip()
         base = written.casefold()
         other = base.endswith((" or_other", " or specify other", " or other"))
         if other:

@@ -35,8 +35,9 @@ OPENS = ("begin group", "begin lgroup", "begin score", "begin rank", "begin kobo
 OPENS_LIST = ("begin repeat", "begin loop")
 CLOSES = frozenset(f"end{begin[5:]}" for begin in (*OPENS, *OPENS_LIST))
 ROW_COLUMNS = frozenset(SHARED) | frozenset(
-    "type name label hint relevant constraint constraint_message required required_message "
-    "calculation choice_filter repeat_count parameters appearance default readonly "
+    "type name list_name label hint relevant constraint constraint_message required "
+    "required_message calculation choice_filter repeat_count parameters appearance default "
+    "readonly "
     "guidance_hint disabled $given_name media image audio video big-image".split()
 )
 OPTION_COLUMNS = frozenset(

@@ -12,7 +12,8 @@ from app.storage.territories import ProgrammeRow
 
 
 class Recording(Base):
-    """One question read aloud in one language; ``name`` is ``<fingerprint>.<language>.mp3``."""
+    """One question read aloud in one language; ``name`` is ``<fingerprint>.<language>.mp3``,
+    as of those that are shipped, whether the sound is MP3 or WAV."""
 
     __tablename__ = "recording"
     __table_args__ = (UniqueConstraint("programme_id", "name"), {"schema": PROGRAMME})

@@ -15,12 +15,15 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
+NO_DEVICE = "camera=(), microphone=(), geolocation=()"
+MICROPHONE = "camera=(), microphone=(self), geolocation=()"  # where a page records
+
 ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Permissions-Policy", NO_DEVICE),
 )
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -65,12 +68,13 @@ def register(app: Flask, *, secure: bool) -> None:
 
 
 def _with(served: Wsgi, always: list[tuple[str, str]]) -> Wsgi:
-    """Every answer with these headers, put on as the server takes it: set one by one on the
-    response, each is looked for among all others."""
+    """Every answer with these headers, but where it says its own, put on as the server takes it:
+    set one by one on the response, each is looked for among all others."""
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
-            return start(status, headers + always, error)
+            said = {name for name, _ in headers}
+            return start(status, headers + [one for one in always if one[0] not in said], error)
 
         return served(environ, begin)
 

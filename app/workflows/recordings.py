@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.errors import NotFound
 from app.domain.fingerprints import fingerprint
 from app.domain.permissions import Verb
-from app.interchange.mp3 import sound_of
+from app.interchange.sounds import sound_of
 from app.storage.database import now
 from app.storage.recordings import Recording, remove_recording
 from app.workflows.acting import Actor, House, act
@@ -28,7 +28,7 @@ def keep_recording(
 ) -> str:
     """Keep the sound for these very words, in place of an earlier one; its name.
 
-    Raises NotFound, NotAllowed, and BadInput where it is no MP3 or too large.
+    Raises NotFound, NotAllowed, and BadInput where it is no sound or too large.
     """
     sound = sound_of(content)
     return _changed(house, actor, draft_id, item, language, sound)

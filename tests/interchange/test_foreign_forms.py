@@ -148,6 +148,8 @@ def test_parts_of_a_limesurvey_question_keep_their_conditions() -> None:
     expected = All((Not(Compare("Q7", "=", "other")), Answered("Q3_Acomment")))
     assert asked["Q9"].shown_when == expected
     assert ("questions[Q4]", "options_filtered") in rules(report)  # its filter names no question
+    assert "Q4_C" not in asked
+    assert ("subquestions[C]", "hidden") in rules(report)  # relevance 0: nobody ever sees it
     assert read_questionnaire(write_questionnaire_yaml(found)) == found
 
 
@@ -205,11 +207,14 @@ def test_a_form_that_came_in_can_be_kept_and_checked() -> None:
 
 
 def test_a_phone_number_is_digits_and_an_imei_no_question() -> None:
-    rows = [["type", "name", "label"], ["phone number", "p", "Phone"], ["imei", "i", ""]]
+    rows = [["type", "name", "label", "list_name"], ["phone number", "p", "Phone", ""]]
+    rows += [["imei", "i", "", ""], ["select_one", "s", "Sure?", "yn"]]  # a list of its own column
+    choices = [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
     report = ImportReport()
-    found = read_xlsform(foreign_files.workbook(survey=rows), report)
+    found = read_xlsform(foreign_files.workbook(survey=rows, choices=choices), report)
     assert found.question_by_item["p"].limits.pattern == "[0-9]*"
-    assert tally(report.lines).whole == tally(report.lines).questions == 1
+    assert [option.code for option in found.question_by_item["s"].options] == ["y", "n"]
+    assert tally(report.lines).whole == tally(report.lines).questions == 2
     assert ("survey:3", "device_value") in rules(report)
 
 

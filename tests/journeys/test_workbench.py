@@ -114,6 +114,22 @@ def tried(page: Any, chromium: Any, server: str) -> None:
     other.context.close()
 
 
+def read_aloud(page: Any) -> None:
+    """A question read into the microphone: what it heard is sent like a file, and played."""
+    form = page.locator("form.aloud").first
+    form.get_by_role("button", name="Enregistrer au micro").press("Enter")
+    form.get_by_text("Le micro est ouvert").wait_for()
+    page.wait_for_timeout(600)  # of a hum
+    form.get_by_role("button", name="Arrêter l’enregistrement").press("Enter")
+    form.get_by_text("Enregistré").wait_for()
+    with page.expect_navigation():
+        form.get_by_role("button", name="Envoyer l’enregistrement").press("Enter")
+    address = page.locator("form.aloud audio").first.get_attribute("src")
+    heard = page.request.get(address)
+    assert (heard.headers["content-type"], heard.body()[:4]) == ("audio/wav", b"RIFF")
+    looked_at(page, "recorded")
+
+
 def test_a_questionnaire_from_nothing_to_a_wave(
     chromium: Any, server: str, house: House, tmp_path: Path
 ) -> None:
@@ -199,16 +215,20 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     ):
         typed(maya, name, words)
     press(maya, "Enregistrer")
+    read_aloud(maya)
     maya.goto(f"{draft}/agree")
     chosen(maya, "item", "F05")
     typed(maya, "reason", "Ici on dit autrement")
     maya.fill("[name=until]", "2099-12-31")
+    chosen(maya, "how", "instead")
     press(maya, "Adapter")
     typed(maya, "text-fr", "Autrement dit ?")
     typed(maya, "text-en", "In other words?")
     press(maya, "Enregistrer")
     maya.goto(f"{draft}/agree")
-    looked_at(maya, "agree")
+    looked_at(maya, "agree-instead")
+    press(maya, "Poser de nouveau F05, à côté")
+    assert "Poser de nouveau F05" not in maya.inner_text("main")
     typed(maya, "note", "Deux questions d’ici")
     press(maya, "Soumettre")
 

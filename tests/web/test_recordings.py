@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -13,12 +14,23 @@ from flask import Flask
 from people import ALICE, MAYA
 
 from app.domain.errors import BadInput, NotFound
-from app.interchange.mp3 import MOST_BYTES, sound_of
+from app.interchange.sounds import MOST_BYTES, sound_of
 from app.web.participants.recordings import FOLDER
 from app.workflows.acting import House
 from app.workflows.recordings import keep_recording
 
 SHIPPED = next(FOLDER.glob("*.mp3")).read_bytes()
+SAMPLES = struct.pack("<4000h", *range(-2000, 2000))
+
+
+def riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A file of these chunks."""
+    body = b"".join(name + len(said).to_bytes(4, "little") + said for name, said in chunks)
+    return b"RIFF" + (len(body) + 4).to_bytes(4, "little") + b"WAVE" + body
+
+
+PLAIN = (b"fmt ", struct.pack("<HHIIHH", 1, 1, 16000, 32000, 2, 16))
+STEREO = (b"fmt ", struct.pack("<HHIIHH", 1, 2, 16000, 64000, 4, 16))
 LABEL = b"ID3\x03\x00\x00\x00\x00\x01\x00" + b"Anne Martin, 53000 Laval".ljust(128, b"\x00")
 
 
@@ -63,13 +75,30 @@ def test_a_recording_is_sent_in_heard_and_outlived_by_its_words(
     assert writer.get(f"{draft}/build/q/E01").soup.select("audio")
     with pytest.raises(NotFound):
         keep_recording(house, people.acting(house, MAYA), number, "E01", "fr", SHIPPED)
+    assert sent(riff(PLAIN, (b"LIST", b"Anne Martin "), (b"data", SAMPLES))) == 303
+    again = public.client.get(f"/ecouter/{name}")
+    assert (again.mimetype, again.data) == ("audio/wav", riff(PLAIN, (b"data", SAMPLES)))
+    devices = [
+        writer.get(each).headers["Permissions-Policy"] for each in (f"{draft}/build/q/E01", draft)
+    ]
+    assert ["microphone=(self)" in each for each in devices] == [True, False]
     assert writer.client.post(address, data=form | {"go": "remove"}).status_code == 303
     assert public.client.get(f"/ecouter/{name}").status_code == 404
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"ID3", b"\xff\xfb" * 50_000, b"RIFF....WAVEfmt ", SHIPPED[:200], SHIPPED + b"x" * 9000],
+    [
+        b"",
+        b"ID3",
+        b"\xff\xfb" * 50_000,
+        b"RIFF....WAVEfmt ",
+        SHIPPED[:200],
+        SHIPPED + b"x" * 9000,
+        riff(STEREO, (b"data", SAMPLES)),
+        riff(PLAIN),
+        riff(PLAIN, (b"data", SAMPLES))[:-100],
+    ],
 )
 def test_what_is_no_sound_is_refused(content: bytes) -> None:
     with pytest.raises(BadInput):
@@ -77,6 +106,9 @@ def test_what_is_no_sound_is_refused(content: bytes) -> None:
 
 
 def test_a_recording_is_neither_too_large_nor_too_long() -> None:
+    slow = (b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16))
+    drawn = riff(slow, (b"data", bytes(2 * 8000 * 240)))
+    assert len(sound_of(drawn)) == len(drawn)  # four minutes
     for content in (SHIPPED * 200, SHIPPED.ljust(MOST_BYTES + 1, b"\x00")):
         with pytest.raises(BadInput):
             sound_of(content)

@@ -27,7 +27,7 @@ from app.web.coordinators.building import (
 from app.web.coordinators.definition_words import WAYS as WAY_WORDS
 from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
-from app.web.headers import POLICY
+from app.web.headers import MICROPHONE, POLICY
 from app.web.pages import house
 from app.workflows import beginning_drafts, editing
 from app.workflows.edit_act import document_of
@@ -83,7 +83,7 @@ def shown_page(
         before=order[order.index(code) - 1] if code in order[1:] else "",
         after=order[order.index(code) + 1] if code in order[:-1] else "",
     )
-    return page, status, {"Content-Security-Policy": _FRAMED}
+    return page, status, {"Content-Security-Policy": _FRAMED, "Permissions-Policy": MICROPHONE}
 
 
 @blueprint.post(f"{BASE}/q/<code>")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import BadInput
 from app.domain.permissions import Verb
-from app.interchange.mp3 import MOST_BYTES
+from app.interchange.sounds import MOST_BYTES
 from app.web.coordinators.build_question import shown_page
 from app.web.coordinators.building import BASE
 from app.web.coordinators.entry import blueprint

@@ -20,6 +20,7 @@ from app.domain.errors import Unavailable
 from app.domain.fingerprints import fingerprint
 from app.domain.piping import pipes_in
 from app.domain.questionnaire import Proxy, Question
+from app.interchange.sounds import media_type
 from app.storage.recordings import recorded_sound, recording_names
 from app.web.pages import house
 from app.web.participants.doors import anyone
@@ -66,4 +67,4 @@ def listen(name: str) -> ResponseReturnValue:
         sound = recorded_sound(session, name)
     if sound is None:
         raise NotFound
-    return send_file(BytesIO(sound), mimetype="audio/mpeg", conditional=True)
+    return send_file(BytesIO(sound), mimetype=media_type(sound), conditional=True)

@@ -23,6 +23,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from app.interchange.sounds import media_type
 from app.storage.recordings import recorded_sound
 from app.web import language
 from app.web.entrance import open_to
@@ -183,7 +184,7 @@ def recording(name: str) -> ResponseReturnValue:
         sound = recorded_sound(session, name)
     if sound is None:
         raise NotFound
-    return send_file(BytesIO(sound), mimetype="audio/mpeg", conditional=True)
+    return send_file(BytesIO(sound), mimetype=media_type(sound), conditional=True)
 
 
 @blueprint.route("/over", methods=["GET", "POST"])
