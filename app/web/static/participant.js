@@ -80,24 +80,29 @@ if (form?.dataset.rest) {
   wait();
 }
 
-// A voice of this device reads the question and its answers, when the person presses the button.
-const button = document.querySelector("button.listen");
+// A voice of this device reads the page, when the person presses the button: a question and its
+// answers, or what is told before them; of what can be unfolded, what is.
+const place = document.querySelector("p.listen[data-begin]");
 const speech = window.speechSynthesis;
-if (button && speech) {
+if (place && speech) {
   const voice = () => speech.getVoices().find((one) => one.localService && one.lang.startsWith(document.documentElement.lang));
-  const offer = () => { button.hidden = !voice(); };
-  const still = () => { button.textContent = words.listen; };
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "link listen" });
+  const still = () => { button.textContent = place.dataset.begin; };
+  const offer = () => { place.hidden = !voice(); place.replaceChildren(...(voice() ? [button] : [])); };
+  const asked = "h1, h2, h3, .stem, .hint, .lede, label:not(.option), .option span, .unit";
+  still();
   offer();
   speech.addEventListener?.("voiceschanged", offer);
   button.addEventListener("click", () => {
     if (speech.speaking) { speech.cancel(); still(); return; }
-    const parts = form.querySelectorAll("h1, h2, h3, .stem, .hint, .lede, label:not(.option), .option span, .unit");
-    const said = new SpeechSynthesisUtterance([...parts].map((one) => one.innerText.trim()).filter(Boolean).join(". "));
+    const parts = form ? form.querySelectorAll(asked) : document.querySelectorAll(`main :is(${asked}, p:not(.listen), li, summary)`);
+    const shown = [...parts].filter((one) => one.matches("summary") || !one.closest("details:not([open])"));
+    const said = new SpeechSynthesisUtterance(shown.map((one) => one.innerText.trim()).filter(Boolean).join(". "));
     said.voice = voice();
     said.lang = said.voice.lang;
     said.rate = 0.9;
     said.onend = still;
-    button.textContent = words.stop;
+    button.textContent = place.dataset.stop;
     speech.speak(said);
   });
   addEventListener("pagehide", () => speech.cancel());
