@@ -39,6 +39,22 @@ def _name(key: bytes) -> bytes:
     return hashlib.sha256(b"covalue key name " + key).digest()[:_NAME]
 
 
+class RunSeal:
+    """A key that is kept nowhere: what it seals opens for the process that made it alone."""
+
+    def __init__(self) -> None:
+        """A new key."""
+        self._key = secrets.token_bytes(32)
+
+    def close(self, content: bytes, place: str) -> bytes:
+        """Seal bytes for a place in the file."""
+        return _closed(self._key, content, place)
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """What ``close`` made. Raises ValueError for another run, another place or a change."""
+        return _opened(self._key, sealed, place)
+
+
 def seal(ring: Ring, text: str, place: str) -> bytes:
     """Seal ``text`` so that it opens only with this key and at ``place`` ("access_code:17")."""
     return _NAMED + _name(ring.current) + _closed(ring.current, text.encode(), place)

@@ -1,7 +1,8 @@
-"""What an import is going to write, kept in an unnamed file of the house until all is judged.
+"""What an import is going to write, kept sealed in an unnamed file until all is judged.
 
-One batch after the other, so that memory holds one. Pickles are safe here: the file has no name,
-nobody else can write to it, and it is gone with the process.
+One batch after the other, so that memory holds one. The key stays in the memory of the process:
+what a crash leaves on the disk opens for nobody. Pickles are safe here, since only what this run
+sealed is read back.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
+from app.protection.sealing import RunSeal
+
 Thing = TypeVar("Thing")
 
 
@@ -22,18 +25,21 @@ class Spool(Generic[Thing]):
     def __init__(self, file: IO[bytes]) -> None:
         """``file``: empty, for writing and reading."""
         self._file = file
+        self._seal = RunSeal()
         self._count = 0
 
     def put(self, batch: list[Thing]) -> None:
         """Add what is ready to be written."""
-        pickle.dump(batch, self._file, pickle.HIGHEST_PROTOCOL)
+        sealed = self._seal.close(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL), str(self._count))
+        self._file.write(len(sealed).to_bytes(8) + sealed)
         self._count += 1
 
     def batches(self) -> Iterator[list[Thing]]:
         """Everything that was put in."""
         self._file.seek(0)
-        for _ in range(self._count):
-            yield pickle.load(self._file)
+        for number in range(self._count):
+            sealed = self._file.read(int.from_bytes(self._file.read(8)))
+            yield pickle.loads(self._seal.open(sealed, str(number)))
 
 
 @contextmanager

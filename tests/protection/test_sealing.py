@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from app.protection.codes import check_digit, new_code
 from app.protection.keys import new_secret
 from app.protection.sealing import AnswerSealing, Ring, seal, unseal
+from app.workflows.spool import Spool
 
 RING = Ring(b"k" * 32)
 REFUSED = "sealed (by|with)|was destroyed"
@@ -54,3 +56,16 @@ def test_codes_are_drawn_evenly() -> None:
         counts = Counter(code[place] for code in codes)
         assert len(counts) == 10
         assert all(abs(each - expected) < 6 * deviation for each in counts.values())
+
+
+def test_what_an_import_keeps_opens_for_its_own_run_alone() -> None:
+    file = io.BytesIO()
+    kept: Spool[str] = Spool(file)
+    kept.put(["Marguerite", "Yves"])
+    kept.put(["Odette"])
+    assert b"Marguerite" not in file.getvalue()
+    assert list(kept.batches()) == [["Marguerite", "Yves"], ["Odette"]]
+    file.seek(20)
+    file.write(b"another")
+    with pytest.raises(ValueError, match="another key"):
+        list(kept.batches())
