@@ -112,8 +112,9 @@ def report(wave: str, programme: str | None) -> None:
 @click.option("--by", multiple=True, help="stratum or sub_area; both where it is not given.")
 @click.option("--fewest", type=int, help="Answers in a cell; 20 where it is not given.")
 @click.option("--accept", metavar="TERRITORY.AUDIENCE", help="Weigh by these cells from now on.")
+@click.option("--join", type=int, multiple=True, help="With --accept: cells made one, from 1.")
 @click.option("--refuse", metavar="TERRITORY.AUDIENCE", help="Weigh without cells.")
-@click.option("--reason", default="", help="Of a refusal.")
+@click.option("--reason", default="", help="Of a refusal, or of joining cells.")
 @PROGRAMME
 def cells(
     *,
@@ -121,6 +122,7 @@ def cells(
     by: tuple[str, ...],
     fewest: int | None,
     accept: str | None,
+    join: tuple[int, ...],
     refuse: str | None,
     reason: str,
     programme: str | None,
@@ -137,7 +139,13 @@ def cells(
             marks = {(each.territory, each.audience): each.mark for each in view.places}
             place = (territory, audience)
             mark = marks.get(place, "")
-            response_cells.accept(house(), actor, number, place, choice, mark)
+            if join:
+                chosen = {each - 1 for each in join}
+                response_cells.accept_joined(
+                    house(), actor, number, place, choice, mark, chosen=chosen, reason=reason
+                )
+            else:
+                response_cells.accept(house(), actor, number, place, choice, mark)
         if refuse:
             territory, _dot, audience = refuse.partition(".")
             response_cells.refuse(house(), actor, number, (territory, audience), reason)

@@ -12,7 +12,7 @@ or not. Cells that are too thin are joined before: see ``proposed``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -154,6 +154,13 @@ def _joined(one: ResponseCell, other: ResponseCell, rule: CellRule) -> ResponseC
     return ResponseCell(
         tuple(sorted((*one.groups, *other.groups), key=lambda each: _key(each, rule)))
     )
+
+
+def joined(cells: Sequence[ResponseCell], places: Collection[int]) -> tuple[ResponseCell, ...]:
+    """The cells with those at these places, counted from 0, made one, which comes first."""
+    groups = [group for place in sorted(places) for group in cells[place].groups]
+    rest = [cell for place, cell in enumerate(cells) if place not in places]
+    return (ResponseCell(tuple(sorted(groups, key=lambda each: each.category))), *rest)
 
 
 def effect(cells: Sequence[ResponseCell]) -> CellEffect:

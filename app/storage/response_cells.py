@@ -37,7 +37,7 @@ class ResponseCellsRow(Base):
     territory: Mapped[str]
     audience: Mapped[str]
     accepted: Mapped[bool]
-    reason: Mapped[str] = mapped_column(default="")  # of a refusal
+    reason: Mapped[str] = mapped_column(default="")  # of a refusal, or of joining by hand
     variables: Mapped[list[Any]]
     fewest: Mapped[int]
     cells: Mapped[list[Any]]  # a list of groups for each; none when refused

@@ -18,12 +18,6 @@ NO_SAMPLE = Text.of(
     fr="Un appel ouvert n’a pas d’échantillon\u00a0: personne n’y manque.",
     en="An open call has no sample: nobody is missing from it.",
 )
-PROFESSIONALS = Text.of(
-    fr="Les professionnels d’un territoire sont peu nombreux et se connaissent\u00a0: "
-    "leurs effectifs par groupe ne sont pas montrés, et aucune cellule n’est proposée.",
-    en="Professionals of a territory are few and know each other: their counts by group are not "
-    "shown, and no cell is proposed.",
-)
 DISAGREE = Text.of(
     fr="Un groupe a plus de réponses que de personnes\u00a0: l’échantillon ou les réponses "
     "ont été changés. Corrigez-les d’abord.",
@@ -40,6 +34,18 @@ NO_REASON = Fault(
     "reason",
     Text.of(fr="Il faut une raison.", en="A reason is needed."),
     Text.of(fr="Dites en une phrase pourquoi.", en="Say in a sentence why."),
+)
+NO_REASON_TO_JOIN = Fault("joining", NO_REASON.reason, NO_REASON.remedy)
+NOT_JOINED = Fault(
+    "joined",
+    Text.of(
+        fr="Il faut deux cellules ou plus, mais pas toutes.",
+        en="Two cells or more are needed, but not all.",
+    ),
+    Text.of(
+        fr="Pour n’en garder qu’une, pesez sans cellules.",
+        en="To keep one only, weigh without cells.",
+    ),
 )
 NO_VARIABLE = Fault(
     "variables",

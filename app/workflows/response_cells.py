@@ -1,13 +1,15 @@
 """Non-response cells of a closed wave: proposed from the counts of its sample, decided on.
 
 The evaluator accepts what is proposed, accepts it changed (other variables, another least number of
-answers), or refuses it and says why. What was accepted weighs the next release.
+answers, cells joined by hand and why), or refuses it and says why. What was accepted weighs the
+next release. Professionals are few and know each other: their cells are made one way only, so that
+nothing follows from the difference of two ways; each cell has at least 5 on either side.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -26,6 +28,7 @@ from app.evaluation.response_cells import (
     FrameGroup,
     ResponseCell,
     effect,
+    joined,
     proposed,
     under_frame,
 )
@@ -120,13 +123,47 @@ def accept(
     Raises BadInput, NotFound, NotAllowed; Conflict where there is nothing to accept or the counts
     changed since.
     """
+    cells = _seen(house, actor, wave_id, place, choice, mark)
+    row = ResponseCellsRow(accepted=True, cells=stored.plain_cells(cells))
+    _decide(house, actor, wave_id, place, choice, row)
+
+
+def accept_joined(
+    house: House,
+    actor: Actor,
+    wave_id: int,
+    place: Place,
+    choice: CellChoice,
+    mark: str,
+    *,
+    chosen: Collection[int],
+    reason: str,
+) -> None:
+    """Weigh by what was seen, with the ``chosen`` cells (places from 0) made one, and say why.
+
+    Raises as ``accept``; ``BadInput`` also where fewer than two cells are chosen, or all.
+    """
+    cells, said = _seen(house, actor, wave_id, place, choice, mark), reason.strip()
+    faults = [] if 0 < len(said) <= LONGEST_REASON else [words.NO_REASON_TO_JOIN]
+    if not (set(chosen) < set(range(len(cells))) and len(set(chosen)) > 1):
+        faults.append(words.NOT_JOINED)
+    if faults:
+        raise BadInput(faults)
+    together = stored.plain_cells(joined(cells, set(chosen)))
+    row = ResponseCellsRow(accepted=True, reason=said, cells=together)
+    _decide(house, actor, wave_id, place, choice, row)
+
+
+def _seen(
+    house: House, actor: Actor, wave_id: int, place: Place, choice: CellChoice, mark: str
+) -> Sequence[ResponseCell]:
+    """The cells proposed, if they are still those that were seen. Raises ``Conflict``."""
     found = _found(response_cells(house, actor, wave_id, choice), place)
     if found.reason is not None:
         raise Conflict(found.reason)
     if found.mark != mark:
         raise Conflict(words.CHANGED)
-    row = ResponseCellsRow(accepted=True, cells=stored.plain_cells(found.cells))
-    _decide(house, actor, wave_id, place, choice, row)
+    return found.cells
 
 
 def accept_all(
@@ -167,6 +204,7 @@ def _decide(
     row: ResponseCellsRow,
 ) -> None:
     territory, audience = place
+    choice = _allowed(audience, choice)
     with act(house, actor, Verb.CELLS_DECIDE, territory, f"wave:{wave_id}") as acted:
         wave = _wave(acted.session, actor, wave_id, lock=True)
         if wave.closed_at is None:
@@ -176,6 +214,13 @@ def _decide(
         row.closed_at, row.decided_at, row.decided_by = wave.closed_at, now(), actor.account_id
         stored.put(acted.session, row)
         acted.details = {"audience": audience, "accepted": row.accepted, "cells": len(row.cells)}
+        if row.accepted and row.reason:
+            acted.details["joined_by_hand"] = True
+
+
+def _allowed(audience: str, choice: CellChoice) -> CellChoice:
+    """The choice as it holds for an audience: professionals' cells are made in one way only."""
+    return CellChoice() if audience == Audience.PROFESSIONAL else choice
 
 
 def _check(choice: CellChoice) -> None:
@@ -231,8 +276,9 @@ def _place(
     choice: CellChoice,
     decided: ResponseCellsRow | None,
 ) -> PlaceCells:
+    choice = _allowed(place[1], choice)
     cells = proposed(groups, choice.rule)
-    reason = _reason(place[1], groups, wave, cells)
+    reason = _reason(groups, wave, cells)
     if reason is not None:
         return PlaceCells(*place, (), None, reason, "", decided)
     packed = orjson.dumps([choice.variables, choice.fewest, stored.plain_cells(cells)])
@@ -240,14 +286,10 @@ def _place(
     return PlaceCells(*place, cells, effect(cells), None, mark, decided)
 
 
-def _reason(
-    audience: str, groups: Sequence[FrameGroup], wave: Wave, cells: Sequence[ResponseCell]
-) -> Text | None:
+def _reason(groups: Sequence[FrameGroup], wave: Wave, cells: Sequence[ResponseCell]) -> Text | None:
     """Why nothing is proposed; None: something is."""
     if wave.frame == OPEN_CALL:
         return words.NO_SAMPLE
-    if audience == Audience.PROFESSIONAL:
-        return words.PROFESSIONALS
     if any(each.answered > each.eligible for each in groups):
         return words.DISAGREE
     if len(cells) < 2:

@@ -13,6 +13,7 @@ from app.evaluation.response_cells import (
     FrameGroup,
     effect,
     factors,
+    joined,
     proposed,
     under_frame,
 )
@@ -54,6 +55,8 @@ def test_the_example_of_the_page() -> None:
     assert found.deff_before == 1
     assert f"from 1 to {found.deff:.4f}" in PAGE
     assert f"worth {found.n_effective:.1f}" in PAGE
+    by_hand = joined(cells, {0, 2})
+    assert [(each.eligible, each.answered) for each in by_hand] == [(160, 113), (90, 30)]
     framed = list(under_frame(cells, {"A": 10.0, "B": 2.0}, 0))
     assert [round(each.factor, 4) for each in framed] == [1.5, 3.0, 1.3699]  # one weight in a cell
     by_area = proposed(EXAMPLE, CellRule((1,)))

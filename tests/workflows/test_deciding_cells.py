@@ -128,8 +128,11 @@ def test_only_an_evaluator_decides_on_a_closed_wave_and_on_what_was_seen(
         accept(house, basile, 1, HERE, CHOICE, found.mark)
     with pytest.raises(Conflict):
         accept(house, chief, 1, HERE, CellChoice(fewest=13), found.mark)
-    with pytest.raises(Conflict, match="few and know each other"):
-        accept(house, chief, 1, ("MAY", "professional"), CHOICE, "")
+    others = response_cells(house, chief, 1, CHOICE).places  # of professionals: one way only
+    plain = response_cells(house, chief, 1).places
+    assert [e for e in others if e.audience == "professional"] == [
+        e for e in plain if e.audience == "professional"
+    ]
     for wrong in (CellChoice((), 20), CellChoice(("E1",), 20), CellChoice(fewest=4)):
         with pytest.raises(BadInput):
             response_cells(house, chief, 1, wrong)
@@ -196,6 +199,48 @@ def test_the_page_shows_the_effect_before_and_the_decision_after(there: Evaluate
     here = next(e for e in places if (e["territory"], e["audience"]) == HERE)
     assert here["decided"] == "refused: Drawn twice."
     assert len(here["response_cells"]["cells"]) == 2
+
+
+def test_cells_are_joined_by_hand_with_a_reason(there: Evaluated, house: House) -> None:
+    visitor, address = there.browser(EVALUATOR), "/office/waves/1/cells"
+    (alike,) = at(house, operator(house, "DEMO")).cells[1].groups
+    with house.database.write() as session:  # half of them live in a valley: a third cell
+        people = (Participant.territory == "MAY") & (Participant.audience == "elderly")
+        people &= Participant.stratum == alike.category[0]
+        some = select(Participant.id).where(people).order_by(Participant.id).limit(22)
+        session.execute(
+            update(Participant).where(Participant.id.in_(some)).values(sub_area="valley")
+        )
+        sent = (Response.territory == "MAY") & (Response.audience == "elderly")
+        sent &= (Response.stratum == alike.category[0]) & Response.submitted_at.is_not(None)
+        half = select(Response.id).where(sent).order_by(Response.id).limit(12)
+        session.execute(
+            update(Response)
+            .where(Response.id.in_(half))
+            .values(sub_area="valley", extracted_revision=None)
+        )
+    page = visitor.get(f"{address}?variables=sub_area&fewest=12")
+    form = next(f for f in page.soup.select("form") if f.select_one('[name="joined"]'))
+    given = {str(each["name"]): str(each["value"]) for each in form.select("[type=hidden]")}
+    given["join"] = "1"
+    refused = visitor.client.post(address, data=given | {"joined": ["0"], "joining": " "})
+    assert refused.status_code == 422
+    words = refused.get_data(as_text=True)
+    assert "Il faut une raison" in words
+    assert "deux cellules ou plus" in words
+    whole = given | {"joined": ["0", "1"], "joining": "Les mêmes tournées."}
+    assert visitor.client.post(address, data=whole).status_code == 303
+    assert "Les mêmes tournées." in visitor.get(address).words
+    with house.database.read() as session:
+        row = session.scalars(select(ResponseCellsRow)).one()
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "cells.decide")).one()
+    assert len(row.cells) == len(form.select('[name="joined"]')) - 1
+    assert entry.details["joined_by_hand"] is True
+    reports = weighting_now(house, operator(house, "DEMO"), 1).reports
+    told = next(
+        e for e in reports if (e["territory"], e["audience"]) == (row.territory, row.audience)
+    )
+    assert len(told["response_cells"]["cells"]) == len(row.cells)
 
 
 def test_all_that_waits_is_accepted_as_it_was_seen(house: House, chief: Actor) -> None:

@@ -77,21 +77,28 @@ def _marks() -> dict[tuple[str, str], str]:
 @blueprint.post("/waves/<int:wave_id>/cells")
 @enters(Verb.CELLS_DECIDE)
 def wave_cells_decide(wave_id: int) -> ResponseReturnValue:
-    """Accept the proposal that was seen, or refuse it with a reason."""
+    """Accept the proposal that was seen, some cells joined by hand or not, or refuse it."""
     territory, _dot, audience = request.form.get("place", "").partition(".")
     place, problems = (territory, audience), {}
+    choice, mark = _choice(request.form), request.form.get("mark", "")
     try:
-        choice = _choice(request.form)
         if "all" in request.form:
             acts.accept_all(house(), actor(), wave_id, choice, _marks())
         elif "refuse" in request.form:
             acts.refuse(house(), actor(), wave_id, place, request.form.get("reason", ""))
+        elif "join" in request.form:
+            chosen = {int(each) for each in request.form.getlist("joined") if each.isdecimal()}
+            why = request.form.get("joining", "")
+            acts.accept_joined(
+                house(), actor(), wave_id, place, choice, mark, chosen=chosen, reason=why
+            )
         else:
-            acts.accept(house(), actor(), wave_id, place, choice, request.form.get("mark", ""))
+            acts.accept(house(), actor(), wave_id, place, choice, mark)
     except BadInput as refusal:
         problems = problems_of(refusal)
     except Conflict as refusal:
         problems = {"places": in_language(refusal.message)}
     if problems:
-        return _page(wave_id, CellChoice(), problems=problems, at=".".join(place)), 422
+        shown = CellChoice() if problems.keys() & {"variables", "fewest"} else choice
+        return _page(wave_id, shown, problems=problems, at=".".join(place)), 422
     return redirect(url_for("coordinators.wave_cells", wave_id=wave_id, done=1), 303)
