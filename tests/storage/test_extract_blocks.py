@@ -99,7 +99,7 @@ def test_an_empty_extract_has_no_parts(living: Living, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def spark() -> Iterator[str]:
+def spark(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A Spark on this machine, for one test."""
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("Spark needs Java 17 or later, and there is no Java on this machine")
@@ -108,6 +108,9 @@ def spark() -> Iterator[str]:
         pytest.skip(f"the extra named spark is not installed: {', '.join(missing)} missing")
     from pyspark.sql import SparkSession
 
+    # a short run: what a long one would gain by compiling harder is lost here, half of the time
+    quick = "--conf spark.ui.enabled=false --driver-java-options '-XX:TieredStopAtLevel=1'"
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"{quick} pyspark-shell")
     yield "local[2]"
     session = SparkSession.getActiveSession()
     if session is not None:
