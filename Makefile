@@ -15,7 +15,7 @@ PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean isolation attack load
+.PHONY: help hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean types style floors definitions isolation attack load
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,10 +32,19 @@ quick: .venv/tests $(CATALOGUES) ## the tests that need no browser and no long r
 	$(BIN)/pytest -n $(PROCESSES) --dist worksteal -m "not full and not journey and not oracle"
 
 check: .venv/tests ## style, types, floors of the house, shipped definitions
+	@$(MAKE) --no-print-directory --jobs --output-sync types style floors definitions
+
+types:
+	$(BIN)/mypy
+
+style:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+
+floors:
 	$(BIN)/lint-imports
+
+definitions:
 	$(FLASK) survey check $(DEFINITIONS)
 
 bench: .venv/tests ## measure speed, as ratios to a named limit in the same run
@@ -114,10 +123,10 @@ install = if uv --version >/dev/null 2>&1; \
 	@$(call install,$<)
 	@touch $@
 
-.venv/tests: requirements-test.txt | .venv/runtime
-	@echo "Installing what the tests need into .venv/ …"
+.venv/tests: requirements-test.txt | .venv/bin/python
+	@echo "Installing what the service and its tests need into .venv/ …"
 	@$(call install,$<)
-	@touch $@
+	@touch .venv/runtime $@ # the one list holds the other
 
 .venv/bin/python:
 	@found=; for name in python3 python3.14 python3.13 python3.12 python3.11; do \

@@ -57,7 +57,7 @@ def watched(house: House, actor: Actor, job_id: int, stop_at: int | None = None)
             if stop_at is not None and seen[-1] >= stop_at:
                 own_jobs.cancel(house, actor, job_id)
                 stop_at = None
-            time.sleep(0.05)
+            time.sleep(0.2)
         running.result()
     return seen
 
