@@ -102,7 +102,7 @@ def _serve(application: str, environment: dict[str, str], listener: int, log: in
 
 
 def _import_everything(folder: str) -> None:
-    """All that a server needs which is the same for every one: pages, tables, compiled templates."""
+    """All that is the same for every server: modules, tables, compiled templates."""
     from flask import Flask
     from jinja2 import FileSystemBytecodeCache
     from sqlalchemy.orm import configure_mappers
