@@ -34,17 +34,17 @@ quick: .venv/tests $(CATALOGUES) ## the tests that need no browser and no long r
 check: .venv/tests ## style, types, floors of the house, shipped definitions
 	@$(MAKE) --no-print-directory --jobs --output-sync types style floors definitions
 
-types:
+types: .venv/tests ## types of everything, strictly
 	$(BIN)/mypy
 
-style:
+style: .venv/tests ## how the code is written
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-floors:
+floors: .venv/tests ## who may import whom
 	$(BIN)/lint-imports
 
-definitions:
+definitions: .venv/tests ## the questionnaires, territories and frameworks that are shipped
 	$(FLASK) survey check $(DEFINITIONS)
 
 bench: .venv/tests ## measure speed, as ratios to a named limit in the same run
