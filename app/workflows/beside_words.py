@@ -96,7 +96,8 @@ def beside_title(seen: Published, each: Observation) -> Text | None:
         return title if what is What.MIRRORED else _joined(KINDS[what], title)
     if what is What.DISTRIBUTION:
         of, _, band = code.partition(".")
-        return _joined(seen.indicators[of].title, band_title(band))
+        known = seen.indicators.get(of)  # another territory's own, where only some are seen
+        return None if known is None else _joined(known.title, band_title(band))
     if what is What.ATTRITION:
         return OUTCOMES[code.partition("@")[0]]
     return KINDS.get(what)

@@ -179,6 +179,9 @@ def test_a_page_narrowed_down_leads_to_the_file_of_its_figures(visitor: Browser)
         each.get_text() for each in rates.soup.select("svg.chart.broad text[text-anchor=middle]")
     ]
     assert {"0", "100"} <= set(axis)
+    for place in ("BDX", "VAL"):  # also where another's own indicator was asked
+        answer = visitor.client.get(f"/office/results/1/downloads/fr/csv?territory={place}")
+        assert answer.status_code == 200
 
 
 def test_the_form_counts_before_and_refuses_what_is_not_there(

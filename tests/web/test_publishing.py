@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -161,7 +163,10 @@ def test_everybody_reads_a_published_release_where_the_programme_shows_it(
     own: Evaluated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some = ("", "/compare", "/cross", "/indicators", "/indicators/OUT1", "/territories/MAY",
-        "/comparability?indicator=OUT1", "/quality", "/methods", "/glance")  # fmt: skip
+        "/comparability?indicator=OUT1", "/quality", "/methods", "/glance",
+        "/compare?territory=MAY", "/indicators/OUT1?territory=MAY",
+        "/indicators/SQ5?audience=family",
+    )  # fmt: skip
     seen = published(own.house().database, 1, 1)
     assert seen is not None
     assert set(some) <= set(public_copies.addresses(seen))
@@ -207,6 +212,21 @@ def test_everybody_reads_a_published_release_where_the_programme_shows_it(
         == visitor.client.get("/office/results/1/downloads/fr/csv").data
     )
     assert public.test_client().get(f"{base}/nothing").status_code == 404
+    page = anybody.get(f"{base}/indicators/OUT1")
+    chosen = page.soup.select_one(".narrowing")
+    assert chosen is not None
+    assert [each["href"] for each in chosen.select("a")] == [
+        f"{base}/indicators/OUT1?territory=MAY"
+    ]
+    page = anybody.get(f"{base}/indicators/OUT1?territory=MAY")
+    staff = visitor.get("/office/results/1/indicators/OUT1?territory=MAY")
+    tables = [each.select_one("main table").get_text() for each in (page.soup, staff.soup)]
+    assert tables[0] == tables[1]
+    assert "Bordeaux" not in tables[0]
+    file = next(str(each["href"]) for each in page.soup.select("a[download]"))
+    rows = list(csv.DictReader(public.test_client().get(file).get_data(as_text=True).splitlines()))
+    assert {each["territory"] for each in rows} == {"FR", "MAY"}
+    assert {re.split("[.@]", each["code"])[0] for each in rows} == {"OUT1"}
     visitor.get(ADDRESS)
     visitor.submit({"reason": "Un total était faux."}, form="/withdraw")
     assert public.test_client().get(str(base)).status_code == 404

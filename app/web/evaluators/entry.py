@@ -17,7 +17,13 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.storage.published import published
 from app.storage.releases import state_of
-from app.web.evaluators.filters import LEGENDS, SINGLE, chosen_on_page, fields_of_page
+from app.web.evaluators.filters import (
+    LEGENDS,
+    SINGLE,
+    chosen_on_page,
+    fields_of_page,
+    links_of_page,
+)
 from app.web.evaluators.reading import Reading
 from app.web.kept import Gap, cut, fill, gap, pages
 from app.web.language import current
@@ -81,7 +87,9 @@ def _of_reader(actor: Actor) -> Callable[[Gap], str]:
 def page(template: str, reading: Reading, **values: Any) -> str:
     """A page of a release; ``r`` is the release as it is read."""
     values |= g.get("gaps", {})
-    filters = {"fields": fields_of_page(reading), "legends": LEGENDS, "single": SINGLE}
+    filters: dict[str, Any] = {"legends": LEGENDS, "single": SINGLE}
+    filters["fields"] = fields_of_page(reading)
+    filters["links"] = links_of_page(reading) if "public" in g else ()
     return render_template(f"evaluators/{template}", r=reading, filters=filters, **values)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from flask import request
+from flask import g, request
 from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import BadInput, Fault
@@ -69,6 +69,21 @@ def fields_of_page(r: Reading) -> list[tuple[str, Options]]:
         usual = "" if getattr(r.choice, name) else SINGLE.get(name, "")
         kept = [each for each in options if name != "territory" or each[0] != r.nation]
         found.append((name, [(code, said, on or code == usual) for code, said, on in kept]))
+    return found
+
+
+def links_of_page(r: Reading) -> list[tuple[str, Options]]:
+    """Each field by which this page is also drawn for everybody: words, address, whether it is."""
+    page, base, drawn = (g.public[name] for name in ("page", "base", "drawn"))
+    found = []
+    for name, options in fields_of_page(r):
+        there = [
+            (said, f"{base}{page}?{name}={code}", on and bool(getattr(r.choice, name)))
+            for code, said, on in options
+            if f"{page}?{name}={code}" in drawn
+        ]
+        if there:
+            found.append((str(LEGENDS[name]), there))
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from flask import Flask, g
@@ -22,11 +22,21 @@ from app.storage.published import Published, published
 from app.storage.territories import territories_of
 from app.workflows import jobs
 from app.workflows.acting import Actor, House
+from app.workflows.choosing import NOW, choice_of, known
 from app.workflows.jobs import JobHandle
 from app.workflows.opening_results import KIND
 from app.workflows.release_files import LANGUAGES, TYPES, written
 
-FILES = ("csv", "json")  # of one indicator
+FILES = ("csv", "json")  # of one indicator, and of what a page is narrowed down to
+OF_ONE_PLACE = (
+    "",
+    "/compare",
+    "/glance",
+    "/comparability",
+    "/coproduction",
+    "/audiences",
+    "/quality",
+)
 WHOLE = ("xlsx", "csv", "excel.csv", "json")
 LINK = re.compile(r'<a href="/office[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -48,15 +58,16 @@ def draw_job(app: Flask, house: House, job: JobHandle) -> None:
         job.programme_id, places, (Grant(Role.EVALUATOR, NATION, only_viewing=True),),
         programme_title=seen.programme_title, synthetic=seen.synthetic, confirmed_at=now(),
     )  # fmt: skip
-    wanted = [(language, rest) for language in LANGUAGES for rest in addresses(seen)]
+    rests = tuple(addresses(seen))
+    wanted = [(language, rest) for language in LANGUAGES for rest in rests]
     pages: list[Shown] = []
     for number, (language, rest) in enumerate(wanted):
         job.progress(number, len(wanted) + 1)
-        if (html := _drawn(app, reader, seen, language, rest)) is not None:
+        if (html := _drawn(app, reader, seen, language, rest, rests)) is not None:
             title = None if rest else _title(seen, language)
             pages.append(_shown(seen, language, rest, "text/html; charset=utf-8", html, title))
     for language in LANGUAGES:
-        pages += files(seen, language)
+        pages += files(seen, language, rests)
     with house.database.write() as session:
         still = is_public(session, job.programme_id) and seen.state == "published"
         kept = replace_pages(session, release_id, seen.programme, pages if still else ())
@@ -87,16 +98,41 @@ def addresses(seen: Published) -> Iterator[str]:
     for code in seen.indicators:
         yield f"/indicators/{code}"
         yield f"/comparability?indicator={code}"
+    for page, field, value in narrowed(seen):
+        yield f"{page}?{field}={value}"
 
 
-def _drawn(app: Flask, reader: Actor, seen: Published, language: str, rest: str) -> bytes | None:
+def narrowed(seen: Published) -> Iterator[tuple[str, str, str]]:
+    """Page, field and value of every page that is also shown of one territory, of one audience or
+    of an earlier wave: one field at a time, since each address is drawn in advance."""
+    waves = [each for each in known(seen)["wave"] if each != NOW]
+    for place in seen.places if len(seen.places) > 1 else ():
+        yield from ((page, "territory", place) for page in OF_ONE_PLACE)
+        yield from ((f"/indicators/{code}", "territory", place) for code in seen.indicators)
+    for code, indicator in seen.indicators.items():
+        audiences = [each.audience.value for each in indicator.components]
+        if len(audiences) > 1:
+            yield from ((f"/indicators/{code}", "audience", each) for each in audiences)
+        yield from ((f"/indicators/{code}", "wave", each) for each in waves)
+
+
+def _drawn(
+    app: Flask,
+    reader: Actor,
+    seen: Published,
+    language: str,
+    rest: str,
+    rests: Collection[str],
+) -> bytes | None:
     """A page as everybody sees it; None where this release has no such page."""
     base = base_of(seen, language)
     with app.test_request_context(f"/office/results/{seen.id}{rest}", base_url="http://localhost"):
         g.actor, g.language = reader, language
         g.public = {
             "base": base,
-            "here": base + rest,
+            "page": rest.partition("?")[0],
+            "query": rest[rest.find("?") :] if "?" in rest else "",
+            "drawn": rests,
             "others": [
                 (code, base_of(seen, code) + rest) for code in LANGUAGES if code != language
             ],
@@ -111,8 +147,8 @@ def _drawn(app: Flask, reader: Actor, seen: Published, language: str, rest: str)
     return LINK.sub(r"\1", html).encode()
 
 
-def files(seen: Published, language: str) -> Iterator[Shown]:
-    """The files of the whole, and of each indicator alone."""
+def files(seen: Published, language: str, rests: Collection[str]) -> Iterator[Shown]:
+    """The files of the whole, of each indicator alone, and of what a page is narrowed down to."""
     for form in WHOLE:
         _name, content = written(seen, form, language)
         yield _shown(seen, language, f"/figures.{form}", TYPES[form], content)
@@ -122,6 +158,18 @@ def files(seen: Published, language: str) -> Iterator[Shown]:
         for form in FILES:
             _name, content = written(alone, form, language)
             yield _shown(seen, language, f"/indicators/{code}.{form}", TYPES[form], content)
+    choices = {
+        (page if page.startswith("/indicators/") else "/figures", field, value)
+        for page, field, value in narrowed(seen)
+        if f"{page}?{field}={value}" in rests
+    }
+    for stem, field, value in sorted(choices):
+        wanted = {field: [NATION, value] if field == "territory" else [value]}
+        if stem != "/figures":
+            wanted["code"] = [stem.rpartition("/")[2]]
+        for form in FILES:
+            _name, content = written(seen, form, language, choice_of(seen, wanted))
+            yield _shown(seen, language, f"{stem}.{form}?{field}={value}", TYPES[form], content)
 
 
 def _shown(
