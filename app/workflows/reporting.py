@@ -85,7 +85,7 @@ class _Making:
             lede=self.say("lede"),
             synthetic=words.SYNTHETIC_SENTENCE.in_(self.language) if seen.synthetic else "",
             footer=f"{summary.title}",
-            facts=tuple((f"{label}", value) for label, value in summary.cover),
+            facts=tuple((self.of_whom(label), value) for label, value in summary.cover),
             parts=(
                 *(self.whole() if self.place == NATION else self.territory()),
                 self.indicators(),
@@ -93,6 +93,13 @@ class _Making:
                 Part(self.say("cite"), (citation,)),
             ),
         )
+
+    def of_whom(self, label: str) -> str:
+        """A fact's label; how many answered is told of the whole, also in a territory's report."""
+        counted = {words.COVER[each].in_(self.language) for each in ("answers", "partial", "rate")}
+        if self.place == NATION or label not in counted:
+            return label
+        return f"{label} ({self.say('whole').lower()})"
 
     def total(self, place: str, framework: str) -> Observation | None:
         return self.seen.table.one(place, framework, What.TOTAL)
