@@ -243,6 +243,29 @@ def test_cells_are_joined_by_hand_with_a_reason(there: Evaluated, house: House) 
     assert len(told["response_cells"]["cells"]) == len(row.cells)
 
 
+def test_cells_of_professionals_are_made_in_one_way_only(house: House, chief: Actor) -> None:
+    with house.database.write() as session:  # as many, in two sub-areas, as the elderly were
+        for row in (Participant, Response):
+            elderly = (row.territory == "MAY") & (row.audience == "elderly")
+            half = select(row.id).where(elderly & (row.id % 2 == 0))
+            session.execute(update(row).where(row.id.in_(half)).values(sub_area="valley"))
+            session.execute(update(row).where(elderly).values(audience="professional"))
+
+    def cells(choice: CellChoice | None = None) -> PlaceCells:
+        places = response_cells(house, chief, 1, choice).places
+        return next(e for e in places if (e.territory, e.audience) == ("MAY", "professional"))
+
+    plain = cells()
+    assert len(plain.cells) > 1
+    for other in (CHOICE, CellChoice(("sub_area",), 20), CellChoice(("stratum",), 12)):
+        assert cells(other) == plain
+    accept(house, chief, 1, ("MAY", "professional"), CHOICE, plain.mark)
+    with house.database.read() as session:
+        row = session.scalars(select(ResponseCellsRow)).one()
+    assert (tuple(row.variables), row.fewest) == (CellChoice().variables, CellChoice().fewest)
+    assert len(row.cells) == len(plain.cells)
+
+
 def test_all_that_waits_is_accepted_as_it_was_seen(house: House, chief: Actor) -> None:
     places = response_cells(house, chief, 1, CHOICE).places
     marks = {(each.territory, each.audience): each.mark for each in places if each.is_free}
