@@ -35,9 +35,17 @@ MOST_BYTES, MOST_REQUESTS = 60_000, 6
 
 @dataclass
 class Timed(Walker):
-    """A participant who notes how long each turn took."""
+    """A participant who notes how long each turn took, and tries again where told to wait."""
 
     turns: list[float] = field(default_factory=list)
+    waits: int = 0  # answers with 503
+
+    def ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
+        """As ``Walker.ask``, until there is room."""
+        while (answer := super().ask(method, address, body))[0] == 503:
+            self.waits += 1
+            time.sleep(0.2)
+        return answer
 
     def send(self, address: str, page: str, fields: dict[str, object]) -> tuple[str, str]:
         """As ``Walker.send``, timed."""
@@ -55,11 +63,13 @@ def quantile(values: list[float], share: float) -> float:
 def crowd(port: int, codes: list[str], asked: Questionnaire, at_once: int) -> None:
     """So many at a time until all are through; print how long they waited."""
     turns: list[list[float]] = []
+    waits: list[int] = []
 
     def one(code: str) -> None:
         walker = Timed(port, cookies={"language": "fr"})
         walk(port, code, asked, walker)
         turns.append(walker.turns)
+        waits.append(walker.waits)
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(at_once) as pool:
@@ -73,7 +83,8 @@ def crowd(port: int, codes: list[str], asked: Questionnaire, at_once: int) -> No
     sys.stdout.write(
         f"{at_once} at once: {rate:.1f} participants/s (LimeSurvey at best {TUNED_RATE}); turn p50 "
         f"{p50:.0f}, p95 {p95:.0f}, p99 {p99:.0f} ms (LimeSurvey {limit}); longest "
-        f"{1000 * max(every):.0f} ms; starved {starved} of {len(codes)}\n"
+        f"{1000 * max(every):.0f} ms; starved {starved} of {len(codes)}; told to wait "
+        f"{sum(waits)} times\n"
     )
 
 
