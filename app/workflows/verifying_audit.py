@@ -120,7 +120,10 @@ def read_mark(house: House) -> Head | None:
     if len(words) != 5 or words[1] != "ok":
         return None
     hour, _ok, position, link, signature = words
-    head = Head(hour, int(position), bytes.fromhex(link), bytes.fromhex(signature))
-    until = datetime.strptime(hour, HOUR).replace(tzinfo=UTC) + FRESH
+    try:
+        head = Head(hour, int(position), bytes.fromhex(link), bytes.fromhex(signature))
+        until = datetime.strptime(hour, HOUR).replace(tzinfo=UTC) + FRESH
+    except ValueError:  # cut off while it was written, or meddled with
+        return None
     good = signed(public_key(house.keys.heads), head.words(), head.signature)
     return head if good and now() < until else None

@@ -295,6 +295,8 @@ def test_a_page_verifies_a_long_log_from_the_mark_of_the_worker_on(
     path = copy_folder(house) / verifying_audit.MARK
     path.write_text(path.read_text("utf-8").replace(" 10 ", " 9 "), "utf-8")
     assert verify_soon(house) is None, "the mark is not ours"
+    path.write_text(path.read_text("utf-8")[:-2], "utf-8")
+    assert verify_soon(house) is None, "the mark was cut off"
 
 
 def test_a_copy_cut_off_by_a_crash_is_brought_up_again(house: House) -> None:
