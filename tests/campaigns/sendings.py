@@ -19,6 +19,7 @@ from serving import SECRET
 from sqlalchemy import func, select
 
 from app.domain.acceptance import Submitted
+from app.domain.errors import Unavailable
 from app.domain.sittings import Sitting
 from app.protection.keys import digest
 from app.storage.audit import AuditEntry
@@ -68,8 +69,12 @@ def _trial(seed: int, house: House, codes: list[str], sent_so_far: int) -> Outco
     random.Random(seed).shuffle(order)
 
     def send(secret: str) -> tuple[str, str | None]:
-        submit(house, secret, f"last {secret}")
-        return secret, receipt_code(house, standing(house, secret, sent=True))
+        while True:
+            try:
+                submit(house, secret, f"last {secret}")
+                return secret, receipt_code(house, standing(house, secret, sent=True))
+            except Unavailable:  # a page with 503 that keeps the answers: sent again
+                continue
 
     with ThreadPoolExecutor(THREADS) as pool:
         receipts = list(pool.map(send, order))
