@@ -114,8 +114,8 @@ def telling_alike(
     return np.flatnonzero(mixes[found[0], :now]).tolist() if len(found) else []
 
 
-@lru_cache(maxsize=64)
-def _mixes(several: int, now: int) -> NDArray[np.int64]:
+@lru_cache(maxsize=16)
+def _mixes(several: int, now: int) -> NDArray[np.int8]:
     """Every way to add and take away two or three of the sets, one of the first ``now`` in it."""
     rows = []
     for size in range(2, MIXED + 1):
@@ -123,7 +123,7 @@ def _mixes(several: int, now: int) -> NDArray[np.int64]:
         for places in combinations(range(several), size):
             if places[0] < now:
                 for each in signs:
-                    row = np.zeros(several, dtype=np.int64)
+                    row = np.zeros(several, dtype=np.int8)
                     row[list(places)] = each
                     rows.append(row)
     return np.array(rows)

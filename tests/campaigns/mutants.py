@@ -93,7 +93,7 @@ class Mutated(MetaPathFinder):
         assert spec is not None
         assert spec.origin is not None
         loader = SourceFileLoader(name, spec.origin)
-        loader.get_code = lambda _name: self._code  # type: ignore[method-assign]
+        loader.get_code = lambda _name: self._code  # type: ignore[method-assign] # this module alone
         spec.loader = loader
         return spec
 

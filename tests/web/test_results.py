@@ -322,7 +322,7 @@ def test_a_coordinator_sees_the_own_territory_and_the_nation_only(
         assert page.html != whole.html
         assert evaluator.get(address(each)).html == whole.html
         assert "Évaluation" in whole.words
-        assert "Évaluation" not in page.soup.select_one("footer").get_text()  # type: ignore[union-attr]
+        assert "Évaluation" not in page.soup.select_one("footer").get_text()  # type: ignore[union-attr] # it has one
         text = re.sub(r"sans [A-Z]\S+", "", page.soup.get_text(" "))  # left out of the mean
         assert own in text or each == "/indicators"
         assert not any(name in text for name in foreign), each
