@@ -34,7 +34,8 @@ class Call:
 
 
 def calls(app: Flask, values: Mapping[str, Any] | None = None) -> Iterator[Call]:
-    """Every route and method; ``values`` fill the addresses by name of the variable."""
+    """Every route and method; ``values`` fill the addresses by name of the variable, or by
+    endpoint and name ("coordinators.agree draft_id") where a page has its own."""
     urls = app.url_map.bind("localhost")
     for rule in sorted(app.url_map.iter_rules(), key=lambda found: (found.rule, found.endpoint)):
         filled = {name: filling(rule, name, values or {}) for name in rule.arguments}
@@ -45,7 +46,8 @@ def calls(app: Flask, values: Mapping[str, Any] | None = None) -> Iterator[Call]
 def filling(rule: Rule, name: str, values: Mapping[str, Any]) -> Any:
     """What stands in the place of a variable of the address."""
     is_number = type(rule._converters[name]).__name__ == "IntegerConverter"
-    return values.get(name, ANYTHING.get(name, 1 if is_number else "x"))
+    anything = ANYTHING.get(name, 1 if is_number else "x")
+    return values.get(f"{rule.endpoint} {name}", values.get(name, anything))
 
 
 def digest(database: Database, without: Mapping[str, set[str]] | None = None) -> dict[str, str]:

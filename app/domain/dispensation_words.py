@@ -1,4 +1,4 @@
-"""What the checks say of national items that a territory replaces by its own."""
+"""What the checks say of a module in its core: items that it replaces, minutes that it takes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from app.domain.checks import Level
 E = Level.ERROR
 
 DISPENSATION_RULES = {
+    "slot_minutes": (
+        Level.WARNING,
+        "Vos questions prennent plus de temps que cet emplacement n’en garde (minutes : {budget}).",
+        "Your questions take more time than this place keeps (minutes: {budget}).",
+        "Raccourcissez, retirez une question, ou mettez-la dans un autre emplacement.",
+        "Shorten, retire a question, or put it into another place.",
+    ),
     "instead_of_nothing": (
         E,
         "Le questionnaire national n’a pas de question {item} à remplacer.",

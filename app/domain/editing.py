@@ -176,6 +176,23 @@ def put_into(document: Raw, code: str, home: str) -> Raw:
     return without(document, path[:-1] if empty_slot else path)
 
 
+def nearest_slot(core: Raw, code: str) -> str:
+    """The first slot of a core behind this question; the last one where none is behind it; empty
+    where there is no slot."""
+    last: str = ""
+    passed = False
+    for home in homes(core):
+        for entry in home.entries:
+            if "slot" in entry:
+                last = str(entry["slot"]["code"])
+                if passed:
+                    return last
+            else:
+                asked = entry["page"]["questions"] if "page" in entry else [entry]
+                passed = passed or any(each["code"] == code for each in asked)
+    return last
+
+
 def _entry_path(document: Raw, found: Spot) -> Path:
     """The path of the entry that the question is, or stands in."""
     home = next(each.path for each in homes(document) if each.code == found.home)

@@ -6,13 +6,26 @@ to answer each item, which stand here to be argued with. Real sittings tell bett
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.domain.check_words import finding
+from app.domain.checks import Finding
+from app.domain.composition import plugged
 from app.domain.possibilities import Possibilities
-from app.domain.questionnaire import Audience, Kind, Page, Question, Questionnaire
-from app.domain.questionnaire_checks import BUDGET, FLOW_PAGES
+from app.domain.questionnaire import (
+    Audience,
+    Kind,
+    Module,
+    Page,
+    Question,
+    Questionnaire,
+    Slot,
+)
 
+# Pages that an audience is given, on its longest path.
+BUDGET = {Audience.ELDERLY: 30, Audience.FAMILY: 40, Audience.PROFESSIONAL: 60}
+FLOW_PAGES = 6  # welcome, notice, consent, who answers, check, end
 WORDS_A_MINUTE = {Audience.ELDERLY: 110, Audience.FAMILY: 180, Audience.PROFESSIONAL: 220}
 SECONDS = {  # to find and give an answer, once everything is read
     Kind.CHOICE: 6,
@@ -51,6 +64,16 @@ def lengths(questionnaire: Questionnaire, pages: Sequence[Page] | None = None) -
     whole = sum(_seconds(page, questionnaire.audience) for page in every) / 60
     minutes = whole * shown / len(every) if every else 0.0
     return Length(shown + FLOW_PAGES, most, minutes, questionnaire.minutes)
+
+
+def slots_overfull(core: Questionnaire, module: Module) -> Iterator[Finding]:
+    """Slots in which the module asks for more minutes than the core keeps there."""
+    whole = plugged(core, module)
+    for slot in (each for part in core.sections for each in part.entries):
+        if isinstance(slot, Slot) and slot.minutes:
+            asked = module.pages_by_slot.get(slot.code, ())
+            if lengths(whole, asked).minutes > slot.minutes:
+                yield finding("slot_minutes", slot.code, budget=f"{slot.minutes:g}")
 
 
 def _seconds(page: Page, audience: Audience) -> float:

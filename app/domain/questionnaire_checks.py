@@ -10,14 +10,12 @@ from app.domain.checks import Finding, Level
 from app.domain.composition import plugged
 from app.domain.composition_checks import check_fit, codes_in
 from app.domain.condition_checks import check_condition
+from app.domain.lengths import BUDGET, FLOW_PAGES, slots_overfull
 from app.domain.possibilities import Possibilities
 from app.domain.question_checks import check_codes, check_question
 from app.domain.questionnaire import Audience, Kind, Module, Page, Questionnaire, Slot
 from app.domain.reference_checks import check_references, conditions_of
 from app.domain.text_checks import check_texts, check_wordings
-
-BUDGET = {Audience.ELDERLY: 30, Audience.FAMILY: 40, Audience.PROFESSIONAL: 60}
-FLOW_PAGES = 6  # welcome, notice, consent, who answers, check, end
 
 
 def check_questionnaire(
@@ -51,6 +49,7 @@ def check_module(
     drafts = _drafts(module)
     found = [
         *check_fit(core, module),
+        *slots_overfull(core, module),
         *(f for f in composed if f.place in own or (_of_whole(f, core) and f not in of_core)),
         *((finding("draft_wordings", module.code, count=drafts),) if drafts else ()),
     ]

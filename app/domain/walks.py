@@ -37,6 +37,14 @@ def walked(questionnaire: Questionnaire) -> list[Reached]:
     return [_reached(questionnaire, possible, page) for page in asked]
 
 
+def way_to(questionnaire: Questionnaire, reached: Reached) -> tuple[str, ...]:
+    """The pages that are seen with the answers that lead to this one, in order; none where no
+    answers do."""
+    answers = {item: Answer(value) for item, value in reached.by or ()}
+    paths = (path_through(questionnaire, answers, role) for role in reached.roles[:1])
+    return tuple(page.code for path in paths for page in path.pages)
+
+
 def _reached(questionnaire: Questionnaire, possible: Possibilities, page: Page) -> Reached:
     conditions = list(_needed(page))
     found: Assignment | None = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, false, select, update
@@ -101,6 +102,12 @@ def approved(session: Session, version_id: int, checksum: str) -> bool:
 def comments(session: Session, version_id: int) -> list[ReviewComment]:
     """What was said about a draft, oldest first."""
     found = select(ReviewComment).where(ReviewComment.version_id == version_id)
+    return list(session.scalars(found.order_by(ReviewComment.id)))
+
+
+def comments_on(session: Session, version_ids: Iterable[int]) -> list[ReviewComment]:
+    """What was said about these drafts, oldest first."""
+    found = select(ReviewComment).where(ReviewComment.version_id.in_(list(version_ids)))
     return list(session.scalars(found.order_by(ReviewComment.id)))
 
 

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 from app.definitions.plain_source import document_in
 from app.domain.errors import NotFound
 from app.domain.new_questions import new_question
+from app.domain.permissions import Verb
 from app.domain.plain_documents import codes
 from app.domain.questionnaire import Kind, Questionnaire, Slot
 from app.domain.territories import NATION
+from app.storage.surveys import QuestionnaireVersion, latest_questionnaires
 from app.workflows.acting import Actor, House
 from app.workflows.edit_act import Desk, begun
 from app.workflows.reach import Family, version
@@ -77,6 +79,16 @@ def slots_of(core: Questionnaire) -> tuple[Slot, ...]:
 def cores_to_begin_from(session: Session, actor: Actor) -> dict[str, Questionnaire]:
     """The cores in force, by audience."""
     return surroundings(session, actor.programme_id, actor.territories).cores
+
+
+def published_to_go_on(session: Session, actor: Actor) -> list[QuestionnaireVersion]:
+    """The versions in force, core or module, of which the actor may write the next one."""
+    scope = actor.scope(Verb.QUESTIONNAIRE_DRAFT)
+    rows = latest_questionnaires(session, actor.programme_id)
+    return sorted(
+        (row for row in rows if row.territory in scope),
+        key=lambda row: (row.territory != NATION, row.territory, row.audience),
+    )
 
 
 def next_code(found: Desk) -> str:

@@ -16,6 +16,7 @@ from app.storage.reviews import Divergence, Review
 from app.storage.surveys import QuestionnaireVersion
 from app.storage.waves import Wave, waves_of
 from app.workflows.acting import Actor
+from app.workflows.core_wishes import Waiting, waiting
 
 SOON = timedelta(days=30)
 
@@ -29,6 +30,7 @@ class Work:
     to_decide: list[Review]  # submitted, for who decides for the nation
     sent_back: list[Review]  # changes asked for, for who drafts there
     approved: list[Review]  # to be published
+    wishes: list[Waiting]  # changes asked for in national questions, and answers to that
     fielding: list[Wave]
     closing: list[Wave]  # open, and over within a month
     divergences: list[Divergence]  # over within a month, or over
@@ -67,6 +69,7 @@ def my_work(session: Session, actor: Actor) -> Work:
             for r in latest.values()
             if r.state == "approved" and alive.get(r.version_id) == r.checksum
         ],
+        wishes=waiting(session, actor, reviews.drafts_in(session, programme, sees)),
         fielding=fielding,
         closing=[wave for wave in fielding if wave.closes_at.date() <= soon],
         divergences=[

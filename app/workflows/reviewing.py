@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -12,21 +11,20 @@ from app.definitions.plain_source import document_in
 from app.domain import editing
 from app.domain.composition import items_of_questions
 from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
-from app.domain.permissions import Verb, may
+from app.domain.permissions import Verb
 from app.domain.plain_documents import Raw, spot
 from app.domain.territories import NATION
 from app.domain.text import Text
 from app.storage import reviews
-from app.storage.accounts import Account, accounts_in, grants_of
 from app.storage.database import now
 from app.storage.reviews import Divergence, Review, ReviewComment
 from app.storage.surveys import latest_questionnaire
+from app.workflows import review_mail
 from app.workflows.acting import Acted, Actor, House, act
 from app.workflows.design import draft
 from app.workflows.dispensing import replaced, require_countable
 from app.workflows.edit_act import Edit, edited
 from app.workflows.examining import blocks
-from app.workflows.mail import queue_mail
 from app.workflows.reach import version
 
 MOST = 2000  # signs of a comment
@@ -62,33 +60,8 @@ def submit(house: House, actor: Actor, draft_id: int, note: str) -> int:
         session.add(made)
         session.flush()
         acted.details = {"did": "submit", "review": made.id}
-        for account in _deciders(session, actor):
-            _tell(house, session, account, made, "submitted", _SUBMITTED)
+        review_mail.submitted(house, session, actor, made)
         return made.id
-
-
-def _deciders(session: Session, actor: Actor) -> Iterator[Account]:
-    """Who may decide for the nation, but for the actor."""
-    for account in accounts_in(session, actor.programme_id):
-        grants = grants_of(session, account.id, actor.programme_id)
-        allowed = may(grants, Verb.QUESTIONNAIRE_PUBLISH, (NATION,), now().date())
-        if allowed and account.id != actor.account_id:
-            yield account
-
-
-def _tell(
-    house: House, session: Session, account: Account, made: Review, what: str, words: Text
-) -> None:
-    address = f"{house.office_url}/office/questionnaires/reviews/{made.id}"
-    queue_mail(
-        session,
-        house,
-        to=account.email,
-        subject=words.in_(account.language or "fr"),
-        text=f"{words.in_(account.language or 'fr')}\n\n{address}\n",
-        purpose="review",
-        key=f"review:{made.id}:{what}:{account.id}",
-    )
 
 
 def reviewed(session: Session, actor: Actor, review_id: int) -> Review:
@@ -106,15 +79,16 @@ def comment(house: House, actor: Actor, review_id: int, place: str, words: str) 
     if not said or len(said) > MOST:
         raise BadInput([Fault("words", *_WORDS)])
     with house.database.read() as session:
-        found = reviewed(session, actor, review_id)
-        territory, version_id = found.territory, found.version_id
+        territory = reviewed(session, actor, review_id).territory
     thing = f"review:{review_id}"
     with act(house, actor, Verb.QUESTIONNAIRE_COMMENT, territory, thing) as acted:
+        made = reviewed(acted.session, actor, review_id)
+        review_mail.commented(house, acted.session, actor, made)
         acted.session.add(
             ReviewComment(
                 programme_id=actor.programme_id,
                 territory=territory,
-                version_id=version_id,
+                version_id=made.version_id,
                 place=place[:32],
                 words=said,
                 said_by=actor.account_id,
@@ -149,9 +123,7 @@ def decide(house: House, actor: Actor, review_id: int, *, approve: bool, words: 
         if approve:
             _allow(session, actor, made, document_in(row.source).data, row.audience)
         acted.details = {"did": made.state, "territory": made.territory}
-        asker = session.get(Account, made.asked_by) if made.asked_by else None
-        if asker is not None:
-            _tell(house, session, asker, made, made.state, _DECIDED[made.state])
+        review_mail.decided(house, session, actor, made)
 
 
 def _allow(session: Session, actor: Actor, made: Review, document: Raw, audience: str) -> None:
@@ -182,7 +154,8 @@ def adapt(
 ) -> str:
     """A national item in the territory's own words, beside it, or instead of it; the own code.
 
-    A battery goes with all its rows, a list with all that it asks about its entries. It is recorded
+    A battery goes with all its rows, a list with all that it asks about its entries; the copy is
+    asked under the national condition. ``slot`` empty: the nearest after the item. It is recorded
     why and until when; approval of the module allows it. Raises NotFound, and BadInput, also where
     an indicator would be wrong without the national item.
     """
@@ -199,8 +172,8 @@ def adapt(
         if instead:
             lost = items_of_questions(load_questionnaire(core.document), {item})
             require_countable(session, actor.programme_id, territory, lost)
-    own = {key: value for key, value in question.items() if key not in ("shown_when", "status")}
-    own = _spelled_out(own, national)
+    own = {key: value for key, value in _spelled_out(question, national).items() if key != "status"}
+    slot = slot or editing.nearest_slot(national, item)
     code = ""
 
     def change(document: Raw) -> Raw:
@@ -253,19 +226,6 @@ def _ends(reason: str, until: str) -> date:
     return ends
 
 
-_SUBMITTED = Text.of(
-    fr="Un module de territoire attend votre avis.", en="A territory’s module awaits your decision."
-)
-_DECIDED = {
-    "approved": Text.of(
-        fr="Votre module est approuvé : vous pouvez le publier.",
-        en="Your module is approved: you can publish it.",
-    ),
-    "changes": Text.of(
-        fr="Des changements sont demandés sur votre module.",
-        en="Changes are asked for in your module.",
-    ),
-}
 _MOVED = Text.of(
     fr="Le module a changé depuis qu’il a été soumis, ou une décision est déjà prise.",
     en="The module changed since it was submitted, or a decision was taken already.",

@@ -8,9 +8,9 @@ import pytest
 from shipped_content import AUDIENCES, ROLES, ROOT, TERRITORIES, core, instrument
 
 from app.domain.answers import Answer
+from app.domain.lengths import BUDGET, FLOW_PAGES
 from app.domain.possibilities import Possibilities
 from app.domain.questionnaire import Audience, Questionnaire
-from app.domain.questionnaire_checks import BUDGET, FLOW_PAGES
 from app.domain.routing import path_through
 
 

@@ -82,6 +82,15 @@ def test_the_places_of_a_list_follow_its_questions() -> None:
     assert spot(after, "C").question["shown_when"]["all"][2] == {"any": ["AA = A", "WHO_2 = x"]}
 
 
+def test_the_nearest_slot_is_behind_the_question() -> None:
+    core = DOCUMENT
+    for section, code in (("one", "early"), ("two", "late")):
+        core = editing.with_slot(core, section, code, "1")
+    found = [editing.nearest_slot(core, code) for code in ("A", "L", "C", "D", "nowhere")]
+    assert found == ["early", "early", "late", "late", "late"]
+    assert editing.nearest_slot(DOCUMENT, "A") == ""
+
+
 def test_a_code_that_is_taken_is_refused() -> None:
     for taken in ("B", "two", "P", "L_1"):
         with pytest.raises(BadInput):

@@ -181,3 +181,6 @@ def test_a_module_is_checked_in_its_core() -> None:
     assert found("A1 = yes", "Z_BDX = yes") == {("later_item", "A1_BDX")}
     assert found("code: slots, number", "code: other, number") == {("other_core", "BDX")}
     assert found("languages: [fr, en]", "languages: [fr]") == {("module_language", "BDX")}
+    wordy = text.replace("Un d’ici ?", "Un mot et puis un autre " * 25 + "?")
+    long = read_module(wordy, survey("slots"))
+    assert ("slot_minutes", "after_A1") in rules(check_module(long, survey("slots")), Level.WARNING)

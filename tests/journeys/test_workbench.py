@@ -43,6 +43,12 @@ def press(page: Any, words: str) -> None:
         button.press("Enter")
 
 
+def follow(page: Any, words: str) -> None:
+    """Follow the link with these words, with the Enter key, to the page that it leads to."""
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link", name=words).first.press("Enter")
+
+
 def entered(chromium: Any, server: str, house: House, who: people.Person) -> Any:
     page = chromium.new_context(base_url=server, locale="fr-FR").new_page()
     page.goto("/office/sign-in")
@@ -97,7 +103,7 @@ def answered(page: Any, said: Mapping[str, str], end: str = "/verifier") -> list
 
 def tried(page: Any, chromium: Any, server: str) -> None:
     """The draft on trial, from the making of a code to the end."""
-    page.click("a:text('Essayer avec un code')")
+    follow(page, "Essayer avec un code")
     press(page, "Créer les codes")
     looked_at(page, "trials")
     code = page.inner_text("main code")
@@ -165,7 +171,7 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     page.locator("#saved", has_text="Enregistré.").wait_for()
     seen = page.frame_locator("#preview")
     seen.get_by_role("heading", name="Combien d’heures aidez-vous ?").wait_for()
-    page.click("a:text('Titre, parties')")
+    follow(page, "Titre, parties")
     looked_at(page, "head")
     page.focus("#s0-slot")
     page.keyboard.insert_text("here")
@@ -176,12 +182,12 @@ def test_a_questionnaire_from_nothing_to_a_wave(
         ("Essayer tous les parcours", "walk"),
         ("Vue d’ensemble et contrôles", "overview"),
     ):
-        page.click(f"a:text('{words}')")
+        follow(page, words)
         looked_at(page, name)
     tried(page, chromium, server)
-    page.click("a:text('Vue d’ensemble et contrôles')")
-    page.click("#outline a:has-text('F01')")
-    page.click("a:text('Verser cette question dans la bibliothèque')")
+    follow(page, "Vue d’ensemble et contrôles")
+    follow(page, "F01")
+    follow(page, "Verser cette question dans la bibliothèque")
     looked_at(page, "library-new")
     typed(page, "code", "helping")
     typed(page, "title", "Aider")
@@ -194,8 +200,8 @@ def test_a_questionnaire_from_nothing_to_a_wave(
     page.wait_for_url("**/library/1")
     looked_at(page, "library-entry")
     page.goto(build)
-    page.click("a:text('Vue d’ensemble et contrôles')")
-    page.click("a:text('Différence, effets, publication')")
+    follow(page, "Vue d’ensemble et contrôles")
+    follow(page, "Différence, effets, publication")
     typed(page, "note", "Première version")
     press(page, "Publier la version 1")
     core = page.url

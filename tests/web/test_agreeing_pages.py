@@ -119,3 +119,49 @@ def test_a_language_is_translated_on_the_page_and_by_workbook(
     assert "0 bloque" in page.words
     page = alice.submit(form="/language", button="Laisser cette langue de côté")
     assert "Publier aussi dans cette langue" in page.words
+
+
+@once
+def test_an_adapted_item_keeps_its_condition_and_what_was_typed(
+    app: Flask, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path)
+    maya = entered(app, house, MAYA)
+    maya.get("/office/questionnaires/2")
+    draft = maya.submit(form="/build").address.removesuffix("/build")
+    maya.get(f"{draft}/agree")
+    page = maya.submit({"item": "E02", "until": "2099-12-31"}, form="/adapt", status=422)
+    assert page.soup.select_one("#item option[value=E02][selected]")
+    page = maya.submit({"reason": "Ici on dit relais"}, form="/adapt")
+    assert "Posée seulement si E01 vaut « Oui »." in page.words
+    page = maya.get(f"{draft}/agree")
+    assert "adapte E02" in page.words
+    assert "Encore mot pour mot la question nationale." in page.words
+
+
+@once
+def test_a_territory_asks_for_a_change_in_a_national_question(
+    app: Flask, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path)
+    maya, alice = entered(app, house, MAYA), entered(app, house, ALICE)
+    maya.get("/office/questionnaires/2")
+    build = maya.submit(form="/build").address
+    maya.get(f"{build}/q/E01")
+    page = maya.submit({"words": " "}, form="/wish", status=422)
+    assert "Il manque quelques mots." in page.words
+    maya.submit({"words": "« Chez vous » se comprend mal ici."}, form="/wish")
+    assert "E01" not in maya.get("/office/work").words
+    page = alice.get("/office/work")
+    assert "Mayenne demande une modification de E01" in page.words
+    page = alice.click("Mayenne demande une modification")
+    assert "se comprend mal ici" in page.words
+    alice.submit({"words": "Nous le prenons pour la version 2."}, form="/wish")
+    assert "E01" not in alice.get("/office/work").words
+    page = maya.get("/office/work")
+    page = maya.click("Le niveau national répond à propos de E01")
+    assert "pour la version 2" in page.words
+    forged = maya.page.soup.select_one("input[name=csrf_token]")["value"] if maya.page else ""
+    for code, status in (("E02_MAY", 404), ("E99", 404)):
+        sent = {"words": "Autrement", "csrf_token": str(forged)}
+        assert maya.client.post(f"{build}/q/{code}/wish", data=sent).status_code == status

@@ -86,10 +86,13 @@ def test_what_forbids_publishing_stands_at_its_question(
     assert "Le texte « text » manque en « fr »" in page.words
     page = browser.submit({"from": "9", "to": "1"}, form="/q/NOTE", status=422)
     assert "Rien n’a été enregistré" in page.words
-    browser.get(page.address)
+    assert page.soup.select_one("#from[value='9']"), "what was typed is still there"
+    page = browser.submit({"to": "12", "code": ""}, form="/q/NOTE", status=422)
+    page = browser.submit({"code": "MARK"}, form="/q/NOTE")
+    assert (page.heading.startswith("MARK"), page.form("/q/MARK") is not None) == (True, True)
     page = browser.click("Vue d’ensemble")
     page = browser.click("(pas encore de texte)")
-    assert page.heading.startswith("NOTE")
+    assert page.heading.startswith("MARK")
 
 
 @once
@@ -116,6 +119,17 @@ def test_the_second_of_two_is_told_and_nothing_is_overwritten(
     page = anna.get(address)
     assert "Et l’équipe" in page.words
     assert "Allez-vous bien" in page.html
+    head = address.replace("q/E01", "head")
+    for browser in (alice, anna):  # a list of answers that several questions use, and a part
+        browser.get(head)
+    lists = [form for form in anna.page.soup.select("form") if form.select("#yes_no-o0-fr")]
+    assert len(lists) == 1
+    sent = {each["name"]: each.get("value", "") for each in lists[0].select("input[name]")}
+    for words, status in (("Tout à fait", 303), ("Un peu", 409)):
+        answer = anna.client.post(lists[0]["action"], data={**sent, "o0-fr": words, "go": "save"})
+        assert answer.status_code == status
+    assert "Un peu" in answer.get_data(as_text=True)
+    assert "Tout à fait" in anna.get(head).html
 
 
 @once
@@ -148,7 +162,42 @@ def test_a_territory_begins_a_module_and_sees_the_core_locked(
     assert "National E01" in page.words
     assert not page.soup.find("a", string=lambda words: bool(words and words.startswith("E01")))
     address = page.address
-    browser.get(f"{address}/q/E01", status=404)
+    page = browser.get(f"{address}/q/E02")
+    assert "Seule la coordination nationale la change." in page.words
+    assert "Posée seulement si E01 vaut « Oui »." in page.words
+    assert not page.soup.select("form[action$='/q/E02'], form[action$='/act']")
+    page = browser.click("L’adapter pour ce territoire")
+    assert page.soup.select_one("#item option[value=E02][selected]")
+    browser.get(f"{address}/q/E99", status=404)
     browser.get(f"{address}/q/MAY1")
     assert browser.page
     assert "E02" in str(browser.page.soup.select_one("#c0-item"))
+
+
+@once
+def test_every_path_is_told_in_words(client: FlaskClient, staffed: House) -> None:
+    browser = building(client, staffed, ALICE)
+    page = browser.click("Essayer tous les parcours")
+    row = page.soup.select_one("tr:has(#page-E02)")
+    assert row
+    assert row.get_text(" ").count("E01 vaut «\xa0Oui\xa0»") == 2  # its condition, and the example
+    browser.get(str(row.select("a")[-1]["href"]))
+    assert browser.page
+    assert [each["id"] for each in browser.page.soup.select("tr.on-path th")] == [
+        "page-E01",
+        "page-E02",
+    ]
+
+
+@once
+def test_the_next_version_begins_where_new_things_begin(
+    client: FlaskClient, staffed: House
+) -> None:
+    people.settle(staffed, MAYA)
+    people.sign_in(client, staffed, MAYA)
+    browser = Browser(client)
+    page = browser.get("/office/questionnaires/new")
+    offered = [each.get_text() for each in page.soup.select("#version option")]
+    assert offered == ["Personnes âgées, Mayenne, version 1"]
+    page = browser.submit(form="/questionnaires/next")
+    assert "E02_MAY" in page.words

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from app.domain import editing
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.new_questions import new_options
-from app.domain.plain_documents import Raw
+from app.domain.plain_documents import Raw, digest
 from app.web.coordinators.build_form import Sent, entries, option_after
 
 Change = Callable[[Raw], Raw]
@@ -21,7 +22,9 @@ def change_of(form: MultiDict[str, str], languages: Sequence[str]) -> tuple[str,
     place, action = sent.word("place"), sent.word("go").partition("-")[0]
     changes: dict[str, Change] = {
         "add": lambda d: editing.with_section(d, sent.word("code"), sent.text("title")),
-        "save": lambda d: editing.section_changed(d, place, sent.word("code"), sent.text("title")),
+        "save": lambda d: editing.section_changed(
+            _unchanged(sent, d, _title(d, place)), place, sent.word("code"), sent.text("title")
+        ),
         "up": lambda d: editing.section_moved(d, place, -1),
         "down": lambda d: editing.section_moved(d, place, 1),
         "remove": lambda d: editing.section_removed(d, place),
@@ -37,4 +40,17 @@ def change_of(form: MultiDict[str, str], languages: Sequence[str]) -> tuple[str,
 
 def _options(sent: Sent, document: Raw, place: str) -> list[Raw]:
     """The options of a list as the form says them."""
-    return entries(sent, "o", option_after(document.get("option_lists", {}).get(place, [])))
+    stored = document.get("option_lists", {}).get(place, [])
+    _unchanged(sent, document, stored)
+    return entries(sent, "o", option_after(stored))
+
+
+def _title(document: Raw, section: str) -> Any:
+    return next((each["title"] for each in document["sections"] if each["code"] == section), None)
+
+
+def _unchanged(sent: Sent, document: Raw, stored: Any) -> Raw:
+    """The document, if the part still is what the form was made from. Raises Conflict."""
+    if digest(stored) != sent.word("seen"):
+        raise Conflict
+    return document

@@ -9,45 +9,52 @@ from app.definitions.question_schemas import WAYS
 from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
 from app.domain.new_questions import new_question
 from app.domain.permissions import Verb
-from app.domain.plain_documents import digest, spot
+from app.domain.plain_documents import Raw, digest, spot
 from app.domain.questionnaire import Kind, Proxy, Required
 from app.storage.recordings import recording_names
 from app.web.condition_words import asked_in, condition_words
 from app.web.coordinators.build_form import TEXTS, Sent, question_from
+from app.web.coordinators.build_locked import locked_page
 from app.web.coordinators.build_shown import codes_of, editor
 from app.web.coordinators.builder_words import RELATIONS
 from app.web.coordinators.building import (
     BASE,
+    FRAMED,
     faults_of,
     frame,
     opened,
     overtaken_by,
+    overtaken_page,
     problem_words,
 )
 from app.web.coordinators.definition_words import WAYS as WAY_WORDS
 from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
-from app.web.headers import MICROPHONE, POLICY
+from app.web.headers import MICROPHONE
 from app.web.pages import house
 from app.workflows import beginning_drafts, editing
 from app.workflows.edit_act import document_of
 from app.workflows.feeding import feeds
 from app.workflows.library_shelf import newest
 
-_FRAMED = f"{POLICY}; frame-src 'self'"  # the preview stands in a frame
-
 
 @blueprint.get(f"{BASE}/q/<code>")
 @enters(Verb.QUESTIONNAIRE_DRAFT)
 def build_question(draft_id: int, code: str) -> ResponseReturnValue:
-    """The editor of one question, between the outline and the preview."""
-    return shown_page(draft_id, code)
+    """The editor of one question, between the outline and the preview; of the core: locked."""
+    shown = opened(draft_id)
+    return shown_page(draft_id, code) if code in shown.spots else locked_page(shown, code)
 
 
 def shown_page(
-    draft_id: int, code: str, faults: tuple[Fault, ...] = (), status: int = 200
+    draft_id: int,
+    code: str,
+    faults: tuple[Fault, ...] = (),
+    status: int = 200,
+    typed: Raw | None = None,
 ) -> ResponseReturnValue:
-    """The editor of a question, with what is wrong. Raises NotFound, BadDefinition."""
+    """The editor of a question, with what is wrong; ``typed``: what was sent and is not saved, to
+    be gone on with. Raises NotFound, BadDefinition."""
     shown = opened(draft_id)
     found = spot(shown.desk.document, code)
     with house().database.read() as session:
@@ -56,6 +63,8 @@ def shown_page(
         link = found.question.get("library")
         newer = newest(session, g.actor, shown.desk.row.territory, link["entry"]) if link else None
     edited = editor(shown, found, fed)
+    if typed is not None:
+        edited = edited.typed_over(typed)
     asked = asked_in([shown.whole])
     order = list(shown.spots)
     page = render_template(
@@ -83,7 +92,7 @@ def shown_page(
         before=order[order.index(code) - 1] if code in order[1:] else "",
         after=order[order.index(code) + 1] if code in order[:-1] else "",
     )
-    return page, status, {"Content-Security-Policy": _FRAMED, "Permissions-Policy": MICROPHONE}
+    return page, status, {"Content-Security-Policy": FRAMED, "Permissions-Policy": MICROPHONE}
 
 
 @blueprint.post(f"{BASE}/q/<code>")
@@ -93,6 +102,7 @@ def build_save(draft_id: int, code: str) -> ResponseReturnValue:
     by_itself = request.headers.get("Accept", "").startswith("application/json")
     with house().database.read() as session:
         document = document_of(session, g.actor, "questionnaire", draft_id)
+    question: Raw | None = None
     try:
         stored = spot(document, code).question
         question = question_from(Sent(request.form, document["languages"]), stored)
@@ -105,7 +115,7 @@ def build_save(draft_id: int, code: str) -> ResponseReturnValue:
         faults = faults_of(refusal)
         if by_itself:
             return jsonify(problems=problem_words(faults)), 422
-        return shown_page(draft_id, code, faults, 422)
+        return shown_page(draft_id, code, faults, 422, question)
     if by_itself:
         return _saved(draft_id, question["code"])
     place = request.form.get("go", "").partition("-")[2].rstrip("0123456789")
@@ -126,31 +136,11 @@ def _saved(draft_id: int, code: str) -> ResponseReturnValue:
 
 
 def _overtaken(draft_id: int, code: str, *, by_itself: bool) -> ResponseReturnValue:
-    """Somebody else was faster: nothing is overwritten, and what was typed is there to be taken."""
-    edit, who = overtaken_by(draft_id, code)
     if by_itself:
-        return jsonify(who=who), 409
-    shown = opened(draft_id)
-    there = code in shown.spots
-    typed = [
-        (name.rpartition("-")[2], words)
-        for name, words in request.form.items(multi=True)
-        if _wording(name, words)
-    ]
-    page = render_template(
-        "coordinators/build_overtaken.html",
-        **frame(shown),
-        edit=edit,
-        who=who,
-        typed=typed,
-        back=url_for(".build_question", draft_id=draft_id, code=code) if there else "",
-        here=code if there else "",
-    )
-    return page, 409
-
-
-def _wording(name: str, words: str) -> bool:
-    return bool(words.strip()) and name.rpartition("-")[2] in ("fr", "en")
+        return jsonify(who=overtaken_by(draft_id, code)[1]), 409
+    there = code in opened(draft_id).spots
+    back = url_for(".build_question", draft_id=draft_id, code=code) if there else ""
+    return overtaken_page(draft_id, code, back, code if there else "")
 
 
 @blueprint.post(f"{BASE}/q/<code>/act")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.checks import Finding, Level
 from app.domain.composition import plugged
@@ -112,7 +112,17 @@ class Editor:
     def ends(self) -> tuple[str, ...]:
         """Of a rating: every value that has words, and both ends."""
         said = set(self.question.get("labels", {})) | {self.question["from"], self.question["to"]}
-        return tuple(sorted(said, key=int))
+        return tuple(sorted(said, key=lambda each: (len(each), each)))
+
+    def typed_over(self, question: Raw) -> Editor:
+        """The same editor with what was typed and could not be saved."""
+        asked = by_code(self.earlier)
+        return replace(
+            self,
+            spot=replace(self.spot, question=question),
+            kind=Kind(question["type"]),
+            conditions=rows_shown(question.get("shown_when"), asked),
+        )
 
     @property
     def offered_when(self) -> dict[str, Condition]:

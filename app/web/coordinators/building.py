@@ -23,6 +23,7 @@ from app.web.coordinators.builder_words import DID
 from app.web.coordinators.definition_words import AUDIENCES, KINDS
 from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
+from app.web.headers import POLICY
 from app.web.language import current
 from app.web.pages import house, in_language
 from app.workflows import beginning_drafts, editing
@@ -30,6 +31,7 @@ from app.workflows.edit_act import Desk, desk
 from app.workflows.examining import Examined, checked, read_once
 
 BASE = "/questionnaires/drafts/<int:draft_id>/build"
+FRAMED = f"{POLICY}; frame-src 'self'"  # of pages in which the preview stands in a frame
 _HEAD = ("title", "introduction", "source", "licence", "minutes", "fallback")
 
 
@@ -71,9 +73,11 @@ def _new_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     may_core = g.actor.may(Verb.QUESTIONNAIRE_DRAFT, NATION)
     with house().database.read() as session:
         cores = beginning_drafts.cores_to_begin_from(session, g.actor)
+        published = beginning_drafts.published_to_go_on(session, g.actor)
     page = render_template(
         "coordinators/build_new.html",
         cores=cores,
+        published=published,
         audiences=AUDIENCES,
         kinds=KINDS,
         territories=sorted(g.actor.scope(Verb.QUESTIONNAIRE_DRAFT) - {NATION}),
@@ -114,6 +118,14 @@ def build_from(version_id: int) -> ResponseReturnValue:
     return redirect(url_for(".build", draft_id=draft_id), 303)
 
 
+@blueprint.post("/questionnaires/next")
+@enters(Verb.QUESTIONNAIRE_DRAFT)
+def build_next() -> ResponseReturnValue:
+    """Go on from the version that was chosen."""
+    begun: ResponseReturnValue = build_from(request.form.get("version", 0, type=int))
+    return begun
+
+
 @blueprint.get(BASE)
 @enters(Verb.QUESTIONNAIRE_DRAFT)
 def build(draft_id: int) -> ResponseReturnValue:
@@ -135,15 +147,18 @@ def build_head(draft_id: int) -> ResponseReturnValue:
 
 
 def _head_page(
-    draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200
+    draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200, **typed: Any
 ) -> ResponseReturnValue:
+    """``typed``: parts of the head as they were sent and are not saved."""
     shown = opened(draft_id)
     document = shown.desk.document
     page = render_template(
         "coordinators/build_head.html",
         **frame(shown),
         document=document,
+        said=document | typed,
         seen=digest(editing.head_of(document)),
+        seen_part=digest,
         faults=faults,
         here="head",
     )
@@ -159,9 +174,9 @@ def build_say_head(draft_id: int) -> ResponseReturnValue:
     try:
         editing.say_head(house(), g.actor, draft_id, parts, request.form.get("seen", ""))
     except Conflict:
-        return _overtaken(draft_id, "", 409)
+        return overtaken_page(draft_id, "", url_for(".build_head", draft_id=draft_id))
     except (BadInput, BadDefinition) as refusal:
-        return _head_page(draft_id, faults_of(refusal), 422)
+        return _head_page(draft_id, faults_of(refusal), 422, **parts)
     return redirect(url_for(".build_head", draft_id=draft_id), 303)
 
 
@@ -188,6 +203,9 @@ def build_parts(draft_id: int) -> ResponseReturnValue:
     place, change = change_of(request.form, opened(draft_id).languages)
     try:
         editing.change_parts(house(), g.actor, draft_id, place, change)
+    except Conflict:
+        back = url_for(".build_head", draft_id=draft_id)
+        return overtaken_page(draft_id, place, f"{back}#parts")
     except (BadInput, BadDefinition) as refusal:
         return _head_page(draft_id, faults_of(refusal), 422)
     return redirect(url_for(".build_head", draft_id=draft_id) + "#parts", 303)
@@ -239,18 +257,25 @@ def overtaken_by(draft_id: int, place: str) -> tuple[DraftEdit | None, str]:
     return edit, next(iter(who.values()), "")
 
 
-def _overtaken(draft_id: int, place: str, status: int) -> ResponseReturnValue:
+def overtaken_page(draft_id: int, place: str, back: str, here: str = "") -> ResponseReturnValue:
+    """Somebody else was faster: nothing is overwritten, and what was typed is there to be taken."""
     edit, who = overtaken_by(draft_id, place)
+    shown = opened(draft_id)
+    typed = [
+        (name.rpartition("-")[2], words)
+        for name, words in request.form.items(multi=True)
+        if words.strip() and name.rpartition("-")[2] in shown.languages
+    ]
     page = render_template(
         "coordinators/build_overtaken.html",
-        **frame(opened(draft_id)),
+        **frame(shown),
         edit=edit,
         who=who,
-        typed=(),
-        back=url_for(".build_head", draft_id=draft_id),
-        here="",
+        typed=typed,
+        back=back,
+        here=here,
     )
-    return page, status
+    return page, 409
 
 
 def edit_words(kept: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import Verb
+from app.domain.territories import NATION
 from app.web.coordinators.definition_words import AUDIENCES
 from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
@@ -19,4 +20,9 @@ def work() -> ResponseReturnValue:
     """What waits for the account signed in."""
     with house().database.read() as session:
         found = my_work(session, g.actor)
-    return render_template("coordinators/work.html", work=found, audiences=AUDIENCES)
+    return render_template(
+        "coordinators/work.html",
+        work=found,
+        audiences=AUDIENCES,
+        decides=g.actor.may(Verb.QUESTIONNAIRE_PUBLISH, NATION),
+    )

@@ -4,33 +4,50 @@ const form = document.querySelector("form#question");
 const state = document.querySelector("#saved");
 const preview = document.querySelector("#preview");
 const PAUSE = 1200; // milliseconds without a key before it is saved
-let timer, running = false, again = false, waiting = null;
+const AGAIN = 4000; // and before it is tried again where the server did not answer
+const JSON_WANTED = { Accept: "application/json" };
+let timer, running = null, pending = false, warned = false;
 
 function say(words, problem) {
   state.textContent = words;
   state.classList.toggle("problem", Boolean(problem));
 }
 
-async function save() {
-  if (running) { again = true; return; }
-  running = true;
-  say(state.dataset.saving);
+function fields() {
   const sent = new FormData(form);
   sent.set("go", "save");
+  return sent;
+}
+
+// One at a time; true where nothing typed is left unsaved.
+async function save() {
+  clearTimeout(timer);
+  while (running) await running;
+  if (!pending) return true;
+  running = send();
+  const good = await running;
+  running = null;
+  return good;
+}
+
+async function send() {
+  pending = false;
+  say(state.dataset.saving);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" } });
-    if (answer.status === 409) { say(state.dataset.overtaken, true); form.dataset.stopped = "1"; }
-    else if (answer.status === 422) {
+    const answer = await fetch(form.action, { method: "POST", body: fields(), headers: JSON_WANTED });
+    if (answer.redirected) { say(state.dataset.out, true); return false; }
+    if (answer.status === 409) { say(state.dataset.overtaken, true); form.dataset.stopped = "1"; return false; }
+    if (answer.status === 422) {
       const told = await answer.json();
       say([state.dataset.problem, ...told.problems].join(" "), true);
-    } else if (answer.ok) {
-      const told = await answer.json();
-      saved(told);
-    } else { say(state.dataset.away, true); }
-  } catch { say(state.dataset.away, true); }
-  running = false;
-  if (waiting) { form.requestSubmit(waiting.pressed); return; }
-  if (again) { again = false; save(); }
+      return false;
+    }
+    if (answer.ok) { saved(await answer.json()); return true; }
+  } catch { /* the server is away, as told below */ }
+  say(state.dataset.away, true);
+  pending = true;
+  timer = setTimeout(save, AGAIN);
+  return false;
 }
 
 // The page keeps the new digest and, where the code changed, the new address of its forms.
@@ -54,17 +71,32 @@ form?.addEventListener("input", (event) => {
   // What changes the form itself waits for the button.
   if (form.dataset.stopped || ["type", "list"].includes(event.target.name)) return;
   if (/^c\d+-item$/.test(event.target.name)) return;
+  pending = true;
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
 });
-// Who presses a button while it is being saved waits for that: else it would meet its own edit.
-form?.addEventListener("submit", (event) => {
-  clearTimeout(timer);
-  again = false;
-  if (!running) return;
+// Who goes on to something else while it is not saved yet waits for that; where it cannot be saved,
+// they are told, and go on if they try again. The form itself carries all that was typed.
+async function first(event, go) {
   event.preventDefault();
-  waiting = { pressed: event.submitter };
-});
+  const told = await save();
+  if (told || warned) go(); else warned = true;
+}
+if (form) {
+  addEventListener("submit", (event) => {
+    const { target, submitter } = event;
+    if (target === form) { pending = false; warned = true; clearTimeout(timer); }
+    if (pending || running) first(event, () => target.requestSubmit(submitter));
+  });
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || link?.target;
+    if (link && !elsewhere && (pending || running)) first(event, () => location.assign(link.href));
+  });
+  addEventListener("pagehide", () => {
+    if (pending) fetch(form.action, { method: "POST", body: fields(), headers: JSON_WANTED, keepalive: true });
+  });
+}
 for (const name of ["type", "list"]) {
   form?.elements[name]?.addEventListener("change", () => { clearTimeout(timer); form.requestSubmit(); });
 }
