@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf, isnan
 from typing import Literal
 
 import numpy as np
 
 from app.evaluation.columns import Floats
-from app.evaluation.feasibility import check_feasible, joint_cells
+from app.evaluation.feasibility import check_feasible, joint_cells, something
 from app.evaluation.margins import Margin, check, small_categories
 from app.evaluation.residuals import in_cells, of_regression, over_margins
 from app.evaluation.sampling import Residual
@@ -31,6 +32,7 @@ from app.evaluation.weighting import (
 TOLERANCE = 1e-8  # relative, on every margin: what counts as met
 STOP = 1e-11  # where raking ends, so that figures made with the weights agree to 1e-8
 ROUNDS = 1000
+PROOF = 50  # rounds after which a linear program is asked whether there is any solution
 Again = Callable[[Floats], Floats]
 
 
@@ -78,21 +80,25 @@ def rake(
     """
     check(start, margins)
     index, cells = joint_cells(margins)
-    check_feasible(margins, cells)
     by_cell = [
         Margin(one.name, one.categories, one.targets, cells[:, place])
         for place, one in enumerate(margins)
     ]
 
-    def factors(weights: Floats) -> tuple[Floats, int]:
+    def factors(weights: Floats, most: int) -> tuple[Floats, Floats, int]:
         mass = np.asarray(np.bincount(index, weights, minlength=len(cells)), dtype=np.float64)
-        raked, used = fitted(mass, by_cell, rounds)
-        return np.asarray(np.divide(raked, mass, out=np.zeros_like(mass), where=mass > 0)), used
+        raked, used = fitted(mass, by_cell, most)
+        factor = np.divide(raked, mass, out=np.zeros_like(mass), where=mass > 0)
+        return factor, raked, used
 
     def again(weights: Floats) -> Floats:
-        return np.asarray(weights * factors(weights)[0][index])
+        return np.asarray(weights * factors(weights, rounds)[0][index])
 
-    factor, used = factors(start)
+    factor, raked, used = factors(start, min(rounds, PROOF))
+    # Weights that meet the margins with something in every cell prove that there are such weights.
+    if furthest(raked, by_cell) > STOP or not (raked >= something(margins, cells)).all():
+        check_feasible(margins, cells)
+        factor, _, used = factors(start, rounds)
     weight = np.asarray(start * factor[index])
     if variance == "r":
         residual = over_margins([one.category for one in margins], weight)
@@ -114,9 +120,21 @@ def fitted(mass: Floats, margins: Sequence[Margin], rounds: int) -> tuple[Floats
             if not (totals[one.targets > 0] > 0).all():
                 return np.full(len(mass), np.nan), used
             found = found * (one.targets / np.where(totals > 0, totals, 1.0))[one.category]
-        if worst_gap(found, margins).relative <= STOP:
+        if furthest(found, margins) <= STOP:
             return found, used
     return found, rounds
+
+
+def _gaps(weights: Floats, one: Margin) -> Floats:
+    """How far each category is from its target, relative to it."""
+    gaps = np.abs(one.totals(weights) - one.targets) / np.where(one.targets, one.targets, 1.0)
+    return np.asarray(gaps)
+
+
+def furthest(weights: Floats, margins: Sequence[Margin]) -> float:
+    """The largest relative distance of a category from its target; infinite where it is unknown."""
+    found = max(float(_gaps(weights, one).max()) for one in margins)
+    return inf if isnan(found) else found
 
 
 def worst_gap(weights: Floats, margins: Sequence[Margin]) -> Gap:
@@ -126,7 +144,7 @@ def worst_gap(weights: Floats, margins: Sequence[Margin]) -> Gap:
         for one in margins
         for category, gap in zip(
             one.categories,
-            np.abs(one.totals(weights) - one.targets) / np.where(one.targets, one.targets, 1.0),
+            _gaps(weights, one),
             strict=True,
         )
     ]

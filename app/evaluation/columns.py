@@ -7,8 +7,9 @@ arrays of one audience have the same length n and the same order of rows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,28 +34,49 @@ class Status(IntEnum):
 class ItemColumn:
     """All answers to one item.
 
-    ``status`` int8[n]; ``number`` float64[n]: the score of the chosen option or the number given,
-    NaN without one; ``code`` int16[n]: index into ``codes`` of the chosen option (or of the text or
-    date as written), -1 without one; ``ticked`` bool[n, len(codes)] for several-choice items, where
-    ``code`` is -1 throughout. ``lowest`` and ``highest``: the range of the scores of the item's
-    options (of the limits, for a number), None where it has none. Where ``status`` is not VALUE,
-    the rest of the row is never read.
+    ``status`` int8[n]; ``given`` float64[n]: the number given, NaN without one; None where
+    ``scores`` float64[len(codes)] has the score of each option, NaN without one; ``code`` int16[n]:
+    index into ``codes`` of the chosen option (or of the text or date as written), -1 without one;
+    ``ticked`` bool[n, len(codes)] for several-choice items, where ``code`` is -1 throughout.
+    ``lowest`` and ``highest``: the range of the scores of the item's options (of the limits, for a
+    number), None where it has none. Where ``status`` is not VALUE, the rest of the row is never
+    read.
     """
 
     status: NDArray[np.int8]
-    number: Floats
+    given: Floats | None
     code: NDArray[np.int16]
     codes: tuple[str, ...] = ()
     ticked: Bools | None = None
     lowest: float | None = None
     highest: float | None = None
+    scores: Floats | None = None
 
     def __post_init__(self) -> None:
         n = len(self.status)
-        if len(self.number) != n or len(self.code) != n:
+        if len(self.code) != n or (self.given is not None and len(self.given) != n):
             raise ValueError("status, number and code differ in length")
+        if (self.given is None) == (self.scores is None):
+            raise ValueError("either numbers are given, or every code has its score")
         if self.ticked is not None and self.ticked.shape != (n, len(self.codes)):
             raise ValueError("ticked needs one row per answer and one column per code")
+
+    @cached_property
+    def number(self) -> Floats:
+        """The number given or the score of the chosen option, NaN without one, float64[n]."""
+        if self.scores is not None:
+            return np.asarray(np.append(self.scores, np.nan)[self.code])  # -1 takes the last one
+        return np.asarray(self.given)
+
+    def rows(self, rows: Integers) -> ItemColumn:
+        """The answers of some rows, in this order."""
+        return replace(
+            self,
+            status=self.status[rows],
+            given=None if self.given is None else self.given[rows],
+            code=self.code[rows],
+            ticked=None if self.ticked is None else self.ticked[rows],
+        )
 
 
 @dataclass(frozen=True, eq=False)

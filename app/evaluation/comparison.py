@@ -82,8 +82,9 @@ def standing_shift(
     theirs = available_groups(national, available & weights.keys(), weights)
     covered = sum((weights[code] for group in theirs for code in group.leaves), Fraction(0))
     mine = common_groups(own, crosswalk.common & available)
-    own_covered = _weight_of(own, crosswalk.common & available)
-    enough = own_covered >= own.availability * _weight_of(own, crosswalk.common)
+    own_weights = global_weights(own)
+    own_covered = _weight_of(own_weights, crosswalk.common & available)
+    enough = own_covered >= own.availability * _weight_of(own_weights, crosswalk.common)
     if not theirs or not mine or covered < national.availability or not enough:
         return Reason.COVERAGE_BELOW
     by_own = _Distance.between(mine, here, rest, own.aggregation)
@@ -112,7 +113,7 @@ def standing_shift(
 def common_groups(own: Framework, codes: Collection[str]) -> tuple[Group, ...]:
     """The own tree cut to these indicators, weights rescaled to 1 over them."""
     weights = global_weights(own)
-    whole = _weight_of(own, codes)
+    whole = _weight_of(weights, codes)
     found = []
     for dimension in own.dimensions:
         inside = [leaf.indicator.code for leaf in leaves(dimension) if leaf.indicator.code in codes]
@@ -123,8 +124,7 @@ def common_groups(own: Framework, codes: Collection[str]) -> tuple[Group, ...]:
     return tuple(found)
 
 
-def _weight_of(framework: Framework, codes: Collection[str]) -> Fraction:
-    weights = global_weights(framework)
+def _weight_of(weights: Mapping[str, Fraction], codes: Collection[str]) -> Fraction:
     return sum((weights[code] for code in weights if code in codes), Fraction(0))
 
 

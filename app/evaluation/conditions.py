@@ -21,6 +21,8 @@ from app.domain.conditions import (
 from app.evaluation.columns import AnswerColumns, Bools, ItemColumn, Status
 
 Leaf = Compare | OneOf | Includes | Answered
+COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+MOST_RUNS = 2  # of options side by side
 
 
 def where(condition: Condition, columns: AnswerColumns) -> Bools:
@@ -57,21 +59,41 @@ def _ordered(condition: Compare, column: ItemColumn) -> Bools:
     limit = as_number(condition.value)
     if limit is None or column.ticked is not None:
         return np.zeros(len(column.status), dtype=bool)
-    compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
-    return np.asarray(compare[condition.op](column.number, limit))  # false for NaN
+    compare = COMPARE[condition.op]
+    if column.scores is not None:
+        return by_code(compare(column.scores, limit), column)
+    return np.asarray(compare(column.number, limit))  # false for NaN
 
 
 def _of_one(condition: Leaf, column: ItemColumn) -> Bools:
     """One code (or number) per row: decide once per code, then look up."""
     truth = np.array([_code_holds(condition, code) for code in column.codes], dtype=bool)
-    chosen = column.code >= 0
-    found = np.zeros(len(column.status), dtype=bool)
-    found[chosen] = truth[column.code[chosen]]
-    written = np.flatnonzero(~chosen & np.isfinite(column.number))
+    found = by_code(truth, column)
+    if column.given is None:
+        return found
+    written = np.flatnonzero((column.code < 0) & np.isfinite(column.given))
     if len(written):
-        numbers, inverse = np.unique(column.number[written], return_inverse=True)
+        numbers, inverse = np.unique(column.given[written], return_inverse=True)
         holds = np.array([_code_holds(condition, _written(number)) for number in numbers])
         found[written] = holds[inverse]
+    return found
+
+
+def by_code(truth: Bools, column: ItemColumn) -> Bools:
+    """What is true of the chosen option, by ``truth`` bool[codes]; false without one, bool[n].
+
+    Options that stand side by side are two comparisons, which are several times faster than
+    looking each row up.
+    """
+    ends = np.flatnonzero(np.diff(truth, prepend=False, append=False)).reshape(-1, 2)
+    if len(ends) > MOST_RUNS:
+        return np.asarray(np.append(truth, False)[column.code])  # -1 takes the last one
+    found = np.zeros(len(column.code), dtype=bool)
+    for first, end in ends.tolist():
+        run = column.code >= first
+        if end < len(truth):
+            run &= column.code < end
+        found |= run
     return found
 
 

@@ -42,7 +42,7 @@ def joint_cells(margins: Sequence[Margin]) -> tuple[Integers, Integers]:
 
 def check_feasible(margins: Sequence[Margin], cells: Integers) -> None:
     """Raise ``BadSettings`` naming the categories that cannot be met, or the groups that would need
-    the weight zero."""
+    the weight zero: those that cannot have even ``something``."""
     total = float(margins[0].targets.sum())
     incidence, targets = _incidence(margins, cells, total)
     short = _missing(incidence, targets)
@@ -67,7 +67,7 @@ def check_feasible(margins: Sequence[Margin], cells: Integers) -> None:
                 for place in named
             ]
         )
-    forced = _forced_to_zero(incidence, targets)
+    forced = _forced_to_zero(incidence, targets, something(margins, cells) / total)
     if len(forced):
         raise BadSettings([_zero_fault(margins, cells[cell]) for cell in forced[:20].tolist()])
 
@@ -96,10 +96,15 @@ def _missing(incidence: csr_array, targets: Floats) -> Floats:
     return np.asarray(solved.x[cells : cells + rows] + solved.x[cells + rows :])
 
 
-def _forced_to_zero(incidence: csr_array, targets: Floats) -> Integers:
+def something(margins: Sequence[Margin], cells: Integers) -> float:
+    """The weight that counts as more than zero in a joint cell: a thousandth of an even share in
+    the smallest category."""
+    return 1e-3 * min(float(one.targets[one.targets > 0].min()) for one in margins) / len(cells)
+
+
+def _forced_to_zero(incidence: csr_array, targets: Floats, enough: float) -> Integers:
     """Joint cells whose share is zero in every solution (as many as possible made positive)."""
     cells = incidence.shape[1]
-    enough = 1e-3 * float(targets[targets > 0].min()) / cells
     above = hstack([-eye_array(cells), eye_array(cells)])
     solved = linprog(
         np.concatenate([np.zeros(cells), -np.ones(cells)]),

@@ -5,6 +5,7 @@ Never [0, 0]: at 0, at 1 and with fewer than five positives the Korn-Graubard in
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import sqrt
 
 from scipy.special import betaincinv, stdtrit
@@ -16,6 +17,7 @@ FEW_POSITIVES = 5
 Interval = tuple[float, float]
 
 
+@lru_cache(maxsize=1024)
 def student(df: float, level: float = LEVEL) -> float:
     """Two-sided quantile of Student's t; ``df`` > 0."""
     return float(stdtrit(df, 0.5 + level / 2))

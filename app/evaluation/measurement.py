@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.domain.questionnaire import Audience
-from app.evaluation.columns import AnswerColumns, Bools, Respondents
+from app.evaluation.columns import AnswerColumns, Bools, Floats, Respondents
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.moments import Layout, Moments, ScoredAudience, moments
@@ -53,22 +53,20 @@ def _scored(
 ) -> ScoredAudience:
     if columns.n != who.n:
         raise ValueError(f"{columns.n} answers for {who.n} respondents")
-    x = np.zeros((len(names), who.n))
-    d = np.zeros((len(names), who.n), dtype=bool)
-    unsure = np.zeros((len(names), who.n), dtype=bool)
-    present = [who.territories[place] for place in np.unique(who.territory)]
+    nobody = np.zeros(who.n, dtype=bool)
+    x: list[Floats | Bools] = [nobody] * len(names)
+    d, unsure = [nobody] * len(names), [nobody] * len(names)
+    present = [who.territories[place] for place in np.flatnonzero(np.bincount(who.territory))]
     for k, name in enumerate(names):
         definition = definitions[name]
         if not any(asked.here(code, definition) for code in present):
             continue
         scores = score_component(definition, columns)
-        x[k], d[k], unsure[k] = scores.x, scores.d, scores.unsure
+        x[k], d[k], unsure[k] = scores.points, scores.d, scores.unsure
         if all(asked.of_everyone(code, definition) for code in present):
             continue
         possible = could_answer(definition, who, asked)
-        x[k] *= possible
-        d[k] &= possible
-        unsure[k] &= possible
+        x[k], d[k], unsure[k] = x[k] * possible, d[k] & possible, unsure[k] & possible
     return ScoredAudience(who, x, d, unsure)
 
 

@@ -14,13 +14,12 @@ algebra on these. Method: ultimate clusters, e.g. Lumley 2010, *Complex Surveys*
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.domain.questionnaire import Audience
 from app.evaluation.columns import Bools, Floats, Integers, Respondents
@@ -105,13 +104,14 @@ class Moments:
 class ScoredAudience(NamedTuple):
     """One audience of a block: n people and its K components in the order of the layout.
 
-    ``x`` float64[K, n]: scores, 0 outside the base; ``d`` and ``unsure`` bool[K, n].
+    Each by component: ``x`` float64[n]: scores, 0 outside the base, or of a share bool[n]: 100 or
+    0; ``d`` and ``unsure`` bool[n].
     """
 
     respondents: Respondents
-    x: Floats
-    d: Bools
-    unsure: Bools
+    x: Sequence[Floats | Bools] | Floats
+    d: Sequence[Bools] | Bools
+    unsure: Sequence[Bools] | Bools
 
 
 Block = Mapping[Audience, ScoredAudience]
@@ -154,9 +154,24 @@ def moments(block: Block, layout: Layout) -> Moments:
     Rows may come in any order; rows sorted by territory, stratum, cell and PSU save the sorting.
     Raises ValueError where a PSU lies in two cells of its stratum.
     """
+    block = {audience: _with_weight(scored) for audience, scored in block.items()}
     rows = {audience: in_order(scored.respondents) for audience, scored in block.items()}
     keys = sorted({key for each in rows.values() for key in each.parts})
     return Moments(layout, {key: _part(layout, block, rows, key) for key in keys})
+
+
+def _with_weight(scored: ScoredAudience) -> ScoredAudience:
+    """The same people, those without weight in no base."""
+    who = scored.respondents
+    if who.weight.all():
+        return scored
+    counts = who.weight > 0
+    return ScoredAudience(
+        who,
+        [row * counts for row in scored.x],
+        [row & counts for row in scored.d],
+        [row & counts for row in scored.unsure],
+    )
 
 
 def _part(layout: Layout, block: Block, rows: Mapping[Audience, Rows], key: PartKey) -> Part:
@@ -189,27 +204,28 @@ def _add_audience(
     columns = slice(start, start + 1 + 2 * size)
     kept = np.zeros((1 + 2 * size, len(shared)))
     # Components that nobody of this part was asked cost nothing.
-    active = np.flatnonzero(rows.any(scored.d, key) | rows.any(scored.unsure, key))
-    within = np.concatenate([[0], 1 + active, 1 + size + active])
+    active = np.flatnonzero(rows.any(scored.d, key) | rows.any(scored.unsure, key)).tolist()
+    shares = [k for k in active if scored.x[k].dtype == bool]
+    order = np.array([*shares, *(k for k in active if k not in shares)], dtype=np.int64)
+    within = np.concatenate([[0], 1 + order, 1 + size + order])
     target = np.ix_(start + within, start + within)
     cross = np.zeros((len(within), len(within)))
-    room = np.empty((1 + 3 * len(active)) * rows.longest(key))
-    _add_people(part, first, scored, active, rows.take(rows.parts[key]))
+    room = np.empty((1 + 2 * len(order)) * rows.longest(key))
+    _add_unsure(part, first, scored, active, rows.take(rows.parts[key]))
     alone = rows.alone(key)
-    if alone:
-        part.touched[first + active] += part.count[first + active]
     for take, units in chunks(rows, key):
-        u = _columns(part, first + active, scored, active, take, room)
+        u = _columns(part, (start, first), (order, len(shares)), scored, take, room)
         if units.several:
             u = np.add.reduceat(u, units.starts, axis=1)
         if not alone:
-            part.touched[first + active] += (u[1 : 1 + len(active)] > 0).sum(axis=1)
+            part.touched[first + order] += (u[1 : 1 + len(order)] > 0).sum(axis=1)
         if len(shared):
             at = np.searchsorted(shared, units.numbers)  # both are in order
             here = shared[np.minimum(at, len(shared) - 1)] == units.numbers
             kept[np.ix_(within, at[here])] = u[:, here]
-        part.total[start + within] += u.sum(axis=1)
         cross += u @ u.T  # numpy hands this to BLAS as dsyrk
+    if alone:
+        part.touched[first + order] += part.count[first + order]
     part.cross[target] += cross
     return columns, kept
 
@@ -225,59 +241,54 @@ def _place(layout: Layout, wanted: Audience) -> tuple[int, int, int]:
     raise KeyError(wanted)
 
 
-def _add_people(
-    part: Part, first: int, scored: ScoredAudience, active: Integers, take: slice | Integers
+def _add_unsure(
+    part: Part, first: int, scored: ScoredAudience, active: list[int], take: slice | Integers
 ) -> None:
-    """Add the sums over the people of a part, component by component: what is in one line of
-    memory is summed fastest."""
-    who = scored.respondents
-    weight, proxy = who.weight[take], who.proxy[take]
-    counted = None if weight.all() else weight > 0
-    for k in active.tolist():
-        at, d, unsure = first + k, scored.d[k][take], scored.unsure[k][take]
-        if counted is not None:
-            d, unsure = d & counted, unsure & counted
-        part.count[at] += np.count_nonzero(d)
-        part.proxies[at] += np.count_nonzero(d & proxy)
-        part.score[at] += scored.x[k][take].sum()
+    """Add the counts of people who are unsure."""
+    for k in active:
+        unsure = scored.unsure[k][take]
         if unsure.any():
-            part.unsure[at] += np.count_nonzero(unsure)
-            part.unsure_outside[at] += np.count_nonzero(unsure & ~d)
-        part.heaviest[at] = max(part.heaviest[at], (weight * d).max(initial=0.0))
+            part.unsure[first + k] += np.count_nonzero(unsure)
+            part.unsure_outside[first + k] += np.count_nonzero(unsure & ~scored.d[k][take])
 
 
 def _columns(
     part: Part,
-    at: Integers,
+    places: tuple[int, int],
+    wanted: tuple[Integers, int],
     scored: ScoredAudience,
-    active: Integers,
     take: slice | Integers,
     room: Floats,
 ) -> Floats:
-    """The columns u of some people, float64[1 + 2 active, rows]; adds their sums to ``part``.
+    """The columns u of some people, float64[1 + 2 wanted, rows]; adds their sums to ``part``.
 
-    They are laid out in ``room``, which every chunk uses again: new memory costs more than the
-    arithmetic.
+    ``places``: first column and component of the audience; ``wanted``: the components, so many
+    shares first. They are laid out in ``room``, which every chunk uses again: new memory costs
+    more than the arithmetic.
     """
-    who = scored.respondents
-    weight = who.weight[take]
-    x, d = _cut(scored.x, active, take), _cut(scored.d, active, take)
-    if not weight.all():
-        d = d & (weight > 0)
-    k = len(active)
-    laid_out = room[: (1 + 3 * k) * len(weight)].reshape(1 + 3 * k, len(weight))
-    u, centred = laid_out[: 1 + 2 * k], laid_out[1 + 2 * k :]
+    (start, first), (order, shares), k = places, wanted, len(wanted[0])
+    weight, proxy = (each[take] for each in (scored.respondents.weight, scored.respondents.proxy))
+    u = room[: (1 + 2 * k) * len(weight)].reshape(1 + 2 * k, len(weight))
     bases, scores = u[1 : 1 + k], u[1 + k :]
     u[0] = weight
-    np.multiply(weight, d, out=bases)
-    np.subtract(x, MIDDLE, out=centred)
-    np.multiply(bases, centred, out=scores)
+    for row, component in enumerate(order.tolist()):
+        bases[row] = scored.d[component][take]
+        scores[row] = scored.x[component][take]
+    scores[:shares] *= 2 * MIDDLE
+    at = first + order
+    part.count[at] += bases.sum(axis=1)
+    part.proxies[at] += bases @ proxy.astype(np.float64)
+    part.score[at] += scores.sum(axis=1)
+    bases *= weight
+    scores -= MIDDLE
+    centred = scores[shares:].copy()
+    scores *= bases
+    sums = u.sum(axis=1)
+    part.total[start] += sums[0]
+    part.total[start + 1 + order] += sums[1 : 1 + k]
+    part.total[start + 1 + len(scored.x) + order] += sums[1 + k :]
     part.squared_weight[at] += bases @ weight
-    part.squares[at] += np.einsum("kr,kr->k", scores, centred)
+    part.squares[at[:shares]] += MIDDLE**2 * sums[1 : 1 + shares]
+    part.squares[at[shares:]] += np.einsum("kr,kr->k", scores[shares:], centred)
+    part.heaviest[at] = np.maximum(part.heaviest[at], bases.max(axis=1, initial=0.0))
     return u
-
-
-def _cut(matrix: NDArray[Any], active: Integers, take: slice | Integers) -> NDArray[Any]:
-    if len(active) == len(matrix):
-        return matrix[:, take]
-    return matrix[active, take] if isinstance(take, slice) else matrix[np.ix_(active, take)]

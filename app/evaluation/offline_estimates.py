@@ -199,16 +199,4 @@ def answers(n: int, items: Mapping[str, ItemColumn], rows: Integers) -> AnswerCo
     """The answers of some rows out of columns over all ``n``."""
     if len(rows) == n:
         return AnswerColumns(n, dict(items))
-    return AnswerColumns(len(rows), {code: _taken(each, rows) for code, each in items.items()})
-
-
-def _taken(column: ItemColumn, rows: Integers) -> ItemColumn:
-    return ItemColumn(
-        column.status[rows],
-        column.number[rows],
-        column.code[rows],
-        column.codes,
-        None if column.ticked is None else column.ticked[rows],
-        column.lowest,
-        column.highest,
-    )
+    return AnswerColumns(len(rows), {code: each.rows(rows) for code, each in items.items()})

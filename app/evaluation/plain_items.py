@@ -119,7 +119,7 @@ def _coded(
     code[valued] = [index[cell] for cell in given]
     scores = [np.nan if score is None else score for score in item.scores.values()]
     low, high = _ends(item)
-    return ItemColumn(status, np.array([*scores, np.nan])[code], code, codes, None, low, high)
+    return ItemColumn(status, None, code, codes, None, low, high, np.array(scores, np.float64))
 
 
 def _several(
@@ -147,8 +147,8 @@ def _words(status: Statuses, valued: Integers, given: Sequence[str]) -> ItemColu
     code = np.full(len(status), -1, dtype=np.int16)
     code[valued] = [index[cell] for cell in given]
     numbers = [as_number(each) for each in codes]
-    table = np.array([np.nan if number is None else number for number in numbers] + [np.nan])
-    return ItemColumn(status, table[code], code, codes)
+    scores = np.array([np.nan if number is None else number for number in numbers], np.float64)
+    return ItemColumn(status, None, code, codes, scores=scores)
 
 
 def _numbers(

@@ -134,11 +134,10 @@ class Errors:
     def _between(self, quantities: Sequence[Quantity]) -> Floats:
         """What covariances between territories add, float64[m, m]."""
         found = np.zeros((len(quantities), len(quantities)))
+        slopes = self._matrices(quantities)
         for (one, other), block in self._across.items():
-            here = np.array([self._slopes(each, one) for each in quantities])
-            there = np.array([self._slopes(each, other) for each in quantities])
-            if here.any() and there.any():
-                part = here @ block @ there.T
+            if one in slopes and other in slopes:
+                part = slopes[one] @ block @ slopes[other].T
                 found += part + part.T
         return found
 
@@ -149,10 +148,10 @@ class Errors:
     def covariance(self, quantities: Sequence[Quantity]) -> Floats:
         """Covariance matrix of several quantities, float64[m, m]."""
         found = np.zeros((len(quantities), len(quantities)))
+        slopes = self._matrices(quantities)
         for territory, estimates in self._by_territory.items():
-            slopes = np.array([self._slopes(each, territory) for each in quantities])
-            if slopes.any():
-                found += slopes @ estimates.covariance @ slopes.T
+            if territory in slopes:
+                found += slopes[territory] @ estimates.covariance @ slopes[territory].T
         found += self._between(quantities)
         return (found + found.T) / 2
 
@@ -163,7 +162,11 @@ class Errors:
         degrees of freedom enters, or nothing does.
         """
         blocks = self._by_block(quantity)
-        df = {territory: self._block_df(quantity, territory) for territory in blocks}
+        df: dict[str, int] = {}
+        for (territory, component), slope in quantity.gradient.items():
+            if slope:
+                least = self._by_territory[territory].by_component[component].df
+                df[territory] = min(df.get(territory, least), least)
         if not df or min(df.values()) <= 0:
             return None
         whole = sum(blocks.values())
@@ -172,27 +175,30 @@ class Errors:
         return whole**2 / sum(part**2 / df[territory] for territory, part in blocks.items())
 
     def _by_block(self, quantity: Quantity) -> dict[str, float]:
+        """What each territory adds to the variance."""
         found = {}
-        for territory in sorted(
-            {place for (place, _), slope in quantity.gradient.items() if slope}
-        ):
-            slopes = self._slopes(quantity, territory)
+        for territory, slopes in sorted(self._slopes(quantity).items()):
             covariance = self._by_territory[territory].covariance
             found[territory] = max(float(slopes @ covariance @ slopes), 0.0)
         return found
 
-    def _slopes(self, quantity: Quantity, territory: str) -> Floats:
-        estimates = self._by_territory[territory]
-        slopes = np.zeros(len(estimates.components))
-        for (where, component), slope in quantity.gradient.items():
-            if where == territory:
-                slopes[estimates.index[component]] = slope
-        return slopes
+    def _slopes(self, quantity: Quantity) -> dict[str, Floats]:
+        """The gradient over the components of each territory that has a part in it."""
+        found: dict[str, Floats] = {}
+        for (territory, component), slope in quantity.gradient.items():
+            if slope:
+                estimates = self._by_territory[territory]
+                if territory not in found:
+                    found[territory] = np.zeros(len(estimates.components))
+                found[territory][estimates.index[component]] = slope
+        return found
 
-    def _block_df(self, quantity: Quantity, territory: str) -> int:
-        by_component = self._by_territory[territory].by_component
-        return min(
-            by_component[component].df
-            for (where, component), slope in quantity.gradient.items()
-            if where == territory and slope
-        )
+    def _matrices(self, quantities: Sequence[Quantity]) -> dict[str, Floats]:
+        """The gradients of several quantities by territory, float64[m, components]."""
+        found: dict[str, Floats] = {}
+        for row, quantity in enumerate(quantities):
+            for territory, slopes in self._slopes(quantity).items():
+                if territory not in found:
+                    found[territory] = np.zeros((len(quantities), len(slopes)))
+                found[territory][row] = slopes
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -32,8 +32,8 @@ class Rows:
         psu = self.psu[self.parts[key]]
         return bool((psu[1:] != psu[:-1]).all())
 
-    def any(self, matrix: Bools, key: PartKey) -> Bools:
-        """For each line of ``matrix`` bool[K, n], whether it is true anywhere in a part."""
+    def any(self, matrix: Iterable[Bools], key: PartKey) -> Bools:
+        """For each line of ``matrix`` K times bool[n], whether it is true anywhere in a part."""
         take = self.take(self.parts[key])
         return np.array([line[take].any() for line in matrix], dtype=bool)
 
@@ -126,6 +126,9 @@ def _are_sorted(keys: tuple[Integers, ...]) -> bool:
 
 
 def _check_cells(code: Integers, stratum: Integers, psu: Integers, cell: Integers) -> None:
+    numbers = np.sort(psu)
+    if (numbers[1:] > numbers[:-1]).all():  # everybody is one
+        return
     order = np.lexsort((cell, psu, stratum, code))
     same_unit = ~np.logical_or.reduce([_steps(key[order]) for key in (code, stratum, psu)])
     if (same_unit & _steps(cell[order])).any():

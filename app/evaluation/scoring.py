@@ -23,15 +23,22 @@ COUNTING = (
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """``x`` float64[n] from 0 to 100, 0 outside the base; ``d`` bool[n]: in the base.
+    """``points`` float64[n] from 0 to 100, 0 outside the base, or of a share bool[n]: 100 or 0;
+    ``d`` bool[n]: in the base.
 
     ``unsure`` bool[n]: would be in the base, but said "don't know" to an item that counts here
     (it may still be in the base where that counts as no).
     """
 
-    x: Floats
+    points: Floats | Bools
     d: Bools
     unsure: Bools
+
+    @property
+    def x(self) -> Floats:
+        """The scores from 0 to 100, 0 outside the base, float64[n]."""
+        whole = 100.0 if self.points.dtype == bool else 1.0
+        return np.asarray(self.points * whole)
 
 
 def score(measure: Share | Scale | ShareOfItems, columns: AnswerColumns) -> Scores:
@@ -58,25 +65,24 @@ def score_component(definition: ComponentDefinition, columns: AnswerColumns) -> 
     if not definition.inside:
         read = conditions.items_of(definition.group)
         side = _with_status(columns, read, Status.VALUE, every=True) & ~side
-    return Scores(np.where(side, scores.x, 0.0), scores.d & side, scores.unsure & side)
+    return Scores(scores.points * side, scores.d & side, scores.unsure & side)
 
 
 def _with_status(
     columns: AnswerColumns, items: Iterable[str], status: Status, *, every: bool = False
 ) -> Bools:
     """Rows where any (or every) of the items has this status."""
-    found = np.full(columns.n, every)
+    found: Bools | None = None
     wanted = int(status)  # numpy compares bytes with a plain number ten times faster
+    join = np.logical_and if every else np.logical_or
     for item in sorted(items):
         column = columns.items.get(item)
         if column is None:
             has = np.full(columns.n, status == Status.NOT_SHOWN)
         else:
             has = column.status == wanted
-        found = (
-            np.logical_and(found, has, out=found) if every else np.logical_or(found, has, out=found)
-        )
-    return found
+        found = has if found is None else join(found, has, out=found)
+    return np.full(columns.n, every) if found is None else found
 
 
 def _countable(
@@ -97,8 +103,7 @@ def _share(measure: Share, columns: AnswerColumns, base: Bools) -> Scores:
     counts, valued = _countable(measure.of, measure, columns)
     unsure = base & _with_status(columns, conditions.items_of(measure.of), Status.DONT_KNOW)
     in_base = base & counts
-    x = np.where(in_base & valued & where(measure.of, columns), 100.0, 0.0)
-    return Scores(x, in_base, unsure)
+    return Scores(in_base & valued & where(measure.of, columns), in_base, unsure)
 
 
 def _scale(measure: Scale, columns: AnswerColumns, base: Bools) -> Scores:
@@ -108,8 +113,8 @@ def _scale(measure: Scale, columns: AnswerColumns, base: Bools) -> Scores:
         column = columns.items.get(item)
         if column is None:
             continue
-        has = (column.status == Status.VALUE) & np.isfinite(column.number)
-        rescaled = _rescaled(item, column, has)
+        rescaled = _rescaled(item, column)
+        has = np.isfinite(rescaled)
         total += np.where(has, 100.0 - rescaled if item in measure.reversed else rescaled, 0.0)
         answered += has
     # Whole numbers on both sides: half of three items is two, with no rounding in between.
@@ -122,13 +127,19 @@ def _scale(measure: Scale, columns: AnswerColumns, base: Bools) -> Scores:
     return Scores(x, in_base, unsure)
 
 
-def _rescaled(item: str, column: ItemColumn, has: Bools) -> Floats:
-    if not has.any():
-        return np.zeros(len(has))
+def _rescaled(item: str, column: ItemColumn) -> Floats:
+    """Numbers on 0 to 100 between the item's lowest and highest, NaN without one."""
     low, high = column.lowest, column.highest
+    valued = column.status == int(Status.VALUE)
     if low is None or high is None or not low < high:
-        raise ValueError(f"the scores of {item} have no range, so it cannot be rescaled")
-    return 100.0 * (np.where(has, column.number, low) - low) / (high - low)
+        if (valued & np.isfinite(column.number)).any():
+            raise ValueError(f"the scores of {item} have no range, so it cannot be rescaled")
+        return np.full(len(valued), np.nan)
+    if column.scores is None:
+        rescaled = 100.0 * (column.number - low) / (high - low)
+    else:  # each option once
+        rescaled = np.append(100.0 * (column.scores - low) / (high - low), np.nan)[column.code]
+    return np.where(valued, rescaled, np.nan)
 
 
 def _share_of_items(measure: ShareOfItems, columns: AnswerColumns, base: Bools) -> Scores:

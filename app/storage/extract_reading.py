@@ -23,11 +23,15 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Extracted:
-    """One audience: answers and who gave them, in the same order as the response ``numbers``."""
+    """One audience: answers and who gave them, in the same order as the response ``numbers`` and
+    their ``revisions``. ``strata``: territory and name of each stratum of all audiences by its
+    number, which another set of answers may give to another."""
 
     answers: AnswerColumns
     respondents: Respondents
     numbers: Numbers
+    revisions: NDArray[np.int32]
+    strata: Mapping[int, tuple[str, str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +64,16 @@ def extracted(
 ) -> dict[Audience, Extracted]:
     """Rows of files as arrays. ``strata``: the number of each stratum by territory and name, where
     these rows are a part of a whole that has numbered them."""
-    places = _places(found, territories, strata)
+    runs = _runs(found)
+    if strata is None:
+        names = {(territory, name) for territory, each in runs for name in each["value"]}
+        strata = numbered(names, territories)
+    places = _places(found, runs, territories, strata)
+    named = {number: each for each, number in strata.items()}
     frames = [file.frame["channel"].unique() for files in found.values() for file in files]
     channels = tuple(sorted({name for each in frames for name in each}))
     return {
-        audience: _extracted(files, places[audience], territories, channels)
+        audience: _extracted(files, places[audience], territories, channels, named)
         for audience, files in found.items()
     }
 
@@ -97,26 +106,32 @@ def modes(folder: Path) -> dict[str, Counter[str]]:
     return counts
 
 
+def _runs(found: Mapping[Audience, list[File]]) -> list[tuple[str, pl.DataFrame]]:
+    """Of each file its territory, and the strata of its rows one after the other: rows stand by
+    stratum."""
+    return [
+        (file.territory, file.frame["stratum"].rle().struct.unnest())
+        for several in found.values()
+        for file in several
+    ]
+
+
 def _places(
     found: Mapping[Audience, list[File]],
+    runs: list[tuple[str, pl.DataFrame]],
     territories: tuple[str, ...],
-    strata: Mapping[tuple[str, str], int] | None,
+    strata: Mapping[tuple[str, str], int],
 ) -> dict[Audience, tuple[Numbers, Numbers, Numbers]]:
     """Territory, stratum and PSU of each row, numbered alike in all audiences."""
     files = [(audience, file) for audience, several in found.items() for file in several]
     if not files:
         return {}
-    runs = [file.frame["stratum"].rle().struct.unnest() for _, file in files]  # rows stand by it
-    if strata is None:
-        named = zip(files, runs, strict=True)
-        seen = {(file.territory, name) for (_, file), each in named for name in each["value"]}
-        strata = numbered(seen, territories)
     numbers = [
         np.repeat(
-            np.array([strata[file.territory, name] for name in each["value"]], dtype=np.int64),
+            np.array([strata[territory, name] for name in each["value"]], dtype=np.int64),
             each["len"].to_numpy(),
         )
-        for (_, file), each in zip(files, runs, strict=True)
+        for territory, each in runs
     ]
     units = _units([file.frame for _, file in files], numbers, one=len(found) == 1)
     places: dict[Audience, list[tuple[Numbers, Numbers, Numbers]]] = {}
@@ -164,9 +179,10 @@ def _extracted(
     places: tuple[Numbers, Numbers, Numbers],
     territories: tuple[str, ...],
     channels: tuple[str, ...],
+    strata: Mapping[int, tuple[str, str]],
 ) -> Extracted:
     beside = [name for name in ("cell", "exchange") if name in files[0].frame.columns]
-    names = ("number", "weight", "proxy", "channel", *beside)
+    names = ("number", "revision", "weight", "proxy", "channel", *beside)
     who = pl.concat([f.frame.select(names) for f in files])
     territory, stratum, psu = places
     index = {name: place for place, name in enumerate(channels)}
@@ -187,7 +203,9 @@ def _extracted(
         for item, each in file.layout.items():
             layout[item] = joined(layout[item], each) if item in layout else each
     items = {item: _item(item, each, files, len(who)) for item, each in layout.items()}
-    return Extracted(AnswerColumns(len(who), items), respondents, who["number"].to_numpy())
+    answers = AnswerColumns(len(who), items)
+    number, revision = (who[name].to_numpy() for name in ("number", "revision"))
+    return Extracted(answers, respondents, number, revision, strata)
 
 
 def _item(item: str, layout: ItemLayout, files: Iterable[File], n: int) -> ItemColumn:
@@ -200,15 +218,16 @@ def _item(item: str, layout: ItemLayout, files: Iterable[File], n: int) -> ItemC
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     status = spread("status", int(Status.NOT_SHOWN)).astype(np.int8, copy=False)
-    if layout.form != "choice":
-        code, number, ticked = np.full(n, -1, dtype=np.int16), np.full(n, np.nan), None
     if layout.form == "choice":
-        ticked = None
         code = spread("code", -1, lambda file: _codes(file, item, layout))
         code = code.astype(np.int16, copy=False)
         scores = [np.nan if score is None else score for score in layout.scores]
-        number = np.array([*scores, np.nan])[code]  # -1 takes the last one: no score
-    elif layout.form == "choices":
+        ends = (layout.lowest, layout.highest)
+        return ItemColumn(
+            status, None, code, layout.codes, None, *ends, np.array(scores, np.float64)
+        )
+    code, number, ticked = np.full(n, -1, dtype=np.int16), np.full(n, np.nan), None
+    if layout.form == "choices":
         bits = spread("ticked", 0, lambda file: _bits(file, item, layout)).astype(np.int64)
         places = np.arange(len(layout.codes), dtype=np.int64)
         ticked = (bits[:, None] >> places & np.int64(1)).astype(bool)
@@ -248,5 +267,5 @@ def _written_column(status: Any, written: Iterable[str | None]) -> ItemColumn:
     index: dict[str | None, int] = {each: place for place, each in enumerate(codes)}
     code = np.array([index.get(each, -1) for each in written], dtype=np.int16)
     numbers = [as_number(each) for each in codes]
-    table = np.array([np.nan if number is None else number for number in numbers] + [np.nan])
-    return ItemColumn(status, table[code], code, codes)
+    scores = np.array([np.nan if number is None else number for number in numbers], np.float64)
+    return ItemColumn(status, None, code, codes, scores=scores)

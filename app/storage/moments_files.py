@@ -1,105 +1,124 @@
-"""Files of kept moments: the blocks of one part, replaced as a whole, each with its checksum."""
+"""Files of kept moments: a record for each block of a territory, replaced as a whole.
+
+A record is found by its checksum alone (``moments_index``), which says all that the sums depend on.
+Columns of the layout that nobody of a file touches are left out of it.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.evaluation.columns import Floats
-from app.evaluation.moments import ADDED, Layout, Part
+from app.evaluation.moments import ADDED, Layout, Moments, Part
+from app.evaluation.rows import PartKey
 from app.storage.extract import sync_folder
 
 SUMS = (*(name for name in ADDED if name != "cross"), "heaviest")
-ARRAYS = ("block", "digest", "psus", "active", "cross", "sums")
-BlockKey = tuple[int, int, int, int]  # territory, stratum, cell, block
+CHECK = 4  # bytes behind the records: their CRC-32
+Records = NDArray[Any]  # fields as in _record
 
 
-@dataclass(frozen=True, eq=False)
-class Blocks:
-    """The blocks of one part, in the order of ``keys``; columns that nobody touches are left out.
-
-    ``psus`` int64[b]; ``active`` int64[a]: columns of the layout; ``cross`` float64[b, a, a];
-    ``sums`` float64[b, s]: the other sums of each block behind each other.
-    """
-
-    keys: tuple[BlockKey, ...]
-    psus: NDArray[np.int64]
-    active: NDArray[np.int64]
-    cross: Floats
-    sums: Floats
-
-    def together(self, layout: Layout) -> Part:
-        """All blocks added up in their order."""
+def added(records: Records, parts: Sequence[PartKey], layout: Layout) -> Moments:
+    """The moments of one file; ``parts``: that of each record. Those of a part stand together and
+    are added in their order."""
+    starts = [n for n, part in enumerate(parts) if n == 0 or part != parts[n - 1]]
+    last = records["sums"].shape[1] - len(layout.ids)  # the heaviest, which is not added
+    sums = np.add.reduceat(records["sums"][:, :last], starts)
+    heaviest = np.maximum.reduceat(records["sums"][:, last:], starts)
+    psus = np.add.reduceat(records["psus"], starts).tolist()
+    crosses = np.add.reduceat(records["cross"], starts)
+    rows, columns = _triangle(records["active"][0])
+    found: dict[PartKey, Part] = {}
+    for n, start in enumerate(starts):
         cross = np.zeros((layout.width, layout.width))
-        cross[np.ix_(self.active, self.active)] = self.cross.sum(axis=0)
-        last = self.sums.shape[1] - len(layout.ids)  # the heaviest, which is not added
-        sums = np.append(self.sums[:, :last].sum(axis=0), self.sums[:, last:].max(axis=0))
-        others = sums[layout.width :].reshape(len(SUMS) - 1, -1)
+        cross[rows, columns] = cross[columns, rows] = crosses[n]
+        others = [*sums[n, layout.width :].reshape(-1, len(layout.ids)), heaviest[n]]
         named = dict(zip(SUMS[1:], others, strict=True))
-        return Part(int(self.psus.sum()), sums[: layout.width], cross, **named)
-
-    def with_made(self, made: Mapping[BlockKey, Part], keys: Sequence[BlockKey]) -> Blocks:
-        """These blocks and those that were ``made``, in the order of ``keys``."""
-        touched = [part.cross.any(axis=0) for part in made.values()]
-        active = np.union1d(self.active, np.flatnonzero(np.any(touched, axis=0)))
-        inside, kept = np.ix_(active, active), np.searchsorted(active, self.active)
-        rows = {key: row for row, key in enumerate(self.keys)}
-        cross = np.zeros((len(keys), len(active), len(active)))
-        sums, psus = [], []
-        for place, key in enumerate(keys):
-            if (part := made.get(key)) is not None:
-                cross[place] = part.cross[inside]
-                sums.append(np.concatenate([getattr(part, name) for name in SUMS]))
-                psus.append(part.psus)
-            else:
-                cross[place][np.ix_(kept, kept)] = self.cross[rows[key]]
-                sums.append(self.sums[rows[key]])
-                psus.append(int(self.psus[rows[key]]))
-        return Blocks(tuple(keys), np.array(psus), active, cross, np.array(sums))
+        found[parts[start]] = Part(psus[n], sums[n, : layout.width], cross, **named)
+    return Moments(layout, found)
 
 
-NO_BLOCKS = Blocks(
-    (), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0, 0)), np.zeros((0, 0))
-)
+def filled(kept: Records, made: Mapping[bytes, Part], digests: Sequence[bytes]) -> Records:
+    """A record for each of ``digests``, of the part ``made`` for it, else as it was ``kept``."""
+    new = [n for n, digest in enumerate(digests) if digest in made]
+    old = [n for n, digest in enumerate(digests) if digest not in made]
+    row = {digest: n for n, digest in enumerate(kept["digest"].tolist())}
+    kept = kept[[row[digests[n]] for n in old]]
+    parts = [made[digests[n]] for n in new]
+    sums = [np.concatenate([getattr(part, name) for name in SUMS]) for part in parts]
+    size = len(sums[0]) if new else kept["sums"].shape[1]
+    touched = [*kept["active"][:1], *(part.cross.any(axis=0) for part in parts)]
+    active = np.zeros(len(touched[0]), dtype=np.bool_)
+    for each in touched:
+        active |= each
+    triangle = _triangle(active)
+    found = np.zeros(len(digests), _record(active, size))
+    found["digest"], found["active"] = digests, active
+    for n, part, row_of_sums in zip(new, parts, sums, strict=True):
+        found[n]["psus"], found[n]["sums"] = part.psus, row_of_sums
+        found[n]["cross"] = part.cross[triangle]
+    if old:
+        inside = np.isin(triangle, np.flatnonzero(kept["active"][0])).all(axis=0)
+        cross = np.zeros((len(old), len(triangle[0])))
+        cross[:, inside] = kept["cross"]  # a smaller triangle has the same order
+        found["psus"][old], found["sums"][old] = kept["psus"], kept["sums"]
+        found["cross"][old] = cross
+    return found
 
 
-def read_blocks(path: Path, keys: Sequence[BlockKey], digests: Mapping[BlockKey, str]) -> Blocks:
-    """The blocks of a file whose checksum is theirs; none of a file that cannot be read."""
+def _triangle(active: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows and columns of the layout of the upper triangle of these columns."""
+    places = np.flatnonzero(active)
+    rows, columns = np.triu_indices(len(places))
+    return places[rows], places[columns]
+
+
+def _record(active: NDArray[np.bool_], sums: int) -> np.dtype[Any]:
+    """``sums``: the sums but ``cross`` behind each other; ``cross``: its upper triangle over the
+    columns that are ``active``."""
+    inside = int(active.sum())
+    return np.dtype(
+        [
+            ("digest", "S32"),
+            ("psus", np.int64),
+            ("active", np.bool_, (len(active),)),
+            ("sums", np.float64, (sums,)),
+            ("cross", np.float64, (inside * (inside + 1) // 2,)),
+        ],
+        align=True,
+    )
+
+
+NOTHING: Records = np.zeros(0, _record(np.zeros(0, dtype=np.bool_), 0))
+
+
+def read_records(path: Path) -> Records:
+    """The records of a file; none of a file that cannot be read."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            block, digest, psus, active, cross, sums = (held[name] for name in ARRAYS)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return NO_BLOCKS
-    place = {int(number): row for row, number in enumerate(block)}
-    there = [key for key in keys if key[3] in place and digest[place[key[3]]] == digests[key]]
-    rows = [place[key[3]] for key in there]
-    if not rows:  # of other definitions, with other columns
-        return NO_BLOCKS
-    if rows == list(range(len(block))):
-        return Blocks(tuple(there), psus, active, cross, sums)
-    return Blocks(tuple(there), psus[rows], active, cross[rows], sums[rows])
+        said = path.read_bytes()
+        if crc32(said[:-CHECK]) != int.from_bytes(said[-CHECK:]):
+            return NOTHING
+        return np.asarray(np.load(io.BytesIO(said[:-CHECK]), allow_pickle=False))
+    except (OSError, ValueError, EOFError):
+        return NOTHING
 
 
-def write_blocks(path: Path, blocks: Blocks, digests: Mapping[BlockKey, str]) -> None:
-    """Replace a part's file as a whole, durably."""
-    arrays: dict[str, Any] = {
-        "block": np.array([key[3] for key in blocks.keys]),
-        "digest": np.array([digests[key] for key in blocks.keys]),
-        "psus": blocks.psus,
-        "active": blocks.active,
-        "cross": blocks.cross,
-        "sums": blocks.sums,
-    }
+def write_records(path: Path, records: Records) -> None:
+    """Replace a file as a whole, durably."""
+    buffer = io.BytesIO()
+    np.save(buffer, records, allow_pickle=False)
+    said = buffer.getbuffer()
     temporary = path.with_suffix(".part")
     with temporary.open("wb") as file:
-        np.savez(file, **arrays)
+        file.write(said)
+        file.write(crc32(said).to_bytes(CHECK))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

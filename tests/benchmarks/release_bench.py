@@ -65,7 +65,7 @@ def answered(chance: np.random.Generator, where: np.ndarray) -> AnswerColumns:
         there = chance.random(len(where)) > 0.05
         items[code] = ItemColumn(
             status=np.where(there, Status.VALUE, Status.SKIPPED).astype(np.int8),
-            number=np.where(there, value, np.nan).astype(float),
+            given=np.where(there, value, np.nan).astype(float),
             code=np.where(there, value - 1, -1).astype(np.int16),
             codes=("1", "2", "3", "4", "5"),
             lowest=1.0,
@@ -79,7 +79,7 @@ def part(columns: AnswerColumns, here: np.ndarray) -> AnswerColumns:
     items = {
         code: ItemColumn(
             status=each.status[here],
-            number=each.number[here],
+            given=each.number[here],
             code=each.code[here],
             codes=each.codes,
             lowest=each.lowest,

@@ -39,7 +39,7 @@ def column(item: str, question: Question, answer: Answer | None, shown: bool) ->
     scores = [option.score for option in question.options if option.score is not None]
     return ItemColumn(
         status=np.array([status], dtype=np.int8),
-        number=np.array([number], dtype=np.float64),
+        given=np.array([number], dtype=np.float64),
         code=np.array([one], dtype=np.int16),
         codes=codes,
         ticked=np.array([[code in chosen for code in codes]]) if several else None,

@@ -33,7 +33,7 @@ def rating(values: Sequence[int | None], missing: Status = Status.SKIPPED) -> It
     codes = ("1", "2", "3", "4", "5")
     return ItemColumn(
         status=np.array([missing if v is None else Status.VALUE for v in values], dtype=np.int8),
-        number=np.array([np.nan if v is None else float(v) for v in values]),
+        given=np.array([np.nan if v is None else float(v) for v in values]),
         code=np.array([-1 if v is None else v - 1 for v in values], dtype=np.int16),
         codes=codes,
         lowest=1.0,

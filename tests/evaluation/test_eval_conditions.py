@@ -66,20 +66,23 @@ def status_of(values: list) -> np.ndarray:
 
 
 @settings(max_examples=400, deadline=None)
-@given(conditions(), choices(), several(), numbers())
+@given(conditions(), choices(), several(), numbers(), st.booleans())
 def test_a_condition_on_columns_is_the_condition_on_each_row(
-    condition: Condition, one: list, many: list, count: list
+    condition: Condition, one: list, many: list, count: list, by_option: bool
 ) -> None:
     nan = np.nan
+    scores = np.array([nan if score is None else score for score in SCORES])
+    given = np.array([nan if v is None else scores[v] for v in one])
     ticked = np.array([[bool(v) and j in v for j in range(5)] for v in many], dtype=bool)
     columns = AnswerColumns(
         4,
         {
             "CHOICE": ItemColumn(
                 status_of(one),
-                np.array([nan if v is None or SCORES[v] is None else SCORES[v] for v in one]),
+                None if by_option else given,
                 np.array([-1 if v is None else v for v in one], dtype=np.int16),
                 CODES,
+                scores=scores if by_option else None,
             ),
             "SEVERAL": ItemColumn(
                 status_of(many), np.full(4, nan), np.full(4, -1, dtype=np.int16), CODES, ticked

@@ -1,5 +1,6 @@
 """Who is in a base, who counts as no, and how persons score."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -103,13 +104,23 @@ def test_exactly_the_minimum_is_enough() -> None:
 
 def test_an_option_without_score_is_no_value_for_a_scale() -> None:
     columns = answers(E1=[5, 5])
-    number = columns.items["E1"].number.copy()
-    number[1] = np.nan
     column = columns.items["E1"]
-    left = AnswerColumns(
-        2, {"E1": ItemColumn(column.status, number, column.code, column.codes, None, 1.0, 5.0)}
-    )
-    assert score(scale("E1"), left).d.tolist() == [True, False]
+    number = np.array([column.number[0], np.nan])
+    left = replace(column, given=number)
+    assert score(scale("E1"), AnswerColumns(2, {"E1": left})).d.tolist() == [True, False]
+
+
+def test_scores_by_option_are_those_of_each_row() -> None:
+    column = answers(E1=[5, 2, None, 4, 1]).items["E1"]
+    options = np.array([1.0, 2.0, 3.0, np.nan, 5.0])
+    by_option = replace(column, given=None, scores=options)
+    by_row = replace(column, given=by_option.number)
+    assert np.array_equal(by_option.number, [5, 2, np.nan, np.nan, 1], equal_nan=True)
+    one, other = (score(scale("E1"), AnswerColumns(5, {"E1": c})) for c in (by_option, by_row))
+    assert one.x.tolist() == other.x.tolist() == [100.0, 25.0, 0.0, 0.0, 0.0]
+    assert one.d.tolist() == other.d.tolist() == [True, True, False, False, True]
+    with pytest.raises(ValueError, match="every code has its score"):
+        replace(column, scores=options)
 
 
 def test_a_scale_needs_a_range() -> None:

@@ -180,7 +180,7 @@ def _answers(
     chosen = np.searchsorted(CUTS, value).astype(np.int16)
     return ItemColumn(
         status=np.zeros(len(case), dtype=np.int8),
-        number=chosen + 1.0,
+        given=chosen + 1.0,
         code=chosen,
         codes=("1", "2", "3", "4", "5"),
         lowest=1.0,

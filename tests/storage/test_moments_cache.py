@@ -12,9 +12,10 @@ from sqlalchemy import select
 from app.evaluation.components import components_of
 from app.evaluation.measurement import measure
 from app.evaluation.moments import ADDED, Moments
-from app.storage import extract
+from app.storage import extract, moments_index
 from app.storage.extract_reading import Extracted, columns
 from app.storage.moments_cache import CacheReport, cached_moments, folder_of
+from app.storage.moments_files import read_records, write_records
 from app.storage.published import Content, content_of
 from app.storage.responses import Response
 from app.workflows.accounts import operator
@@ -96,11 +97,43 @@ def test_a_withdrawn_response_leaves_its_block(there: House, tmp_path: Path) -> 
 
 def test_a_broken_file_is_made_again(there: House, tmp_path: Path) -> None:
     first, _, _ = kept(there, tmp_path / "kept")
-    file = sorted((tmp_path / "kept").glob("*.npz"))[0]
+    file = sorted((tmp_path / "kept").glob("*.moments"))[0]
     file.write_bytes(file.read_bytes()[:100])
     again, report, _ = kept(there, tmp_path / "kept")
     assert report.made >= 1
     assert identical(first, again)
+
+
+def test_old_numbers_lie_in_long_blocks_and_late_ones_make_the_last_again(
+    there: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moments_index, "BITS", 2)
+    monkeypatch.setattr(moments_index, "LONG_BITS", 5)
+    monkeypatch.setattr(moments_index, "AT_ONCE", 50)
+    extract.refresh(there.database, there.folder, 1)
+    whole = columns(extract.folder_of(there.folder, 1), PLACES)
+    highest = max(int(each.numbers.max()) for each in whole.values())
+    late = select(Response).where(Response.wave_id == 1, Response.id == highest)
+    with there.database.write() as session:
+        row = session.scalars(late).one()
+        sent, row.submitted_at = row.submitted_at, None
+    before, first, _ = kept(there, tmp_path / "kept")
+    with there.database.write() as session:
+        session.scalars(late).one().submitted_at = sent
+    after, report, data = kept(there, tmp_path / "kept")
+    assert first.made > 10
+    assert report.made < first.made / 4
+    names = {path.name.split(".")[1] for path in (tmp_path / "kept").iterdir()}
+    assert names == {"long", "new"}
+    assert identical(after, kept(there, tmp_path / "other")[0])
+    assert not identical(before, after)
+    monkeypatch.setattr(moments_index, "MOST_CODES", 1)  # blocks are searched, not looked up
+    searched, report, _ = kept(there, tmp_path / "kept")
+    assert (report.made, identical(searched, after)) == (0, True)
+    judged = content(there)
+    definitions = components_of((judged.national, *judged.own.values()))
+    plain = measure(answers_of(data), definitions, judged.asked)  # type: ignore[arg-type]
+    assert apart(after, plain) < 1e-12
 
 
 def test_other_definitions_make_everything_again(there: House, tmp_path: Path) -> None:
@@ -117,9 +150,8 @@ def test_verify_reads_the_source_again_and_notices_a_changed_sum(there: House) -
     found = verify_moments(there, actor, 1)
     assert found.same
     assert found.responses > 100
-    file = sorted(folder_of(there.folder, 1).glob("*.npz"))[0]
-    with np.load(file) as held:
-        arrays = dict(held)
-    arrays["sums"] = arrays["sums"] + 1.0
-    np.savez(file, **arrays)  # type: ignore[arg-type]
+    file = sorted(folder_of(there.folder, 1).glob("*.moments"))[0]
+    records = read_records(file)
+    records["sums"] += 1.0
+    write_records(file, records)
     assert not verify_moments(there, actor, 1).same
