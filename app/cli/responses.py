@@ -1,4 +1,4 @@
-"""``flask responses``: bring completed responses in from a file."""
+"""``flask responses``: bring completed responses in from a file; check what was acknowledged."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
 from app.domain.text import Text
 from app.workflows.arrivals import import_responses
+from app.workflows.receipt_checks import reconcile
 from app.workflows.waves import wave_by_code
 
 
@@ -35,3 +36,14 @@ def bring_in(file: Path, code: str, dry_run: bool, programme: str | None) -> Non
         click.echo(f"{report.dropped} answers off the path were left out: {shown} …", err=True)
     verb = "would be new" if dry_run else "new"
     click.echo(f"{report.read} read, {report.new} {verb}, {report.same} there already.")
+
+
+@group.command()
+def receipts() -> None:
+    """Hold every response against its last receipt. Ends with 3 where one differs."""
+    found = reconcile(house())
+    if found.differing:
+        shown = ", ".join(map(str, found.differing[:20]))
+        click.echo(f"FAILED {len(found.differing)} of {found.responses} responses: {shown}")
+        raise SystemExit(3)
+    click.echo(f"OK responses={found.responses}")

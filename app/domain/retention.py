@@ -45,9 +45,10 @@ CLASSES = (
     Kept(
         "form_keys",
         30,
-        Text.of(fr="clés des formulaires envoyés", en="keys of forms that were sent"),
+        Text.of(fr="clés et reçus des pages enregistrées", en="keys and receipts of saved pages"),
         Text.of(
-            fr="un envoi répété arrive le jour même", en="a repeated sending arrives the same day"
+            fr="un envoi répété arrive le jour même ; on appelle dans le mois",
+            en="a repeated sending arrives the same day; people call within a month",
         ),
     ),
     Kept(

@@ -16,7 +16,7 @@ from app.protection.sealing import Ring
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """Keys of 32 bytes: signing of forms, look-up digests, sealing, throttle, audit, names."""
+    """Keys of 32 bytes: signing of forms, look-up digests, sealing, throttle, audit, and more."""
 
     forms: bytes
     lookup: bytes
@@ -25,6 +25,7 @@ class Keys:
     audit: bytes  # chains the audit log
     heads: bytes  # seed of the key that signs its heads
     pseudonyms: bytes  # names of people in extracts, other ones in each
+    receipts: bytes  # of what was acknowledged
 
     @classmethod
     def derive(cls, master: bytes, sealing: Sequence[bytes] = ()) -> Keys:
@@ -49,6 +50,7 @@ class Keys:
             audit=key("audit log"),
             heads=key("audit heads"),
             pseudonyms=key("pseudonyms"),
+            receipts=key("receipts"),
         )
 
 

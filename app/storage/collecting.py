@@ -55,6 +55,17 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Saving:
+    """What a form leaves: the body, its receipt, where the key leads from here on, when."""
+
+    body: bytes
+    receipt: str
+    key: str
+    goes_to: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Invited:
     """A participant behind an access code, with the wave and what became of the response."""
 
@@ -151,6 +162,7 @@ _CONSUMED: dict[str, Any] = {
     "key": bindparam("key"),
     "goes_to": bindparam("goes_to"),
     "at": bindparam("at"),
+    "receipt": bindparam("receipt"),
 }
 _SAVE = Prepared(_UPDATE)
 _SUBMIT = Prepared(_UPDATE.values(**_SUBMITTED))
@@ -188,16 +200,14 @@ def invited(at: Driver | Session, code: bytes) -> Invited | None:
     return None if row is None else Invited(*row)
 
 
-def save(
-    database: Database, found: Held, body: bytes, key: str, goes_to: str, at: datetime
-) -> bool:
+def save(database: Database, found: Held, new: Saving) -> bool:
     """Store the body and consume the key; False, and nothing done, if the response has moved on.
 
     Committed when it returns. Raises IntegrityError where the key was consumed meanwhile, and
     Unavailable.
     """
-    values = _values(found, body, key, goes_to, at)
-    if database.writes_in_queries and not _seen_long_ago(found, at):
+    values = _values(found, new)
+    if database.writes_in_queries and not _seen_long_ago(found, new.at):
         with database.at_once(found.digest) as driver:
             return _SAVE_AT_ONCE.run(driver, values) == 1
     with database.writing(found.digest) as driver:
@@ -210,28 +220,21 @@ def seen(database: Database, found: Held, at: datetime) -> None:
         _SEEN.run(driver, {"session": found.digest, "at": at})
 
 
-def submit(
-    driver: Driver,
-    found: Held,
-    body: bytes,
-    key: str,
-    goes_to: str,
-    at: datetime,
-    withdrawal: bytes,
-) -> bool:
+def submit(driver: Driver, found: Held, new: Saving, withdrawal: bytes) -> bool:
     """As ``save``, for the last time: from here on nothing changes."""
-    values = _values(found, body, key, goes_to, at) | {"withdrawal": withdrawal}
+    values = _values(found, new) | {"withdrawal": withdrawal}
     return _written(driver, found, _SUBMIT, values)
 
 
-def _values(found: Held, body: bytes, key: str, goes_to: str, at: datetime) -> dict[str, Any]:
+def _values(found: Held, new: Saving) -> dict[str, Any]:
     return {
         "of": found.id,
         "seen": found.revision,
-        "body": body,
-        "at": at,
-        "key": key,
-        "goes_to": goes_to,
+        "body": new.body,
+        "at": new.at,
+        "key": new.key,
+        "goes_to": new.goes_to,
+        "receipt": new.receipt,
         "session": found.digest,
     }
 

@@ -74,6 +74,7 @@ class SaveKey(Base):
     response_id: Mapped[int] = mapped_column(ForeignKey(Response.id))
     key: Mapped[str]
     goes_to: Mapped[str]  # the page that the 303 names
+    receipt: Mapped[str | None]  # of what was stored then: see protection.receipts
     at: Mapped[datetime]
 
 

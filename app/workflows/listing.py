@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -20,8 +21,9 @@ from app.domain.routing import ShownPage, ShownQuestion
 from app.domain.values import Submitted
 from app.storage import collecting
 from app.storage.database import now
-from app.storage.responses import cell_of, pack
+from app.storage.responses import cell_of
 from app.workflows.acting import House
+from app.workflows.receipts import saving
 from app.workflows.standing import Standing, mark, standing_of
 
 TRIES = 8  # as for pages
@@ -103,17 +105,17 @@ def remove_entry(house: House, found: Standing, code: str, number: str, key: str
         name = entry_with(found, page, number) if page else None
         if found.held.goes_to is not None or page is None or name is None or found.hides(page):
             return code
-        held, kept = found.held, without(found, page.page.questions[0], name)
-        body = house.database.sealing.close(kept, held.sealed_key, held.own)
+        kept = without(found, page.page.questions[0], name)
+        new = saving(house, found, kept, key, code, now())
         try:
-            if collecting.save(house.database, held, body, key, code, now()):
+            if collecting.save(house.database, found.held, new):
                 return code
         except IntegrityError:
             continue
     raise Unavailable
 
 
-def without(found: Standing, question: Question, name: Question) -> bytes:
+def without(found: Standing, question: Question, name: Question) -> dict[str, Any]:
     """What is stored once the entry and all that was answered about it are gone."""
     gone = items_at(found.frozen.questionnaire, question, name.place)
     cells = {item: cell for item, cell in found.document["a"].items() if item not in gone}
@@ -123,4 +125,4 @@ def without(found: Standing, question: Question, name: Question) -> bytes:
         cells[question.code] = cell_of(Answer(left, sitting=found.held.sitting, at=moment))
     else:
         cells.pop(question.code, None)
-    return pack(found.document | {"a": cells})
+    return found.document | {"a": cells}

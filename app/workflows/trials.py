@@ -30,10 +30,11 @@ from app.storage.trials import Trial
 from app.workflows.acting import Actor, House, act
 from app.workflows.collect import Again, Clash, Moved, Sent, ToSave, judged
 from app.workflows.edit_act import document_of
-from app.workflows.entering import MINUTES, MOST_WRONG, Door, network_of
+from app.workflows.entering import Door
 from app.workflows.listing import entry_with, without
 from app.workflows.reach import version
 from app.workflows.standing import SessionEnded, Standing
+from app.workflows.throttling import MINUTES, MOST_WRONG, network_of
 from app.workflows.trying import tried
 
 KEPT = timedelta(days=30)
@@ -197,7 +198,7 @@ def answer(house: House, secret: str, code: str, sent: Sent) -> Moved | Again | 
         if not isinstance(outcome, ToSave):
             return outcome
         with house.database.write() as session:
-            if trials.keep_typed(session, found.trial, outcome.body):
+            if trials.keep_typed(session, found.trial, pack(outcome.document)):
                 return Moved(outcome.to)
     raise Unavailable
 
@@ -209,7 +210,7 @@ def remove_entry(house: House, secret: str, code: str, number: str) -> None:
     name = entry_with(found.standing, page, number) if page else None
     if page is None or name is None:
         return
-    body = without(found.standing, page.page.questions[0], name)
+    body = pack(without(found.standing, page.page.questions[0], name))
     with house.database.write() as session:
         trials.keep_typed(session, found.trial, body)
 

@@ -8,10 +8,10 @@ from app.domain.errors import Unavailable
 from app.domain.sittings import PERSPECTIVES, with_view
 from app.storage import collecting
 from app.storage.database import now
-from app.storage.responses import pack
 from app.workflows.acting import House
 from app.workflows.collect import TRIES
 from app.workflows.onward import part_with
+from app.workflows.receipts import saving
 from app.workflows.standing import Standing, standing_of
 
 
@@ -31,11 +31,9 @@ def change_view(house: House, found: Standing, code: str, view: str, key: str) -
             return
         sittings = list(found.document["sit"])
         sittings[found.held.sitting] = with_view(found.sitting, part.section.code, view)
-        body = house.database.sealing.close(
-            pack(found.document | {"sit": sittings}), found.held.sealed_key, found.held.own
-        )
+        new = saving(house, found, found.document | {"sit": sittings}, key, code, now())
         try:
-            if collecting.save(house.database, found.held, body, key, code, now()):
+            if collecting.save(house.database, found.held, new):
                 return
         except IntegrityError:
             continue  # the same form, sent twice at once

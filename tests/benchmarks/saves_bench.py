@@ -24,6 +24,7 @@ from app.definitions.files import read_questionnaire
 from app.domain.sittings import Sitting
 from app.protection.keys import Keys, digest, new_secret
 from app.storage import collecting
+from app.storage.collecting import Saving
 from app.storage.database import Database, now
 from app.storage.responses import pack
 from app.storage.schema import upgrade
@@ -85,7 +86,9 @@ def compare(name: str, url: URL, folder: Path, saves: int, raw: Save | None = No
 
     def ours(response: int, revision: int) -> None:
         held = replace(found, revision=revision, seen_at=now())
-        done = collecting.save(house.database, held, BODY, new_secret(), "B", now())
+        done = collecting.save(
+            house.database, held, Saving(BODY, "23456789", new_secret(), "B", now())
+        )
         if not done:
             raise SystemExit(f"response {response} was not saved")
 

@@ -12,6 +12,7 @@ from flask.wrappers import Response
 from app.domain.errors import Conflict, Unavailable
 from app.domain.questionnaire import Audience
 from app.protection.codes import printed
+from app.protection.receipts import printed_receipt
 from app.web import language
 from app.web.pages import house
 from app.web.participants import doors, forms
@@ -22,6 +23,7 @@ from app.web.participants.question_page import forget_session
 from app.web.participants.room import blueprint
 from app.workflows.leaving import end, receipt_code, words_for
 from app.workflows.open_calls import code_to_return
+from app.workflows.receipts import present_receipt
 from app.workflows.sending import Found, stop, submit, withdraw, withdrawable
 from app.workflows.standing import SessionEnded
 
@@ -93,7 +95,10 @@ def receipt() -> ResponseReturnValue:
             "place": list(g.place),
             "wave": found.held.wave_id,
         }
-    own = {"received": day(found.held.submitted_at)}
+    own = {
+        "received": day(found.held.submitted_at),
+        "receipt": printed_receipt(present_receipt(house(), found)),
+    }
     if code:
         own["code"] = f"R {printed(code)}"
     return same_page("receipt.html", own=own, left=False)
@@ -107,6 +112,7 @@ def pause() -> ResponseReturnValue:
     return page(
         "pause.html",
         words=words_for(house(), found),
+        receipt=printed_receipt(present_receipt(house(), found)),
         code=code_to_return(house(), found),
         until=found.held.closes_at,
         roles=found.held.audience != Audience.PROFESSIONAL,
