@@ -49,6 +49,7 @@ def create_app(settings: Settings, surface: Surface = "both") -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # Flask's own way
     app.extensions["covalue"] = house_of(settings, surface)
+    app.extensions["covalue"].reserve.keep()
     app.extensions["covalue.settings"] = settings
     app.session_interface = Sessions()
     occasions.register(app)
@@ -91,10 +92,12 @@ def _register_public(app: Flask) -> None:
     from app.web import public
     from app.web.participants import views as participants
     from app.web.participants import wishes
+    from app.web.public import heads
 
     app.register_blueprint(participants.blueprint)
     csrf.exempt(wishes.wish)  # a mail program's own button; the link itself is the secret
     app.register_blueprint(public.blueprint)
+    app.register_blueprint(heads.blueprint)
     if app.extensions["covalue"].demonstration:
         from app.web.participants import gallery
 

@@ -16,6 +16,7 @@ from app.protection.keys import Keys
 from app.protection.password_rules import list_fault
 from app.protection.sealed_files import recipient
 from app.protection.sign_on import Provider, is_safe
+from app.storage.address import BadAddress, read_address
 
 DEFAULT_FOLDER = Path("var")
 Engine = Literal["polars", "spark"]
@@ -56,6 +57,7 @@ class Settings:
     backup_folder: Path | None = None
     backup_recipients: tuple[str, ...] = ()
     backup_key_recipients: tuple[str, ...] = ()  # of the file of the keys; else the same
+    reserve: int = 0  # MB of the folder's disk that are kept for answers
     engine: Engine = "polars"  # adds up the answers
     spark: str = "local[*]"  # address of Spark's master, where it is the engine
 
@@ -108,6 +110,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database=_database(environment, folder),
         folder=folder,
+        reserve=_number(environment, "COVALUE_RESERVE", 0 if demonstration else 64),
         keys=Keys.derive(_secret(environment), _sealing_secrets(environment)),
         public_url=public_url,
         office_url=office_url,
@@ -234,14 +237,10 @@ def _sms(environment: Mapping[str, str]) -> Gateway | None:
 
 
 def _database(environment: Mapping[str, str], folder: Path) -> str:
-    url = environment.get("COVALUE_DATABASE", f"sqlite:///{folder / 'covalue.sqlite'}")
-    if not url.startswith(("sqlite:///", "postgresql://")):
-        raise BadSetting(
-            "COVALUE_DATABASE",
-            "not an address of SQLite or PostgreSQL",
-            "Write sqlite:////path/file or postgresql://user:password@host/name",
-        )
-    return url
+    try:
+        return read_address(environment.get("COVALUE_DATABASE", ""), folder)
+    except BadAddress as error:
+        raise BadSetting("COVALUE_DATABASE", *error.args) from error
 
 
 def _engine(environment: Mapping[str, str]) -> Engine:

@@ -40,6 +40,7 @@ def server(database_url: URL, nursery: Nursery, tmp_path: Path) -> Iterator[str]
         "COVALUE_SECRET": SECRET.decode(),
         "COVALUE_DATABASE": database_url.render_as_string(hide_password=False),
         "COVALUE_FOLDER": str(tmp_path),
+        "COVALUE_RESERVE": "0",
         "COVALUE_PUBLIC_URL": address,
         "COVALUE_OFFICE_URL": address,
         "COVALUE_HOSTS": "127.0.0.1,localhost",

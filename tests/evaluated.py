@@ -51,6 +51,7 @@ class Evaluated:
         return {
             "COVALUE_SECRET": self.secret.decode(),
             "COVALUE_FOLDER": str(self.folder),
+            "COVALUE_RESERVE": "0",
             "COVALUE_DATABASE": self.database,
             "COVALUE_HOSTS": "localhost",
             "COVALUE_PUBLIC_URL": "http://localhost",

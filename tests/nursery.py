@@ -115,6 +115,7 @@ def _import_everything(folder: str) -> None:
     never_serves = {
         "COVALUE_SECRET": "a secret that nobody is asked for",
         "COVALUE_FOLDER": folder,
+        "COVALUE_RESERVE": "0",
         "COVALUE_DATABASE": f"sqlite:///{folder}/none.sqlite",
         "COVALUE_HOSTS": "localhost",
         "COVALUE_PUBLIC_URL": "http://localhost",

@@ -72,6 +72,7 @@ class Service:
             "COVALUE_SECRET": SECRET,
             "COVALUE_DATABASE": url.render_as_string(hide_password=False),
             "COVALUE_FOLDER": str(folder),
+            "COVALUE_RESERVE": "0",
             "COVALUE_HOSTS": "127.0.0.1",
             "COVALUE_WORKERS": "2",
             **more,

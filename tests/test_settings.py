@@ -35,6 +35,7 @@ def test_cookies_are_for_https_only_where_the_address_is() -> None:
         ("COVALUE_SECRET", "kurz"),
         ("COVALUE_HOSTS", ""),
         ("COVALUE_DATABASE", "mysql://host/name"),
+        ("COVALUE_RESERVE", "64 MB"),
         ("COVALUE_PUBLIC_URL", "a.example.org"),
         ("COVALUE_OFFICE_URL", "ftp://a.example.org"),
         ("COVALUE_DEMONSTRATION", "oui"),
@@ -118,3 +119,37 @@ def test_who_starts_it_reads_one_sentence(command: tuple[str, ...]) -> None:
     assert told.returncode != 0
     assert "COVALUE_PROXIES: not a number" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("localhost/covalue", True),
+        ("127.0.0.1:5433/covalue", True),
+        ("[::1]/covalue", True),
+        ("/covalue?host=/var/run/postgresql", True),
+        ("db.example.org/covalue?sslmode=require", True),
+        ("10.0.0.2/covalue?sslmode=verify-full&sslrootcert=/etc/ca.pem", True),
+        ("db.example.org/covalue", False),
+        ("10.0.0.2/covalue?sslmode=prefer", False),
+        ("database/covalue?sslmode=disable", False),
+        ("localhost/covalue?host=db.example.org", False),
+        ("/covalue?host=/run/postgresql,db.example.org", False),
+        ("localhost/covalue?hostaddr=192.0.2.1", False),
+    ],
+)
+def test_answers_never_cross_a_network_in_clear(address: str, taken: bool) -> None:
+    url = f"postgresql://covalue:secret@{address}"
+    if taken:
+        assert from_environment(GOOD | {"COVALUE_DATABASE": url}).database == url
+        return
+    with pytest.raises(BadSetting, match="not protected") as caught:
+        from_environment(GOOD | {"COVALUE_DATABASE": url})
+    assert "secret" not in str(caught.value)
+
+
+def test_room_is_kept_for_answers_outside_a_demonstration() -> None:
+    assert from_environment(GOOD).reserve == 64
+    assert from_environment(GOOD | {"COVALUE_RESERVE": "0"}).reserve == 0
+    near = {"COVALUE_DEMONSTRATION": "1", "COVALUE_HOSTS": "localhost"}
+    assert from_environment(GOOD | near).reserve == 0

@@ -44,6 +44,15 @@ def is_mobile(number: str) -> bool:
     return not number.startswith("+33") or number[3:4] in ("6", "7")
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host is this very machine, which nothing on the way can read."""
+    host = host.strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def is_near(host: str) -> bool:
     """Whether a host is this machine, or of a network without others."""
     host = host.strip("[]")

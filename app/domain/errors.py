@@ -55,6 +55,10 @@ class Unavailable(CovalueError):
     code = "unavailable"
 
 
+class RoomMade(Unavailable):
+    """The disk was full, and what was kept for this was given up: it may work at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in an input: where, why, and what to do."""

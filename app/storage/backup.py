@@ -38,6 +38,7 @@ from app.storage.response_keys import ResponseKey, write_keys
 from app.storage.row_security import SEES_EVERYTHING
 
 Contents = dict[str, tuple[int, str]]  # rows and digest of each table
+TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")  # as the service itself asks for
 TABLES_OF = {"postgresql": (None, *SCHEMAS), "sqlite": (None,)}
 APART = {
     "postgresql": f"{ANSWERS}.{ResponseKey.__tablename__}",
@@ -239,4 +240,5 @@ def _environment(url: URL) -> Mapping[str, str]:
         "PGDATABASE": url.database,
         "PGOPTIONS": SEES_EVERYTHING,
     }
+    given |= {f"PG{name.upper()}": str(url.query.get(name, "")) for name in TLS}
     return {name: str(value) for name, value in given.items() if value}

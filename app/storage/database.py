@@ -24,11 +24,12 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
-from app.domain.errors import NotFound, Unavailable
+from app.domain.errors import NotFound, RoomMade, Unavailable
 from app.protection.sealing import AnswerSealing, Ring
 from app.storage import limits, sqlite
 from app.storage.prepared import Driver
 from app.storage.privileges import Surface
+from app.storage.reserve import NO_RESERVE, Reserve
 from app.storage.row_security import SEES_EVERYTHING, TELL_REACH, TELL_SECRET, Reach
 
 IDENTITY = "identity"  # who people are and how they come in
@@ -99,16 +100,18 @@ class Database:
         surface: Surface | None = None,
         within: limits.Limits | None = None,
         sealing: AnswerSealing = NOT_SEALED,
+        reserve: Reserve = NO_RESERVE,
     ) -> None:
         """``surface`` narrows a SQLite connection; on PostgreSQL the role in ``url`` does.
 
         ``within``: how long it may take; without it, as long as the surface's people wait.
-        ``sealing``: what opens answers that are sealed, and whether new ones are.
+        ``sealing``: opens answers that are sealed; ``reserve``: room that is given up for them.
         On PostgreSQL, staff and worker see no protected row until a transaction is told which; one
         of no surface sees them all. What the participants' role sees hangs on secrets alone.
         """
         self.url = make_url(url)
         self.sealing = sealing
+        self._reserve = reserve
         sees = "" if surface in ("office", "job") else SEES_EVERYTHING
         self.engine = _engine(self.url, pool_size, within or limits.limits_of(surface), sees)
         self._is_sqlite = self.engine.name == "sqlite"
@@ -144,7 +147,7 @@ class Database:
         ``secret``: the digest whose rows participants' pages may see.
         """
         bound = self._bound(secret)
-        with _refusals(), Session(bound, expire_on_commit=False, autoflush=False) as found:
+        with self._refusals(), Session(bound, expire_on_commit=False, autoflush=False) as found:
             yield found
 
     @contextmanager
@@ -152,7 +155,7 @@ class Database:
         """A session whose transaction is committed at the end of the block, durably."""
         bound = self._bound(secret, covalue_writes=True)
         with (
-            _refusals(),
+            self._refusals(),
             Session(bound, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -161,7 +164,7 @@ class Database:
     def ping(self) -> None:
         """Raise Unavailable where nothing can be written now; writes nothing."""
         with (
-            _refusals(),
+            self._refusals(),
             self._bound(None, covalue_writes=True).begin() as connection,
         ):  # takes SQLite's lock for writing
             if not self._is_sqlite and connection.scalar(_ONLY_READS) == "on":
@@ -182,7 +185,7 @@ class Database:
 
         The secret travels with each statement: no round trip more.
         """
-        with _refusals(), self._borrowed() as connection:
+        with self._refusals(), self._borrowed() as connection:
             if self._is_sqlite:  # knows no other way
                 yield Driver(connection, self.engine)
                 return
@@ -197,7 +200,7 @@ class Database:
     @contextmanager
     def writing(self, secret: bytes | None = None) -> Iterator[Driver]:
         """As ``write``, for prepared statements; on an exception the pool rolls back."""
-        with _refusals(), self._borrowed() as connection:
+        with self._refusals(), self._borrowed() as connection:
             if self._is_sqlite:
                 connection.execute("BEGIN IMMEDIATE")
             elif self._by_secret and secret is not None:
@@ -228,6 +231,21 @@ class Database:
         finally:
             if borrowed:
                 borrowed.close()
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Turn 'the database cannot do it now' into ``Unavailable``, on a full disk into
+        ``RoomMade``, a number that SQLite cannot even be asked about into ``NotFound``."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            if limits.not_now(error):
+                raise (RoomMade if self._reserve.give_up() else Unavailable) from error
+            raise
+        except OverflowError as error:
+            if "SQLite" in str(error):
+                raise NotFound from error
+            raise
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -278,21 +296,3 @@ def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:
 def _tell(connection: Connection) -> None:
     for statement, values in connection.get_execution_options().get("covalue_tells", ()):
         connection.exec_driver_sql(statement, values)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn 'the database cannot do it now' into ``Unavailable``; everything else stays itself.
-
-    A number that SQLite cannot even be asked about is that of no row: ``NotFound``.
-    """
-    try:
-        yield
-    except SQLAlchemyError as error:
-        if limits.not_now(error):
-            raise Unavailable from error
-        raise
-    except OverflowError as error:
-        if "SQLite" in str(error):
-            raise NotFound from error
-        raise

@@ -22,6 +22,7 @@ from app.protection.keys import Keys
 from app.protection.sign_on import Provider
 from app.storage.audit import record
 from app.storage.database import Database, now
+from app.storage.reserve import NO_RESERVE, Reserve
 from app.storage.row_security import Reach
 from app.workflows.refusals import Seldom
 
@@ -43,6 +44,7 @@ class House:
     sign_on: Provider | None = None  # the institution's identity provider
     mail: MailServer | None = None  # None: no mail is sent
     sms: Gateway | None = None  # None: no short message is sent
+    reserve: Reserve = NO_RESERVE  # of room on the disk, for answers
     seldom: Seldom = field(default_factory=Seldom, compare=False)
 
     def seen_by(self, reach: Reach) -> House:
@@ -66,6 +68,8 @@ class Actor:
     only: frozenset[Verb] | None = None  # what a token narrows these rights to
     confirmed_at: datetime | None = None  # when the person last proved to sit there
     sitting: str = ""  # names the session in the audit log, and opens nothing
+    seat: bytes = field(default=b"", repr=False)  # digest of the session
+    reasons: Mapping[str, Any] = field(default_factory=dict)  # by wave: ``looking``
 
     def may(self, verb: Verb, territory: str = NATION) -> bool:
         """Whether this actor may do the act in the territory (the nation: in all of it)."""

@@ -12,20 +12,22 @@ from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.acceptance import Submitted, accept
 from app.domain.answers import Answer
-from app.domain.errors import Fault, Unavailable
+from app.domain.errors import Fault, RoomMade, Unavailable
 from app.domain.lists import list_on
 from app.domain.routing import ShownPage
 from app.storage import collecting
 from app.storage.database import now
-from app.storage.responses import cell_of, pack
+from app.storage.responses import cell_of
 from app.workflows import listing
 from app.workflows.acting import House
 from app.workflows.onward import stop_after
+from app.workflows.receipts import saving
 from app.workflows.standing import CHECK, WORD, Standing, mark, standing_of
 
 TRIES = 8  # a response has few writers: its own tabs
@@ -103,13 +105,14 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
         outcome = judged(found, code, sent)
         if not isinstance(outcome, ToSave):
             return outcome
-        held = found.held
-        body = house.database.sealing.close(outcome.body, held.sealed_key, held.own)
+        new = saving(house, found, outcome.document, sent.key, outcome.to, outcome.at)
         try:
-            if collecting.save(house.database, held, body, sent.key, outcome.to, outcome.at):
+            if collecting.save(house.database, found.held, new):
                 return Moved(outcome.to)
         except IntegrityError:
             continue  # the same form, sent twice at once: read where the other one led
+        except RoomMade:
+            continue  # on a disk that was full
     raise Unavailable
 
 
@@ -117,7 +120,7 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
 class ToSave:
     """Taken: the document to be stored, and where to go once it is."""
 
-    body: bytes
+    document: Mapping[str, Any]
     to: str
     at: datetime
 
@@ -189,4 +192,4 @@ def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent)
         to = after.open.code if after.open else CHECK
     if not changed:
         return Moved(to)
-    return ToSave(pack(document), to, moment)
+    return ToSave(document, to, moment)

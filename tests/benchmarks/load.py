@@ -153,6 +153,7 @@ def main(minutes: float) -> None:
             "COVALUE_DATABASE": url.render_as_string(hide_password=False),
             "COVALUE_SECRET": SECRET,
             "COVALUE_FOLDER": str(folder),
+            "COVALUE_RESERVE": "0",
             "COVALUE_HOSTS": "127.0.0.1",
             "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parents[1]}",
         }

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
+import time
+import warnings
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +24,12 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "config" / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 TLS = ("enquete", "bureau")
+VERSIONS = (
+    ssl.TLSVersion.TLSv1,
+    ssl.TLSVersion.TLSv1_1,
+    ssl.TLSVersion.TLSv1_2,
+    ssl.TLSVersion.TLSv1_3,
+)
 
 
 def needs(program: str) -> pytest.MarkDecorator:
@@ -74,9 +85,8 @@ def _gunicorn() -> str:
     return (ROOT / "config" / "gunicorn.py").read_text("utf-8")
 
 
-@needs("nginx")
-@pytest.mark.parametrize("name", ["nginx.conf", "nginx.compose.conf"])
-def test_nginx_takes_its_configuration(name: str, tmp_path: Path) -> None:
+def _configured(name: str, tmp_path: Path) -> list[str | Path]:
+    """The command that starts nginx with this file, its certificates and places put here."""
     for host in TLS:
         _self_signed(tmp_path / f"{host}.pem", tmp_path / f"{host}.key")
     text = (DEPLOY / name).read_text("utf-8")
@@ -90,14 +100,55 @@ def test_nginx_takes_its_configuration(name: str, tmp_path: Path) -> None:
         text = text.replace(real, str(here))
     (tmp_path / "main.conf").write_text(f"pid {tmp_path}/pid; events {{}} http {{ {text} }}")
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    return [str(nginx), "-p", tmp_path, "-e", tmp_path / "error", "-c", tmp_path / "main.conf"]
+
+
+@needs("nginx")
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx.compose.conf"])
+def test_nginx_takes_its_configuration(name: str, tmp_path: Path) -> None:
     checked = subprocess.run(
-        [str(nginx), "-t", "-p", tmp_path, "-e", tmp_path / "error", "-c", tmp_path / "main.conf"],
-        check=False,
-        capture_output=True,
-        text=True,
+        [*_configured(name, tmp_path), "-t"], check=False, capture_output=True, text=True
     )
     assert checked.returncode == 0, checked.stderr
     assert "[warn]" not in checked.stderr
+
+
+@needs("nginx")
+def test_the_proxy_speaks_newer_tls_alone(tmp_path: Path) -> None:
+    command = _configured("nginx.conf", tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    main = tmp_path / "main.conf"
+    text = re.sub(r"listen (\[::\]:(80|443)|80)( ssl)?;", "", main.read_text())
+    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;")
+    # only what the file says of versions decides here, not what the system's library refuses
+    main.write_text(text.replace("http {", "http { ssl_ciphers ALL:@SECLEVEL=0;", 1))
+    served = subprocess.Popen([*command, "-g", "daemon off; master_process off;"])
+    try:
+        spoken = [each for each in VERSIONS if _speaks(port, each)]
+        assert spoken == [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
+    finally:
+        served.terminate()
+        served.wait()
+
+
+def _speaks(port: int, version: ssl.TLSVersion) -> bool:
+    asked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    asked.check_hostname, asked.verify_mode = False, ssl.CERT_NONE
+    asked.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the versions that are refused
+        asked.minimum_version = asked.maximum_version = version
+    for _ in range(100):
+        try:
+            connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+            continue
+        with connection, suppress(ssl.SSLError), asked.wrap_socket(connection) as spoken:
+            return spoken.version() is not None
+        return False
+    raise AssertionError("nginx does not listen")
 
 
 def _self_signed(certificate: Path, key: Path) -> None:
@@ -144,8 +195,13 @@ def test_compose_names_its_processes_and_shows_only_the_proxy() -> None:
     assert set(services) == {"database", "public", "office", "worker", "owner", "proxy"}
     assert [name for name, each in services.items() if "ports" in each] == ["proxy"]
     assert made["networks"]["inside"]["internal"] is True
-    assert services["public"]["volumes"] == ["public:/var/lib/covalue"]  # no extract, no copy
-    assert services["public"]["networks"] == services["database"]["networks"] == ["inside"]
+    socket = "socket:/var/run/postgresql"
+    assert services["public"]["volumes"] == ["public:/var/lib/covalue", socket]  # no extract
+    assert services["public"]["networks"] == ["inside"]
+    assert services["database"]["network_mode"] == "none"
+    assert "listen_addresses=" in services["database"]["command"]
+    assert "--auth-local=scram" in services["database"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert all(socket in services[one]["volumes"] for one in set(services) - {"proxy"})
     for name in ("public", "office", "worker"):
         each = services[name]
         assert each["read_only"] is True

@@ -230,6 +230,7 @@ def typed(commands: list[Step], folder: Path) -> Iterator[tuple[int, str]]:
     }
     environment |= {
         "COVALUE_FOLDER": str(folder),
+        "COVALUE_RESERVE": "0",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "LC_ALL": "C.UTF-8",
     }

@@ -45,6 +45,7 @@ def served(settings: Settings, catalogues: None) -> Iterator[tuple[str, str, Any
         "COVALUE_HOSTS": "127.0.0.1",
         "COVALUE_DATABASE": settings.database,
         "COVALUE_FOLDER": str(settings.folder),
+        "COVALUE_RESERVE": "0",
         "COVALUE_BIND": pages,
         "COVALUE_METRICS": figures,
         "COVALUE_WORKERS": "2",

@@ -187,6 +187,7 @@ def test_the_real_worker_is_woken_works_and_stops_when_told(
     environment = os.environ | {
         "COVALUE_DATABASE": settings.database,
         "COVALUE_FOLDER": str(settings.folder),
+        "COVALUE_RESERVE": "0",
         "COVALUE_SECRET": "a secret that is only good for tests",
         "COVALUE_HOSTS": "localhost",
         "PYTHONUNBUFFERED": "1",

@@ -1,0 +1,52 @@
+"""The address of the database: which are understood, and whether the way there is protected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.domain.addresses import is_this_machine
+
+PROTECTED = ("require", "verify-ca", "verify-full")
+
+
+class BadAddress(Exception):
+    """An address that is not taken: reason and remedy, never the address."""
+
+
+def read_address(written: str, folder: Path) -> str:
+    """The address of the database; without one, a file of SQLite in ``folder``.
+
+    Over a network the answers travel by TLS, without falling back. Raises ``BadAddress``.
+    """
+    if not written:
+        return f"sqlite:///{folder / 'covalue.sqlite'}"
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or not written.startswith(("sqlite:///", "postgresql://")):
+        raise BadAddress(
+            "not an address of SQLite or PostgreSQL",
+            "Write sqlite:////path/file or postgresql://user:password@host/name",
+        )
+    if url.drivername == "postgresql" and not _is_protected(url):
+        raise BadAddress(
+            "the way to the database is not protected",
+            "Add ?sslmode=verify-full (and sslrootcert=…), or sslmode=require, or use its socket",
+        )
+    return written
+
+
+def _is_protected(url: URL) -> bool:
+    named = (url.host or "", *(url.query.get(name, "") for name in ("host", "hostaddr")))
+    hosts = [part for one in named for each in _several(one) for part in each.split(",")]
+    return url.query.get("sslmode") in PROTECTED or all(
+        host == "" or host.startswith(("/", "@")) or is_this_machine(host) for host in hosts
+    )
+
+
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
