@@ -8,7 +8,9 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,15 +73,50 @@ def test_the_bill_of_materials_names_everything_with_its_hashes(tmp_path: Path) 
     assert again.read_bytes() == target.read_bytes()
 
 
-def test_the_audit_says_so_where_nobody_could_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def audit() -> Any:
+    """``config/audit.py``, which is no package."""
     spec = importlib.util.spec_from_file_location("audit", ROOT / "config" / "audit.py")
     assert spec
     assert spec.loader
-    audit = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(audit)
-    assert audit.told("a", 0, "", "") == audit.NONE_KNOWN
-    assert audit.told("b", 1, "Name Version ID\nx 1 CVE-1", "") == audit.SOME_KNOWN
-    assert audit.told("c", 1, "", "ConnectionError: no route") == audit.NOT_ASKED
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+DAY = date(2026, 3, 1)
+HOLE = {
+    "id": "CVE-1",
+    "part": "x",
+    "seen": DAY,
+    "last_day": DAY + timedelta(days=5),
+    "reached": True,
+    "because": "No release mends it yet; the function is not called.",
+}
+
+
+def test_the_audit_says_so_where_nobody_could_be_asked(
+    audit: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    part = {"name": "x", "version": "1", "vulns": [{"id": "PYSEC-1", "aliases": ["CVE-1"]}]}
+    found = json.dumps({"dependencies": [{"name": "y", "version": "2", "vulns": []}, part]})
+    clean = json.dumps({"dependencies": []})
+    assert audit.told("a", clean, "", [], DAY) == audit.NONE_KNOWN
+    assert audit.told("b", found, "", [], DAY) == audit.SOME_KNOWN
+    assert audit.told("c", "", "ConnectionError: no route", [], DAY) == audit.NOT_ASKED
     said = capsys.readouterr().out
     assert "NOT ASKED" in said
     assert "no route" in said
+    assert "PYSEC-1, KNOWN AND OPEN" in said
+    assert audit.told("d", found, "", [HOLE], DAY + timedelta(days=5)) == audit.NONE_KNOWN
+    assert audit.told("e", found, "", [HOLE], DAY + timedelta(days=6)) == audit.SOME_KNOWN
+
+
+def test_no_known_hole_is_open_for_longer_than_it_may_be(audit: Any) -> None:
+    today = datetime.now(UTC).date()
+    assert [hole["id"] for hole in audit.holes() if audit.breached(hole, today)] == []
+    assert all(set(hole) == set(HOLE) for hole in audit.holes())
+    late = HOLE | {"last_day": DAY + timedelta(days=90)}
+    assert audit.breached(late, DAY + timedelta(days=8)), "a week, whatever was written"
+    assert not audit.breached(late | {"reached": False}, DAY + timedelta(days=30))
+    assert audit.breached(late | {"reached": False}, DAY + timedelta(days=31))
