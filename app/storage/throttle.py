@@ -14,6 +14,7 @@ from app.storage.database import IDENTITY, Base, now
 from app.storage.prepared import Driver, Prepared
 
 KEPT = timedelta(days=1)
+_TOGETHER = b"all: "  # begins the buckets of campaigns; those of sources are keyed hashes
 
 
 class Throttle(Base):
@@ -22,7 +23,9 @@ class Throttle(Base):
     __tablename__ = "throttle"
     __table_args__ = (Index("ix_throttle_window", "window_start"), {"schema": IDENTITY})
 
-    bucket: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # keyed hash of the source
+    bucket: Mapped[bytes] = mapped_column(
+        LargeBinary, primary_key=True
+    )  # keyed hash of a source, or ``campaign``
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
     attempts: Mapped[int]
 
@@ -55,20 +58,29 @@ def attempts(at: Session | Driver, bucket: bytes, minutes: int) -> int:
     return int(row[0]) if row else 0
 
 
+def campaign(door: str, shard: int) -> bytes:
+    """The bucket in which wrong attempts of all sources at a kind of door are counted together."""
+    return _TOGETHER + f"{door} {shard}".encode()
+
+
 def all_attempts(session: Session, minutes: int) -> int:
-    """How many attempts all buckets together have made in the last ``minutes``."""
+    """How many attempts all sources together have made in the last ``minutes``."""
     since = now() - timedelta(minutes=minutes)
-    found = select(func.coalesce(func.sum(Throttle.attempts), 0))
-    return session.scalar(found.where(Throttle.window_start > since)) or 0
+    found = select(func.coalesce(func.sum(Throttle.attempts), 0)).where(
+        Throttle.window_start > since,
+        func.substr(Throttle.bucket, 1, len(_TOGETHER)) != _TOGETHER,  # counted by source already
+    )
+    return session.scalar(found) or 0
 
 
-def count(at: Session | Driver, bucket: bytes, *, by: int = 1) -> None:
-    """Add attempts to the bucket's present minute.
+def count(at: Session | Driver, *buckets: bytes, by: int = 1) -> None:
+    """Add attempts to the present minute of each bucket.
 
     ``by=0`` does the same work and counts nothing, so that a success costs what a failure does.
     """
     moment = now()
     kind = at.get_bind().dialect.name if isinstance(at, Session) else at.engine.name
     minute = moment.replace(second=0, microsecond=0)
-    _ADD[kind].run(at, {"source": bucket, "minute": minute, "by": by})
+    for bucket in buckets:
+        _ADD[kind].run(at, {"source": bucket, "minute": minute, "by": by})
     _FORGET.run(at, {"old": moment - KEPT})

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.protection.keys import digest
 from app.protection.short_codes import short_digest, typed_short
 from app.storage import assistance as rows
 from app.storage import collecting
 from app.storage.database import now
-from app.storage.throttle import attempts, count
 from app.workflows.acting import House
-from app.workflows.entering import MINUTES, MOST_WRONG, Door, Entered, door_of, enter, network_of
+from app.workflows.entering import Door, Entered, door_of, enter
+from app.workflows.throttling import tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +31,16 @@ def take_over(house: House, text: str, address: str) -> Accompanied:
     code = typed_short(text)
     if code is None:
         return Accompanied(Entered(Door.TYPO))
-    bucket = digest(house.keys.throttle, f"short code {network_of(address)}")
+    counted = tries(house, "short code", address)
     key, moment = short_digest(house.keys.lookup, code), now()
     with house.database.read(key) as session:
-        throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
+        throttled = counted.must_wait(session)
         found = rows.by_digest(session, key, "handover", moment)
     if throttled:
         return Accompanied(Entered(Door.THROTTLED))
     with house.database.write(key) as session:
         taken = rows.take(session, key, moment)
-        count(session, bucket, by=int(not taken))
+        counted.count(session, wrong=not taken)
     if found is None or found.code_digest is None or not taken:
         return Accompanied(Entered(Door.UNKNOWN))
     with house.database.at_once(found.code_digest) as driver:
@@ -61,16 +60,16 @@ def accompany(house: House, visit: str, code: str, address: str) -> Accompanied:
     short = typed_short(visit)
     if short is None:
         return Accompanied(Entered(Door.TYPO))
-    bucket = digest(house.keys.throttle, f"short code {network_of(address)}")
+    counted = tries(house, "short code", address)
     key = short_digest(house.keys.lookup, short)
     with house.database.read(key) as session:
-        throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
+        throttled = counted.must_wait(session)
         found = rows.by_digest(session, key, "visit", now())
     if throttled:
         return Accompanied(Entered(Door.THROTTLED))
     fits = found is not None and found.participant_id == entered.invited.participant_id
     with house.database.write() as session:
-        count(session, bucket, by=int(not fits))
+        counted.count(session, wrong=not fits)
     if found is None or not fits:
         return Accompanied(Entered(Door.UNKNOWN))
     kept = entered.invited.link_after_submission == "keep"

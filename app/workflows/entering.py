@@ -5,7 +5,6 @@ These acts need no account. What allows them is the code, later the session's se
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,13 +24,11 @@ from app.storage.database import now
 from app.storage.prepared import Driver
 from app.storage.response_keys import add_key
 from app.storage.responses import pack, unpack
-from app.storage.throttle import attempts, count
 from app.workflows.acting import House
 from app.workflows.standing import sit
+from app.workflows.throttling import tries
 
 BACK = "open call"  # what the code to come back with is sealed for
-MINUTES = 10
-MOST_WRONG = 10  # unknown codes from one address in that time; then a pause, for the address only
 
 
 class Door(StrEnum):
@@ -82,15 +79,14 @@ def enter_by_link(house: House, token: str, address: str) -> Entered:
 
 
 def _enter(house: House, code: str, address: str) -> Entered:
-    bucket = digest(house.keys.throttle, f"code {network_of(address)}")
-    wanted = digest(house.keys.lookup, code)
+    counted, wanted = tries(house, "code", address), digest(house.keys.lookup, code)
     with house.database.at_once(wanted) as driver:
-        throttled = attempts(driver, bucket, MINUTES) >= MOST_WRONG
+        throttled = counted.must_wait(driver)
         found = collecting.invited(driver, wanted)
     if throttled:
         return Entered(Door.THROTTLED)
     with house.database.writing() as driver:
-        count(driver, bucket, by=int(found is None))
+        counted.count(driver, wrong=found is None)
     return Entered(door_of(found, now()), found)
 
 
@@ -118,17 +114,6 @@ def door_of(found: Invited | None, moment: datetime) -> Door:
     if found.opened_at is None or moment < found.opens_at or found.instrument_id is None:
         return Door.NOT_YET
     return Door.OPEN
-
-
-def network_of(address: str) -> str:
-    """The source that attempts are counted for: an IPv4 address, or an IPv6 network of 64 bits."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def begin(house: House, code: bytes, sitting: Sitting) -> str:

@@ -20,15 +20,16 @@ from app.storage import open_calls as stored
 from app.storage.collecting import Invited
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
-from app.storage.throttle import attempts, count
 from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, wave_instrument
 from app.workflows.acting import House
-from app.workflows.entering import BACK, Door, Entered, door_of, network_of
+from app.workflows.entering import BACK, Door, Entered, door_of
 from app.workflows.standing import Standing
+from app.workflows.throttling import Tries, tries
 
 MINUTES = 60
 MOST = 30  # people who begin from one network in that time; a care home is one network
+BUSY, LEAST = 1000, 10  # in one call from everywhere in that time; what each network may then
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,15 @@ def at_the_door(house: House, wave_id: int, territory: str, audience: str) -> En
     return Entered(*_judged(wave, territory, audience, instrument))
 
 
-def crowded(house: House, address: str) -> bool:
+def crowded(house: House, wave_id: int, address: str) -> bool:
     """Whether so many began from this network within the hour that the next one has to wait."""
     with house.database.read() as session:
-        return attempts(session, _bucket(house, address), MINUTES) >= MOST
+        return _begun(house, wave_id, address).must_wait(session)
 
 
-def _bucket(house: House, address: str) -> bytes:
-    return digest(house.keys.throttle, f"open call {network_of(address)}")
+def _begun(house: House, wave_id: int, address: str) -> Tries:
+    counted = tries(house, f"open call {wave_id}", address)
+    return replace(counted, minutes=MINUTES, most=MOST, busy=BUSY, least=LEAST)
 
 
 def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tuple[bytes, Sitting]:
@@ -123,7 +125,7 @@ def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tupl
     code = codes.new_code()
     wanted = digest(house.keys.lookup, code)
     with house.database.write(wanted) as session:
-        count(session, _bucket(house, address))
+        _begun(house, invited.wave_id, address).count(session, wrong=True)
         person = Participant(
             wave_id=invited.wave_id,
             reference=stored.reference_of(wanted),

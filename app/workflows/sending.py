@@ -11,22 +11,21 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Conflict, Unavailable
+from app.domain.errors import Conflict, RoomMade, Unavailable
 from app.domain.routing import on_path, path_through
 from app.protection import withdrawal_codes
-from app.protection.keys import digest
 from app.protection.withdrawal_codes import withdrawal_code, withdrawal_digest
 from app.storage import collecting
 from app.storage.audit import record_participant
 from app.storage.database import now
 from app.storage.response_keys import destroy_key
 from app.storage.responses import Response, SaveKey, pack
-from app.storage.throttle import attempts, count
 from app.storage.waves import Wave
 from app.workflows.acting import House
 from app.workflows.collect import TRIES
-from app.workflows.entering import MINUTES, MOST_WRONG, network_of
+from app.workflows.receipts import saving
 from app.workflows.standing import RECEIPT, Standing, require_open, standing
+from app.workflows.throttling import tries
 
 
 def submit(house: House, secret: str, key: str, told: Mapping[str, str] | None = None) -> None:
@@ -46,12 +45,12 @@ def submit(house: House, secret: str, key: str, told: Mapping[str, str] | None =
         if found.open is not None:
             raise Conflict
         final = found.document | {"a": _final(found), "sit": _told(found, told or {})}
-        body = house.database.sealing.close(pack(final), found.held.sealed_key, found.held.own)
+        new = saving(house, found, final, key, RECEIPT, moment)
         code = withdrawal_code(house.keys.lookup, found.held.id, turn)
         withdrawal = withdrawal_digest(house.keys.lookup, code)
         try:
             with house.database.writing(found.held.digest) as driver:
-                if collecting.submit(driver, found.held, body, key, RECEIPT, moment, withdrawal):
+                if collecting.submit(driver, found.held, new, withdrawal):
                     if found.held.link_after_submission == "cut":
                         collecting.cut_link(driver, found.held)
                     record_participant(
@@ -62,7 +61,7 @@ def submit(house: House, secret: str, key: str, told: Mapping[str, str] | None =
                         found.held.programme_id,
                     )
                     return
-        except IntegrityError:
+        except (IntegrityError, RoomMade):
             continue
     raise Unavailable
 
@@ -107,16 +106,16 @@ def withdrawable(house: House, text: str, address: str) -> Found:
     code = withdrawal_codes.typed(text)
     if code is None:
         return Found("typo")
-    bucket = digest(house.keys.throttle, f"withdrawal {network_of(address)}")
+    counted = tries(house, "withdrawal", address)
     wanted = withdrawal_digest(house.keys.lookup, code)
     times = select(Response.submitted_at, Response.withdrawn_at)
     with house.database.read(wanted) as session:
-        throttled = attempts(session, bucket, MINUTES) >= MOST_WRONG
+        throttled = counted.must_wait(session)
         row = session.execute(times.where(Response.withdrawal_digest == wanted)).one_or_none()
     if throttled:
         return Found("throttled")
     with house.database.write() as session:
-        count(session, bucket, by=int(row is None))
+        counted.count(session, wrong=row is None)
     if row is None:
         return Found("unknown")
     return Found("withdrawn" if row.withdrawn_at else "sent", row.withdrawn_at or row.submitted_at)

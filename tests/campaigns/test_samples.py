@@ -14,7 +14,7 @@ from every_route import calls
 from scipy.stats import mannwhitneyu
 from werkzeug.datastructures import MultiDict
 
-from app.workflows.entering import MOST_WRONG
+from app.workflows.throttling import MOST_WRONG
 
 CASES, FORMS = 2000, 500
 BODIES = ("form", "json", "bytes")

@@ -190,7 +190,7 @@ def test_one_network_is_slowed_not_shut(public: Flask, house: House, call: World
     browser.get("/ouvert/W1/BDX")
     page = browser.submit({}, status=429)
     assert "Attendez une heure" in page.words
-    assert not open_calls.crowded(house, "192.0.2.7")
+    assert not open_calls.crowded(house, call.wave_id, "192.0.2.7")
 
 
 def test_a_refusal_leaves_nothing(public: Flask, house: House, call: World) -> None:

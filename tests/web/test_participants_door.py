@@ -14,15 +14,15 @@ from sqlalchemy import update
 from app.protection import codes
 from app.storage.database import now
 from app.storage.participants import AccessCode
-from app.storage.throttle import Throttle
+from app.storage.throttle import Throttle, all_attempts
 from app.storage.waves import Wave
 from app.workflows.acting import House
-from app.workflows.entering import MOST_WRONG, network_of
+from app.workflows.throttling import MOST_WRONG, network_of
 
 
 def _attempts(house: House) -> int:
     with house.database.read() as session:
-        return sum(row.attempts for row in session.query(Throttle))
+        return all_attempts(session, 24 * 60)
 
 
 def test_spaces_hyphens_and_letters_for_digits_are_forgiven(

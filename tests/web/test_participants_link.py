@@ -13,9 +13,9 @@ from sqlalchemy import update
 from app.protection.letter_links import LENGTH, code_in, link_token
 from app.storage.database import now
 from app.storage.participants import AccessCode
-from app.storage.throttle import Throttle
+from app.storage.throttle import all_attempts
 from app.workflows.acting import House
-from app.workflows.entering import MOST_WRONG
+from app.workflows.throttling import MOST_WRONG
 
 
 def token_of(house: House, world: World, person: int = 0) -> str:
@@ -68,7 +68,7 @@ def test_other_squares_open_nothing_and_count(public: Flask, house: House, invit
         page = browser.get(f"/q/{token}", status=404)
         assert "Ce carré n’ouvre plus rien" in page.words
     with house.database.read() as session:
-        assert sum(row.attempts for row in session.query(Throttle)) == len(wrong)
+        assert all_attempts(session, 60) == len(wrong)
     for _ in range(MOST_WRONG - len(wrong)):
         browser.get("/q/x", status=404)
     assert "Attendez dix minutes" in browser.get(f"/q/{good}", status=429).words

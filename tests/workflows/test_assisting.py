@@ -19,8 +19,9 @@ from app.workflows import assisting
 from app.workflows.acting import House
 from app.workflows.assisted import Accompanied, accompany, take_over
 from app.workflows.assisting import hand_over, issue_visit_code, shown, visits
-from app.workflows.entering import MOST_WRONG, Door
+from app.workflows.entering import Door
 from app.workflows.letters import ZONE
+from app.workflows.throttling import MOST_WRONG
 
 
 def rows(house: House) -> list[Assistance]:

@@ -27,8 +27,9 @@ from app.storage.participants import AccessCode
 from app.storage.prepared import Driver
 from app.storage.waves import Wave
 from app.workflows.acting import House
-from app.workflows.entering import MOST_WRONG, Door, enter
+from app.workflows.entering import Door, enter
 from app.workflows.signing_in import TRIES_PER_EMAIL, sign_in
+from app.workflows.throttling import MOST_WRONG
 
 
 @dataclass

@@ -36,7 +36,7 @@ def open_call(code: str, territory: str = "") -> ResponseReturnValue:
         return _shown(call, form)
     if not form.validate():
         return _shown(call, form, 422)
-    if open_calls.crowded(house(), request.remote_addr or ""):
+    if open_calls.crowded(house(), call.wave_id, request.remote_addr or ""):
         return _shown(call, form, 429, crowded=True)
     doors.let_in(b"")
     again = {"repeat": "device"} if _sent_from_here(call) else {}
