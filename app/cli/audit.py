@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.entry import house, refusals
-from app.protection.audit_chain import Head, public_key
+from app.protection.audit_chain import Head, head_in, head_line, public_key
 from app.workflows import auditing, sealing_audit, verifying_audit
 
 audit = AppGroup("audit", help="The audit log: who did what, and the proof that it stands.")
@@ -19,11 +19,13 @@ audit = AppGroup("audit", help="The audit log: who did what, and the proof that 
 @click.option(
     "--anchor",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of heads as 'flask audit heads' printed them, kept by somebody else.",
+    help="A file of heads kept by somebody else: from the page /journal, or 'flask audit heads'.",
 )
-def verify(anchor: Path | None) -> None:
+@click.option("--head", "written", multiple=True, help="One line of it, or several.")
+def verify(anchor: Path | None, written: tuple[str, ...]) -> None:
     """Check every entry, the heads and the second copy. Ends with 3 where something was changed."""
-    published = [] if anchor is None else [_head(line) for line in _lines(anchor)]
+    lines = [] if anchor is None else _lines(anchor)
+    published = [_head(line) for line in (*lines, *written)]
     found = verifying_audit.verify(house(), published)
     verdict = found.verdict
     if verdict.failure is not None:
@@ -47,7 +49,7 @@ def heads() -> None:
     """Print the signed head of every day: send them to whoever should keep them."""
     click.echo(f"# public key {public_key(house().keys.heads).hex()}")
     for head in auditing.heads(house()):
-        click.echo(f"{head.day} {head.position} {head.hash.hex()} {head.signature.hex()}")
+        click.echo(head_line(head))
 
 
 @audit.command()
@@ -64,7 +66,6 @@ def _lines(path: Path) -> list[str]:
 
 def _head(line: str) -> Head:
     try:
-        day, position, hash_, signature = line.split()
-        return Head(day, int(position), bytes.fromhex(hash_), bytes.fromhex(signature))
+        return head_in(line)
     except ValueError:
-        raise click.UsageError(f"Not a line of 'flask audit heads': {line[:60]!r}") from None
+        raise click.UsageError(f"Not a published head: {line[:60]!r}") from None

@@ -119,6 +119,23 @@ def public_key(seed: bytes) -> bytes:
     return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def public_pem(seed: bytes) -> str:
+    """The same key as programs such as openssl take it."""
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode().strip()
+
+
+def head_line(head: Head) -> str:
+    """A head as it is published: day, position, hash, signature."""
+    return f"{head.day} {head.position} {head.hash.hex()} {head.signature.hex()}"
+
+
+def head_in(line: str) -> Head:
+    """The head that a line publishes. Raises ValueError where it is none."""
+    day, position, hash_, signature = line.split()
+    return Head(day, int(position), bytes.fromhex(hash_), bytes.fromhex(signature))
+
+
 def signed(public: bytes, words: bytes, signature: bytes) -> bool:
     """Whether the signature is of these words."""
     try:

@@ -32,7 +32,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "access_code": ("si", "siud", "siud"),
     "response": ("siu", "siud", "siud"),
     "response_key": ("sid", "siud", "siud"),
-    "save_key": ("sid", "sd", "d"),  # staff: where people left, not the keys themselves
+    "save_key": ("sid", "sd", "d"),  # staff: where people left, receipts, not the keys
     "participant_session": ("siud", "sud", "d"),  # a keyed sheet ends what was begun on a screen
     "keyed_entry": ("", "siud", "sd"),  # the worker: how often two keyings differ
     "assistance": ("sd", "sid", "d"),  # a hand-over is used up where it is taken
@@ -82,7 +82,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "outgoing_message": ("", "siud", "siud"),
     "audit_entry": ("a", "sa", "sa"),  # nobody changes or removes what was recorded
     "audit_link": ("", "s", "si"),  # the worker seals
-    "audit_head": ("", "s", "si"),
+    "audit_head": ("s", "s", "si"),  # published: no entry and no name is in it
     "audit_segment": ("", "s", "s"),  # the owner of the tables prunes
 }
 
@@ -122,7 +122,7 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
         ("wave_id", "participant_id", "territory", "compared", "differing")
     ),
     ("job", "trial", "s"): frozenset(["until"]),  # to remove what is over
-    ("office", "save_key", "s"): frozenset(("id", "response_id", "goes_to")),
+    ("office", "save_key", "s"): frozenset(("id", "response_id", "goes_to", "receipt", "at")),
     ("public", "assistance", "s"): frozenset(
         [
             "id",

@@ -15,6 +15,7 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
+PUBLISHED = ("public.page", "heads.file")  # the same for everybody, and may be kept
 NO_DEVICE = "camera=(), microphone=(), geolocation=()"
 MICROPHONE = "camera=(), microphone=(self), geolocation=()"  # where a page records
 
@@ -58,7 +59,7 @@ def register(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def put(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        published = request.endpoint == "public.page" and response.status_code in (200, 304)
+        published = request.endpoint in PUBLISHED and response.status_code in (200, 304)
         if request.endpoint != "static" and not published:
             response.headers["Cache-Control"] = "no-store"
         return response

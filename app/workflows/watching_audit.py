@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Role, Verb
-from app.protection.audit_chain import Head, public_key
+from app.protection.audit_chain import Head, head_line, public_key
 from app.storage.accounts import Account, holders_of
 from app.storage.audit import newest_moment, record
 from app.storage.database import now
@@ -86,10 +86,7 @@ def _officers(session: Session) -> list[Account]:
 
 
 def _lines(house: House, published: Sequence[Head]) -> list[str]:
-    lines = [
-        f"{each.day} {each.position} {each.hash.hex()} {each.signature.hex()}" for each in published
-    ]
-    return [f"# public key {public_key(house.keys.heads).hex()}", *lines]
+    return [f"# public key {public_key(house.keys.heads).hex()}", *map(head_line, published)]
 
 
 def _tell(
