@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -18,6 +20,7 @@ from app.cli.entry import house, refusals, settings
 from app.interchange.backup_file import FOLDER
 from app.protection.sealed_files import new_identity, recipient
 from app.storage.database import Database
+from app.storage.row_security import EVERYTHING
 from app.workflows import backing_up
 from app.workflows.acting import House
 from app.workflows.auditing import record_operation
@@ -126,6 +129,8 @@ def restore(backup: Path, keys: Path | None, private: tuple[Path, ...]) -> None:
         f"Restored what was backed up at {found.opened.backup['made_at']}, "
         f"{_of_keys(found.opened)}; {found.erased_again} erasures done again."
     )
+    if found.receipts.differing:
+        click.echo("Some answers are not those acknowledged last: flask responses receipts.")
     if not found.log_holds:
         click.echo("The audit log in it is not as it was sealed: flask audit verify says where.")
     if house().database.url.get_backend_name() != "sqlite":
@@ -153,6 +158,7 @@ def drill(
         stack.callback(place.database.dispose)
         with refusals():
             found = backing_up.drill(house(), Pair.of(backup, keys), private, place)
+            again = _recomputed(place)
         told = {
             "backup": backup.name,
             "made_at": found.opened.backup["made_at"],
@@ -163,15 +169,28 @@ def drill(
             "files": _files(found.opened),
             "erased_again": found.erased_again,
             "audit_log_holds": found.log_holds,
+            "receipts": found.receipts.responses,
+            "receipts_differ": len(found.receipts.differing),
+            "recomputed": again,
             "seconds": round(found.seconds, 1),
             "starts": _starts(place),
         }
+        good = (
+            found.log_holds and not found.receipts.differing and all(each["good"] for each in again)
+        )
     written = orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()
     if report:
         report.write_text(written + "\n")
     click.echo(written)
-    if not (told["starts"] and told["audit_log_holds"]):
+    if not (told["starts"] and good):
         raise SystemExit(1)
+
+
+def _recomputed(place: House) -> list[dict[str, Any]]:
+    """Of each release made again there: how many figures, and whether they are the same."""
+    from app.workflows.rehearsing import recompute  # with all that computes
+
+    return [asdict(each) | {"good": each.good} for each in recompute(place.seen_by(EVERYTHING))]
 
 
 def _rows(opened: Opened) -> int:

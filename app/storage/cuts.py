@@ -171,6 +171,17 @@ def members_of(session: Session, cut_id: int) -> NDArray[np.int64]:
     return unpack_numbers(session.get_one(DataCut, cut_id).membership)
 
 
+def withdrawn_of(session: Session, cut: DataCut) -> int:
+    """How many responses of the cut were withdrawn since, as the database has it."""
+    gone = session.scalars(
+        select(Response.id).where(
+            Response.wave_id == cut.wave_id, Response.withdrawn_at.is_not(None)
+        )
+    )
+    members = set(unpack_numbers(cut.membership).tolist())
+    return sum(number in members for number in gone)
+
+
 def erased_since(house_folder: Path, cut: DataCut) -> int:
     """How many responses of the cut are no longer in its files."""
     held = set()

@@ -25,6 +25,7 @@ from app.protection.sealing import SEALED_BODY
 from app.storage import backup as copies
 from app.storage import cuts, schema
 from app.storage.database import now
+from app.storage.reserve import FILE as RESERVE
 from app.storage.response_keys import put_keys, without_key
 from app.storage.row_security import EVERYTHING
 from app.workflows import backup_pair
@@ -32,26 +33,38 @@ from app.workflows.acting import House
 from app.workflows.backup_pair import BadBackup, Opened, Pair
 from app.workflows.erasing import clear_copies, replay_tombstones, write_tombstones
 from app.workflows.queue import FILE as QUEUE
+from app.workflows.receipt_checks import Reconciled, reconcile
 from app.workflows.sealing_audit import copy_folder
 from app.workflows.verifying_audit import verify as verify_log
 
 KEPT = "audit"  # folder of the second copy and of the tombstone list, where it is not elsewhere
 APART = "cuts"  # coded answers behind releases: with the keys
 MADE_AGAIN = frozenset({"extract", "moments"})  # from the answers, when they are next asked for
-LEFT_OUT = MADE_AGAIN | {QUEUE, APART, "carried", "uploads", "metrics", "secret", "restoring"}
+LEFT_OUT = MADE_AGAIN | {
+    QUEUE,
+    RESERVE,
+    APART,
+    "carried",
+    "uploads",
+    "metrics",
+    "secret",
+    "restoring",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What came back: the manifests, how many erasures were done again, seconds it took.
 
-    ``log_holds``: whether the audit log that came back is as it was sealed.
+    ``log_holds``: whether the audit log that came back is as it was sealed; ``receipts``: answers
+    that came back, held against what was acknowledged.
     """
 
     opened: Opened
     erased_again: int
     seconds: float
     log_holds: bool
+    receipts: Reconciled
 
 
 def make(
@@ -127,7 +140,7 @@ def restore(house: House, pair: Pair, keys: Sequence[Path]) -> Restored:
     url = house.database.url
     house.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     backup_pair.check(pair)
-    leave = frozenset({Path(str(url.database)).name, "secret", KEPT})
+    leave = frozenset({Path(str(url.database)).name, "secret", KEPT, RESERVE})
     if not copies.is_empty(url) or any(backup_file.files_below(house.folder, leave)):
         raise BadBackup("not_empty")
     with tempfile.TemporaryDirectory(dir=house.folder, prefix="restoring-") as name:
@@ -146,13 +159,15 @@ def restore(house: House, pair: Pair, keys: Sequence[Path]) -> Restored:
         schema.upgrade(house.database)
         erased = _erase_again(whole, work / "apart" / backup_file.ERASED)
         holds = verify_log(whole, alone=True).holds
-    return Restored(opened, erased, time.monotonic() - begun, holds)
+        receipts = reconcile(whole)
+    return Restored(opened, erased, time.monotonic() - begun, holds, receipts)
 
 
 def drill(house: House, pair: Pair, keys: Sequence[Path], place: House) -> Restored:
     """Rehearse a restoration in another, empty place; the house itself is not touched."""
     if place.database.url == house.database.url or place.folder == house.folder:
         raise BadBackup("not_empty")
+    place.database.sealing = house.database.sealing
     return restore(replace(place, keys=house.keys, audit_copy=copy_folder(house)), pair, keys)
 
 

@@ -352,6 +352,7 @@ def test_the_commands_from_key_to_drill(
         "COVALUE_HOSTS": "localhost",
         "COVALUE_DATABASE": url.render_as_string(hide_password=False),
         "COVALUE_FOLDER": str(lived_in.folder),
+        "COVALUE_RESERVE": "0",
         "COVALUE_BACKUP_FOLDER": str(kept),
     }
     for name, value in environment.items():  # for the process that the drill starts
@@ -385,6 +386,7 @@ def test_the_commands_from_key_to_drill(
     assert done.exit_code == 0, done.output
     told = orjson.loads(report.read_bytes())
     assert told["starts"] is told["audit_log_holds"] is True
+    assert (told["receipts_differ"], told["recomputed"]) == (0, [])
     since = 1  # the entry that says that it was made
     assert told["rows"] + told["keys"] + since == sum(count for count, _ in contents(url).values())
     assert "not empty" in flask("restore", made, *both).output
