@@ -13,23 +13,30 @@ MOST_BYTES = 4_000_000
 MOST_SECONDS = 300
 
 
-def sound_of(content: bytes) -> bytes:
+def sound_of(content: bytes, most: int = MOST_SECONDS) -> bytes:
     """The sound of a recording, without its labels. Raises BadInput where it is neither MP3 nor
-    plain WAV, longer than five minutes, or larger than 4 MB."""
+    plain WAV, longer than ``most`` seconds, or larger than 4 MB."""
     if len(content) > MOST_BYTES:
         raise BadInput([Fault("file", *_TOO_LARGE)])
     found = samples_in(content) if is_wav(content) else frames_in(content)
     if found is None:
         raise BadInput([Fault("file", *_NO_SOUND)])
     sound, seconds = found
-    if seconds > MOST_SECONDS:
-        raise BadInput([Fault("file", *_TOO_LONG)])
+    if seconds > most:
+        raise BadInput([Fault("file", _longer(most // 60), _SHORTER)])
     return sound
 
 
 def media_type(sound: bytes) -> str:
     """What a browser is told that a kept recording is."""
     return "audio/wav" if is_wav(sound) else "audio/mpeg"
+
+
+def _longer(minutes: int) -> Text:
+    return Text.of(
+        fr=f"Cet enregistrement dure plus de {minutes} minutes.",
+        en=f"It lasts over {minutes} minutes.",
+    )
 
 
 _TOO_LARGE = (
@@ -39,9 +46,9 @@ _TOO_LARGE = (
         en="Record the voice as MP3, mono, at 32 kbit/s: that is enough.",
     ),
 )
-_TOO_LONG = (
-    Text.of(fr="Cet enregistrement dure plus de cinq minutes.", en="It lasts over five minutes."),
-    Text.of(fr="Lisez une seule question par fichier.", en="Read one question in each file."),
+_SHORTER = Text.of(
+    fr="Lisez un seul texte par fichier, ou un peu plus vite.",
+    en="Read one text in each file, or a little quicker.",
 )
 _NO_SOUND = (
     Text.of(

@@ -95,6 +95,12 @@ def notice(session: Session, programme_id: int, kind: str, number: int) -> Notic
     )
 
 
+def notice_by_id(session: Session, programme_id: int, notice_id: int) -> Notice | None:
+    """The version with this number of the table, if it is of the programme."""
+    found = select(Notice).where(Notice.id == notice_id, Notice.programme_id == programme_id)
+    return session.scalar(found)
+
+
 def newest_notice(session: Session, programme_id: int, kind: str) -> Notice | None:
     """The version published last."""
     found = select(Notice).where(Notice.programme_id == programme_id, Notice.kind == kind)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.definitions.checksums import checksum
 from app.domain.dossier_fields import EASY
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
+from app.domain.notice_sounds import FINGERPRINT
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.storage import dossiers as stored
@@ -30,7 +31,6 @@ Kind = Literal["participants", "described"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LANGUAGES = ("fr", "en")
 EASY_LANGUAGES = tuple(f"{EASY}{tag}" for tag in LANGUAGES)
-FINGERPRINT = 16  # hexadecimal digits of a checksum that pages show
 LONGEST = 20_000  # signs of a notice in one language
 
 

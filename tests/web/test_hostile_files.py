@@ -31,6 +31,7 @@ PAGES = {
     "territories": ("/office/territories/import", "", {}),
     "form": ("/office/questionnaires/import", "", {"goal": "core:family"}),
     "recording": ("{draft}/q/E01", "/recording", {"item": "E01", "language": "fr"}),
+    "notice": ("/office/privacy/notices", "/1/recording", {"text": "fr"}),
 }
 PACKED = {"sample", "translations", "form"}  # doors that open packages
 PROGRAMS = {"waves/W1/sample": "file", "evaluate/table": "data"}
@@ -112,6 +113,7 @@ def test_these_are_all_the_doors() -> None:
         "web/coordinators/sample.py",
         "web/coordinators/arrivals.py",
         "web/coordinators/recordings.py",
+        "web/officer/notices.py",
         "web/coordinators/series.py",
         "web/coordinators/weighting.py",
         "web/coordinators/territory_files.py",

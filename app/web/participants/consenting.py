@@ -9,6 +9,7 @@ from app.web.pages import house
 from app.web.participants import doors, forms
 from app.web.participants.display import changed, page
 from app.web.participants.doors import anyone, participant
+from app.web.participants.recordings import notice_recordings
 from app.web.participants.room import blueprint
 from app.web.participants.steps import begin, next_step, refused, step, who_entered
 from app.workflows import declining
@@ -34,6 +35,7 @@ def consent() -> ResponseReturnValue:
             doors.choose(device=form.device.data)
         return begin(entered) if form.consent.data == "yes" else refused(entered)
 
+    notice = None if _is_final(form) else at_the_door(house(), entered.invited)
     return step(
         form,
         "consent.html",
@@ -43,7 +45,8 @@ def consent() -> ResponseReturnValue:
         role=doors.entry().get("role", "self"),
         recap=_said_of_the_person(),
         asks_device=asks_device,
-        notice=None if _is_final(form) else at_the_door(house(), entered.invited),
+        notice=notice,
+        sounds=notice_recordings(notice.fingerprint) if notice else ("", ""),
         instrument_id=entered.invited.instrument_id,
     )
 

@@ -1,6 +1,6 @@
-"""Recordings of questions, shipped or sent in, played when the person asks for it.
+"""Recordings of questions and notices, shipped or sent in, played when the person asks for it.
 
-They are named by the fingerprint of what was asked, so that a recording is never played beside
+They are named by the fingerprint of what was asked or told, so that none is ever played beside
 other words than its own; the visible text is its transcript.
 """
 
@@ -16,13 +16,16 @@ from flask import current_app, send_file, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from app.domain.dossier_fields import EASY
 from app.domain.errors import Unavailable
 from app.domain.fingerprints import fingerprint
+from app.domain.notice_sounds import notice_sound
 from app.domain.piping import pipes_in
 from app.domain.questionnaire import Proxy, Question
 from app.interchange.sounds import media_type
 from app.storage.recordings import recorded_sound, recording_names
 from app.web.pages import house
+from app.web.participants.display import voice
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
 from app.web.participants.ways import ways
@@ -55,6 +58,14 @@ def recording_of(question: Question, item: str, role: str, language: str) -> str
         return ""
     name = f"{fingerprint(question, item)}.{language}.mp3"
     return f"{ways().recordings}{name}" if name in recordings_there() else ""
+
+
+def notice_recordings(fingerprint: str) -> tuple[str, str]:
+    """The addresses where a notice is read aloud in the page's language: whole, in easy words."""
+    tag, there = voice().tag, recordings_there()
+    names = (notice_sound(fingerprint, tag), notice_sound(fingerprint, f"{EASY}{tag}"))
+    whole, easy = (f"{ways().recordings}{name}" if name in there else "" for name in names)
+    return whole, easy
 
 
 @blueprint.get("/ecouter/<name>")

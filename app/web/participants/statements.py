@@ -6,11 +6,13 @@ from flask import g
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from app.domain.notice_sounds import FINGERPRINT
 from app.web.pages import house
 from app.web.participants.display import NOWHERE, page
 from app.web.participants.doors import anyone
+from app.web.participants.recordings import notice_recordings
 from app.web.participants.room import blueprint
-from app.workflows.notices import FINGERPRINT, published_notice
+from app.workflows.notices import published_notice
 
 
 @blueprint.get("/mentions-legales")
@@ -33,6 +35,7 @@ def information(programme: str, kind: str, number: int) -> ResponseReturnValue:
         number=number,
         since=found.published_at,
         fingerprint=found.checksum[:FINGERPRINT],
+        sounds=notice_recordings(found.checksum),
     )
 
 
