@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -96,6 +96,21 @@ def sign_in(client: FlaskClient, house: House, person: Person) -> Actor:
     actor = accounts.actor_from_session(house, secret)
     assert actor is not None
     return actor
+
+
+def with_reason(actor: Actor, wave_id: int, why: str = "asked") -> Actor:
+    """The actor, who has said why contacts of the wave are opened."""
+    return replace(actor, reasons={str(wave_id): [why, ""]})
+
+
+def say_why(client: FlaskClient, wave_id: int, why: str = "asked") -> None:
+    """Say on its page why contacts of the wave are opened, where the client may."""
+    address = f"/office/waves/{wave_id}/reason"
+    page = client.get(address).get_data(as_text=True)
+    if 'name="why"' in page:
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        sent = client.post(address, data={"csrf_token": token, "why": why})
+        assert sent.status_code == 303
 
 
 def type_in(page: Any, house: House, person: Person) -> None:

@@ -21,6 +21,7 @@ from app.workflows.counting import count_due
 from app.workflows.erasing import clear_copies, keep_tombstones
 from app.workflows.expiring import tell_ending
 from app.workflows.field_warning import warn_today
+from app.workflows.looks_drawn import tell_looks
 from app.workflows.mailing import queue_due
 from app.workflows.posting import Postman, send_waiting
 from app.workflows.provisional import every_days, start_due
@@ -29,6 +30,7 @@ from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import Sealer, seal
 from app.workflows.trials import forget_old
 from app.workflows.watching_audit import clock_behind, verify_hourly
+from app.workflows.watching_disk import watch_disk
 from app.workflows.watching_guesses import watch_guesses
 
 
@@ -40,7 +42,9 @@ def worker(once: bool) -> None:
         importlib.import_module(found.name)  # each registers the kinds of work that it knows
     logging.config.dictConfig(LOGGING)
     given = served()
-    database = Database(given.database.url, within=WORK, sealing=given.database.sealing)
+    database = Database(
+        given.database.url, within=WORK, sealing=given.database.sealing, reserve=given.reserve
+    )
     whole = replace(given, database=database)
     house = whole.seen_by(EVERYTHING)  # each job then sees its own territories only
     try:
@@ -73,6 +77,8 @@ def _sweep(house: House) -> None:
     keep_tombstones(house)
     clear_copies(house)
     watch_guesses(house)
+    watch_disk(house)
+    tell_looks(house)
     verify_hourly(house)
     put_aside(house)
     queue_due(house)

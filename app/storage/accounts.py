@@ -65,6 +65,7 @@ class StaffSession(Base):
     confirmed_at: Mapped[datetime | None]  # when the person last proved to sit there
     browser: Mapped[str] = mapped_column(default="", server_default="")  # "Firefox, Linux"
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary)  # for a passkey; used once
+    reasons: Mapped[dict[str, Any] | None]  # by wave: why contacts are opened (workflows.looking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Seat:
     ended_at: datetime | None
     passed_at: datetime | None
     confirmed_at: datetime | None
+    reasons: dict[str, Any] | None
     disabled_at: datetime | None
     name: str
     language: str
@@ -92,6 +94,7 @@ _SEAT = Prepared(
         StaffSession.ended_at,
         StaffSession.passed_at,
         StaffSession.confirmed_at,
+        StaffSession.reasons,
         Account.disabled_at,
         Account.name,
         Account.language,

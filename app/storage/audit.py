@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
+from random import Random
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Index, Table, bindparam, func, insert, select
@@ -147,17 +148,48 @@ def between(
 
 def counted(
     session: Session, programme_id: int, scope: frozenset[str], acts: Sequence[str], since: datetime
-) -> Sequence[tuple[int | None, str, int]]:
-    """How often each account did these acts since a moment: account, act, count; most first."""
-    found = (
-        select(AuditEntry.actor, AuditEntry.act, func.count().label("times"))
+) -> Sequence[tuple[int | None, str, str, int]]:
+    """How often each account did these acts since a moment: account, act, why, count; most first.
+
+    ``why``: the reason that was given, empty where none is asked.
+    """
+    why = func.coalesce(AuditEntry.details["why"].as_string(), "").label("why")
+    done = (
+        select(AuditEntry.actor, AuditEntry.act, why)
         .where(_of_programme(programme_id), AuditEntry.act.in_(acts), AuditEntry.at >= since)
         .where(in_scope(AuditEntry.territory, scope) | AuditEntry.territory.is_(None))
         .where(AuditEntry.outcome == "done")
-        .group_by(AuditEntry.actor, AuditEntry.act)
-        .order_by(func.count().desc())
+        .subquery()
     )
-    return [(row.actor, row.act, row.times) for row in session.execute(found)]
+    found = (
+        select(*done.c, func.count().label("times"))
+        .group_by(*done.c)
+        .order_by(func.count().desc(), *done.c)
+    )
+    return [(row.actor, row.act, row.why, row.times) for row in session.execute(found)]
+
+
+def drawn(
+    session: Session,
+    programme_id: int,
+    acts: Sequence[str],
+    since: datetime,
+    until: datetime,
+    lot: Random,
+    most: int,
+) -> tuple[int, Sequence[AuditEntry]]:
+    """How many of these acts there were between two moments, and some of them drawn by lot."""
+    found = select(AuditEntry.id).where(
+        AuditEntry.programme_id == programme_id,
+        AuditEntry.act.in_(acts),
+        AuditEntry.outcome == "done",
+        AuditEntry.at >= since,
+        AuditEntry.at < until,
+    )
+    numbers = session.scalars(found.order_by(AuditEntry.id)).all()
+    some = lot.sample(numbers, min(most, len(numbers)))
+    rows = session.scalars(select(AuditEntry).where(AuditEntry.id.in_(some)))
+    return len(numbers), rows.all()
 
 
 def newest_moment(session: Session) -> datetime | None:

@@ -108,6 +108,12 @@ def by_name(
     return list(dict.fromkeys(session.scalars(found)))
 
 
+def names_somebody(session: Session, wave_id: int, digests: Collection[bytes]) -> bool:
+    """Whether one of these words is of the name of somebody of the wave."""
+    found = select(NameKey.id).where(NameKey.wave_id == wave_id, NameKey.digest.in_(digests))
+    return session.scalar(found.limit(1)) is not None
+
+
 def _how_many(session: Session, wave_id: int, digest: bytes) -> int:
     """How many have this word, counted up to a thousand."""
     some = select(NameKey.id).where(NameKey.wave_id == wave_id, NameKey.digest == digest)

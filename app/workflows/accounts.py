@@ -52,6 +52,8 @@ def actor_from_session(house: House, secret: str) -> Actor | None:
             programme_title=Text.of(title),
             synthetic=synthetic,
             sitting=sitting_of(house, seat),
+            seat=seat.digest,
+            reasons=seat.reasons or {},
         )
     _note_seen(house, seat)
     return actor

@@ -22,11 +22,11 @@ from app.storage.audit import AuditEntry, counted, entries, record
 from app.storage.audit_chain import AuditSegment, oldest_unsealed
 from app.storage.database import now
 from app.workflows.acting import Actor, House, act, require
+from app.workflows.looks_drawn import LOOKS
 from app.workflows.verifying_audit import Audited, verify, verify_soon
 
 SHORTEST_KEPT = timedelta(days=180)  # CNIL, deliberation 2021-122: six months to a year
 PAGE = 100
-LOOKS = ("contact.see", "response.access", "passage.review")  # into what is kept of single people
 LATELY = timedelta(days=30)
 PATIENCE = 60.0  # seconds after which an entry should have its seal
 
@@ -51,7 +51,7 @@ class LogPage:
     names: Mapping[int | None, str]
     heads: Sequence[Head]
     waiting: float  # seconds since the oldest entry without a seal; 0 where none waits too long
-    looks: Sequence[tuple[int | None, str, int]]  # account, act of ``LOOKS``, how often lately
+    looks: Sequence[tuple[int | None, str, str, int]]  # account, act of ``LOOKS``, why, how often
 
 
 def read(

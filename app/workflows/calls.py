@@ -14,11 +14,11 @@ from app.protection.sealing import seal, unseal
 from app.storage import calls as stored
 from app.storage import participants as sample
 from app.storage.accounts import Account, holders_of
-from app.storage.audit import record
 from app.storage.calls import Call
 from app.storage.database import now
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, act, require
+from app.workflows.looking import reason_of, record_look
 from app.workflows.sample import contact_of, reach_of
 
 LISTED = 50
@@ -41,12 +41,13 @@ class ToCall:
 def call_list(house: House, actor: Actor, wave_id: int) -> list[ToCall]:
     """The next fifty to call in the actor's territories; who does not invite sees their own.
 
-    Names and numbers are opened for it, which the audit records. Raises ``NotFound``.
+    Names and numbers are opened for it, which the audit records with the reason. Raises
+    ``NotFound``, ``ReasonOwed``.
     """
     scope = actor.scope(Verb.DISPOSITION_RECORD)
     if not scope:
         require(house, actor, Verb.DISPOSITION_RECORD)
-    leads = bool(actor.scope(Verb.CODES_ISSUE))
+    leads, reason = bool(actor.scope(Verb.CODES_ISSUE)), reason_of(actor, wave_id)
     with house.database.read() as session:
         wave = wave_by_id(session, actor.programme_id, wave_id)
         if wave is None:
@@ -72,16 +73,7 @@ def call_list(house: House, actor: Actor, wave_id: int) -> list[ToCall]:
                 )
             )
     if found:
-        with house.database.write() as session:
-            record(
-                session,
-                actor=actor.account_id,
-                origin=actor.origin,
-                act="contact.see",
-                programme_id=actor.programme_id,
-                thing=f"wave:{wave_id}",
-                details={"people": len(found)},
-            )
+        record_look(house, actor, wave_id, reason, len(found), "calls")
     return found
 
 

@@ -19,7 +19,6 @@ from app.protection.keys import digest
 from app.storage import calls as stored
 from app.storage import contacted, contacting
 from app.storage import participants as sample
-from app.storage.audit import record
 from app.storage.calls import Call
 from app.storage.database import now
 from app.storage.keying import response_of
@@ -28,6 +27,7 @@ from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.calls import note_of
 from app.workflows.known_people import name_digest
+from app.workflows.looking import reason_of, record_look
 from app.workflows.sample import contact_of
 
 MOST = 20
@@ -64,9 +64,10 @@ class Seen:
 def search(house: House, actor: Actor, wave_id: int, words: str) -> list[Found]:
     """At most twenty people: by code (12 digits), by sheet number, or by the words of a name.
 
-    The names of those found are shown to who may open names, and the audit records it.
+    The names of those found are shown to who may open names, and the audit records it with the
+    reason. Raises ``ReasonOwed``.
     """
-    scope = _scope(house, actor, wave_id)
+    scope, reason = _scope(house, actor, wave_id), reason_of(actor, wave_id)
     code, by_name = typed(words), _may_see_names(actor)
     with house.database.read() as session:
         people: Sequence[Participant] = ()
@@ -83,12 +84,14 @@ def search(house: House, actor: Actor, wave_id: int, words: str) -> list[Found]:
         Found(p.reference, p.territory, p.audience, _name(house, p) if by_name else "")
         for p in people
     ]
-    _told(house, actor, wave_id, "search", len(found))
+    record_look(house, actor, wave_id, reason, len(found), "search")
     return found
 
 
 def seen(house: House, actor: Actor, wave_id: int, reference: str) -> Seen:
-    """One person. Raises ``NotFound`` for a reference that is unknown or out of reach."""
+    """One person. Raises ``NotFound`` for a reference that is unknown or out of reach, and
+    ``ReasonOwed``."""
+    reason = reason_of(actor, wave_id)
     person = _person(house, actor, wave_id, reference)
     hidden = person.audience == Audience.PROFESSIONAL
     with house.database.read() as session:
@@ -112,7 +115,7 @@ def seen(house: House, actor: Actor, wave_id: int, reference: str) -> Seen:
             [(call, note_of(house, call)) for call in made],
             _name(house, person) if _may_see_names(actor) else "",
         )
-    _told(house, actor, wave_id, "person", 1)
+    record_look(house, actor, wave_id, reason, 1, "person")
     return found
 
 
@@ -173,16 +176,3 @@ def _may_see_names(actor: Actor) -> bool:
 
 def _name(house: House, person: Participant) -> str:
     return (*contact_of(house, person), "")[0]
-
-
-def _told(house: House, actor: Actor, wave_id: int, what: str, people: int) -> None:
-    with house.database.write() as session:
-        record(
-            session,
-            actor=actor.account_id,
-            origin=actor.origin,
-            act="contact.see",
-            programme_id=actor.programme_id,
-            thing=f"wave:{wave_id}",
-            details={"what": what, "people": people},
-        )

@@ -161,6 +161,7 @@ def replace_session(house: House, session: Session, key: bytes) -> str:
             confirmed_at=moment,
             browser=row.browser,
             challenge=new_challenge(),
+            reasons=row.reasons,
         )
     )
     row.ended_at = row.ended_at or moment

@@ -338,6 +338,8 @@ def compare(engine: str, database: str, folder: Path, size: int, *, pages_only: 
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     client = app.test_client()
     people.sign_in(client, house, people.ALICE)
+    for wave in (empty, full):
+        people.say_why(client, wave)
     statements: list[tuple[str, Any]] = []
     event.listen(
         house.database.engine,

@@ -67,6 +67,7 @@ def test_every_page_of_fieldwork_reads_indexes(
     house: House, client: FlaskClient, wave: int, asked: list[tuple[str, Any]]
 ) -> None:
     people.sign_in(client, house, people.ALICE)
+    people.say_why(client, wave)
     for name, (address, most) in PAGES.items():
         asked.clear()
         answer = client.get(f"/office/waves/{wave}{address}")

@@ -99,6 +99,7 @@ def test_contact_is_read_where_the_matrix_says_and_nowhere_else(
     for role, person in STAFF.items():
         client = app.test_client()
         people.sign_in(client, house, person)
+        people.say_why(client, wave)
         for endpoint, method, address, form in asked(app, role, wave):
             answer = sent(client, method, address, form)
             visited += 1
@@ -146,7 +147,7 @@ def test_no_file_that_a_role_is_not_given_holds_contact(
 
 
 def test_members_of_a_case_learn_nothing_of_each_other(house: House, wave: int) -> None:
-    maya = people.acting(house, STAFF[Role.TERRITORY_COORDINATOR])
+    maya = people.with_reason(people.acting(house, STAFF[Role.TERRITORY_COORDINATOR]), wave)
     code = code_of(house, "MAY-2")
     before = help_desk.seen(house, maya, wave, "MAY-2"), entering.enter(house, code, "192.0.2.1")
     record_disposition(house, maya, wave, "MAY-1", "refused")

@@ -31,10 +31,18 @@ def test_the_officer_reads_the_log_and_checks_it(browser: Browser, house: House)
     with house.database.write() as session:
         maya = people.acting(house, people.MAYA)
         for _ in range(3):
-            record(session, actor=maya.account_id, origin="web", act="contact.see", programme_id=1)
+            record(
+                session,
+                actor=maya.account_id,
+                origin="web",
+                act="contact.see",
+                programme_id=1,
+                details={"why": "undelivered"},
+            )
     page = browser.get("/office/privacy")
     cells = [cell.get_text(" ", strip=True) for cell in page.soup.select("tbody tr")[0]("td")]
-    assert cells == ["a ouvert des noms, des adresses, des téléphones", "3"]
+    why = "une lettre ou un message est revenu"
+    assert cells == ["a ouvert des noms, des adresses, des téléphones", why, "3"]
     seal(house)
     page = browser.submit(form="/office/privacy/verify")
     assert "telles qu’elles ont été scellées" in page.words

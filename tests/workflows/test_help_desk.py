@@ -19,8 +19,9 @@ from app.protection.sealing import unseal
 from app.storage.audit import AuditEntry
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
-from app.workflows import calls, help_desk, outcomes
+from app.workflows import accounts, auditing, calls, help_desk, outcomes, staff_sessions
 from app.workflows.acting import Actor, House
+from app.workflows.looking import ReasonOwed, give_reason
 from app.workflows.sample import issue_codes
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -53,12 +54,17 @@ def code_of(house: House, reference: str) -> str:
         return unseal(house.keys.sealing, code.sealed, code_place(person.id, code.generation))
 
 
+def acting(house: House, wave: int, person: people.Person) -> Actor:
+    """The actor, who has said why."""
+    return people.with_reason(people.acting(house, person), wave)
+
+
 def references(found: list[Any]) -> list[str]:
     return [each.reference for each in found]
 
 
 def test_found_by_code_sheet_or_name_within_reach(house: House, wave: int) -> None:
-    maya, felix = people.acting(house, people.MAYA), people.acting(house, people.FELIX)
+    maya, felix = acting(house, wave, people.MAYA), acting(house, wave, people.FELIX)
 
     def search(actor: Actor, words: str) -> list[str]:
         return references(help_desk.search(house, actor, wave, words))
@@ -79,7 +85,7 @@ def test_found_by_code_sheet_or_name_within_reach(house: House, wave: int) -> No
 
 @once
 def test_status_only_and_nothing_of_professionals(house: House, wave: int) -> None:
-    maya = people.acting(house, people.MAYA)
+    maya = acting(house, wave, people.MAYA)
     seen = help_desk.seen(house, maya, wave, "E-1")
     assert (seen.stage, seen.has_code, seen.name) == ("none", True, "Mme Élise Durand")
     hidden = help_desk.seen(house, maya, wave, "P-1")
@@ -94,7 +100,7 @@ def test_status_only_and_nothing_of_professionals(house: House, wave: int) -> No
 
 @once
 def test_calls_come_in_their_time_and_to_whom_they_were_given(house: House, wave: int) -> None:
-    maya, felix = people.acting(house, people.MAYA), people.acting(house, people.FELIX)
+    maya, felix = acting(house, wave, people.MAYA), acting(house, wave, people.FELIX)
     assert references(calls.call_list(house, maya, wave)) == ["E-1", "E-2"]
     assert calls.call_list(house, felix, wave) == []
     assert felix.account_id is not None
@@ -127,6 +133,11 @@ def test_the_pages_are_read_and_used(
 ) -> None:
     people.sign_in(client, house, people.MAYA)
     base = f"/office/waves/{wave}"
+    page = browser.get(f"{base}/desk/E-1")
+    assert page.heading == "Pourquoi ouvrez-vous des noms et des adresses ?"
+    assert "Durand" not in page.words
+    page = browser.submit({"why": "asked"})
+    assert "pas encore ouvert" in page.words
     browser.get(f"{base}/desk")
     page = browser.submit({"words": "durand"})
     assert "2 personnes" in page.words
@@ -137,3 +148,65 @@ def test_the_pages_are_read_and_used(
     assert "Taux" in browser.get(f"{base}/rates").heading
     assert "Plan de contact" in browser.get(f"{base}/contact").heading
     browser.get(f"{base}/contact/new?channel=sms&kind=reminder")
+
+
+@once
+def test_nothing_is_opened_without_a_reason_that_tells_of_nobody(house: House, wave: int) -> None:
+    people.settle(house, people.DORA)
+    secret = people.session_of(house, people.MAYA.email)
+
+    def maya() -> Actor:
+        found = accounts.actor_from_session(house, secret)
+        assert found is not None
+        return found
+
+    for look in (
+        lambda: help_desk.search(house, maya(), wave, "durand"),
+        lambda: help_desk.seen(house, maya(), wave, "E-1"),
+        lambda: calls.call_list(house, maya(), wave),
+    ):
+        with pytest.raises(ReasonOwed):
+            look()
+    for why, words in (
+        ("", ""),
+        ("curious", "I would like to know"),
+        ("other", "too few"),
+        ("other", "about Mme DURAND of the first floor"),
+        ("other", "somebody at 06 11 22 33 44 asked"),
+        ("other", "wrote from a@example.org today"),
+        ("other", "she is in the hospital again"),
+    ):
+        with pytest.raises(BadInput):
+            give_reason(house, maya(), wave, why, words)
+    with pytest.raises(NotFound):
+        give_reason(house, maya(), 99, "asked")
+    assert not maya().reasons
+    give_reason(house, maya(), wave, "asked", "left out where it is none of its own")
+    help_desk.search(house, maya(), wave, "durand")
+    give_reason(house, maya(), wave, "other", "the printer lost  a batch")
+    help_desk.seen(house, maya(), wave, "E-1")
+    with house.database.write() as session:
+        held = staff_sessions.holder(house, secret)
+        assert held is not None
+        secret = staff_sessions.replace_session(house, session, held.key)
+    calls.call_list(house, maya(), wave)
+    with house.database.read() as session:
+        looks = session.scalars(
+            select(AuditEntry.details)
+            .where(AuditEntry.act == "contact.see")
+            .order_by(AuditEntry.id)
+        ).all()
+    batch = {"why": "other", "words": "the printer lost a batch"}
+    assert looks == [
+        {"what": "search", "people": 2, "why": "asked"},
+        {"what": "person", "people": 1} | batch,
+        {"what": "calls", "people": 2} | batch,
+    ]
+    told = auditing.read(house, people.acting(house, people.DORA), None).looks
+    maya_id = maya().account_id
+    assert told == [
+        (maya_id, "contact.see", "other", 2),
+        (maya_id, "contact.see", "asked", 1),
+    ]
+    again = people.acting(house, people.MAYA)
+    assert not again.reasons, "another sitting is asked anew"

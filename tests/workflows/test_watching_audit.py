@@ -21,16 +21,20 @@ from app.interchange.mail import read_server
 from app.storage.audit import record
 from app.storage.database import Database, now
 from app.storage.participants import Participant
+from app.storage.reserve import MEGABYTE, Reserve
 from app.storage.throttle import count
 from app.storage.waves import Wave
+from app.workflows import looks_drawn
 from app.workflows.accounts import operator
 from app.workflows.acting import House
 from app.workflows.invitations import accept, invite
+from app.workflows.looks_drawn import MOST, tell_looks
 from app.workflows.posting import send_waiting
 from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import copy_folder, seal
 from app.workflows.verifying_audit import MARK, read_mark
 from app.workflows.watching_audit import HEADS, clock_behind, verify_hourly
+from app.workflows.watching_disk import watch_disk
 from app.workflows.watching_guesses import BURST, watch_guesses
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -131,6 +135,7 @@ def test_the_rights_of_the_worker_are_enough(posting: House) -> None:
     assert clock_behind(worker) == 0
     assert verify_hourly(worker) is not None
     assert watch_guesses(worker) == BURST
+    assert watch_disk(replace(worker, reserve=Reserve(worker.folder / "gone", 1))) == "full"
     assert put_aside(worker) == 1
     worker.database.dispose()
 
@@ -146,3 +151,51 @@ def test_an_invitation_goes_by_mail_too(posting: House, server: Received) -> Non
     assert mail["To"] == "nina@example.org"
     assert link.secret in mail.get_content()
     assert accept(posting, link.secret, "sept girafes sous la pluie").first
+
+
+def test_a_disk_without_its_reserve_is_told_once_a_day(
+    posting: House, server: Received, caplog: pytest.LogCaptureFixture
+) -> None:
+    people.settle(posting, people.OSCAR)
+    kept = Reserve(posting.folder, MEGABYTE)
+    watch_disk(replace(posting, reserve=kept))
+    assert kept.is_kept, "the worker makes it"
+    spent = replace(posting, reserve=Reserve(posting.folder / "gone", MEGABYTE))
+    assert watch_disk(spent) == "full"
+    assert watch_disk(spent) == "full"
+    assert caplog.messages.count("the disk is full") == 1
+    send_waiting(posting)
+    (mail,) = server.mails
+    assert (mail["To"], mail["Subject"]) == (people.OSCAR.email, "ALERTE : le disque est plein")
+
+
+def test_looks_at_people_are_drawn_for_the_officer_once_a_month(
+    posting: House, server: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maya = people.acting(posting, people.MAYA)
+    with posting.database.write() as session:
+        for turn in range(MOST + 5):
+            record(
+                session,
+                actor=maya.account_id,
+                origin="web",
+                act="contact.see",
+                programme_id=maya.programme_id,
+                thing="wave:1",
+                details={"why": "asked", "people": turn},
+            )
+    assert tell_looks(posting) == 0, "this month is not over"
+    (posting.folder / looks_drawn.NOTED).unlink()
+    monkeypatch.setattr(looks_drawn, "now", lambda: now() + timedelta(days=32))
+    worker = replace(posting, database=Database(posting.database.url, surface="job"))
+    assert tell_looks(worker) == 1
+    assert tell_looks(worker) == 0, "told"
+    worker.database.dispose()
+    send_waiting(posting)
+    (mail,) = server.mails
+    assert mail["To"] == people.DORA.email
+    said = mail.get_content()
+    assert f"{MOST + 5} consultations" in said
+    lines = [line for line in said.splitlines() if "contact.see" in line]
+    assert len(lines) == MOST
+    assert all("Maya" in line and "wave:1" in line and "asked" in line for line in lines)

@@ -15,6 +15,7 @@ from app.domain.permissions import Verb
 from app.web.coordinators.contact import CHANNELS, KINDS, OUTCOMES
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import DISPOSITIONS, actor, names, places
+from app.web.coordinators.looking import reason_words, with_reason
 from app.web.coordinators.wave_form import ZONE
 from app.web.entrance import enters
 from app.web.pages import house, problems_of
@@ -22,6 +23,7 @@ from app.workflows import calls as calling
 from app.workflows import help_desk as acts
 from app.workflows import waves
 from app.workflows.fieldwork import record_disposition
+from app.workflows.receipt_checks import Checked, check_receipt
 from app.workflows.sample import reissue_codes
 
 STAGES: dict[str, Any] = {
@@ -36,6 +38,14 @@ CALL_RESULTS: dict[str, Any] = {
     "no_answer": _l("nobody answered"),
     "wrong_number": _l("wrong number"),
 }
+RECEIPTS: dict[str, Any] = {
+    "stands": _l("This receipt is good: what is stored is what was saved then."),
+    "earlier": _l("This receipt is good. The person has changed or added answers since."),
+    "unknown": _l("This receipt is none of this person’s of the last thirty days."),
+    "lost": _l("What is stored is not what was saved last. Tell the operator at once."),
+    "hidden": _l("Nothing can be told here: of professionals, and where nobody has answered."),
+    "typo": _l("This is no receipt: one has eight letters and digits, never 0, 1, I or O."),
+}
 
 
 def _shown(template: str, wave_id: int, **values: Any) -> str:
@@ -45,12 +55,14 @@ def _shown(template: str, wave_id: int, **values: Any) -> str:
         names=names(),
         result_words=CALL_RESULTS,
         stage_words=STAGES,
+        reason=reason_words(wave_id),
         **values,
     )
 
 
 @blueprint.get("/waves/<int:wave_id>/desk")
 @enters(Verb.DISPOSITION_RECORD)
+@with_reason
 def help_desk(wave_id: int) -> ResponseReturnValue:
     """The box in which somebody is looked for."""
     return _shown("desk.html", wave_id, found=None, by_name=_by_name())
@@ -62,6 +74,7 @@ def _by_name() -> bool:
 
 @blueprint.post("/waves/<int:wave_id>/desk")
 @enters(Verb.DISPOSITION_RECORD)
+@with_reason
 def help_search(wave_id: int) -> ResponseReturnValue:
     """Whom the words find; sent as a form, so that no code or name stands in an address."""
     words = request.form.get("words", "").strip()[:120]
@@ -71,12 +84,15 @@ def help_search(wave_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/waves/<int:wave_id>/desk/<path:reference>")
 @enters(Verb.DISPOSITION_RECORD)
+@with_reason
 def help_person(wave_id: int, reference: str) -> ResponseReturnValue:
     """One person's invitation, and what can be done for them."""
     return _person(wave_id, reference, {})
 
 
-def _person(wave_id: int, reference: str, problems: dict[str, str]) -> str:
+def _person(
+    wave_id: int, reference: str, problems: dict[str, str], checked: Checked | None = None
+) -> str:
     return _shown(
         "desk_person.html",
         wave_id,
@@ -89,14 +105,20 @@ def _person(wave_id: int, reference: str, problems: dict[str, str]) -> str:
         kind_words=KINDS,
         outcome_words=OUTCOMES,
         done=request.args.get("done"),
+        checked=checked,
+        receipt_words=RECEIPTS,
     )
 
 
 @blueprint.post("/waves/<int:wave_id>/desk/<path:reference>")
 @enters(Verb.DISPOSITION_RECORD)
+@with_reason
 def help_act(wave_id: int, reference: str) -> ResponseReturnValue:
-    """What was asked for: wishes, an outcome, a call written down."""
+    """What was asked for: wishes, an outcome, a call written down, a receipt checked."""
     sent, what = request.form, request.form.get("do", "")
+    if what == "receipt":
+        told = check_receipt(house(), actor(), wave_id, reference, sent.get("receipt", "")[:40])
+        return _person(wave_id, reference, {}, told)
     try:
         if what == "wishes":
             acts.set_wishes(
@@ -155,6 +177,7 @@ def help_code(wave_id: int, reference: str) -> ResponseReturnValue:
 
 @blueprint.get("/waves/<int:wave_id>/calls")
 @enters(Verb.DISPOSITION_RECORD)
+@with_reason
 def wave_calls(wave_id: int) -> ResponseReturnValue:
     """Whom to call next; the page prints as the list of the day."""
     leads = bool(actor().scope(Verb.VISIT_CODE_ISSUE))

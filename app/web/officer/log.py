@@ -28,6 +28,15 @@ LOOKS = {
     "response.access": _l("opened everything kept of a person"),
     "passage.review": _l("read free texts"),
 }
+WHY = {  # as the page that asks has it (coordinators.looking)
+    "": "–",
+    "inviting": _l("inviting, reminding, visiting"),
+    "asked": _l("somebody called or wrote"),
+    "undelivered": _l("a letter or message came back"),
+    "rights": _l("somebody asked about their data"),
+    "checking": _l("checking the sample"),
+    "other": _l("another reason"),
+}
 ORIGINS = {
     "web": _l("pages"),
     "api": _l("API"),
@@ -68,6 +77,7 @@ def _page(**values: Any) -> str:
         kind_words=KINDS,
         origin_words=ORIGINS,
         look_words=LOOKS,
+        why_words=WHY,
         paris=PARIS,
         **({"asked": False, "checked": None} | values),
     )
