@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from app.evaluation.linear_programmes import LinearProgramme
+
 CellT = TypeVar("CellT", bound=Hashable)
 Floats = NDArray[np.float64]
 SAME = 1e-7
@@ -184,18 +186,18 @@ class _Limits:
         self._sum, self._seen = self._sum + point, self._seen + 1
 
     def _furthest(self, j: int, sign: float) -> None:
-        aim = np.zeros(self.matrix.shape[1])
-        aim[j] = sign
-        if self.slack:
-            above = np.vstack([self.upper, self.matrix, -self.matrix])
-            limits = np.concatenate([self.most, self.right + self.slack, self.slack - self.right])
-            solved = linprog(aim, A_ub=above, b_ub=limits, bounds=(0.0, 100.0), method="highs")
-        else:
-            inside = (self.upper, self.most) if len(self.most) else (None, None)
-            solved = linprog(
-                aim, *inside, A_eq=self.matrix, b_eq=self.right, bounds=(0.0, 100.0), method="highs"
-            )
-        self._see(np.asarray(solved.x) if solved.success else np.full(len(aim), 50 - 50 * sign))
+        point = self._programme.least(j, sign)
+        self._see(np.full(len(self.low), 50 - 50 * sign) if point is None else point)
+
+    @cached_property
+    def _programme(self) -> LinearProgramme:
+        """Everything that is known, as a linear programme that can be asked again and again."""
+        endless = np.full(len(self.most), -np.inf)
+        return LinearProgramme(
+            np.vstack([self.matrix, self.upper]),
+            np.concatenate([self.right - self.slack, endless]),
+            np.concatenate([self.right + self.slack, self.most]),
+        )
 
 
 def _of_one_sum(

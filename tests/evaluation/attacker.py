@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import highspy
 import numpy as np
 from attack_reading import Line, Place, Published, Release, Set, mixed
-from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 EXACT = 1e-6
@@ -97,6 +97,14 @@ class Attack:
         self.sums = np.array(system.sums)
         _, sizes, space = np.linalg.svd(self.matrix.toarray(), full_matrices=False)
         self.space = space[sizes > 1e-9 * sizes[0]]
+        self._solver = highspy.Highs()
+        self._solver.setOptionValue("output_flag", False)
+        for _ in system.groups:
+            self._solver.addVar(0.0, 100.0)
+        for line, value in zip(system.lines, system.sums, strict=True):
+            self._solver.addRow(
+                value, value, len(line), np.array(list(line)), np.array(list(line.values()))
+            )
 
     def exactly(self, line: Mapping[int, float]) -> bool:
         """Whether some combination of everything published is this mean."""
@@ -109,11 +117,11 @@ class Attack:
         aim = self._dense(line)
         ends = []
         for sign in (1.0, -1.0):
-            solved = linprog(
-                sign * aim, A_eq=self.matrix, b_eq=self.sums, bounds=(0.0, 100.0), method="highs"
-            )
-            assert solved.success, solved.message
-            ends.append(sign * solved.fun)
+            self._solver.changeColsCost(len(aim), np.arange(len(aim)), sign * aim)
+            self._solver.run()
+            status = self._solver.getModelStatus()
+            assert status == highspy.HighsModelStatus.kOptimal, status
+            ends.append(sign * self._solver.getObjectiveValue())
         return ends[0], ends[1]
 
     def on(self, place: Place, people: Set) -> Found:
