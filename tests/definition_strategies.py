@@ -13,6 +13,7 @@ from app.definitions.questionnaire_writing import text
 from app.definitions.yaml_text import to_yaml
 from app.domain import conditions as c
 from app.domain import frameworks as f
+from app.domain.counting import UNITS
 from app.domain.frameworks import (
     Component,
     Evidence,
@@ -77,12 +78,15 @@ OPTIONS = st.lists(
     unique_by=lambda option: option.code,
 ).map(tuple)
 
+OPERATORS = ["=", "!=", "<", "<=", ">", ">="]
+AMOUNTS = st.integers(-3, 120).map(str)
 ATOMS = st.one_of(
-    st.builds(c.Compare, CODES, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), OPTION_CODES),
+    st.builds(c.Compare, CODES, st.sampled_from(OPERATORS), OPTION_CODES),
     st.builds(c.OneOf, CODES, st.lists(OPTION_CODES, min_size=1, max_size=3).map(tuple)),
     st.builds(
         c.Includes, CODES, st.lists(OPTION_CODES, min_size=1, max_size=3).map(tuple), st.booleans()
     ),
+    st.builds(c.Counted, CODES, st.sampled_from(UNITS), st.sampled_from(OPERATORS), AMOUNTS),
     st.builds(c.Answered, CODES),
 )
 
@@ -161,6 +165,7 @@ def questions(
         whys = st.sampled_from([Why.DONT_KNOW, Why.PREFER_NOT, Why.NOT_CONCERNED])
         ways = st.lists(st.builds(WayOut, whys, MAYBE), max_size=3, unique_by=lambda way: way.why)
         more["ways_out"] = tuple(draw(ways))
+        more["scan"] = kind is Kind.TEXT and draw(st.booleans())
         more["limits"] = draw(_limits(kind))
     return Question(
         next(codes),

@@ -11,11 +11,13 @@ from app.domain.conditions import (
     Any,
     Compare,
     Condition,
+    Counted,
     Includes,
     Not,
     OneOf,
     Operator,
 )
+from app.domain.counting import Unit
 
 Written = str | dict[str, "Written | list[Written]"]
 
@@ -26,6 +28,8 @@ _LIST = rf"\[\s*({_VALUE}(?:\s*,\s*{_VALUE})*)\s*\]"
 _COMPARE = re.compile(rf"({_CODE})\s*(=|!=|<=|>=|<|>)\s*({_VALUE})")
 _ONE_OF = re.compile(rf"({_CODE})\s+in\s*{_LIST}")
 _INCLUDES = re.compile(rf"({_CODE})\s+includes\s+(any|all)\s*{_LIST}")
+_SINCE = re.compile(rf"(years|months|days)\s+since\s+({_CODE})\s*(=|!=|<=|>=|<|>)\s*({_VALUE})")
+_LENGTH = re.compile(rf"(length)\s+of\s+({_CODE})\s*(=|!=|<=|>=|<|>)\s*({_VALUE})")
 _ANSWERED = re.compile(rf"answered\s+({_CODE})")
 _OPERATORS: dict[str, Operator] = {
     "=": "=",
@@ -77,6 +81,9 @@ def _parse_atom(text: str) -> Condition:
         return OneOf(found[1], _codes(found[2]))
     if found := _INCLUDES.fullmatch(text):
         return Includes(found[1], _codes(found[3]), found[2] == "all")
+    if found := _SINCE.fullmatch(text) or _LENGTH.fullmatch(text):
+        unit: Unit = found[1]  # type: ignore[assignment]  # one of four words
+        return Counted(found[2], unit, _OPERATORS[found[3]], _unquoted(found[4]))
     if found := _ANSWERED.fullmatch(text):
         return Answered(found[1])
     raise UnreadableCondition
@@ -113,6 +120,9 @@ def write_condition(condition: Condition) -> Written:
         return f"answered {condition.item}"
     if isinstance(condition, Compare):
         return f"{condition.item} {condition.op} {_quoted(condition.value)}"
+    if isinstance(condition, Counted):
+        what = f"{condition.unit} {'of' if condition.unit == 'length' else 'since'}"
+        return f"{what} {condition.item} {condition.op} {_quoted(condition.value)}"
     listed = ", ".join(_quoted(code) for code in condition.codes)
     if isinstance(condition, OneOf):
         return f"{condition.item} in [{listed}]"

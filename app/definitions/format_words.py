@@ -111,9 +111,11 @@ FORMAT_WORDS: Words = {
         "Cette condition ne se lit pas.",
         "This condition cannot be read.",
         "Écrivez par exemple « E10 = yes », « E01 >= 4 », « P16 in [gp, nurse] », "
-        "« E24 includes any [a, b] », « answered E10 », ou all, any, not.",
+        "« E24 includes any [a, b] », « answered E10 », « years since E08 >= 18 », "
+        "« length of E09 > 3 », ou all, any, not.",
         "Write for example “E10 = yes”, “E01 >= 4”, “P16 in [gp, nurse]”, "
-        "“E24 includes any [a, b]”, “answered E10”, or all, any, not.",
+        "“E24 includes any [a, b]”, “answered E10”, “years since E08 >= 18”, "
+        "“length of E09 > 3”, or all, any, not.",
     ),
     "comparison": (
         "Cette comparaison ne se lit pas.",

@@ -178,7 +178,7 @@ def _own_parts(kind: Kind) -> Parts:
             ),
             "unit": TextField(),
         },
-        Kind.TEXT: {"limits": _text_limits()},
+        Kind.TEXT: {"limits": _text_limits(), "scan": flag()},
         Kind.LONG_TEXT: {"limits": _text_limits()},
         Kind.DATE: {
             "precision": one_of("day", "month", "year"),
@@ -191,6 +191,7 @@ def _own_parts(kind: Kind) -> Parts:
                 minimum=line_of_text(high=5), maximum=line_of_text(high=5), compare=_compare()
             ),
         },
+        Kind.PLACE: {},
         Kind.BATTERY: {
             **_listed(),
             "rows": Several(Record(_row), least=1, required=True),

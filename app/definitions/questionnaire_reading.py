@@ -107,6 +107,7 @@ class Reader:
             layout=raw.get("layout", "one_by_one"),
             precision=raw.get("precision", "day"),
             sensitive=raw.get("sensitive", False),
+            scan=raw.get("scan", False),
             unit=raw.get("unit", NO_TEXT),
             source=raw.get("source", ""),
             status=raw.get("status", "draft"),

@@ -158,6 +158,7 @@ class _Writer:
                     "ways_out": self._ways_out(question),
                     "required": "" if question.required is Required.NO else question.required.value,
                     "sensitive": question.sensitive,
+                    "scan": question.scan,
                     "status": "" if question.status == "draft" else question.status,
                     "source": question.source,
                     "questions": [self._question(inner) for inner in question.each],

@@ -168,6 +168,9 @@ def as_submitted(question: Question, answer: Answer) -> Submitted:
     if question.kind is Kind.DATE:
         year, month, day = (*str(value).split("-"), "", "")[:3]
         return Submitted(day=day, month=month, year=year)
+    if question.kind is Kind.PLACE:
+        latitude, longitude, *told = str(value).split()
+        return Submitted((latitude, longitude, " ".join(told)))
     if isinstance(value, tuple):
         return Submitted(value, other=answer.other or "")
     written = plain_number(value) if isinstance(value, float) else str(value)

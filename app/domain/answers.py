@@ -21,7 +21,8 @@ class Answer:
     """A value, or the reason why there is none; who gave it (sitting) and when (UTC, ISO 8601).
 
     ``value``: option code (choice, rating, battery row), tuple of option codes in the order of the
-    options (choices), whole or decimal number, text, or ISO date cut to its precision.
+    options (choices), whole or decimal number, text, ISO date cut to its precision, or place as
+    ``domain.places`` writes it.
     """
 
     value: Value | None = None
@@ -51,7 +52,8 @@ def operand_of(question: Question, answer: Answer | None) -> Operand | None:
         return Operand((str(value),), option.score if option else None)
     if isinstance(value, tuple):
         return Operand(value)
-    return Operand((str(value),), float(value) if isinstance(value, int | float) else None)
+    day = answer.at[:10] if question.kind is Kind.DATE else ""
+    return Operand((str(value),), float(value) if isinstance(value, int | float) else None, day)
 
 
 def known_from(questionnaire: Questionnaire, answers: Answers) -> Known:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.domain.checks import Finding
+from app.domain.condition_words import CONDITION_RULES
 from app.domain.dispensation_words import DISPENSATION_RULES
 from app.domain.framework_words import FRAMEWORK_RULES
 from app.domain.questionnaire_words import QUESTIONNAIRE_RULES
 from app.domain.text import Text, fill
 from app.domain.typography import typeset_french
 
-_RULES = QUESTIONNAIRE_RULES | FRAMEWORK_RULES | DISPENSATION_RULES
+_RULES = QUESTIONNAIRE_RULES | CONDITION_RULES | FRAMEWORK_RULES | DISPENSATION_RULES
 
 
 def finding(rule: str, place: str, **fills: object) -> Finding:

@@ -15,17 +15,28 @@ from app.domain.conditions import (
     Any,
     Compare,
     Condition,
+    Counted,
     Includes,
+    Leaf,
     Not,
     OneOf,
     as_number,
     items_of,
     parts_of,
 )
+from app.domain.counting import SINCE, Unit
 from app.domain.questionnaire import Kind, Question, Required
 
 QuestionOf = Callable[[str], Question | None]
 OPTION_KINDS = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.RATING, Kind.BATTERY})
+
+
+# What may be counted in an answer of each kind.
+COUNTED: dict[Kind, tuple[Unit, ...]] = {
+    Kind.DATE: SINCE,
+    Kind.TEXT: ("length",),
+    Kind.LONG_TEXT: ("length",),
+}
 
 
 def check_condition(condition: Condition, place: str, question_of: QuestionOf) -> Iterator[Finding]:
@@ -40,20 +51,32 @@ def check_condition(condition: Condition, place: str, question_of: QuestionOf) -
 
 
 def _check_leaf(
-    part: Compare | OneOf | Includes, question: Question, place: str
+    part: Compare | OneOf | Includes | Counted, question: Question, place: str
 ) -> Iterator[Finding]:
+    if isinstance(part, Counted):
+        yield from _check_counted(part, question, place)
+        return
     if isinstance(part, Compare) and part.op in ORDER:
         yield from _check_order(part, question, place)
         return
     if isinstance(part, Includes) and question.kind is not Kind.CHOICES:
         yield finding("not_choices", place, item=part.item)
         return
+    if question.kind is Kind.PLACE:
+        yield finding("only_answered", place, item=part.item)
     if question.kind in OPTION_KINDS:
         codes = (part.value,) if isinstance(part, Compare) else part.codes
         for code in codes:
             if code not in question.option_by_code:
                 allowed = ", ".join(question.option_by_code)
                 yield finding("unknown_option", place, item=part.item, option=code, allowed=allowed)
+
+
+def _check_counted(part: Counted, question: Question, place: str) -> Iterator[Finding]:
+    if part.unit not in COUNTED.get(question.kind, ()):
+        yield finding("not_counted", place, item=part.item)
+    elif as_number(part.value) is None:
+        yield finding("not_a_bound", place, item=part.item, value=part.value)
 
 
 def _check_order(part: Compare, question: Question, place: str) -> Iterator[Finding]:
@@ -93,7 +116,9 @@ def _check_not(
 
 def _compared(condition: Condition) -> frozenset[str]:
     return frozenset(
-        part.item for part in parts_of(condition) if isinstance(part, Compare | OneOf | Includes)
+        part.item
+        for part in parts_of(condition)
+        if isinstance(part, Leaf) and not isinstance(part, Answered)
     )
 
 

@@ -9,22 +9,41 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from app.domain.condition_checks import OPTION_KINDS, comparable
+from app.domain.condition_checks import COUNTED, OPTION_KINDS, comparable
 from app.domain.conditions import (
     All,
     Answered,
     Any,
     Compare,
     Condition,
+    Counted,
     Includes,
     Not,
     OneOf,
     Operator,
 )
+from app.domain.counting import UNITS, Unit
 from app.domain.questionnaire import Kind, Question
 
 Relation = Literal[
-    "is", "other", "any_of", "all_of", "least", "most", "above", "below", "answered", "empty"
+    "is",
+    "other",
+    "any_of",
+    "all_of",
+    "least",
+    "most",
+    "above",
+    "below",
+    "years_least",
+    "years_below",
+    "months_least",
+    "months_below",
+    "days_least",
+    "days_below",
+    "length_least",
+    "length_below",
+    "answered",
+    "empty",
 ]
 Join = Literal["all", "any"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -36,6 +55,12 @@ _RELATION_OF: dict[str, Relation] = {
     "<": "below",
     "!=": "other",
     "=": "is",
+}
+# What is counted in a date or a text, for the two ways to compare it that rows offer.
+COUNTS: dict[Relation, tuple[Unit, Operator]] = {
+    f"{unit}_{word}": (unit, op)  # type: ignore[misc]  # one of the words above
+    for unit in UNITS
+    for word, op in (("least", ">="), ("below", "<"))
 }
 
 
@@ -57,9 +82,10 @@ def relations_of(question: Question) -> tuple[Relation, ...]:
     if question.kind is Kind.CHOICES:
         return ("any_of", "all_of", "answered", "empty")
     order: tuple[Relation, ...] = tuple(_ORDER) if comparable(question) else ()  # type: ignore[arg-type]
+    counts = tuple(r for r, (unit, _) in COUNTS.items() if unit in COUNTED.get(question.kind, ()))
     if question.kind in OPTION_KINDS or question.kind in _IN_ORDER:
-        return ("is", "other", *order, "answered", "empty")
-    return ("answered", "empty")
+        return ("is", "other", *order, *counts, "answered", "empty")
+    return (*counts, "answered", "empty")
 
 
 def rows_of(condition: Condition | None) -> tuple[Join, tuple[ConditionRow, ...]]:
@@ -79,6 +105,9 @@ def _row(part: Condition) -> ConditionRow:
         return ConditionRow(kept=part)
     if isinstance(part, Answered):
         return ConditionRow(part.item, "answered")
+    if isinstance(part, Counted):
+        said = next((r for r, (u, op) in COUNTS.items() if (u, op) == (part.unit, part.op)), None)
+        return ConditionRow(part.item, said, (part.value,)) if said else ConditionRow(kept=part)
     if isinstance(part, Compare):
         return ConditionRow(part.item, _RELATION_OF[part.op], (part.value,))
     if isinstance(part, Includes):
@@ -108,6 +137,9 @@ def _part(row: ConditionRow) -> Condition | None:
 
 
 def _compared(row: ConditionRow) -> Condition:
+    if row.relation in COUNTS:
+        unit, op = COUNTS[row.relation]
+        return Counted(row.item, unit, op, row.values[0])
     if row.relation in _ORDER:
         return Compare(row.item, _ORDER[row.relation], row.values[0])
     if row.relation in ("any_of", "all_of"):

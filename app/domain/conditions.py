@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.domain.counting import Unit, counted
+
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -35,11 +37,13 @@ class Operand:
     """What a condition may know of an item's answer.
 
     ``codes``: the option codes chosen (one for a choice), or the text, date or number as written.
-    ``number``: the option's score or the number itself; None where there is none.
+    ``number``: the option's score or the number itself; None where there is none. ``day``: of a
+    date, the ISO day on which it was given.
     """
 
     codes: tuple[str, ...]
     number: float | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,16 @@ class Includes:
     item: str
     codes: tuple[str, ...]
     every: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """``years since E08 >= 18``, to the day it was answered; ``length of E09 > 3``."""
+
+    item: str
+    unit: Unit
+    op: Operator
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,8 @@ class Not:
     part: Condition
 
 
-Condition = Compare | OneOf | Includes | Answered | All | Any | Not
+Leaf = Compare | OneOf | Includes | Counted | Answered
+Condition = Leaf | All | Any | Not
 Known = Callable[[str], Operand | None]
 
 
@@ -112,15 +127,27 @@ def holds(condition: Condition, known: Known) -> bool:
     return operand is not None and _leaf_holds(condition, operand)
 
 
-def _leaf_holds(condition: Compare | OneOf | Includes | Answered, operand: Operand) -> bool:
+def _leaf_holds(condition: Leaf, operand: Operand) -> bool:
     if isinstance(condition, Answered):
         return True
+    if isinstance(condition, Counted):
+        return _counts(condition, operand)
     if isinstance(condition, OneOf):
         return any(code in condition.codes for code in operand.codes)
     if isinstance(condition, Includes):
         test = all if condition.every else any
         return test(code in operand.codes for code in condition.codes)
     return _compares(condition, operand)
+
+
+def _counts(condition: Counted, operand: Operand) -> bool:
+    number = counted(condition.unit, operand.codes[0], operand.day) if operand.codes else None
+    value = as_number(condition.value)
+    if number is None or value is None:
+        return False
+    if condition.op in ORDER:
+        return ORDER[condition.op](number, value)
+    return (number == value) == (condition.op == "=")
 
 
 def _compares(condition: Compare, operand: Operand) -> bool:
@@ -166,11 +193,7 @@ def parts_of(condition: Condition) -> Iterator[Condition]:
 
 def items_of(condition: Condition) -> frozenset[str]:
     """The codes of the items that the condition reads."""
-    return frozenset(
-        part.item
-        for part in parts_of(condition)
-        if isinstance(part, Compare | OneOf | Includes | Answered)
-    )
+    return frozenset(part.item for part in parts_of(condition) if isinstance(part, Leaf))
 
 
 def renamed(condition: Condition, names: Mapping[str, str]) -> Condition:

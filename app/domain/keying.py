@@ -21,7 +21,7 @@ from app.domain.text import Text
 
 ILLEGIBLE = "?"
 _BETWEEN = re.compile(r"[\s,;.+/-]+")
-_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.LIST)
+_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.PLACE, Kind.LIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,12 @@ def judge(
     typed: Mapping[str, Typed],
     before: Mapping[str, Answer],
     role: RespondentRole,
+    at: str,
 ) -> Judged:
-    """Judge what was typed for a section; ``before``: the answers of the other sections."""
+    """Judge what was typed for a section; ``before``: the answers of the other sections.
+
+    ``at``: the moment that they will be kept with (UTC, ISO 8601).
+    """
     own = {item for page in section.pages for each in page.questions for item in each.item_codes}
     answers = {item: answer for item, answer in before.items() if item not in own}
     taken: dict[str, Answer] = {}
@@ -71,7 +75,7 @@ def judge(
         shown = path_through(questionnaire, answers, role).page(page.code)
         for question in shown.questions if shown else ():
             found, unread, wrong = _question(questionnaire, question, typed, answers)
-            taken |= found
+            taken |= {item: replace(answer, at=at) for item, answer in found.items()}
             illegible |= unread
             faults += wrong
             asked.update(question.item_codes)

@@ -36,6 +36,7 @@ SECONDS = {  # to find and give an answer, once everything is read
     Kind.LONG_TEXT: 60,
     Kind.DATE: 15,
     Kind.TIME: 12,
+    Kind.PLACE: 40,
     Kind.BATTERY: 5,
     Kind.LIST: 30,
     Kind.INFORMATION: 0,

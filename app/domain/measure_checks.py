@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from app.domain.check_words import finding
 from app.domain.checks import Finding
 from app.domain.condition_checks import QuestionOf, check_condition
-from app.domain.conditions import Condition
+from app.domain.conditions import Condition, Counted, parts_of
 from app.domain.frameworks import Component, Gap, Measure, Scale, Series, Share, items_of
 from app.domain.questionnaire import Audience, Kind, Question, Questionnaire
 
@@ -40,6 +40,9 @@ def _conditions(measure: Measure, place: str, question_of: QuestionOf) -> Iterat
         for found in check_condition(condition, place, question_of):
             if found.rule != "not_of_empty":  # the measure says itself how the empty count
                 yield found
+        for part in parts_of(condition):
+            if isinstance(part, Counted):
+                yield finding("not_measured", place, item=part.item)
 
 
 def conditions_of(measure: Measure) -> Iterator[Condition]:

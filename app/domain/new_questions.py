@@ -24,6 +24,7 @@ ORDER = (  # of a question's keys, as files are written
     "rows",
     "layout",
     "precision",
+    "scan",
     "from",
     "to",
     "labels",
@@ -42,6 +43,7 @@ USUAL = {  # what a key says where it is left out
     "precision": "day",
     "layout": "one_by_one",
     "sensitive": "false",
+    "scan": "false",
 }
 
 

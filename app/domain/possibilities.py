@@ -15,6 +15,7 @@ from app.domain.conditions import (
     ISO_TIME,
     Compare,
     Condition,
+    Counted,
     Includes,
     OneOf,
     Operand,
@@ -23,7 +24,9 @@ from app.domain.conditions import (
     items_of,
     parts_of,
 )
+from app.domain.counting import MOST
 from app.domain.questionnaire import Kind, Option, Page, Question, Questionnaire, Row
+from app.domain.telling_counts import TODAY, Count, days_counted, texts_counted
 
 MAX_TRIES = 20_000
 Assignment = Mapping[str, Operand | None]
@@ -36,6 +39,7 @@ class Possibilities:
         self._asked = questionnaire.question_by_item
         self._pages = questionnaire.pages
         self._mentioned: dict[str, set[str]] = {}
+        self._counted: dict[str, set[Count]] = {}
         for condition in all_conditions(questionnaire):
             self._note_mentions(condition)
 
@@ -110,7 +114,7 @@ class Possibilities:
     def _values(self, item: str) -> list[Operand | None]:
         question = self._asked[item]
         mentioned = self._mentioned.get(item, set())
-        return [None, *_telling_values(question, mentioned)]
+        return [None, *_telling_values(question, mentioned, self._counted.get(item, set()))]
 
     def _note_mentions(self, condition: Condition) -> None:
         for part in parts_of(condition):
@@ -118,6 +122,9 @@ class Possibilities:
                 self._mentioned.setdefault(part.item, set()).add(part.value)
             elif isinstance(part, OneOf | Includes):
                 self._mentioned.setdefault(part.item, set()).update(part.codes)
+            elif isinstance(part, Counted) and (number := as_number(part.value)) is not None:
+                count = (part.unit, int(max(-MOST, min(MOST, number))))
+                self._counted.setdefault(part.item, set()).add(count)
 
 
 def all_conditions(questionnaire: Questionnaire) -> Iterator[Condition]:
@@ -180,7 +187,7 @@ def _connected(pages: list[Page]) -> list[list[Page]]:
     return [members for _, members in groups]
 
 
-def _telling_values(question: Question, mentioned: set[str]) -> list[Operand]:
+def _telling_values(question: Question, mentioned: set[str], counted: set[Count]) -> list[Operand]:
     if question.kind is Kind.CHOICES:
         return _combinations(question, mentioned)
     if question.options:
@@ -190,10 +197,13 @@ def _telling_values(question: Question, mentioned: set[str]) -> list[Operand]:
     if question.kind is Kind.NUMBER:
         return [Operand((f"{n:g}",), n) for n in _numbers(question, mentioned)]
     if question.kind is Kind.DATE:
-        return [Operand((text,)) for text in _dates(question, mentioned)]
+        plain = _dates(question, mentioned)
+        ages = days_counted(question, [*plain, *mentioned], counted)
+        return [*ages, *(Operand((text,), day=TODAY.isoformat()) for text in plain)]
     if question.kind is Kind.TIME:
         return [Operand((text,)) for text in _times(question, mentioned)]
-    return [Operand((text,)) for text in (*sorted(mentioned), "…")]
+    lengths = texts_counted(question, counted)
+    return [Operand((text,)) for text in (*sorted(mentioned), "…", *lengths)]
 
 
 def _combinations(question: Question, mentioned: set[str]) -> list[Operand]:

@@ -9,7 +9,7 @@ from app.domain.conditions import Condition
 from app.domain.questionnaire import Option, Question, Row
 from app.domain.severity import Difference, Severity, text_differences
 
-_PRESENTATION = ("required", "layout", "sensitive", "status", "source")
+_PRESENTATION = ("required", "layout", "sensitive", "scan", "status", "source")
 
 
 def question_differences(before: Question, after: Question) -> Iterator[Difference]:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     LONG_TEXT = "long_text"
     DATE = "date"  # to the day, the month or the year
     TIME = "time"  # of day, to the minute
+    PLACE = "place"  # a point on the map
     BATTERY = "battery"  # rows that share one list of options
     LIST = "list"  # entries that the person names; a few questions are asked about each
     INFORMATION = "information"  # nothing is asked
@@ -141,6 +142,7 @@ class Question:
     layout: Literal["one_by_one", "list"] = "one_by_one"
     precision: Literal["day", "month", "year"] = "day"
     sensitive: bool = False
+    scan: bool = False  # of a short text: a code that the camera may read, as of a product
     unit: Text = NO_TEXT
     source: str = ""
     status: Literal["draft", "tested"] = "draft"  # of the wording

@@ -170,6 +170,30 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Écrivez l’heure et les minutes, par exemple 14\u00a0h\u00a030.",
         "Please give hours and minutes, for example 14:30.",
     ),
+    "no_such_place": (
+        "Ces nombres ne disent pas un lieu.",
+        "These numbers do not say a place.",
+        "Écrivez la latitude puis la longitude, par exemple 44,8378 ; -0,5792.",
+        "Please give latitude, then longitude, for example 44.8378, -0.5792.",
+    ),
+    "place_half": (
+        "Il manque un des deux nombres.",
+        "One of the two numbers is missing.",
+        "Écrivez la latitude et la longitude, ou effacez les deux.",
+        "Please give latitude and longitude, or delete both.",
+    ),
+    "no_such_latitude": (
+        "Cette latitude n’existe pas.",
+        "There is no such latitude.",
+        "Écrivez un nombre de -90 à 90, par exemple 44,8378.",
+        "Please give a number from -90 to 90, for example 44.8378.",
+    ),
+    "no_such_longitude": (
+        "Cette longitude n’existe pas.",
+        "There is no such longitude.",
+        "Écrivez un nombre de -180 à 180, par exemple -0,5792.",
+        "Please give a number from -180 to 180, for example -0.5792.",
+    ),
     "time_too_early": (
         "Cette heure est trop tôt.",
         "This time is too early.",

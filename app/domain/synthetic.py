@@ -188,6 +188,11 @@ def _date(question: Question, _item: str, _person: Person, random: Random) -> Va
     return {"day": whole, "month": whole[:7], "year": whole[:4]}[question.precision]
 
 
+def _place(_question: Question, _item: str, _person: Person, random: Random) -> Value:
+    """Somewhere at sea, where nobody lives."""
+    return f"{45 + random.random():.4f} {-4 - random.random():.4f}"
+
+
 def _words(_question: Question, _item: str, _person: Person, random: Random) -> Value | None:
     return "Réponse synthétique." if random.random() < 0.4 else None
 
@@ -200,6 +205,7 @@ _VALUES = {
     Kind.NUMBER: _number,
     Kind.DATE: _date,
     Kind.TIME: lambda _question, _item, _person, random: f"{random.randint(8, 19):02d}:30",
+    Kind.PLACE: _place,
     Kind.LIST: lambda question, _item, _person, random: random.randint(1, min(3, question.most)),
     Kind.TEXT: _words,
     Kind.LONG_TEXT: _words,

@@ -10,6 +10,7 @@ from app.domain.answers import Answer, Value
 from app.domain.dates import PARTS, iso_date, split_date, spoken_date
 from app.domain.errors import Fault
 from app.domain.patterns import fits
+from app.domain.places import LONGEST, degrees, parts_of, point_of
 from app.domain.questionnaire import Kind, Option, Question
 from app.domain.refusals import refuse
 from app.domain.text import Text
@@ -37,7 +38,8 @@ _EXAMPLES = {
 class Submitted:
     """What came in for one item, as text: from a form, the API, a file or a keyed paper sheet.
 
-    ``values``: option codes, or one written text. A date comes as one text or as three parts.
+    ``values``: option codes, or one written text. A date comes as one text or as three parts; a
+    place as one text, or as latitude, longitude and what a device told of altitude and accuracy.
     ``why``: a way out, by its value. ``other``: what was written beside an option.
     """
 
@@ -225,6 +227,23 @@ def _time(question: Question, item: str, given: Submitted, _: Answer | None) -> 
     return Answer(value)
 
 
+def _place(_question: Question, item: str, given: Submitted, _: Answer | None) -> Parsed:
+    if sum(map(len, given.values)) > LONGEST:
+        return refuse("no_such_place", item)
+    written = tuple(value.strip() for value in given.values)
+    if len(written) == 1:
+        found = point_of(parts_of(written[0]))
+        return refuse("no_such_place", item) if found is None else Answer(found.written)
+    if not (written[0] and written[1]):
+        return refuse("place_half", item)
+    if degrees(written[0], "latitude") is None:
+        return refuse("no_such_latitude", item)
+    if degrees(written[1], "longitude") is None:
+        return refuse("no_such_longitude", item)
+    found = point_of((*written[:2], *" ".join(written[2:]).split()))
+    return refuse("no_such_place", item) if found is None else Answer(found.written)
+
+
 _PARSERS: dict[Kind, Parser] = {
     Kind.CHOICE: _choice,
     Kind.RATING: _choice,
@@ -236,4 +255,5 @@ _PARSERS: dict[Kind, Parser] = {
     Kind.LIST: _number,  # how many entries it has
     Kind.DATE: _date,
     Kind.TIME: _time,
+    Kind.PLACE: _place,
 }

@@ -94,7 +94,7 @@ def _answer(questionnaire: Questionnaire, item: str, operand: Operand) -> Answer
         return Answer(operand.codes)
     if kind in (Kind.NUMBER, Kind.LIST) and operand.number is not None:
         return Answer(operand.number)
-    return Answer(operand.codes[0] if operand.codes else "x")
+    return Answer(operand.codes[0] if operand.codes else "x", at=operand.day)
 
 
 def without_variant(questionnaire: Questionnaire) -> list[str]:

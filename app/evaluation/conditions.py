@@ -13,14 +13,14 @@ from app.domain.conditions import (
     Any,
     Compare,
     Condition,
+    Counted,
     Includes,
+    Leaf,
     Not,
-    OneOf,
     as_number,
 )
 from app.evaluation.columns import AnswerColumns, Bools, ItemColumn, Status
 
-Leaf = Compare | OneOf | Includes | Answered
 COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 MOST_RUNS = 2  # of options side by side
 
@@ -48,6 +48,8 @@ def where(condition: Condition, columns: AnswerColumns) -> Bools:
 def _leaf(condition: Leaf, column: ItemColumn) -> Bools:
     if isinstance(condition, Answered):
         return np.ones(len(column.status), dtype=bool)
+    if isinstance(condition, Counted):  # no measure may: see domain.measure_checks
+        return np.zeros(len(column.status), dtype=bool)
     if isinstance(condition, Compare) and condition.op in ORDER:
         return _ordered(condition, column)
     if column.ticked is not None:
@@ -102,7 +104,7 @@ def _code_holds(condition: Leaf, code: str) -> bool:
         return _same(code, condition.value) == (condition.op == "=")
     if isinstance(condition, Includes) and condition.every:
         return all(wanted == code for wanted in condition.codes)
-    assert not isinstance(condition, Answered)  # decided before
+    assert not isinstance(condition, Answered | Counted)  # decided before
     return code in condition.codes
 
 
@@ -124,7 +126,7 @@ def _of_ticked(condition: Leaf, column: ItemColumn, ticked: Bools) -> Bools:
         alone = ticked.sum(axis=1) == 1
         found = ticked[:, same].any(axis=1) | (alone & ticked[:, alike].any(axis=1))
         return np.asarray(found if condition.op == "=" else ~found)
-    assert not isinstance(condition, Answered)  # decided before
+    assert not isinstance(condition, Answered | Counted)  # decided before
     if isinstance(condition, Includes) and condition.every:
         if not set(condition.codes) <= set(column.codes):
             return np.zeros(len(ticked), dtype=bool)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from app.interchange.extract_variables import FIRST_MISSING, MISSING, NOT_SHOWN, Variable
+from app.interchange.extract_variables import FIRST_MISSING, MISSING, NOT_SHOWN, WORDS, Variable
 
 Codes = Mapping[str, tuple[str, ...]]
 _CELLS = [cell for _, cell, _ in MISSING]
@@ -66,7 +66,7 @@ def numbers(frame: pl.DataFrame, variables: Sequence[Variable], codes: Codes) ->
     """
     found: list[pl.Series] = []
     for variable in variables:
-        if not variable.answered or variable.form == "written":
+        if not variable.answered or variable.form in WORDS:
             found.append(_cell(frame, variable, codes).fill_null("").alias(variable.name))
             continue
         for column, option in variable.columns():

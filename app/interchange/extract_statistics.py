@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from app.domain.text import Text
-from app.interchange.extract_variables import FIRST_MISSING, MISSING, Described, Variable
+from app.interchange.extract_variables import FIRST_MISSING, MISSING, WORDS, Described, Variable
 
 SPSS_LABEL, STATA_LABEL, STATA_NAME = 250, 80, 32
 TICKED = {0: Text.of(fr="Non coché", en="Not ticked"), 1: Text.of(fr="Coché", en="Ticked")}
@@ -83,7 +83,7 @@ def _labels(
     for variable in described.variables:
         for column, option in variable.columns():
             labels[column] = _label(variable, option, described.language)[:longest]
-            if variable.answered and variable.form != "written":
+            if variable.answered and variable.form not in WORDS:
                 values[column] = _codes(variable, described.language) | why
     return labels, values
 

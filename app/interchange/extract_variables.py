@@ -8,7 +8,8 @@ from typing import Literal
 
 from app.domain.text import Text
 
-Form = Literal["text", "weight", "choice", "choices", "number", "written"]
+Form = Literal["text", "weight", "choice", "choices", "number", "written", "place"]
+WORDS = frozenset({"written", "place"})  # answers that stay text among numbers
 FIRST_MISSING = -9990  # codes of missing values in SPSS and Stata: -9991 and below
 # In the order of evaluation.columns.Status, from 1; then what was taken out to protect people.
 MISSING: tuple[tuple[str, str, Text], ...] = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.domain.questionnaire import Kind, Question
 from app.interchange.fhir_conditions import is_scale
 from app.interchange.fhir_limits import ADDRESS
-from app.interchange.fhir_parts import CONTROL, FORMAT, STEP
+from app.interchange.fhir_parts import CONTROL, FORMAT, POINT, STEP
 from app.interchange.fhir_resources import CORE, Json
 
 _CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
@@ -27,6 +27,8 @@ def bounds_of(question: Question) -> Iterable[Json]:
         yield {"url": f"{CORE}{url}", "valueInteger": count}
     if limits.pattern not in (None, ADDRESS):
         yield {"url": f"{CORE}regex", "valueString": limits.pattern}
+    if question.kind is Kind.PLACE:
+        yield {"url": FORMAT, "valueString": POINT}
     if question.precision != "day":
         form = "YYYY-MM" if question.precision == "month" else "YYYY"
         yield {"url": FORMAT, "valueString": form}

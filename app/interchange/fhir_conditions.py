@@ -11,7 +11,9 @@ from app.domain.conditions import (
     Answered,
     Compare,
     Condition,
+    Counted,
     Includes,
+    Leaf,
     Not,
     OneOf,
     as_number,
@@ -53,11 +55,11 @@ def _multiplied(parts: list[list[Clause]]) -> list[Clause]:
     return found
 
 
-def _leaf(
-    leaf: Compare | OneOf | Includes | Answered, asked: Mapping[str, Question], *, holds: bool
-) -> list[Clause]:
+def _leaf(leaf: Leaf, asked: Mapping[str, Question], *, holds: bool) -> list[Clause]:
     question = asked.get(leaf.item)
     if question is None or question.kind in (Kind.LIST, Kind.INFORMATION):
+        raise NotSaid
+    if isinstance(leaf, Counted):
         raise NotSaid
     if isinstance(leaf, Answered):
         return [(_exists(leaf.item, there=holds),)]

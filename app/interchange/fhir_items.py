@@ -16,6 +16,7 @@ from app.interchange.fhir_parts import (
     HIDDEN,
     KINDS,
     NAMES,
+    POINT,
     PRECISIONS,
     codes_of,
     help_of,
@@ -234,4 +235,6 @@ def _kind(item: Json, *, offered: bool) -> Kind:
     if offered:
         return Kind.RATING if scale_of(item) else Kind.CHOICE
     kind = KINDS.get(text_of(item.get("type")), Kind.CHOICE)
+    if kind is Kind.TEXT and value_in(extension(item, FORMAT)) == POINT:
+        return Kind.PLACE
     return Kind.TEXT if kind is Kind.CHOICE else kind

@@ -38,6 +38,7 @@ ITEM = frozenset(
     "answerOption answerValueSet item extension code id initial readOnly".split()
 )
 FORMAT = f"{CORE}entryFormat"
+POINT = "latitude longitude"  # the entry format of a place, which FHIR has no type for
 PRECISIONS = {"YYYY-MM": "month", "YYYY": "year"}
 HIDDEN = f"{CORE}questionnaire-hidden"
 CONTROL = f"{CORE}questionnaire-itemControl"

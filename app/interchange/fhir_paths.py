@@ -9,6 +9,7 @@ from app.domain.conditions import (
     Answered,
     Compare,
     Condition,
+    Counted,
     Includes,
     Not,
     as_number,
@@ -31,6 +32,8 @@ def path_of(condition: Condition, asked: Mapping[str, Question]) -> str:
     answer = f"%resource.descendants().where(linkId = '{condition.item}').answer"
     if isinstance(condition, Answered):
         return f"{answer}.exists()"
+    if isinstance(condition, Counted):
+        return f"{answer}.where({_counted(condition)}).exists()"
     if isinstance(condition, Compare):
         return _compared(condition, question, answer)
     if isinstance(condition, Includes) and condition.every:
@@ -46,6 +49,19 @@ def _compared(leaf: Compare, question: Question, answer: str) -> str:
     if question.options:
         return " or ".join(_has(question, answer, code) for code in scored(question, leaf))
     return f"{answer}.where(value {leaf.op} {_literal(question, leaf.value)}).exists()"
+
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _counted(leaf: Counted) -> str:
+    """What an answer must be: so long a text, or a date so long before the day of answering."""
+    if leaf.unit == "length":
+        return f"value.length() {leaf.op} {leaf.value}"
+    number = as_number(leaf.value)
+    if number is None or not number.is_integer() or leaf.op not in (">=", "<"):
+        raise NotSaid
+    return f"value {_TURNED[leaf.op]} today() - {number:.0f} {leaf.unit}"
 
 
 def _has(question: Question, answer: str, code: str) -> str:

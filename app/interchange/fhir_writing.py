@@ -43,6 +43,7 @@ _TYPES = {
     Kind.LONG_TEXT: "text",
     Kind.DATE: "date",
     Kind.TIME: "time",
+    Kind.PLACE: "string",  # FHIR asks for none
     Kind.INFORMATION: "display",
 }
 
@@ -221,6 +222,9 @@ class _Writer:
         return {**item, "item": inner} if inner else item
 
     def _type(self, question: Question) -> str:
+        if question.kind is Kind.PLACE or question.scan:
+            what = "type: place" if question.kind is Kind.PLACE else "scan"
+            self.report.unsupported(question.code, "type", "out_lost", what=what)
         if is_boolean(question):
             return "boolean"
         if question.kind is Kind.NUMBER:

@@ -22,6 +22,7 @@ from app.domain.conditions import (
     as_number,
 )
 from app.domain.questionnaire import Kind
+from app.interchange.foreign_counts import Counts
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
 from app.interchange.foreign_leaves import (
     TESTS,
@@ -74,6 +75,7 @@ class Translator:
     _steps: int = 0
 
     def __post_init__(self) -> None:
+        self.counts = Counts(self._found)
         self.several = Several(self.truth, self.compared, self._found)
         self.totals = Totals(self.truth, self._found, self.blank_is_zero)
 
@@ -176,6 +178,9 @@ class Translator:
             return known(left.value, op, right.value)
         if isinstance(left, Literal):
             return self.compared(right, _FLIPPED.get(op, op), left)
+        counted = self.counts.compared(left, op, right)
+        if counted is not None:
+            return counted
         if isinstance(right, Call) and right.function in ("true", "false") and op in ("=", "!="):
             same = (right.function == "true") == (op == "=")
             return self.truth(left) if same else negated(self.truth(left))

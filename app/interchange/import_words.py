@@ -28,12 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "[most] rangs sur [number] sont demandés.",
         "[most] ranks of [number] are asked for.",
     ),
-    "as_place": (
-        "Type « [type] » : repris en deux nombres, la latitude puis la longitude. "
-        "L’appareil ne les remplit pas ; l’altitude et la précision ne sont pas demandées.",
-        "Type “[type]”: taken over as two numbers, the latitude and then the longitude. "
-        "No device fills them; altitude and accuracy are not asked for.",
-    ),
     "matrix_rows": (
         "Matrice : demandée une seule fois, sans les lignes de la liste « [name] ».",
         "Matrix: asked a single time, without the rows of the list “[name]”.",

@@ -81,8 +81,8 @@ def written(reader: LssSurvey, asked: Asked) -> None:
     kind = Kind.TEXT if asked.row["type"] == "S" else Kind.LONG_TEXT
     if asked.row["type"] == "N" or asked.attribute("numbers_only"):
         kind = Kind.NUMBER
-    if asked.attribute("location_mapservice"):
-        reader.report.approximated(asked.place, "type", "as_text", type="map")
+    elif kind is Kind.TEXT and asked.attribute("location_mapservice"):
+        kind = Kind.PLACE
     question = _field(reader, asked, reader.code(asked), asked.text, kind)
     reader.add(asked, question, reader.item(asked, question, {}))
 
@@ -95,6 +95,8 @@ def _field(reader: LssSurvey, asked: Asked, code: str, text: Text, kind: Kind) -
     elif suffix:
         value = next(iter(suffix.values()))
         reader.report.unsupported(asked.place, "look", "attribute", name="suffix", value=value)
+    if kind is Kind.PLACE:
+        return Question(code, kind, text, asked.hint)
     limits = _number_limits(reader, asked) if kind is Kind.NUMBER else _text_limits(reader, asked)
     return Question(code, kind, text, asked.hint, limits=limits, unit=unit)
 

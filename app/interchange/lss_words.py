@@ -87,7 +87,7 @@ QUIET = frozenset(_QUIET)
 # Of the quiet ones, those that are said where they are set to more than nothing.
 SPOKEN = frozenset(
     {"random_order", "random_group", "time_limit", "em_validation_sq", "show_totals", "reverse"}
-    | {"show_grand_total", "location_mapservice", "slider_default", "em_validation_sq_tip"}
+    | {"show_grand_total", "slider_default", "em_validation_sq_tip"}
     | {"other_comment_mandatory", "other_numbers_only", "placeholder", "em_validation_q"}
     | {"answer_order", "subquestion_order", "alphasort"}
     | {"prefix", "printable_help", "multiflexible_step", "em_validation_q_tip"}

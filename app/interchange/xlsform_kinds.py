@@ -1,4 +1,4 @@
-"""Rows of an XLSForm that become another kind of question, or several: places, ranges, moments."""
+"""Rows of an XLSForm that become another kind of question, or several: ranges, moments, lines."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ def moment(reader: SurveyReader, row: Row) -> None:
     reader.add(row, Kind.TIME, suffix="_time")
 
 
-def place(reader: SurveyReader, row: Row) -> None:
-    """A point on the map: the two numbers that it is."""
-    reader.report.approximated(row.place, "type", "as_place", type=row.get("type"))
-    for suffix, end in (("_lat", 90.0), ("_lon", 180.0)):
-        limits = Limits(-end, end, decimals=6)
-        reader.add(row, Kind.NUMBER, limits=limits, suffix=suffix)
+def shape(reader: SurveyReader, row: Row) -> None:
+    """A line or an area: its points, in words."""
+    reader.report.approximated(row.place, "type", "as_text", type=row.get("type"))
+    reader.add(row, Kind.LONG_TEXT)
 
 
 def scale(reader: SurveyReader, row: Row) -> None:
@@ -82,7 +80,7 @@ def shared(reader: SurveyReader, row: Row) -> None:
 KINDS: Mapping[str, Callable[[SurveyReader, Row], None]] = {
     "range": scale,
     **dict.fromkeys(("score__row", "rank__level"), shared),
-    **dict.fromkeys(("geopoint", "gps", "location"), place),
+    **dict.fromkeys(("geotrace", "geoshape"), shape),
     **dict.fromkeys(PHONE, phone),
     **dict.fromkeys(("acknowledge", "trigger"), acknowledge),
     **dict.fromkeys(("datetime", "date_time", "date time"), moment),

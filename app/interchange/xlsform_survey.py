@@ -278,6 +278,7 @@ class SurveyReader:
             options=options,
             limits=limits,
             precision=precision,  # type: ignore[arg-type]
+            scan=row.get("type").casefold() == "barcode",
             required=Required.NO if kind is Kind.INFORMATION else required(self.report, row),
         )
         question = constrained(self.report, self.columns, self.form.meanings, question, row)

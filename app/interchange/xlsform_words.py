@@ -17,9 +17,11 @@ SIMPLE: dict[str, Kind] = {
     "decimal": Kind.NUMBER,
     "date": Kind.DATE,
     "time": Kind.TIME,
+    "barcode": Kind.TEXT,
+    **dict.fromkeys(("geopoint", "gps", "location"), Kind.PLACE),
     "note": Kind.INFORMATION,
 }
-AS_TEXT = frozenset({"barcode", "email", "url", "hidden"})
+AS_TEXT = frozenset({"email", "url", "hidden"})
 PHONE = frozenset({"phone number", "phone_number"})  # digits alone, as pyxform has it
 DEVICE = frozenset(
     "start end today deviceid device_id phonenumber username email simserial "

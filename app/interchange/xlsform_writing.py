@@ -21,6 +21,7 @@ _TYPES = {
     Kind.LONG_TEXT: "text",
     Kind.DATE: "date",
     Kind.TIME: "time",
+    Kind.PLACE: "geopoint",
     Kind.INFORMATION: "note",
 }
 Cells = dict[str, str]
@@ -178,7 +179,7 @@ class _Writer:
         if question.options:
             word = "select_multiple" if question.kind is Kind.CHOICES else "select_one"
             return f"{word} {self.list_name(question)}", ""
-        return _TYPES[question.kind], ""
+        return ("barcode" if question.scan else _TYPES[question.kind]), ""
 
     def list_name(self, question: Question) -> str:
         """The name of the list of these options, written once."""

@@ -10,6 +10,7 @@ from app.domain.conditions import (
     Answered,
     Compare,
     Condition,
+    Counted,
     Includes,
     Not,
     as_number,
@@ -36,6 +37,8 @@ class Xpath:
             return f"{name} != ''"
         if isinstance(condition, Compare):
             return self._compare(condition, name)
+        if isinstance(condition, Counted):
+            return _counted(condition, name)
         joint = " and " if isinstance(condition, Includes) and condition.every else " or "
         return joint.join(self._is(condition.item, code) for code in condition.codes)
 
@@ -69,3 +72,13 @@ class Xpath:
         if question is not None and question.kind is Kind.TIME:
             return f"decimal-time({name}) {leaf.op} decimal-time('{leaf.value}')"
         return f"{name} {leaf.op} {leaf.value}"
+
+
+# A year and a month as long as they are on average: whole ones begin a day early or late at most.
+_DAYS = {"years": " div 365.25", "months": " div 30.4375", "days": ""}
+
+
+def _counted(leaf: Counted, name: str) -> str:
+    if leaf.unit == "length":
+        return f"{name} != '' and string-length({name}) {leaf.op} {leaf.value}"
+    return f"{name} != '' and int((today() - {name}){_DAYS[leaf.unit]}) {leaf.op} {leaf.value}"

@@ -12,10 +12,11 @@ from app.domain.conditions import (
     Any,
     Compare,
     Condition,
+    Counted,
     Includes,
     Known,
+    Leaf,
     Not,
-    OneOf,
     holds,
 )
 from app.domain.dates import spoken_date
@@ -38,6 +39,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "named": "vous avez écrit un nom à la ligne {number}",
         "unanswered": "vous n’avez pas répondu à la question {number}",
         "written": "vous avez écrit {value} à la question {number}",
+        "since": "vous comptez {value} depuis la date de la question {number}",
+        "years": "{value} ans",
+        "months": "{value} mois",
+        "days": "{value} jours",
+        "length": "{value} signes",
         "=": "{value}",
         "!=": "autre chose que {value}",
         "<": "moins de {value}",
@@ -71,6 +77,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "named": "you wrote a name on line {number}",
         "unanswered": "you did not answer question {number}",
         "written": "you wrote {value} at question {number}",
+        "since": "you count {value} since the date of question {number}",
+        "years": "{value} years",
+        "months": "{value} months",
+        "days": "{value} days",
+        "length": "{value} signs",
         "=": "{value}",
         "!=": "something other than {value}",
         "<": "less than {value}",
@@ -138,11 +149,13 @@ class Routing:
             return self._words["not"].format(condition=self._said(part, inside=True))
         return self._ticked("unticked", part.item, codes)  # type: ignore[union-attr] # a leaf
 
-    def _leaf(self, condition: Compare | OneOf | Includes | Answered) -> str:
+    def _leaf(self, condition: Leaf) -> str:
         number = self._numbers[condition.item]
         if isinstance(condition, Answered):
             word = "named" if self._asked[condition.item].is_name else "answered"
             return self._words[word].format(number=number)
+        if isinstance(condition, Counted):
+            return self._counted(condition).format(number=number)
         codes = self._codes(condition)
         if codes is not None:
             together = isinstance(condition, Includes) and condition.every and len(codes) > 1
@@ -154,7 +167,13 @@ class Routing:
         value = self._words[relation].format(value=written)
         return self._words["written"].format(value=value, number=number)
 
-    def _codes(self, condition: Compare | OneOf | Includes | Answered) -> Sequence[str] | None:
+    def _counted(self, condition: Counted) -> str:
+        amount = self._words[condition.unit].format(value=condition.value)
+        value = self._words[condition.op].format(value=amount)
+        sentence = self._words["written" if condition.unit == "length" else "since"]
+        return sentence.replace("{value}", value)
+
+    def _codes(self, condition: Leaf) -> Sequence[str] | None:
         """The options for which it holds; None where the question has none to tick."""
         question = self._asked[condition.item]
         if question.kind not in _CHOSEN:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from app.domain.places import coarse
 from app.domain.questionnaire import Why
 from app.evaluation.columns import Status
 from app.storage.item_layout import ItemLayout, Layout
@@ -148,6 +149,11 @@ def _written(cells: Cells, layout: ItemLayout) -> dict[str, list[Any]]:
     return {**_status(cells, layout), "written": written}
 
 
+def _place(cells: Cells, layout: ItemLayout) -> dict[str, list[Any]]:
+    points = [coarse(cell["v"]) if cell is not None and "v" in cell else None for cell in cells]
+    return {**_status(cells, layout), "written": points}
+
+
 def _status(cells: Cells, _layout: ItemLayout) -> dict[str, list[Any]]:
     return {
         "status": [
@@ -162,6 +168,7 @@ _FILL: dict[str, Fill] = {
     "choices": _choices,
     "number": _number,
     "written": _written,
+    "place": _place,
     "status": _status,
 }
 

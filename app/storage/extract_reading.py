@@ -233,7 +233,7 @@ def _item(item: str, layout: ItemLayout, files: Iterable[File], n: int) -> ItemC
         ticked = (bits[:, None] >> places & np.int64(1)).astype(bool)
     elif layout.form == "number":
         number = spread("number", np.nan)
-    elif layout.form == "written":
+    elif layout.form == "written":  # of a place no figure tells more than that there is one
         written = spread("written", None, lambda file: file.frame[f"{item}.written"].to_list())
         return _written_column(status, written)
     return ItemColumn(status, number, code, layout.codes, ticked, layout.lowest, layout.highest)

@@ -12,6 +12,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -21,8 +22,10 @@ from sqlalchemy.engine import Engine
 
 from app.definitions.checksums import checksum as checksum_of
 from app.definitions.files import load_questionnaire
-from app.domain.conditions import items_of
+from app.domain.conditions import Counted, items_of, parts_of
+from app.domain.counting import SINCE
 from app.domain.errors import NotFound
+from app.domain.possibilities import all_conditions
 from app.domain.questionnaire import Questionnaire
 from app.storage.database import Database
 from app.storage.surveys import Instrument
@@ -42,12 +45,15 @@ class Frozen:
     @cached_property
     def read_by_conditions(self) -> tuple[str, ...]:
         """The items that some condition reads: what the path depends on, beside the role."""
-        questions = self.questionnaire.questions
-        conditions = [question.shown_when for question in questions]
-        conditions += [row.shown_when for question in questions for row in question.rows]
-        conditions += [option.shown_when for each in questions for option in each.options]
-        read = (items_of(condition) for condition in conditions if condition is not None)
+        read = map(items_of, all_conditions(self.questionnaire))
         return tuple(sorted(frozenset[str]().union(*read)))
+
+    @cached_property
+    def dated_by_conditions(self) -> frozenset[str]:
+        """Those of which some condition counts the years, months or days to the day of the answer,
+        so that the path depends on that day too."""
+        parts = chain.from_iterable(map(parts_of, all_conditions(self.questionnaire)))
+        return frozenset(p.item for p in parts if isinstance(p, Counted) and p.unit in SINCE)
 
 
 def compiled(database: Database, instrument_id: int) -> Questionnaire:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from app.domain.questionnaire import Kind, Question, Questionnaire
 
-Form = Literal["choice", "choices", "number", "written", "status"]
+Form = Literal["choice", "choices", "number", "written", "place", "status"]
 
 FORMS: dict[Kind, Form] = {
     Kind.CHOICE: "choice",
@@ -19,6 +19,7 @@ FORMS: dict[Kind, Form] = {
     Kind.LIST: "number",  # how many entries; what is asked about each has items of its own
     Kind.DATE: "written",
     Kind.TIME: "written",
+    Kind.PLACE: "place",  # to a tenth of a degree: the point itself stays where it was written
     Kind.TEXT: "status",  # free words stay where they were written
     Kind.LONG_TEXT: "status",
 }

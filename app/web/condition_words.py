@@ -10,7 +10,8 @@ from app.domain.conditions import (
     Any,
     Compare,
     Condition,
-    Includes,
+    Counted,
+    Leaf,
     Not,
     OneOf,
 )
@@ -42,10 +43,12 @@ def condition_words(condition: Condition, asked: Asked, *, inside: bool = False)
     return _leaf_words(condition, asked)
 
 
-def _leaf_words(condition: Compare | OneOf | Includes | Answered, asked: Asked) -> str:
+def _leaf_words(condition: Leaf, asked: Asked) -> str:
     item = condition.item
     if isinstance(condition, Answered):
         return _("%(item)s has an answer", item=item)
+    if isinstance(condition, Counted):
+        return _counted_words(condition)
     if isinstance(condition, Compare):
         return _compare_words(condition, asked)
     if isinstance(condition, OneOf) and len(condition.codes) == 1:
@@ -69,6 +72,35 @@ def _compare_words(condition: Compare, asked: Asked) -> str:
         "<=": _("%(item)s is at most %(value)s", item=condition.item, value=condition.value),
         ">": _("%(item)s is above %(value)s", item=condition.item, value=condition.value),
         ">=": _("%(item)s is at least %(value)s", item=condition.item, value=condition.value),
+    }
+    return sentences[condition.op]
+
+
+def _counted_words(condition: Counted) -> str:
+    number, item = condition.value, condition.item
+    amount = {
+        "years": _("%(number)s years", number=number),
+        "months": _("%(number)s months", number=number),
+        "days": _("%(number)s days", number=number),
+        "length": _("%(number)s signs", number=number),
+    }[condition.unit]
+    if condition.unit == "length":
+        sentences = {
+            "=": _("%(item)s has exactly %(amount)s", item=item, amount=amount),
+            "!=": _("%(item)s has another length than %(amount)s", item=item, amount=amount),
+            "<": _("%(item)s has less than %(amount)s", item=item, amount=amount),
+            "<=": _("%(item)s has %(amount)s at most", item=item, amount=amount),
+            ">": _("%(item)s has more than %(amount)s", item=item, amount=amount),
+            ">=": _("%(item)s has %(amount)s or more", item=item, amount=amount),
+        }
+        return sentences[condition.op]
+    sentences = {
+        "=": _("%(item)s is exactly %(amount)s ago", item=item, amount=amount),
+        "!=": _("%(item)s is not %(amount)s ago", item=item, amount=amount),
+        "<": _("%(item)s is less than %(amount)s ago", item=item, amount=amount),
+        "<=": _("%(item)s is %(amount)s ago at most", item=item, amount=amount),
+        ">": _("%(item)s is more than %(amount)s ago", item=item, amount=amount),
+        ">=": _("%(item)s is %(amount)s ago or more", item=item, amount=amount),
     }
     return sentences[condition.op]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import Forbidden
 
 POLICY = (
@@ -17,6 +17,7 @@ POLICY = (
 
 PUBLISHED = ("public.page", "heads.file")  # the same for everybody, and may be kept
 NO_DEVICE = "camera=(), microphone=(), geolocation=()"
+PLACE = "camera=(), microphone=(), geolocation=(self)"  # where a page asks for a place
 MICROPHONE = "camera=(), microphone=(self), geolocation=()"  # where a page records
 
 ALWAYS = (
@@ -60,6 +61,8 @@ def register(app: Flask, *, secure: bool) -> None:
     def put(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         published = request.endpoint in PUBLISHED and response.status_code in (200, 304)
+        if g.get("asks_place"):
+            response.headers["Permissions-Policy"] = PLACE
         if request.endpoint != "static" and not published:
             response.headers["Cache-Control"] = "no-store"
         return response

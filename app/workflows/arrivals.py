@@ -28,7 +28,7 @@ from app.storage.instruments import compiled
 from app.storage.participants import exchange_of
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, require
-from app.workflows.arriving import Arrival, Ready, recognise, write
+from app.workflows.arriving import Arrival, Ready, moment_of, recognise, write
 from app.workflows.judging import judge
 from app.workflows.spool import Spool, spool
 
@@ -208,7 +208,8 @@ def _arrival(reading: _Reading, line: Line) -> Arrival | None:
     if head.reference in reading.exchanging:
         instrument_id = reading.exchanging[head.reference]
         questionnaire = compiled(reading.house.database, instrument_id)
-    judged = judge(questionnaire, line, reading.items, head.role)
+    at = moment_of(head, reading.at)
+    judged = judge(questionnaire, line, reading.items, head.role, at)
     if judged.faults:
         reading.faults += judged.faults
         return None

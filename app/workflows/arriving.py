@@ -31,6 +31,11 @@ from app.storage.waves import Wave
 CHANNEL = "import"
 
 
+def moment_of(head: Head, at: datetime) -> str:
+    """When the answers of a line were given: as it says, else now, ``at``."""
+    return (head.submitted_at or at).isoformat(timespec="seconds")
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """One response as its line says it, judged."""
@@ -59,7 +64,7 @@ class Arrival:
         at: datetime,
     ) -> Arrival:
         """Put the head and the answers of a line together; ``at``: the moment of the import."""
-        moment = (head.submitted_at or at).isoformat(timespec="seconds")
+        moment = moment_of(head, at)
         sitting = Sitting(role=head.role, channel=CHANNEL, lang=head.language, at=moment)
         cells = {
             item: cell_of(Answer(one.value, one.why, one.other, 0, moment))

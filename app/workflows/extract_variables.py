@@ -15,6 +15,7 @@ FORM_OF: Mapping[str, Form] = {
     "choices": "choices",
     "number": "number",
     "written": "written",
+    "place": "place",
 }
 
 

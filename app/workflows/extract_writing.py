@@ -28,7 +28,10 @@ DISCLOSURE = Path(__file__).parents[2] / "config" / "disclosure.yaml"
 
 
 def identifying() -> tuple[str, ...]:
-    """Items that may identify somebody, as ``config/disclosure.yaml`` lists them."""
+    """Items that may identify somebody, as ``config/disclosure.yaml`` lists them.
+
+    Places on the map may too, listed or not, and are more telling than any of these.
+    """
     if not DISCLOSURE.exists():
         return ()
     read = yaml.safe_load(DISCLOSURE.read_text(encoding="utf-8")) or {}
@@ -52,8 +55,10 @@ class Wanted:
     @cached_property
     def quasi(self) -> tuple[str, ...]:
         """The columns whose combinations must not be rare."""
-        items = {each.name for each in self.variables}
-        return (*PLAIN, *(item for item in identifying() if item in items))
+        forms = {each.name: each.form for each in self.variables}
+        listed = [item for item in identifying() if item in forms]
+        places = [item for item, form in forms.items() if form == "place" and item not in listed]
+        return (*PLAIN, *listed, *places)
 
     def stretches(self, items: Collection[str] | None = None) -> Iterator[Stretch]:
         """The rows from storage, with these items or all."""

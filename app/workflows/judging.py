@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.acceptance import accept
 from app.domain.answers import Answer, RespondentRole
@@ -26,15 +26,20 @@ class Judged:
 
 
 def judge(
-    questionnaire: Questionnaire, line: Line, columns: tuple[str, ...], role: RespondentRole
+    questionnaire: Questionnaire,
+    line: Line,
+    columns: tuple[str, ...],
+    role: RespondentRole,
+    at: str,
 ) -> Judged:
     """Judge every answer of a line by the rules of the web form, where an empty cell is skipped.
 
     The path is computed first, from what can be read; what is not on it is dropped and named.
+    ``at``: when they were given (UTC, ISO 8601), for conditions that count up to that day.
     """
     given = _given(questionnaire, line)
     readable = {
-        item: answer
+        item: replace(answer, at=at)
         for item, submitted in given.items()
         if isinstance(
             answer := _read(questionnaire.question_by_item[item], item, submitted), Answer

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from sqlalchemy.orm import Session
 
-from app.domain.answers import Answer, RespondentRole
+from app.domain.answers import RespondentRole
 from app.domain.double_entry import HEAD_FIELDS, Keyed
 from app.domain.errors import Conflict, NotFound
 from app.domain.sittings import Sitting
@@ -90,12 +90,6 @@ def packed(sitting: Document, keyed: Keyed, sitting_number: int = 0) -> Document
         for item, answer in keyed.answers.items()
     }
     return {"a": cells, "sit": [told], "v": 1}
-
-
-def stamped(answers: dict[str, Answer], at: datetime) -> dict[str, Answer]:
-    """The answers with the moment at which they were keyed."""
-    moment = at.isoformat(timespec="seconds")
-    return {item: replace(answer, at=moment) for item, answer in answers.items()}
 
 
 def require_free(session: Session, person: Participant, *, lock: bool = False) -> Response | None:

@@ -29,7 +29,7 @@ from app.storage.participants import Participant
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, act
 from app.workflows.correcting import supersede
-from app.workflows.keyed import Body, keep, packed, require_open, send, stamped
+from app.workflows.keyed import Body, keep, packed, require_open, send
 from app.workflows.sheets import scope_of, wave_of
 
 
@@ -91,16 +91,17 @@ def key_section(
     section = next((one for one in found.sections if one.code == section_code), None)
     if section is None:
         raise NotFound
-    judged = judge(found.questionnaire, section, typed, found.keyed.answers, found.keyed.role)
+    moment = now()
+    at = moment.isoformat(timespec="seconds")
+    judged = judge(found.questionnaire, section, typed, found.keyed.answers, found.keyed.role, at)
     if judged.faults:
         return judged
     own = {item for question in questions_of(section) for item in question.item_codes}
-    moment = now()
     with house.database.write() as session:
         entry = _own(session, house, actor, entry_id, lock=True)
         body = Body.of(house, entry)
         kept = {item: one for item, one in body.keyed.answers.items() if item not in own}
-        answers = kept | stamped(dict(judged.answers), moment)
+        answers = kept | dict(judged.answers)
         illegible = (body.keyed.illegible - own) | judged.illegible
         keep(house, entry, packed(body.sitting, Keyed(answers, illegible, body.keyed.role)))
         entry.saved_at = moment

@@ -91,9 +91,9 @@ class Standing:
     @cached_property
     def _way(self) -> _Way:
         told = (
-            (item, self.answers[item].value)
+            (item, given.value, given.at[:10] if item in self.frozen.dated_by_conditions else "")
             for item in self.frozen.read_by_conditions
-            if item in self.answers
+            if (given := self.answers.get(item)) is not None
         )
         return _way(self.frozen, self.role, tuple(told))
 
@@ -135,9 +135,14 @@ class _Way:
 
 
 @lru_cache(maxsize=4096)
-def _way(frozen: Frozen, role: RespondentRole, told: tuple[tuple[str, Value | None], ...]) -> _Way:
-    """The way of everybody who told the same to the items that conditions read."""
-    answers = {item: Answer(value) for item, value in told}
+def _way(
+    frozen: Frozen, role: RespondentRole, told: tuple[tuple[str, Value | None, str], ...]
+) -> _Way:
+    """The way of everybody who told the same to the items that conditions read.
+
+    ``told``: item, value, and the day where the way depends on it.
+    """
+    answers = {item: Answer(value, at=day) for item, value, day in told}
     path = path_through(frozen.questionnaire, answers, role)
     return _Way(path, tuple((page, frozenset(page.item_codes)) for page in path.pages))
 

@@ -36,4 +36,4 @@ def test_conditions() -> None:
     (example,) = [example for example in EXAMPLES if example not in FILES]
     listed = read_document("conditions:\n" + example).data["conditions"]
     assert isinstance(listed, list)
-    assert len([parse_condition(written) for written in listed]) == 7
+    assert len([parse_condition(written) for written in listed]) == 9

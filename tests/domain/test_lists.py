@@ -135,7 +135,7 @@ def test_paper_numbers_the_lines_and_a_keyed_sheet_becomes_the_same_answers() ->
         "PRO1_1": Typed("1"),
         "PRO1_2": Typed("1"),
     }
-    judged = judge(asked, asked.sections[0], typed | {"L1": Typed("1")}, {}, "self")
+    judged = judge(asked, asked.sections[0], typed | {"L1": Typed("1")}, {}, "self", "")
     assert judged.faults == ()
     assert judged.beside == ("PRO1_2",)
     said = {item: answer.value for item, answer in judged.answers.items()}
@@ -143,7 +143,7 @@ def test_paper_numbers_the_lines_and_a_keyed_sheet_becomes_the_same_answers() ->
     assert (said["PRO1_1"], said["PRO3_1"], said["PRO1_3"]) == ("yes", None, None)
     assert as_typed(asked.question_by_item["PRO"], Answer(2), illegible=False) == Typed()
     wrong = judge(
-        asked, asked.sections[0], typed | {"PRO": Typed("3"), "L1": Typed("1")}, {}, "self"
+        asked, asked.sections[0], typed | {"PRO": Typed("3"), "L1": Typed("1")}, {}, "self", ""
     )
     assert [fault.place for fault in wrong.faults] == ["PRO"]
 
@@ -151,12 +151,12 @@ def test_paper_numbers_the_lines_and_a_keyed_sheet_becomes_the_same_answers() ->
 def test_an_imported_line_says_its_entries_by_place() -> None:
     asked = survey("list")
     cells = {"L1": "home", "PRO_1": "Anne", "PRO1_1": "yes", "PRO1_2": "no"}
-    judged = judge_line(asked, Line(2, cells), tuple(cells), "self")
+    judged = judge_line(asked, Line(2, cells), tuple(cells), "self", "")
     assert judged.faults == ()
     assert judged.dropped == ("PRO1_2",)
     assert judged.answers["PRO"].value == 1
     assert judged.answers["PRO1_1"].value == "yes"
-    wrong = judge_line(asked, Line(2, cells | {"PRO": "2"}), (*cells, "PRO"), "self")
+    wrong = judge_line(asked, Line(2, cells | {"PRO": "2"}), (*cells, "PRO"), "self", "")
     assert len(wrong.faults) == 1
 
 

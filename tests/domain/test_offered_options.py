@@ -114,10 +114,10 @@ def test_only_what_is_offered_is_taken(towns: Questionnaire) -> None:
 
 def test_on_paper_the_keys_are_those_of_all_options(towns: Questionnaire) -> None:
     typed = {"COUNTY": Typed("2"), "TOWN": Typed("3")}
-    judged = judge(towns, towns.sections[0], typed, {}, "self")
+    judged = judge(towns, towns.sections[0], typed, {}, "self", "")
     assert not judged.faults
     assert judged.answers["TOWN"].value == "pessac"
-    wrong = judge(towns, towns.sections[0], typed | {"TOWN": Typed("1")}, {}, "self")
+    wrong = judge(towns, towns.sections[0], typed | {"TOWN": Typed("1")}, {}, "self", "")
     assert [fault.place for fault in wrong.faults] == ["TOWN"]
 
 

@@ -81,13 +81,13 @@ def keyed(**typed: str) -> dict[str, Typed]:
 
 def test_keys_become_answers_as_on_screen() -> None:
     typed = keyed(K1="1", K3="4") | {"K2": Typed("2, 3", "Le jardin")}
-    judged = judge(survey("every_kind"), LIFE, typed, {}, "self")
+    judged = judge(survey("every_kind"), LIFE, typed, {}, "self", "")
     assert not judged.faults
     assert judged.answers["K1"].value == "yes"
     assert judged.answers["K2"].content == (("meals", "other"), None, "Le jardin")
     assert judged.answers["K3"].value == "4"
     more = keyed(K4=" 2 ", K5="Cenon", K6="3/2020", K7a="2", K7b="?", K8="Merci", K9="14/7/2020")
-    judged = judge(survey("every_kind"), MORE, more, judged.answers, "self")
+    judged = judge(survey("every_kind"), MORE, more, judged.answers, "self", "")
     assert not judged.faults
     assert judged.answers["K4"].value == 2
     assert judged.answers["K6"].value == "2020-03"
@@ -97,17 +97,17 @@ def test_keys_become_answers_as_on_screen() -> None:
 
 
 def test_what_is_empty_is_skipped_even_where_the_screen_would_insist() -> None:
-    judged = judge(survey("every_kind"), MORE, {}, {}, "self")
+    judged = judge(survey("every_kind"), MORE, {}, {}, "self", "")
     assert not judged.faults
     assert {answer.why for answer in judged.answers.values()} == {Why.SKIPPED}
     assert not judged.illegible
 
 
 def test_what_routing_leaves_out_is_left_out_and_said() -> None:
-    judged = judge(survey("every_kind"), LIFE, keyed(K1="2", K2="1", K3="3"), {}, "self")
+    judged = judge(survey("every_kind"), LIFE, keyed(K1="2", K2="1", K3="3"), {}, "self", "")
     assert "K2" not in judged.answers
     assert judged.beside == ("K2",)
-    proxy = judge(survey("every_kind"), LIFE, keyed(K1="1", K2="1", K3="3"), {}, "proxy")
+    proxy = judge(survey("every_kind"), LIFE, keyed(K1="1", K2="1", K3="3"), {}, "proxy", "")
     assert proxy.beside == ("K3",)
 
 
@@ -117,13 +117,13 @@ def test_what_routing_leaves_out_is_left_out_and_said() -> None:
 )
 def test_keys_that_cannot_be_are_refused(item: str, value: str) -> None:
     typed = keyed(K1="1") | keyed(**{item: value})
-    judged = judge(survey("every_kind"), LIFE, typed, {}, "self")
+    judged = judge(survey("every_kind"), LIFE, typed, {}, "self", "")
     assert [fault.place for fault in judged.faults] == [item]
 
 
 @pytest.mark.parametrize(("item", "value"), [("K4", "21"), ("K4", "two"), ("K6", "13/2020")])
 def test_written_values_are_judged_as_on_screen(item: str, value: str) -> None:
-    judged = judge(survey("every_kind"), MORE, keyed(**{item: value}), {}, "self")
+    judged = judge(survey("every_kind"), MORE, keyed(**{item: value}), {}, "self", "")
     assert [fault.place for fault in judged.faults] == [item]
 
 
@@ -132,7 +132,7 @@ def test_what_was_typed_is_shown_again_as_it_was() -> None:
     typed = keyed(K1="a", K3="0") | {"K2": Typed("2 3", "Le jardin")}
     for item, given_ in typed.items():
         question = every.question_by_item[item]
-        answers = judge(every, LIFE, keyed(K1="1") | {item: given_}, {}, "self").answers
+        answers = judge(every, LIFE, keyed(K1="1") | {item: given_}, {}, "self", "").answers
         assert as_typed(question, answers[item], illegible=False) == given_
     assert as_typed(every.question_by_item["K1"], None, illegible=True) == Typed("?")
 

@@ -6,12 +6,14 @@ import json
 
 import foreign_files
 
-from app.domain.conditions import All, Any, Compare, Includes
+from app.domain.conditions import All, Answered, Any, Compare, Includes
 from app.domain.questionnaire import Kind
 from app.interchange.fhir_reading import read_fhir
+from app.interchange.fhir_writing import write_fhir
 from app.interchange.import_report import ImportReport
 from app.interchange.lss_reading import read_lss
 from app.interchange.xlsform_reading import read_xlsform
+from app.interchange.xlsform_writing import write_xlsform
 
 
 def test_a_ranking_asks_for_each_rank_among_what_has_none_yet() -> None:
@@ -34,16 +36,26 @@ def test_a_ranking_asks_for_each_rank_among_what_has_none_yet() -> None:
     assert {line.rule for line in report.lines if line.fate != "in"} == {"as_ranks"}
 
 
-def test_a_place_is_two_numbers_within_the_globe() -> None:
+def test_places_and_codes_come_in_as_such_and_lines_in_words() -> None:
     rows = [["type", "name", "label", "relevant"], ["geopoint", "where", "Where?", ""]]
-    rows += [["text", "what", "What?", "${where} != ''"]]
+    rows += [["text", "what", "What?", "${where} != ''"], ["barcode", "tag", "Tag?", ""]]
+    rows += [["geoshape", "field", "Field?", ""]]
     report = ImportReport()
     found = read_xlsform(foreign_files.workbook(survey=rows), report)
-    north, east = (found.question_by_item[code] for code in ("where_lat", "where_lon"))
-    assert (north.kind, north.limits.minimum, north.limits.maximum) == (Kind.NUMBER, -90, 90)
-    assert (east.kind, east.limits.maximum, east.limits.decimals) == (Kind.NUMBER, 180, 6)
-    assert found.question_by_item["what"].shown_when is not None
-    assert ("survey:2", "as_place") in {(line.place, line.rule) for line in report.lines}
+    asked = found.question_by_item
+    assert [asked[code].kind for code in ("where", "tag")] == [Kind.PLACE, Kind.TEXT]
+    assert (asked["tag"].scan, asked["what"].scan) == (True, False)
+    assert asked["what"].shown_when == Answered("where")
+    assert [line.place for line in report.lines if line.fate != "in"] == ["survey:5"]
+    again = ImportReport()
+    back = read_xlsform(write_xlsform(found, again), again)
+    assert [(q.code, q.kind, q.scan) for q in back.questions] == [
+        (q.code, q.kind, q.scan) for q in found.questions
+    ]
+    lost = ImportReport()
+    write_fhir(found, lost)
+    told = {"where", "tag"}
+    assert {line.place for line in lost.lines if line.about == "type"} == told
 
 
 def test_a_title_of_a_group_inside_a_repeat_stands_above_its_questions() -> None:

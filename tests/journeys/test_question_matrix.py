@@ -7,6 +7,7 @@ with long texts; the keyboard goes through every kind empty and with an error.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ STOPS = {
     "G12": ["q-G12-month", "q-G12-year"],
     "G13": ["q-G13-year"],
     "G18": ["q-G18", "q-G18-out=~dont_know"],
+    "G19": ["button", "q-G19", "q-G19-longitude", "q-G19-out=~prefer_not"],
+    "G20": ["q-G20"],
     "several": ["q-G14=yes", "q-G15"],
 }
 
@@ -256,3 +259,44 @@ def test_a_questionnaire_is_answered_with_the_keyboard_alone(opened: Callable[..
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     page.wait_for_url("**/vide/G9")
+
+
+def test_a_device_fills_in_where_it_is_only_when_asked(opened: Callable[..., Any]) -> None:
+    here = {"latitude": 44.8378, "longitude": -0.5792, "accuracy": 12}
+    page = opened(geolocation=here, permissions=["geolocation"])
+    page.goto("/galerie/vide/G19")
+    fields = "['', '-longitude', '-device'].map(e => document.querySelector('#q-G19' + e).value)"
+    assert page.evaluate(fields) == ["", "", ""]
+    page.get_by_role("button", name="Indiquer l’endroit où je suis").click()
+    page.get_by_text("C’est trouvé.").wait_for()
+    assert page.evaluate(fields) == ["44.837800", "-0.579200", "0.0 12.0"]
+    page.locator("#q-G19").press_sequentially("1")  # another place than the device’s
+    assert page.evaluate(fields)[2] == ""
+    other = opened(permissions=[])
+    other.goto("/galerie/vide/G19")
+    other.get_by_role("button", name="Indiquer l’endroit où je suis").click()
+    other.get_by_text("ne peut pas dire où vous êtes").wait_for()
+
+
+def test_a_code_is_read_from_a_picture_where_the_browser_can(
+    opened: Callable[..., Any], tmp_path: Path
+) -> None:
+    page = opened()
+    page.add_init_script(
+        "window.BarcodeDetector = class { async detect(picture) "
+        "{ return picture.width === 3 ? [{ rawValue: '3270190119357' }] : []; } };"
+    )
+    page.goto("/galerie/vide/G20")
+    for width, said in ((1, "Aucun code trouvé"), (3, "Le code est lu.")):
+        shown = page.evaluate(
+            "w => Object.assign(document.createElement('canvas'), { width: w, height: 1 })"
+            ".toDataURL('image/png')",
+            width,
+        )
+        picture = tmp_path / "picture.png"
+        picture.write_bytes(b64decode(shown.partition(",")[2]))
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Lire le code avec l’appareil photo").click()
+        chooser.value.set_files(picture)
+        page.get_by_text(said).wait_for()
+    assert page.locator("#q-G20").input_value() == "3270190119357"

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from app.domain.questionnaire import Audience
 from app.evaluation.columns import Status
 from app.storage.bitmaps import pack_numbers, unpack_numbers
+from app.storage.cut_rows import stretches
 from app.storage.cuts import (
     Released,
     checksum_of,
@@ -52,6 +53,7 @@ sections:
       - {code: Q3, type: number, text: {fr: Combien}, limits: {minimum: 0, maximum: 20}}
       - {code: Q4, type: date, precision: year, text: {fr: Quand}}
       - {code: Q5, type: long_text, text: {fr: Dites}}
+      - {code: Q7, type: place, text: {fr: Où}}
       - {code: Q6, type: number, text: {fr: Non montré}, shown_when: Q1 = b}
 """
 PLACES = ("BDX", "FR")
@@ -102,6 +104,7 @@ def test_every_form_of_answer_becomes_a_column(house: House, made: World) -> Non
             "Q3": {"v": 7},
             "Q4": {"v": "1938"},
             "Q5": {"v": "des mots qui restent où ils sont"},
+            "Q7": {"v": "44.83781 -0.57921 12 8"},
             "Q6": {"why": "skipped"},
         },
         weight=2.5,
@@ -118,6 +121,7 @@ def test_every_form_of_answer_becomes_a_column(house: House, made: World) -> Non
             "Q3": {"why": "dont_know"},
             "Q4": {"why": "prefer_not"},
             "Q5": {"why": "skipped"},
+            "Q7": {"why": "prefer_not"},
         },
         stratum="south",
         sit=[{"role": "self", "lang": "fr"}, {"role": "proxy", "lang": "en"}],
@@ -146,8 +150,13 @@ def test_every_form_of_answer_becomes_a_column(house: House, made: World) -> Non
     assert [who.channels[each] for each in who.channel] == ["paper", "web"]
     assert who.stratum[0] != who.stratum[1]
     assert [who.territories[each] for each in who.territory] == ["BDX", "BDX"]
+    assert items["Q7"].status.tolist() == [Status.VALUE, Status.PREFER_NOT]
+    assert not items["Q7"].codes  # no figure can tell one place from another
+    (kept,) = stretches(folder_of(house.folder, 1), frozenset({"BDX"}), frozenset({"elderly"}))
+    assert kept.frame["Q7.written"].to_list() == ["44.8 -0.6", None]
     raw = b"".join(path.read_bytes() for path in folder_of(house.folder, 1).glob("*.parquet"))
     assert b"des mots" not in raw
+    assert b"44.83" not in raw
 
 
 def test_only_what_is_new_changed_or_gone_is_touched(house: House, made: World) -> None:

@@ -24,13 +24,16 @@ from people import DORA, EVA
 
 from app.domain.errors import BadInput, Conflict, NotAllowed
 from app.domain.permissions import Grant, Role
+from app.domain.text import Text
 from app.evaluation.rarity import BLANK, clear, numbered
 from app.evaluation.tables import What
+from app.interchange.extract_variables import Variable
 from app.storage.audit import AuditEntry
 from app.storage.published import Published, published
 from app.workflows import accounts, extract_archive, extracting, jobs, own_jobs
 from app.workflows.acting import Actor, House
 from app.workflows.extract_archive import README
+from app.workflows.extract_writing import PLAIN, Wanted
 from app.workflows.extracting import New
 
 PURPOSE = "Étudier la coordination entre aidants et professionnels en Mayenne."
@@ -142,6 +145,15 @@ def test_an_extract_has_no_number_no_free_word_and_no_rare_combination(
     assert min(together.values()) >= seen.table.threshold
     assert "Toutes les réponses sont inventées" in held["README.txt"].decode()
     assert PURPOSE in held["README.txt"].decode()
+
+
+def test_places_are_always_among_what_may_identify(tmp_path: Path) -> None:
+    here = Text.of(fr="Où ?", en="Where?")
+    variables = tuple(
+        Variable(name, here, form) for name, form in (("W1", "place"), ("ESEX", "choice"))
+    )
+    wanted = Wanted(tmp_path, frozenset(), frozenset(), variables, b"key", "purpose", 11, {})
+    assert wanted.quasi == (*PLAIN, "ESEX", "W1")
 
 
 def test_statistics_programs_read_the_same_answers(held: dict[str, bytes], tmp_path: Path) -> None:

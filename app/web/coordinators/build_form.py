@@ -264,6 +264,7 @@ _PARTS: dict[str, Callable[[Sent, Raw], Any]] = {
     "ways_out": _ways,
     "required": _word("required"),
     "sensitive": lambda sent, _: "true" if sent.word("sensitive") else "false",
+    "scan": lambda sent, _: "true" if sent.word("scan") else "false",
     "status": _word("status"),
     "source": _word("source"),
 }

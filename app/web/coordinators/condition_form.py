@@ -19,7 +19,14 @@ from app.definitions.conditions import (
     parse_condition,
     write_condition,
 )
-from app.domain.condition_rows import ConditionRow, Join, condition_of, relations_of, rows_of
+from app.domain.condition_rows import (
+    COUNTS,
+    ConditionRow,
+    Join,
+    condition_of,
+    relations_of,
+    rows_of,
+)
 from app.domain.conditions import Condition
 from app.domain.errors import NotFound
 from app.domain.questionnaire import Question, Questionnaire
@@ -46,19 +53,23 @@ class Rows:
         return json.dumps(write_condition(kept), ensure_ascii=False)
 
 
-def rows_shown(written: Any, asked: dict[str, Question]) -> Rows:
-    """The rows of a condition as a definition writes it; None: no rows."""
+def rows_shown(written: Any, asked: dict[str, Question], *, counts: bool = True) -> Rows:
+    """The rows of a condition as a definition writes it; None: no rows.
+
+    ``counts``: whether years, months, days or signs may be counted, as no figure may.
+    """
     condition = parse_condition(written) if written else None
     join, rows = rows_of(condition)
     return Rows(
         join,
-        tuple((row, asked.get(row.item), _relations(asked.get(row.item))) for row in rows),
+        tuple((row, asked.get(row.item), _relations(asked.get(row.item), counts)) for row in rows),
         condition,
     )
 
 
-def _relations(question: Question | None) -> tuple[str, ...]:
-    return relations_of(question) if question else ("answered", "empty")
+def _relations(question: Question | None, counts: bool) -> tuple[str, ...]:
+    offered = relations_of(question) if question else ("answered", "empty")
+    return offered if counts else tuple(one for one in offered if one not in COUNTS)
 
 
 def items_asked(questionnaire: Questionnaire, pages: int | None = None) -> tuple[Question, ...]:

@@ -10,6 +10,7 @@ from app.domain.dates import spoken_date
 from app.domain.double_entry import Keyed
 from app.domain.keying import Typed, as_typed
 from app.domain.paper import Box, boxes, numbers
+from app.domain.places import spoken_place
 from app.domain.questionnaire import Kind, Question, Questionnaire, Row, Section, Why
 from app.domain.territories import NATION
 from app.domain.text import Text
@@ -140,5 +141,7 @@ def _value_words(question: Question, answer: Answer, terms: dict[str, str]) -> I
             yield in_language(spoken_date(str(value)))
         elif question.kind is Kind.TIME:
             yield in_language(spoken_time(str(value)))
+        elif question.kind is Kind.PLACE:
+            yield in_language(spoken_place(str(value)))
         else:
             yield str(value)

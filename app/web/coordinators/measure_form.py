@@ -136,7 +136,7 @@ def shown(
     known = dict(by_item)
 
     def rows(condition: Any) -> Rows:
-        return rows_shown(condition, known)
+        return rows_shown(condition, known, counts=False)
 
     return MeasureShown(
         prefix,

@@ -16,6 +16,7 @@ from app.web.participants.display import Words
 from app.web.participants.page_form import WAY
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # never shown again
+_IN_VALUES = {"value": 0, "longitude": 1, "device": 2}  # the latter two of a place
 _NOTHING = Submitted()
 
 
@@ -31,7 +32,7 @@ class Filling(Protocol):
         ...
 
     def written(self, item: str, part: str) -> str:
-        """What was written: ``value``, ``other``, ``day``, ``month`` or ``year``."""
+        """What was written: ``value``, ``longitude``, ``other``, ``day`` …"""
         ...
 
     def piped(self, pipe: Pipe) -> str:
@@ -57,8 +58,8 @@ class Given:
 
     def written(self, item: str, part: str) -> str:
         given = self.values.get(item, _NOTHING)
-        if part == "value":
-            found = given.values[0] if given.values else ""
+        if part in _IN_VALUES:
+            found = "".join(given.values[_IN_VALUES[part] : _IN_VALUES[part] + 1])
         else:
             found = getattr(given, part)
         return _UNSEEN.sub("", found)

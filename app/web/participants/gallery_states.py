@@ -43,6 +43,7 @@ _RIGHT: Mapping[Kind, Submitted] = {
     Kind.LONG_TEXT: Submitted(("Merci <b>& bravo</b>.\nÀ bientôt.",)),
     Kind.DATE: Submitted(day="1", month="mars", year="2020"),
     Kind.TIME: Submitted(("14 h 30",)),
+    Kind.PLACE: Submitted(("44,8378", "0,5792 O", "12 8")),
     Kind.LIST: Submitted(("Marie-Hélène",)),
 }
 _WRONG: Mapping[Kind, Submitted] = {
@@ -51,6 +52,7 @@ _WRONG: Mapping[Kind, Submitted] = {
     Kind.LONG_TEXT: Submitted(("Encore un mot. " * 30,)),
     Kind.DATE: Submitted(day="31", month="13", year="20"),
     Kind.TIME: Submitted(("25 h",)),
+    Kind.PLACE: Submitted(("44,8378", "")),
     Kind.LIST: Submitted(("Saint-Genest " * 30,)),
 }
 # Told before the pages that speak of it: one entry of the list.

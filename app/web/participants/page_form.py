@@ -19,7 +19,9 @@ from app.workflows.collect import Sent
 from app.workflows.standing import mark
 
 WAY = "~"  # stands before a way out among the values of an item; no option code begins so
-WRITTEN = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.LIST})
+WRITTEN = frozenset(
+    {Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.PLACE, Kind.LIST}
+)
 _NONE = ("",)
 DATE_PARTS = ("day", "month", "year")
 
@@ -67,6 +69,11 @@ def _submitted(sent: Mapping[str, Sequence[str]], kind: Kind, item: str) -> Subm
     if kind is Kind.DATE:
         day, month, year = (sent.get(f"{name}-{part}", _NONE)[0] for part in DATE_PARTS)
         return Submitted(why=ways[0] if ways else "", day=day, month=month, year=year)
+    if kind is Kind.PLACE:
+        parts = (name, f"{name}-longitude", f"{name}-device")
+        latitude, longitude, device = (sent.get(part, _NONE)[0] for part in parts)
+        written = (latitude, longitude, device) if (latitude + longitude).strip() else ()
+        return Submitted(written, why=ways[0] if ways else "")
     values = sent.get(name, ())
     if kind not in WRITTEN:
         ways += [value[1:] for value in values if value.startswith(WAY)]

@@ -125,6 +125,8 @@ def _offers_closed(shown: Shown) -> bool:
 
 def html(shown: Shown) -> str:
     """The whole page."""
+    if any(one.question.kind is Kind.PLACE for one in shown.page.questions):
+        g.asks_place = True  # ``headers`` then lets the page ask the device where it is
     filling = shown.filling
     if not shown.usual:
         return _render(shown, filling)
@@ -246,6 +248,7 @@ def _render(shown: Shown, filling: Filling) -> str:
         parts=len(parts),
         asked=questions,
         recorded=any(one.recording for one in questions),
+        device=any(one.question.kind is Kind.PLACE or one.question.scan for one in questions),
         fill=filling,
         faults=shown.faults,
         reminders=shown.reminders,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.domain.answers import Answer
 from app.domain.dates import spoken_date
 from app.domain.lists import entries_of
+from app.domain.places import spoken_place
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
 from app.domain.text import Text
@@ -104,6 +105,8 @@ def _value(here: Voice, question: Question, value: object) -> str:
         return here.plain(spoken_date(str(value)))
     if question.kind is Kind.TIME:
         return here.plain(spoken_time(str(value)))
+    if question.kind is Kind.PLACE:
+        return here.plain(spoken_place(str(value)))
     written = str(value)
     if question.kind is Kind.NUMBER:
         if here.tag == "fr":
