@@ -13,6 +13,7 @@ from app.definitions.questionnaire_writing import text
 from app.definitions.yaml_text import to_yaml
 from app.domain import conditions as c
 from app.domain import frameworks as f
+from app.domain.breakdowns import Breakdown, BrokenDownBy, Group
 from app.domain.counting import UNITS
 from app.domain.frameworks import (
     Component,
@@ -343,6 +344,25 @@ def nationals(draw: st.DrawFn) -> Framework:
         ),
         source=draw(SOURCES),
         methods=draw(st.none() | methods([each.code for each in dimensions])),
+        breakdowns=tuple(draw(breakdowns(f"B{n}")) for n in range(draw(st.integers(0, 2)))),
+    )
+
+
+@st.composite
+def breakdowns(draw: st.DrawFn, code: str) -> Breakdown:
+    """Groups of options of a question, or who answered."""
+    by = draw(st.sampled_from(BrokenDownBy))
+    asked = by is BrokenDownBy.QUESTION
+    names = [f"g{n}" for n in range(draw(st.integers(2, 4)))] if asked else ["self", "proxy"]
+    return Breakdown(
+        code,
+        draw(TEXTS),
+        draw(st.sampled_from(Audience)),
+        by,
+        tuple(Group(name, draw(TEXTS), (f"{k}",) if asked else ()) for k, name in enumerate(names)),
+        "Q1" if asked else None,
+        draw(st.none() | st.sampled_from(Evidence)),
+        draw(SOURCES),
     )
 
 

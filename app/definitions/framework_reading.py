@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from app.definitions.breakdown_files import breakdowns_from
 from app.definitions.messages import trouble
 from app.definitions.nodes import Document
 from app.domain.checks import Finding
@@ -118,6 +119,7 @@ def national_from(raw: Raw, document: Document) -> tuple[Framework, list[Finding
         ledger=ledger_from(raw),
         source=raw.get("source", ""),
         methods=methods_from(raw.get("methods")),
+        breakdowns=breakdowns_from(raw),
     )
     return framework, findings
 

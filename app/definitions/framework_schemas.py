@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from app.definitions.breakdown_files import breakdown
 from app.definitions.fields import (
     ByName,
     ConditionField,
@@ -186,7 +187,11 @@ def national() -> Schema:
         values=Several(Record(lambda: value), least=1, required=True),
     )
     return schema_from(
-        {**_shared(), "dimensions": Several(Record(lambda: dimension), least=1, required=True)}
+        {
+            **_shared(),
+            "dimensions": Several(Record(lambda: dimension), least=1, required=True),
+            "breakdowns": Several(Record(breakdown)),
+        }
     )
 
 

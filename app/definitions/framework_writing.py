@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from app.definitions.breakdown_files import written_breakdown
 from app.definitions.conditions import write_condition
 from app.definitions.questionnaire_writing import text
 from app.definitions.yaml_text import Flow, plain, to_yaml, without_empty
@@ -73,7 +74,12 @@ def fraction(value: Fraction) -> int | str:
 def _national(framework: Framework) -> Raw:
     return {
         "dimensions": [_dimension(dimension) for dimension in framework.dimensions],
-        **without_empty({"ledger": [indicator(entry) for entry in framework.ledger]}),
+        **without_empty(
+            {
+                "ledger": [indicator(entry) for entry in framework.ledger],
+                "breakdowns": [written_breakdown(entry) for entry in framework.breakdowns],
+            }
+        ),
     }
 
 

@@ -194,6 +194,7 @@ def _framework(state: _Resolving, dimensions: tuple[Node, ...]) -> Framework:
         ledger=kept_ledger + ledger_from(raw, relation=Relation.ADDED),
         source=raw.get("source", ""),
         methods=methods_from(raw.get("methods")) or national.methods,
+        breakdowns=national.breakdowns,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.breakdown_words import BREAKDOWN_RULES
 from app.domain.checks import Finding
 from app.domain.condition_words import CONDITION_RULES
 from app.domain.dispensation_words import DISPENSATION_RULES
@@ -10,7 +11,9 @@ from app.domain.questionnaire_words import QUESTIONNAIRE_RULES
 from app.domain.text import Text, fill
 from app.domain.typography import typeset_french
 
-_RULES = QUESTIONNAIRE_RULES | CONDITION_RULES | FRAMEWORK_RULES | DISPENSATION_RULES
+_RULES = (
+    QUESTIONNAIRE_RULES | CONDITION_RULES | FRAMEWORK_RULES | BREAKDOWN_RULES | DISPENSATION_RULES
+)
 
 
 def finding(rule: str, place: str, **fills: object) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from app.domain.breakdown_checks import check_breakdowns
 from app.domain.check_words import finding
 from app.domain.checks import Finding
 from app.domain.codes import is_code
@@ -46,6 +47,8 @@ def check_framework(
         *_indicators(framework, questionnaires),
         *check_methods(framework, _without_target(framework)),
     ]
+    if national is None:
+        found.extend(check_breakdowns(framework, questionnaires))
     if national is not None:
         found.extend(_changes(framework, national))
     return tuple(dict.fromkeys(found))

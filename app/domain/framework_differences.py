@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.domain.breakdowns import Breakdown
 from app.domain.frameworks import Framework, Indicator, global_weights, indicators
 from app.domain.method_choices import LISTS, Methods
 from app.domain.severity import Difference, Severity, text_differences
@@ -20,6 +21,7 @@ def framework_differences(before: Framework, after: Framework) -> tuple[Differen
         *_rules(before, after),
         *_indicators(before, after),
         *_weights(before, after),
+        *_breakdowns(before, after),
     )
 
 
@@ -84,3 +86,36 @@ def _weights(before: Framework, after: Framework) -> Iterator[Difference]:
             yield Difference(
                 Severity.BREAKING, code, "weight", None, str(earlier[code]), str(weight)
             )
+
+
+def _breakdowns(before: Framework, after: Framework) -> Iterator[Difference]:
+    """Another group under the same code is another figure: that breaks; a new breakdown adds."""
+    earlier = {found.code: found for found in before.breakdowns}
+    later = {found.code: found for found in after.breakdowns}
+    for code in earlier.keys() - later.keys():
+        yield Difference(Severity.BREAKING, code, "breakdown", before=code)
+    for code, found in later.items():
+        if code not in earlier:
+            yield Difference(Severity.ADDITIVE, code, "breakdown", after=code)
+        else:
+            yield from _breakdown(earlier[code], found)
+
+
+def _breakdown(before: Breakdown, after: Breakdown) -> Iterator[Difference]:
+    yield from text_differences(after.code, "title", before.title, after.title)
+    titles = {each.code: each.title for each in before.groups}
+    for group in after.groups:
+        place = f"{after.code}.{group.code}"
+        was = titles.get(group.code, group.title)
+        yield from text_differences(place, "title", was, group.title)
+    if _who(before) != _who(after):
+        yield Difference(Severity.BREAKING, after.code, "groups")
+    for part in ("evidence", "source"):
+        if getattr(before, part) != getattr(after, part):
+            yield Difference(Severity.PRESENTATION, after.code, part)
+
+
+def _who(given: Breakdown) -> tuple[object, ...]:
+    """Everything that decides who is in which group, and which one the others are compared with."""
+    groups = tuple((each.code, frozenset(each.options)) for each in given.groups)
+    return (given.audience, given.by, given.question, groups)

@@ -73,6 +73,15 @@ def mean_points(
     return found
 
 
+def with_breakdown(document: Raw, number: int, breakdown: Raw | None) -> Raw:
+    """A national document with another breakdown at this place of the list, or one more; None:
+    without it."""
+    listed = list(document.get("breakdowns", ()))
+    listed[number : number + 1] = [breakdown] if breakdown else []
+    rest = {key: value for key, value in document.items() if key != "breakdowns"}
+    return {**rest, "breakdowns": listed} if listed else rest
+
+
 def changed_relation(document: Raw, indicator: str, change: Raw | None) -> Raw:
     """A territory's document with what becomes of one national indicator; None: it is kept."""
     rest = [each for each in document.get("changes", ()) if each["indicator"] != indicator]

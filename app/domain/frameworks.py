@@ -14,7 +14,9 @@ from fractions import Fraction
 from typing import Literal
 
 from app.domain import conditions
+from app.domain.breakdowns import Breakdown
 from app.domain.conditions import Condition
+from app.domain.evidence import Evidence as Evidence
 from app.domain.method_choices import Methods
 from app.domain.questionnaire import Audience
 from app.domain.text import NO_TEXT, Text
@@ -30,13 +32,6 @@ class Relation(StrEnum):
     REWEIGHTED = "reweighted"
     DROPPED = "dropped"
     ADDED = "added"
-
-
-class Evidence(StrEnum):
-    """Whether a choice is found in documents or proposed as an illustration."""
-
-    DOCUMENTED = "documented"
-    ILLUSTRATIVE = "illustrative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +217,7 @@ class Framework:
     source: str = ""
     version: int | None = field(default=None)  # number once published
     methods: Methods | None = None  # None: nothing is said of other methods
+    breakdowns: tuple[Breakdown, ...] = ()  # the nation's, for every territory
 
 
 def leaves(node: Node | Leaf) -> Iterator[Leaf]:

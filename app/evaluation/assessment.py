@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from app.domain.frameworks import Framework, indicators
 from app.domain.territories import NATION, Territory
 from app.evaluation.alternatives import Alternatives, alternatives, variants_of
 from app.evaluation.beside import NOTHING, Beside
+from app.evaluation.breakdowns import broken_down, group_definitions
 from app.evaluation.comparison import Shift
 from app.evaluation.components import components_of
 from app.evaluation.cross_table import across
@@ -20,6 +22,8 @@ from app.evaluation.disclosure import ProtectionRecord, protect
 from app.evaluation.drafting import Draft, Withheld
 from app.evaluation.estimation import estimates
 from app.evaluation.figures import Programme
+from app.evaluation.group_cells import group_blocks, group_facts, yielding
+from app.evaluation.group_figures import group_observations
 from app.evaluation.judging import Judge
 from app.evaluation.ledger import NO_LEDGER, Ledger
 from app.evaluation.measurement import Data, measure
@@ -31,6 +35,8 @@ from app.evaluation.tables import Observation, ProtectedTable, Table, What
 from app.evaluation.variants import variants
 from app.evaluation.veiling import veiled
 from app.evaluation.weighted_moments import AS_DRAWN, Weighting
+
+NO_GROUPS: Mapping[str, Moments] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def assess(
     measured: Moments | None = None,
     weighting: Weighting = AS_DRAWN,
     ledger: Ledger = NO_LEDGER,
+    groups: Mapping[str, Moments] | None = None,
 ) -> Assessment:
     """Evaluate answers under the national framework and each territory's own.
 
@@ -79,14 +86,20 @@ def assess(
     territory code; ``asked``: what was asked where; ``beside``: what no framework holds;
     ``measured``: the moments of these data, where they were kept; ``weighting``: what brings those
     to known totals, where ``data`` have the weights that came of it; ``ledger``: who stands behind
-    each cell, and what was given out before. Raises BadDefinition where
-    one code is measured in two ways, ValueError where arrays do not fit together.
+    each cell, and what was given out before; ``groups``: the moments of the groups of each
+    breakdown, by its code, where they were kept. Raises BadDefinition where one code is measured
+    in two ways, ValueError where arrays do not fit together.
     """
     frameworks = (national, *(own[code] for code in sorted(own)))
     definitions = components_of(frameworks)
     others = alternatives(data, definitions, asked, variants_of(frameworks))
     if measured is None:
         measured = measure(data, definitions | beside.definitions, asked)
+    if groups is None:
+        groups = {
+            each.code: measure(data, group_definitions(each, definitions), asked)
+            for each in national.breakdowns
+        }
     return assess_moments(
         measured,
         national,
@@ -98,6 +111,7 @@ def assess(
         beside=beside,
         weighting=weighting,
         ledger=ledger,
+        groups=groups,
     )
 
 
@@ -113,6 +127,7 @@ def assess_moments(
     beside: Beside = NOTHING,
     weighting: Weighting = AS_DRAWN,
     ledger: Ledger = NO_LEDGER,
+    groups: Mapping[str, Moments] = NO_GROUPS,
 ) -> Assessment:
     """The same from moments that were measured (and merged) before.
 
@@ -120,7 +135,7 @@ def assess_moments(
     them these rules are as defined in every method.
     """
     programme = programme_of(
-        moments, national, own, asked, territories, others or {}, beside, weighting
+        moments, national, own, asked, territories, others or {}, beside, weighting, groups
     )
     crosswalks = {
         code: crosswalk(national, framework, asked) for code, framework in programme.own.items()
@@ -130,14 +145,25 @@ def assess_moments(
         judge = Judge(draft, settings.seed, settings.threshold)
         drawn = (*draft.levels(), *judge.observations(), *across(draft, settings.seed))
         drawn = (*drawn, *beside.observations(draft.programme, draft.withheld))
+        drawn = (*drawn, *group_observations(draft.programme, draft.withheld))
         return [beside.described(draft.checked(each), programme) for each in drawn]
 
     def draw_up(withheld: Withheld) -> list[Published]:
-        shown = replace(programme, estimates=veiled(programme.estimates, withheld.cells))
+        shown = replace(
+            programme,
+            estimates=veiled(programme.estimates, withheld.cells),
+            breakdowns=tuple(each.veiled(withheld.cells) for each in programme.breakdowns),
+        )
         return published(Draft(shown, crosswalks, withheld))
 
     facts = cell_facts(programme)
-    blocks = [*cell_blocks(programme, facts), *beside.blocks(programme, facts, settings.threshold)]
+    of_groups = group_blocks(programme, facts)
+    blocks = [
+        *cell_blocks(programme, facts),
+        *beside.blocks(programme, facts, settings.threshold),
+        *of_groups,
+    ]
+    ledger = replace(ledger, yielding=yielding(of_groups))
     protected, record = protect(draw_up, blocks, facts, settings.threshold, ledger)
     unprotected = Draft(programme, crosswalks, Withheld())
     everything = [each.observation for each in published(unprotected)]
@@ -161,10 +187,11 @@ def programme_of(
     others: Alternatives,
     beside: Beside,
     weighting: Weighting = AS_DRAWN,
+    groups: Mapping[str, Moments] = NO_GROUPS,
 ) -> Programme:
     """Everything that is known before anything is withheld."""
-    definitions = components_of((national, *(own[code] for code in sorted(own))))
-    definitions |= beside.definitions
+    components = components_of((national, *(own[code] for code in sorted(own))))
+    definitions = components | beside.definitions
     shares = frozenset(name for name, each in definitions.items() if each.is_share)
     codes = sorted(each.code for each in territories if each.code != NATION)
     return Programme(
@@ -181,6 +208,7 @@ def programme_of(
         estimates=estimates(moments, shares, weighting),
         alternatives=others,
         registers=beside.registers,
+        breakdowns=tuple(broken_down(national.breakdowns, components, groups, weighting)),
     )
 
 
@@ -193,7 +221,7 @@ def cell_facts(programme: Programme) -> dict[Cell, CellFacts]:
             found[cell] = CellFacts(
                 each.n, each.mean, each.uniform, each.heaviest, each.weighted_base
             )
-    return found
+    return found | group_facts(programme)
 
 
 def cell_blocks(programme: Programme, facts: Mapping[Cell, CellFacts]) -> list[CellBlock]:

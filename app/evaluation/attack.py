@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from app.evaluation.islands import islands
 from app.evaluation.linear_programmes import LinearProgramme
 
 CellT = TypeVar("CellT", bound=Hashable)
@@ -45,14 +46,21 @@ def determined(
     rows: Sequence[Mapping[CellT, float]], withheld: Collection[CellT]
 ) -> dict[CellT, Leak]:
     """The withheld cells that some combination of the published rows gives exactly."""
-    cells = sorted(withheld, key=repr)
+    found: dict[CellT, Leak] = {}
+    for cells, numbers in islands(rows, sorted(withheld, key=repr)):
+        leaks = _determined([rows[i] for i in numbers], cells)
+        found |= {c: Leak(tuple(numbers[i] for i in leak.rows)) for c, leak in leaks.items()}
+    return found
+
+
+def _determined(rows: Sequence[Mapping[CellT, float]], cells: Sequence[CellT]) -> dict[CellT, Leak]:
     matrix, used, _ = _scaled(rows, cells)
     if not used:
         return {}
     _, sizes, directions = np.linalg.svd(matrix, full_matrices=False)
     space = directions[sizes > 1e-9 * sizes[0]]
     found = {}
-    for j in np.flatnonzero((space**2).sum(axis=0) > 1 - SAME):
+    for j in np.flatnonzero((space**2).sum(axis=0) > 1 - SAME).tolist():
         unit = np.zeros(len(cells))
         unit[j] = 1.0
         mix = np.linalg.lstsq(matrix.T, unit, rcond=None)[0]
@@ -90,6 +98,29 @@ def left_open(
     are, where that is known and is what the sums are of: one solution that need not be looked for.
     """
     found = dict.fromkeys(cells, (0.0, 100.0))
+    for some, numbers in islands([*rows, *(each.weights for each in between)], cells):
+        told = [i for i in numbers if i < len(rows)]
+        found |= _left_open(
+            [rows[i] for i in told],
+            [sums[i] for i in told],
+            some,
+            [between[i - len(rows)] for i in numbers if i >= len(rows)],
+            enough,
+            truth,
+        )
+    return found
+
+
+def _left_open(
+    rows: Sequence[Mapping[CellT, float]],
+    sums: Sequence[float],
+    cells: Sequence[CellT],
+    between: Sequence[Between[CellT]],
+    enough: Mapping[CellT, float] | None,
+    truth: Mapping[CellT, float] | None,
+) -> dict[CellT, tuple[float, float]]:
+    """The same for cells that the rows bind together."""
+    found = dict.fromkeys(cells, (0.0, 100.0))
     matrix, used, sizes = _scaled(rows, cells)
     if not used and not between:
         return found
@@ -114,7 +145,9 @@ def binding(
     """The numbers of the rows that set the least and the greatest value of a combination of cells
     from 0 to 100: those with a shadow price there. None where the sums contradict each other."""
     cells = sorted({cell for row in (*rows, aim) for cell in row}, key=repr)
-    matrix, used, sizes = _scaled(rows, cells)
+    cells, numbers = next(each for each in islands([*rows, aim], cells) if each[1][-1] == len(rows))
+    matrix, places, sizes = _scaled([rows[i] for i in numbers[:-1]], cells)
+    used = [numbers[i] for i in places]
     right = np.array([sums[i] for i in used]) / sizes
     wanted = _scaled([aim], cells)[0][0]
     found: set[int] = set()

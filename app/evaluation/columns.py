@@ -6,7 +6,7 @@ arrays of one audience have the same length n and the same order of rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
@@ -80,11 +80,38 @@ class ItemColumn:
 
 
 @dataclass(frozen=True, eq=False)
+class ByProxy:
+    """Which answers somebody gave in the person's place.
+
+    ``whole`` bool[n]: all of a row's answers; ``items``: of rows where only some, by item bool[n].
+    """
+
+    whole: Bools
+    items: Mapping[str, Bools] = field(default_factory=dict)
+
+    def any_of(self, items: Collection[str]) -> Bools:
+        """The rows where any answer to these items came from a proxy, bool[n]."""
+        found = self.whole.copy()
+        for item in items:
+            if item in self.items:
+                found |= self.items[item]
+        return found
+
+    def rows(self, rows: Integers) -> ByProxy:
+        """The same of some rows."""
+        return ByProxy(self.whole[rows], {item: each[rows] for item, each in self.items.items()})
+
+
+@dataclass(frozen=True, eq=False)
 class AnswerColumns:
-    """The answers of one audience: ``n`` rows. An item that is not here was shown to nobody."""
+    """The answers of one audience: ``n`` rows. An item that is not here was shown to nobody.
+
+    ``by_proxy``: None where everybody answered in person.
+    """
 
     n: int
     items: Mapping[str, ItemColumn]
+    by_proxy: ByProxy | None = None
 
     def __post_init__(self) -> None:
         for item, column in self.items.items():

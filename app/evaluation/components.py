@@ -15,10 +15,22 @@ from app.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """A group of a declared breakdown. ``who``: who is in it by their answers; None: those for
+    whom a proxy gave (``proxy``), or did not give, an answer that the measure reads."""
+
+    breakdown: str
+    group: str
+    who: Condition | None = None
+    proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentDefinition:
     """One column of the moments: a measure for one audience, for one side of a group if any.
 
-    ``id``: ``CODE.audience``, for the two sides of a gap ``CODE.audience.group`` and ``.others``.
+    ``id``: ``CODE.audience``, for the two sides of a gap ``CODE.audience.group`` and ``.others``,
+    in a group of a breakdown ``CODE.audience@BREAKDOWN.GROUP``.
     """
 
     id: str
@@ -27,12 +39,17 @@ class ComponentDefinition:
     measure: Share | Scale | ShareOfItems
     group: Condition | None = None
     inside: bool = True  # in the group, or among the others
+    within: Within | None = None  # a group of a breakdown: everybody without it
 
     @property
     def items(self) -> frozenset[str]:
         """Every item that must have been asked for this component to exist."""
         found = frameworks.items_of(self.measure)
-        return found if self.group is None else found | conditions.items_of(self.group)
+        who = None if self.within is None else self.within.who
+        for condition in (self.group, who):
+            if condition is not None:
+                found |= conditions.items_of(condition)
+        return found
 
     @property
     def is_share(self) -> bool:

@@ -9,7 +9,7 @@ name, and cells that leave a few people alone with another figure of now or of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -31,7 +31,12 @@ from app.evaluation.suppression import (
 from app.evaluation.tables import Key, Observation, ProtectedTable, What
 
 LEAST_THRESHOLD = 5
-GIVEN_UP_FIRST = (What.DIMENSION_BY_POPULATION, What.TOTAL_BY_POPULATION)
+OF_GROUPS = (What.GROUP_GAP, What.GROUP)
+GIVEN_UP_FIRST = (
+    *OF_GROUPS,
+    What.DIMENSION_BY_POPULATION,
+    What.TOTAL_BY_POPULATION,
+)
 
 # A shift is shown with all that it is made of, or not at all.
 OF_A_SHIFT = (What.DISTANCE, What.STANDING_SHIFT, What.SHIFT_PART, What.SHIFT_INDICATOR)
@@ -112,8 +117,8 @@ def protect(
         if closing_in <= forced.keys():
             break
         # A cell that narrows another down goes itself, and every pattern is looked for again.
-        weakest = min(closing_in - forced.keys(), key=lambda cell: (facts[cell].n, cell))
-        forced[weakest] = Cause.DIFFERENCE
+        more = sorted(closing_in - forced.keys(), key=lambda c: ledger.turn(c, facts[c].n))
+        forced |= dict.fromkeys(_one_each(more, ledger), Cause.DIFFERENCE)
     table = ProtectedTable(tuple(each.observation for each in published), threshold)
     left = intervals(published, withheld.cells, values, ledger)
     return table, _record(withheld, blocks, facts, threshold, left, published)
@@ -189,8 +194,9 @@ def _given_up(
             leaks, closing_in = _narrowing(left, withheld.cells, values, ledger)
         if not leaks:
             return frozenset(found), closing_in
-        weakest = _weakest(leaks)
-        found |= {each.observation.key for each in left if _goes_with(each.observation, weakest)}
+        for weakest in _weakest(leaks):
+            goes = [each.observation for each in left if _goes_with(each.observation, weakest)]
+            found |= {each.key for each in goes}
         left = [each for each in left if each.observation.key not in found]
 
 
@@ -220,14 +226,28 @@ def _goes_with(seen: Observation, given_up: Key) -> bool:
     return seen.key == given_up or (both and seen.territory == territory)
 
 
-def _weakest(leaks: Sequence[Sequence[Observation]]) -> Key:
-    """The observation to give up: a composite by population before any other."""
+def _one_each(cells: Sequence[Cell], ledger: Ledger) -> list[Cell]:
+    """The first of these cells; of those that yield the first of each statistic, since a group
+    of one tells nothing of another."""
+    first: dict[Hashable, Cell] = {}
+    for cell in cells:
+        if cell in ledger.yielding:
+            first.setdefault(ledger.statistic(cell), cell)
+    return list(first.values()) or list(cells[:1])
+
+
+def _weakest(leaks: Sequence[Sequence[Observation]]) -> set[Key]:
+    """The observation to give up: of each indicator a figure of groups, which tells nothing of
+    another indicator, else one alone, a composite by population before any other."""
 
     def rank(seen: Observation) -> tuple[int, str]:
         first = [what for what in GIVEN_UP_FIRST if what == seen.what]
         return (GIVEN_UP_FIRST.index(first[0]) if first else len(GIVEN_UP_FIRST), repr(seen.key))
 
-    return min((seen for leak in leaks for seen in leak), key=rank).key
+    ranked = sorted({seen.key: seen for leak in leaks for seen in leak}.values(), key=rank)
+    of_groups = [seen for seen in ranked if seen.what in OF_GROUPS]
+    first = {seen.code: seen.key for seen in reversed(of_groups)}
+    return set(first.values()) or {ranked[0].key}
 
 
 def _record(

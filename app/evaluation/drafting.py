@@ -133,6 +133,7 @@ class Draft:
         if seen.key not in self.withheld.observations:
             return published
         place = Observation(seen.territory, seen.framework, seen.what, seen.code, seen.audience)
+        place = replace(place, group=seen.group)
         return self.observer.missing(place, Reason.WITHHELD)
 
     def _territories(self) -> Iterator[Published]:

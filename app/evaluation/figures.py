@@ -14,6 +14,7 @@ from functools import cached_property
 from app.domain.frameworks import Framework, Gap, Indicator, Series, indicators
 from app.domain.questionnaire import Audience
 from app.evaluation.alternatives import Alternatives
+from app.evaluation.breakdowns import BrokenDown
 from app.evaluation.components import (
     ComponentDefinition,
     all_indicators,
@@ -34,7 +35,7 @@ class Programme:
 
     ``own``: the framework of each territory that has one; ``population``: people of 75 and over,
     only where known; ``alternatives``: components under other rules about persons;
-    ``registers``: the administrative series.
+    ``registers``: the administrative series; ``breakdowns``: the groups that are told apart.
     """
 
     national: Framework
@@ -46,6 +47,7 @@ class Programme:
     estimates: Mapping[str, TerritoryEstimates]
     alternatives: Alternatives = field(default_factory=dict)
     registers: Registers = field(default_factory=Registers)
+    breakdowns: tuple[BrokenDown, ...] = ()
 
     @cached_property
     def errors(self) -> Errors:

@@ -81,11 +81,17 @@ NOTHING_BEFORE = Before()
 @dataclass(frozen=True, eq=False)
 class Ledger:
     """``members``: who stands behind each cell now; ``statistics``: what each component computes
-    of a person; ``past``: everything given out of this wave, oldest first."""
+    of a person; ``past``: everything given out of this wave, oldest first; ``yielding``: cells
+    that are withheld before any other where one of several must be."""
 
     members: Mapping[Cell, Members] = field(default_factory=dict)
     statistics: Mapping[str, Hashable] = field(default_factory=dict)
     past: tuple[GivenOut, ...] = ()
+    yielding: frozenset[Cell] = frozenset()
+
+    def turn(self, cell: Cell, size: int) -> tuple[bool, int, Cell]:
+        """The order in which cells go where one of several must: ``size``, people in it."""
+        return (cell not in self.yielding, size, cell)
 
     def before(self, code: str, cells: Collection[Cell]) -> Before:
         """What earlier releases say of the cells of an indicator."""
@@ -210,7 +216,7 @@ class Ledger:
         for cells in self._together.values():
             there = [each for each in cells if each[1] in shown or each[0] >= 0]
             while exposing := self._exposing(there, threshold):
-                weakest = min(exposing, key=lambda cell: (sizes.get(cell, 0), cell))
+                weakest = min(exposing, key=lambda cell: self.turn(cell, sizes.get(cell, 0)))
                 found.add(weakest)
                 there = [each for each in there if each != (-1, weakest)]
         return found
@@ -233,7 +239,7 @@ class Ledger:
                 key=lambda each: each[0] >= 0,
             )
             while telling := self._alike(there, values, bases, fragile):
-                weakest = min(telling, key=lambda cell: (len(self.members[cell]), cell))
+                weakest = min(telling, key=lambda cell: self.turn(cell, len(self.members[cell])))
                 found.add(weakest)
                 there.remove((-1, weakest))
         return found

@@ -71,6 +71,8 @@ def _known(
     now, sums, numbers = [], [], []
     for number, each in enumerate(published):
         cells = {cell: w for cell, w in each.gradient.items() if (NOW, cell) in means}
+        if len(each.gradient) > 1:  # what shown cells add is known from their own rows
+            cells = {cell: w for cell, w in cells.items() if cell in withheld}
         line = _mixed((w, means[NOW, cell]) for cell, w in cells.items())
         if each.observation.shown and line:
             now.append(line)
@@ -147,7 +149,7 @@ def crowded(withheld: Collection[Cell], values: Mapping[Cell, float], ledger: Le
     found: set[Cell] = set()
     for group in _open_groups(withheld, values, ledger):
         sets = group
-        while (weakest := _crowding(sets)) is not None:
+        while (weakest := _crowding(sets, ledger)) is not None:
             found.add(weakest)
             sets = [
                 replace(each, value=None) if (each.release, each.cell) == (NOW, weakest) else each
@@ -156,7 +158,7 @@ def crowded(withheld: Collection[Cell], values: Mapping[Cell, float], ledger: Le
     return found
 
 
-def _crowding(sets: Sequence[_Told]) -> Cell | None:
+def _crowding(sets: Sequence[_Told], ledger: Ledger) -> Cell | None:
     shown = [each for each in sets if each.value is not None]
     now = [each for each in shown if each.release == NOW]
     if not now:
@@ -171,7 +173,7 @@ def _crowding(sets: Sequence[_Told]) -> Cell | None:
     for place in sorted(narrow):
         rows = [i for i in attack.binding(lines, sums, targets[place].line) if i < len(now)]
         if rows:
-            return min((len(now[i].members), now[i].cell) for i in rows)[1]
+            return min(ledger.turn(now[i].cell, len(now[i].members)) for i in rows)[-1]
     return None
 
 

@@ -5,7 +5,7 @@ The figures are an analyst's own: what is given out to others goes through ``dis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +13,14 @@ import numpy as np
 from app.domain.frameworks import Framework
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
+from app.evaluation.breakdowns import BrokenDown, all_group_definitions, group_definitions
 from app.evaluation.columns import Bools, Floats, Integers, ItemColumn, Status
 from app.evaluation.components import ComponentDefinition, components_of
 from app.evaluation.cross_table import across
 from app.evaluation.crosswalk import Asked, Crosswalk, crosswalk
 from app.evaluation.drafting import Draft, Withheld
 from app.evaluation.figures import Programme
+from app.evaluation.group_figures import group_observations
 from app.evaluation.inference import Survey
 from app.evaluation.judging import Judge
 from app.evaluation.observing import Published
@@ -67,7 +69,7 @@ def judge(
     frameworks that measure one code in two ways.
     """
     definitions = components_of((national, *own))
-    people, columns = _people(data, plan, definitions, items)
+    people, columns = _people(data, plan, _read(national, definitions), items)
     asked = _exchanged(_asked(people, columns), plan)
     people = _in_part(people, asked, columns)
     _check_own(own, people.territories)
@@ -80,6 +82,7 @@ def judge(
         population={code: n for code, n in plan.populations.items() if code in people.territories},
         definitions=definitions,
         estimates=found,
+        breakdowns=tuple(_broken_down(survey, people, national, definitions, asked)),
     )
     # Territories that a calibration or a unit joins are not independent here.
     vars(programme)["errors"] = Errors(found, joined)
@@ -87,7 +90,8 @@ def judge(
     draft = Draft(programme, crosswalks, Withheld())
     judged = Judge(draft, plan.seed, EVERYBODY).observations()
     drawn = (*draft.levels(), *judged, *across(draft, plan.seed))
-    read = {item for each in definitions.values() for item in each.items}
+    drawn = (*drawn, *group_observations(programme, draft.withheld))
+    read = {item for each in _read(national, definitions).values() for item in each.items}
     covered = [each for each in drawn if each.gradient and each.observation.what in COVERED]
     observations = tuple(each.observation for each in drawn)
     return Judged(
@@ -97,6 +101,26 @@ def judge(
         tuple(each.observation for each in covered) if plan.covariance else (),
         _together(programme.errors, covered) if plan.covariance and covered else None,
     )
+
+
+def _read(
+    national: Framework, definitions: Mapping[str, ComponentDefinition]
+) -> dict[str, ComponentDefinition]:
+    """Everything that reads items: the components, and these in groups."""
+    return dict(definitions) | all_group_definitions(national.breakdowns, definitions)
+
+
+def _broken_down(
+    survey: Survey,
+    people: People,
+    national: Framework,
+    definitions: Mapping[str, ComponentDefinition],
+    asked: Asked,
+) -> Iterator[BrokenDown]:
+    for each in national.breakdowns:
+        groups = group_definitions(each, definitions)
+        found, joined = estimate(survey, people, groups, asked)
+        yield BrokenDown(each, groups, found, Errors(found, joined))
 
 
 def _together(errors: Errors, covered: Sequence[Published]) -> Floats:
@@ -124,13 +148,13 @@ def _people(
         place_of = np.argsort(order)
         territory, territories = place_of[territory], tuple(territories[k] for k in order)
         _check_names(plan.territory, territories)
-    rows = _rows(data, plan)
+    rows, proxy = _rows(data, plan), _proxies(data, plan)
     people = People(
         territories,
         territory,
         rows,
-        {audience: answers(data.n, columns, at) for audience, at in rows.items()},
-        _proxies(data, plan),
+        {audience: answers(data.n, columns, at, proxy) for audience, at in rows.items()},
+        proxy,
     )
     return people, columns
 

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from app.domain.questionnaire import Audience
-from app.evaluation.columns import AnswerColumns, Bools, Floats, Integers, ItemColumn
+from app.evaluation.columns import AnswerColumns, Bools, ByProxy, Floats, Integers, ItemColumn
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.estimates import Statistic, mean
@@ -195,8 +195,10 @@ def _across(
     return found
 
 
-def answers(n: int, items: Mapping[str, ItemColumn], rows: Integers) -> AnswerColumns:
+def answers(n: int, items: Mapping[str, ItemColumn], rows: Integers, proxy: Bools) -> AnswerColumns:
     """The answers of some rows out of columns over all ``n``."""
+    by_proxy = ByProxy(proxy[rows])
     if len(rows) == n:
-        return AnswerColumns(n, dict(items))
-    return AnswerColumns(len(rows), {code: each.rows(rows) for code, each in items.items()})
+        return AnswerColumns(n, dict(items), by_proxy)
+    taken = {code: each.rows(rows) for code, each in items.items()}
+    return AnswerColumns(len(rows), taken, by_proxy)

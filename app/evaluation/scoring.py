@@ -9,9 +9,9 @@ import numpy as np
 
 from app.domain import conditions
 from app.domain.conditions import Condition
-from app.domain.frameworks import Scale, Share, ShareOfItems
+from app.domain.frameworks import Scale, Share, ShareOfItems, items_of
 from app.evaluation.columns import AnswerColumns, Bools, Floats, ItemColumn, Status
-from app.evaluation.components import ComponentDefinition
+from app.evaluation.components import ComponentDefinition, Within
 from app.evaluation.conditions import where
 
 COUNTING = (
@@ -57,15 +57,31 @@ def score(measure: Share | Scale | ShareOfItems, columns: AnswerColumns) -> Scor
 
 
 def score_component(definition: ComponentDefinition, columns: AnswerColumns) -> Scores:
-    """Like ``score``, for one side of a gap only those who are known to be on that side."""
+    """Like ``score``, for one side of a gap only those who are known to be on that side, in a
+    group of a breakdown only those who are in it."""
     scores = score(definition.measure, columns)
+    if definition.within is not None:
+        return _only(scores, _in_group(definition, definition.within, columns))
     if definition.group is None:
         return scores
     side = where(definition.group, columns)
     if not definition.inside:
         read = conditions.items_of(definition.group)
         side = _with_status(columns, read, Status.VALUE, every=True) & ~side
+    return _only(scores, side)
+
+
+def _only(scores: Scores, side: Bools) -> Scores:
     return Scores(scores.points * side, scores.d & side, scores.unsure & side)
+
+
+def _in_group(definition: ComponentDefinition, within: Within, columns: AnswerColumns) -> Bools:
+    if within.who is not None:
+        return where(within.who, columns)
+    if columns.by_proxy is None:
+        return np.full(columns.n, not within.proxy)
+    proxied = columns.by_proxy.any_of(items_of(definition.measure))
+    return proxied if within.proxy else ~proxied
 
 
 def _with_status(

@@ -71,13 +71,15 @@ class NationalRow:
 class CellBlock:
     """The cells of one indicator over all territories, and what the nation shows of them.
 
-    ``together``: sets of cells that are withheld all or none.
+    ``together``: sets of cells that are withheld all or none; ``fixed``: cells that hide nothing,
+    since another block tells the same: they are withheld for a cause only.
     """
 
     code: str
     cells: tuple[Cell, ...]
     rows: tuple[NationalRow, ...] = ()
     together: tuple[frozenset[Cell], ...] = ()
+    fixed: frozenset[Cell] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def suppress(
         if withheld is not None:
             break
     if withheld is None:  # earlier releases are not safe with anything shown now
-        withheld = frozenset(block.cells)
+        withheld = frozenset(block.cells) - block.fixed | causes.keys()
     cells = {cell: causes.get(cell, Cause.COMPLEMENTARY) for cell in sorted(withheld)}
     return Suppression(cells, given_up)
 
@@ -174,6 +176,7 @@ def _search(
         ]
     )
     lower = np.array([float(cell in causes) for cell in block.cells])
+    upper = np.array([float(cell in causes or cell not in block.fixed) for cell in block.cells])
     conditions = [_alike(group, column) for group in block.together if len(group) > 1]
     withheld: frozenset[Cell] | None = frozenset(causes)  # without a cut nothing else must go
     for turn in count():
@@ -184,6 +187,7 @@ def _search(
             return withheld
         if turn >= EASY_TURNS:
             order = [cell for _, cell in sorted(zip(cost.tolist(), block.cells, strict=True))]
+            order = [cell for cell in order if cell not in block.fixed]
             withheld, unsafe = _grown(withheld, min(unsafe, key=repr), order, exposure)
         for label in sorted(unsafe, key=repr):
             cut = np.array([float(each not in withheld) for each in block.cells])
@@ -191,7 +195,7 @@ def _search(
             if there in column:  # its own showing would end it too
                 cut[column[there]] -= 1.0
             conditions.append(LinearConstraint(cut, lb=0.0 if there in column else 1.0))
-        withheld = _cheapest(block.cells, cost, lower, conditions)
+        withheld = _cheapest(block.cells, cost, Bounds(lower, upper), conditions)
     return None
 
 
@@ -257,14 +261,14 @@ def _stacked(conditions: Sequence[LinearConstraint]) -> list[LinearConstraint]:
 def _cheapest(
     cells: Sequence[Cell],
     cost: np.ndarray[tuple[int], np.dtype[np.float64]],
-    lower: np.ndarray[tuple[int], np.dtype[np.float64]],
+    bounds: Bounds,
     conditions: Sequence[LinearConstraint],
 ) -> frozenset[Cell] | None:
     solved = milp(
         cost,
         constraints=_stacked(conditions),
         integrality=np.ones(len(cells)),
-        bounds=Bounds(lower, 1.0),
+        bounds=bounds,
         options={"mip_rel_gap": 0.0},
     )
     if not solved.success:

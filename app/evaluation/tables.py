@@ -24,6 +24,8 @@ class What(StrEnum):
     COMPONENT = (
         "component"  # a measure x audience; code of the indicator (gap: CODE.group, .others)
     )
+    GROUP = "group"  # of a breakdown; code: indicator, group: BREAKDOWN.GROUP
+    GROUP_GAP = "group_gap"  # group: BREAKDOWN.GROUP-FIRST; that group less the first one
     DISTRIBUTION = "distribution"  # code: CODE.LOW-HIGH; percent of a cell with such a score
     INDICATOR = "indicator"  # in its own unit, not turned
     LEDGER = "ledger"  # beside the scores, never scored; gaps are signed
@@ -78,7 +80,7 @@ class What(StrEnum):
     ATTRITION = "attrition"  # code: OUTCOME@WAVE; of those who answered then, share of 1
 
 
-Key = tuple[str, str | None, str, str, str | None]
+Key = tuple[str, str | None, str, str, str | None, str | None]
 FIGURES = (
     "value", "se", "low", "high", "df", "n", "n_effective", "weighted_base", "proxies",
     "dont_know", "coverage", "verdict",
@@ -123,11 +125,19 @@ class Observation:
     verdict: str | None = None
     period: str | None = None  # of an administrative figure: start/end, ISO 8601
     source: str | None = None
+    group: str | None = None  # of a declared breakdown; None: everybody
 
     @property
     def key(self) -> Key:
         """What tells this observation from every other of its table."""
-        return (self.territory, self.framework, str(self.what), self.code, self.audience)
+        return (
+            self.territory,
+            self.framework,
+            str(self.what),
+            self.code,
+            self.audience,
+            self.group,
+        )
 
     @property
     def shown(self) -> bool:
@@ -196,9 +206,11 @@ class ProtectedTable:
         what: str,
         code: str = "",
         audience: str | None = None,
+        group: str | None = None,
     ) -> Observation | None:
-        """The observation with this key, or None. Audience None: the whole indicator."""
-        return self.by_key.get((territory, framework, str(what), code, audience))
+        """The observation with this key, or None. Audience None: the whole indicator; group None:
+        everybody."""
+        return self.by_key.get((territory, framework, str(what), code, audience, group))
 
     def of(self, what: str, **wanted: str | None) -> tuple[Observation, ...]:
         """All of one kind, in order, narrowed by field: ``of("total", framework="NAT")``."""

@@ -93,7 +93,7 @@ class _Comparison:
         """An indicator that moved between tree and ledger is still the same indicator."""
         if seen.what not in MEASURED:
             return None
-        keys: list[Key] = [(seen.territory, None, str(what), seen.code, None) for what in MEASURED]
+        keys: list[Key] = [replace(seen, what=what).key for what in MEASURED]
         return next((found for key in keys if (found := self.before.table.by_key.get(key))), None)
 
     def _change(self, place: Observation, seen: Observation, old: Observation) -> Observation:

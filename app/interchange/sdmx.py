@@ -14,9 +14,9 @@ from app.domain.text import Text
 from app.evaluation.tables import Observation
 from app.interchange.figure_words import flag_codes, rounded
 
-AGENCY, STRUCTURE, VERSION = "COVALUE", "FIGURES", "1.0"
+AGENCY, STRUCTURE, VERSION = "COVALUE", "FIGURES", "1.1"
 NONE, TOTAL = "_Z", "_T"  # not applicable; all together
-DIMENSIONS = ("REF_AREA", "FRAMEWORK", "WHAT", "INDICATOR", "AUDIENCE")
+DIMENSIONS = ("REF_AREA", "FRAMEWORK", "WHAT", "INDICATOR", "AUDIENCE", "BREAKDOWN")
 TIME, VALUE = "TIME_PERIOD", "OBS_VALUE"
 # attribute -> field of an observation; the others are reckoned below
 NUMBERS = {
@@ -76,6 +76,7 @@ def key_of(seen: Observation, content: SdmxContent) -> dict[str, str]:
         "WHAT": str(seen.what),
         "INDICATOR": coded(seen.code),
         "AUDIENCE": coded(seen.audience, TOTAL),
+        "BREAKDOWN": coded(seen.group, TOTAL),
         TIME: period,
     }
 

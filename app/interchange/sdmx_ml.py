@@ -30,6 +30,7 @@ LISTS = {
     "WHAT": ("CL_WHAT", Text.of(fr="Nature du chiffre", en="What a figure is about")),
     "INDICATOR": ("CL_INDICATOR", Text.of(fr="Indicateurs", en="Indicators")),
     "AUDIENCE": ("CL_AUDIENCE", Text.of(fr="Répondants", en="Audiences")),
+    "BREAKDOWN": ("CL_BREAKDOWN", Text.of(fr="Groupes", en="Groups")),
     "UNIT_MEASURE": ("CL_UNIT", Text.of(fr="Unités", en="Units")),
     "CONF_STATUS": ("CL_CONF_STATUS", Text.of(fr="Confidentialité", en="Confidentiality")),
     "OBS_STATUS": ("CL_OBS_STATUS", Text.of(fr="Statut de la valeur", en="Status of the value")),

@@ -3,6 +3,7 @@
 Per item there is ``ITEM.status`` (int8, see ``evaluation.columns.Status``) and, by its form,
 ``ITEM.code`` (int16, index into the layout's codes), ``ITEM.ticked`` (bits of the codes),
 ``ITEM.number`` (float64) or ``ITEM.written`` (a date as given). Free text is never copied.
+``proxy``: any answer was given in the person's place; ``proxy_items``: which, where not all were.
 """
 
 from __future__ import annotations
@@ -55,12 +56,16 @@ class CompletedRow:
 def frame_of(rows: Sequence[CompletedRow], bodies: Iterable[bytes], layout: Layout) -> pl.DataFrame:
     """One row per response, in order. Raises ValueError for a code that no option has."""
     proxy: list[bool] = []
+    proxy_items: list[list[str] | None] = []
     language: list[str | None] = []
     raw: dict[str, dict[str, list[Any]]] = {item: {} for item in layout}
     rest = iter(bodies)
     with _no_collection():
         while some := [unpack(body) for body in islice(rest, AT_ONCE)]:
-            proxy.extend(_by_proxy(document) for document in some)
+            for document in some:
+                by_proxy, partly = _by_proxy(document)
+                proxy.append(by_proxy)
+                proxy_items.append(partly)
             language.extend(_language(document) for document in some)
             answers = [document["a"] for document in some]
             for item, each in layout.items():
@@ -72,6 +77,7 @@ def frame_of(rows: Sequence[CompletedRow], bodies: Iterable[bytes], layout: Layo
         "stratum": pl.Series([row.stratum for row in rows], dtype=pl.String),
         "psu": pl.Series([row.psu for row in rows], dtype=pl.String),
         "proxy": pl.Series(proxy, dtype=pl.Boolean),
+        "proxy_items": pl.Series(proxy_items, dtype=pl.List(pl.String)),
         "channel": pl.Series([row.channel for row in rows], dtype=pl.String),
         "language": pl.Series(language, dtype=pl.String),
         "sub_area": pl.Series([row.sub_area for row in rows], dtype=pl.String),
@@ -95,11 +101,15 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _by_proxy(document: Mapping[str, Any]) -> bool:
-    """Whether any answer was given in the person's place."""
+def _by_proxy(document: Mapping[str, Any]) -> tuple[bool, list[str] | None]:
+    """Whether any answer was given in the person's place; and the items of those that were,
+    where the person gave others."""
     sittings = enumerate(document.get("sit", ()))
     proxies = {index for index, sitting in sittings if sitting.get("role") == "proxy"}
-    return bool(proxies) and any(answer.get("s", 0) in proxies for answer in document["a"].values())
+    if not proxies:
+        return False, None
+    items = [item for item, answer in document["a"].items() if answer.get("s", 0) in proxies]
+    return bool(items), items if 0 < len(items) < len(document["a"]) else None
 
 
 def _language(document: Mapping[str, Any]) -> str | None:

@@ -37,7 +37,7 @@ from app.storage.waves import exchanges_of
 T = TypeVar("T")
 BATCH = 20_000
 MARKED_AT_ONCE = 5_000
-FORMAT = 3  # of the files: another one is made again
+FORMAT = 4  # of the files: another one is made again
 Partials = Mapping[int, Place]
 
 

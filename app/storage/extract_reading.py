@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.domain.conditions import as_number
 from app.domain.questionnaire import Audience
-from app.evaluation.columns import AnswerColumns, ItemColumn, Respondents, Status
+from app.evaluation.columns import AnswerColumns, ByProxy, ItemColumn, Respondents, Status
 from app.storage.extract import layout_in, unit
 from app.storage.item_layout import ItemLayout, joined
 
@@ -203,9 +203,28 @@ def _extracted(
         for item, each in file.layout.items():
             layout[item] = joined(layout[item], each) if item in layout else each
     items = {item: _item(item, each, files, len(who)) for item, each in layout.items()}
-    answers = AnswerColumns(len(who), items)
+    answers = AnswerColumns(len(who), items, _by_proxy(files, respondents.proxy))
     number, revision = (who[name].to_numpy() for name in ("number", "revision"))
     return Extracted(answers, respondents, number, revision, strata)
+
+
+def _by_proxy(files: list[File], proxy: NDArray[np.bool_]) -> ByProxy:
+    """Which answers came from a proxy; of files that do not say it by item, all of a response."""
+    partly: dict[str, list[int]] = {}
+    first = 0
+    for file in files:
+        if "proxy_items" in file.frame.columns:
+            said = file.frame["proxy_items"]
+            for row in said.is_not_null().arg_true():
+                for item in said[row]:
+                    partly.setdefault(item, []).append(first + row)
+        first += len(file.frame)
+    whole, items = proxy.copy(), {}
+    for item, rows in partly.items():
+        items[item] = np.zeros(len(proxy), dtype=bool)
+        items[item][rows] = True
+        whole[rows] = False
+    return ByProxy(whole, items)
 
 
 def _item(item: str, layout: ItemLayout, files: Iterable[File], n: int) -> ItemColumn:

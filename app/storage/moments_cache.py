@@ -139,4 +139,6 @@ def _chosen(data: Extracted, rows: Integers, cell: Integers) -> tuple[AnswerColu
         exchange=None if who.exchange is None else who.exchange[rows],
     )
     items = {item: column.rows(rows) for item, column in data.answers.items.items()}
-    return AnswerColumns(len(rows), items), some
+    by_proxy = data.answers.by_proxy
+    taken = None if by_proxy is None else by_proxy.rows(rows)
+    return AnswerColumns(len(rows), items, taken), some

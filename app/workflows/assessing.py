@@ -15,6 +15,7 @@ from app.definitions.checksums import checksum
 from app.definitions.files import dump_framework
 from app.domain.text import Text
 from app.evaluation.assessment import Settings, assess
+from app.evaluation.breakdowns import all_group_definitions
 from app.evaluation.comparable import comparability
 from app.evaluation.components import components_of
 from app.evaluation.tables import ProtectedTable
@@ -31,7 +32,7 @@ from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
 from app.workflows.distributions import distributions
 from app.workflows.earlier_waves import Side, answers_of, compared, earlier
-from app.workflows.measuring import cut_moments
+from app.workflows.measuring import cut_moments, group_moments
 from app.workflows.memberships import (
     bitmaps_of,
     ledger_of,
@@ -83,28 +84,27 @@ def made_from(
     chosen = settings() if before is None else Settings(before.threshold, before.manifest["seed"])
     content = content_of(house.database, session, wave.id)
     places = territories_of_wave(session, wave)
-    read = columns(house.folder / cut.extract, tuple(sorted(places)))
-    weighed = weigh_wave(house.folder / cut.extract, read, cut.counts.get("weighting", {}))
-    data = weighed.final
+    folder = house.folder / cut.extract
+    read = columns(folder, tuple(sorted(places)))
+    weighed = weigh_wave(folder, read, cut.counts.get("weighting", {}))
+    data, kept = weighed.final, weighed.kept
     beside = beside_of(cut.counts, wave, chosen.threshold)
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
     definitions = components_of(frameworks)
     measured = cut_moments(
-        house,
-        wave.id,
-        house.folder / cut.extract,
-        weighed.kept,
-        definitions | beside.definitions,
-        content.asked,
+        house, wave.id, folder, kept, definitions | beside.definitions, content.asked
     )
-    members = members_of(data, definitions | beside.definitions)
+    breakdowns = content.national.breakdowns
+    of_groups = group_moments(house, wave.id, folder, kept, breakdowns, definitions, content.asked)
+    everything = definitions | beside.definitions | all_group_definitions(breakdowns, definitions)
+    members = members_of(data, everything)
     ledger = ledger_of(
         session,
         house.folder,
         cut,
         before,
         members,
-        definitions | beside.definitions,
+        everything,
         chosen.threshold,
     )
     assessment = assess(
@@ -118,6 +118,7 @@ def made_from(
         measured,
         weighed.weighting,
         ledger,
+        of_groups,
     )
     pinned = None if before is None else before.manifest.get("compared_with", [])
     others = earlier(session, wave, pinned)
@@ -133,7 +134,7 @@ def made_from(
                 content.asked,
                 prints_of(house.database, session, wave.id),
                 told_components(definitions, assessment.protected),
-                {each: languages(house.folder / cut.extract, each) for each in data},
+                {each: languages(folder, each) for each in data},
             ),
             *compared(house, session, now, others, chosen.threshold),
         ),

@@ -16,6 +16,7 @@ from app.storage.published import Published
 W = What
 TOGETHER = "together"  # the audience of figures that belong to no single one
 NOW = "now"  # the wave of figures that look at no earlier one
+EVERYBODY = "everybody"  # the group of figures that are of no group of a breakdown
 SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
     "indicators": (
         Text.of(fr="Indicateurs", en="Indicators"),
@@ -23,6 +24,10 @@ SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
             W.COMPONENT, W.DISTRIBUTION, W.INDICATOR, W.LEDGER, W.COMPONENT_BY_POPULATION,
             W.INDICATOR_BY_POPULATION, W.LEDGER_BY_POPULATION,
         }),
+    ),
+    "groups": (
+        Text.of(fr="Groupes de personnes", en="Groups of people"),
+        frozenset({W.GROUP, W.GROUP_GAP}),
     ),
     "scores": (
         Text.of(fr="Scores", en="Scores"),
@@ -63,7 +68,7 @@ SUBJECTS: dict[str, tuple[Text, frozenset[What]]] = {
         frozenset({W.COMPARABILITY, W.RELIABILITY, W.DIF, W.DIF_LOGISTIC, W.DIF_P}),
     ),
 }  # fmt: skip
-FIELDS = ("territory", "subject", "audience", "code", "wave")
+FIELDS = ("territory", "subject", "audience", "code", "wave", "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class Choice:
     """What is wanted of a release; a field without content lets everything through.
 
     ``territory``, ``code`` (of indicators): codes; ``subject``: keys of ``SUBJECTS``;
-    ``audience``: audiences, or ``together``; ``wave``: codes of earlier waves, or ``now``.
+    ``audience``: audiences, or ``together``; ``wave``: codes of earlier waves, or ``now``;
+    ``group``: groups of breakdowns (``SEX.women``), or ``everybody``.
     Each sorted, without repetition.
     """
 
@@ -80,6 +86,7 @@ class Choice:
     audience: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
     wave: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -106,6 +113,7 @@ class Choice:
             and (not self.audience or (seen.audience or TOGETHER) in self.audience)
             and (not self.code or plain_code(seen) in self.code)
             and (not self.wave or wave_of(seen) in self.wave)
+            and (not self.group or group_of(seen) in self.group)
         )
 
 
@@ -122,18 +130,55 @@ def wave_of(seen: Observation) -> str:
     return seen.code.partition("@")[2] or NOW if seen.what in SUBJECTS["waves"][1] else NOW
 
 
+def group_of(seen: Observation) -> str:
+    """The group of a breakdown that a figure is of, or ``everybody``; a difference of two groups
+    belongs to the one that is compared with the first."""
+    return (seen.group or EVERYBODY).partition("-")[0]
+
+
 def known(seen: Published) -> dict[str, tuple[str, ...]]:
     """Everything that may be chosen of this release, by field, in the order of its pages."""
     kinds = {each.what for each in seen.table}
     audiences = {each.audience or TOGETHER for each in seen.table}
     codes = {plain_code(each) for each in seen.table}
+    groups = {group_of(each) for each in seen.table}
     return {
         "territory": (NATION, *seen.places),
         "subject": tuple(name for name, (_, whats) in SUBJECTS.items() if whats & kinds),
         "audience": tuple(a for a in (TOGETHER, *Audience) if a in audiences),
         "code": tuple(code for code in seen.indicators if code in codes),
         "wave": (NOW, *sorted({wave_of(each) for each in seen.table} - {NOW})),
+        "group": (EVERYBODY, *(code for code, _ in groups_of(seen) if code in groups)),
     }
+
+
+def groups_of(seen: Published) -> list[tuple[str, Text]]:
+    """Every group that the national framework declares, with its name, in order."""
+    return [
+        (f"{each.code}.{group.code}", group.title)
+        for each in seen.national.breakdowns
+        for group in each.groups
+    ]
+
+
+def group_audience(seen: Published, code: str) -> str:
+    """The audience of which this is a group."""
+    breakdown = code.partition(".")[0]
+    return next(str(b.audience) for b in seen.national.breakdowns if b.code == breakdown)
+
+
+def group_title(seen: Published, code: str) -> Text:
+    """A group by its name; of a difference both, the one that is compared first."""
+    titles = dict(groups_of(seen))
+    breakdown, _, both = code.partition(".")
+    names = [titles.get(f"{breakdown}.{each}", _code(each)) for each in both.split("-")]
+    if len(names) == 1:
+        return names[0]
+    return Text.of({tag: " − ".join(each.in_(tag) for each in names) for tag in ("fr", "en")})
+
+
+def _code(code: str) -> Text:
+    return Text.of(fr=code, en=code)
 
 
 def choice_of(seen: Published, wanted: Mapping[str, Sequence[str]]) -> Choice:

@@ -11,7 +11,15 @@ from app.domain.text import Text
 from app.interchange.summary import Sheet, Summary
 from app.storage.published import Published
 from app.workflows import summary_words as words
-from app.workflows.choosing import NOW, SUBJECTS, TOGETHER, Choice, chosen
+from app.workflows.choosing import (
+    EVERYBODY,
+    NOW,
+    SUBJECTS,
+    TOGETHER,
+    Choice,
+    chosen,
+    group_title,
+)
 from app.workflows.summaries import summary
 
 # Tables that are made of other things than figures of one subject.
@@ -23,8 +31,10 @@ FIELD_WORDS = {
     "audience": Text.of(fr="répondants", en="audiences"),
     "code": Text.of(fr="indicateurs", en="indicators"),
     "wave": Text.of(fr="vagues", en="waves"),
+    "group": Text.of(fr="groupes", en="groups"),
 }
 NOW_WORDS = Text.of(fr="cette vague", en="this wave")
+EVERYBODY_WORDS = Text.of(fr="tout le monde", en="everybody")
 TOGETHER_WORDS = Text.of(fr="ensemble", en="together")
 
 
@@ -74,15 +84,22 @@ def _name(seen: Published, field: str, value: str, language: str) -> str:
         return SUBJECTS[value][0].in_(language)
     if field == "audience":
         return (TOGETHER_WORDS if value == TOGETHER else words.AUDIENCES[value]).in_(language)
+    if field == "group":
+        return group_words(seen, value).in_(language)
     if field == "wave" and value == NOW:
         return NOW_WORDS.in_(language)
     return value
 
 
+def group_words(seen: Published, value: str) -> Text:
+    """The name of what may be chosen as a group."""
+    return EVERYBODY_WORDS if value == EVERYBODY else group_title(seen, value)
+
+
 def _told(sheet: Sheet, choice: Choice) -> bool:
     """Whether a table still has something to say."""
     if sheet.code in BESIDE:
-        if choice.audience or choice.code or choice.wave:
+        if choice.audience or choice.code or choice.wave or choice.group:
             return False
         if choice.subject and BESIDE[sheet.code] not in choice.subject:
             return False

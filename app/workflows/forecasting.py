@@ -40,22 +40,26 @@ HEADS = {
     "state": Text.of(fr="Publication", en="Publication"),
     "answers": Text.of(fr="Réponses complètes", en="Complete answers"),
     "needed": Text.of(fr="Encore nécessaires", en="Still needed"),
+    "groups": Text.of(fr="Encore nécessaires pour deux groupes", en="Still needed for two groups"),
     "share": Text.of(fr="Part des invités à atteindre", en="Share of the invited to reach"),
     "indicators": Text.of(fr="Indicateurs qui en dépendent", en="Indicators that rest on them"),
 }
-KINDS = {"answers": "count", "needed": "count", "share": "share"}
+KINDS = {"answers": "count", "needed": "count", "groups": "count", "share": "share"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """An audience of a territory. ``answers`` None: fewer than may be told, and ``needed`` is then
-    the least; ``share`` of the invited that must have answered (None: nobody was invited)."""
+    the least; ``groups``: answers still needed before two groups of a breakdown could be told
+    apart (None: none is declared); ``share`` of the invited that must have answered (None: nobody
+    was invited)."""
 
     territory: str
     audience: str
     state: State
     answers: int | None
     needed: int
+    groups: int | None
     share: float | None
     indicators: tuple[str, ...]
 
@@ -108,9 +112,15 @@ def _line(
         state,
         answers,
         needed,
+        max(0, 2 * threshold - told) if _broken_down(row, trees) else None,
         min(1.0, threshold / invited) if invited else None,
         tuple(dict.fromkeys(_indicators(row, trees, asked))),
     )
+
+
+def _broken_down(row: FieldworkRow, trees: Mapping[str, Framework]) -> bool:
+    national = trees.get(NATION)
+    return national is not None and any(b.audience == row.audience for b in national.breakdowns)
 
 
 def _indicators(
@@ -136,6 +146,7 @@ def sheet(found: Forecast, names: Mapping[str, str], language: str) -> Sheet:
             STATES[line.state].in_(language),
             line.answers,
             line.needed,
+            line.groups,
             None if line.share is None else round(line.share, 2),
             ", ".join(line.indicators) or None,
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.domain.breakdowns import Breakdown
 from app.domain.questionnaire import Audience
+from app.evaluation.breakdowns import group_definitions
 from app.evaluation.components import ComponentDefinition
 from app.evaluation.crosswalk import Asked
 from app.evaluation.moments import Moments
@@ -24,15 +26,35 @@ def cut_moments(
     data: Mapping[Audience, Extracted],
     definitions: Mapping[str, ComponentDefinition],
     asked: Asked,
+    breakdown: str = "",
 ) -> Moments:
     """The moments of the responses in ``extract``, which ``data`` were read from.
 
-    With Polars, parts that did not change are taken as they were kept; Spark adds up all anew.
+    With Polars, parts that did not change are taken as they were kept, those of a breakdown's
+    groups under its code; Spark adds up all anew.
     """
     if house.engine == "spark":
         return anew(house, extract, data, definitions, asked)
-    kept_in = folder_of(house.folder, wave_id)
+    kept_in = folder_of(house.folder, wave_id) / breakdown
     return cached_moments(kept_in, extract, data, definitions, asked)[0]
+
+
+def group_moments(
+    house: House,
+    wave_id: int,
+    extract: Path,
+    data: Mapping[Audience, Extracted],
+    breakdowns: Sequence[Breakdown],
+    components: Mapping[str, ComponentDefinition],
+    asked: Asked,
+) -> dict[str, Moments]:
+    """The moments of the groups of each breakdown, by its code: as ``cut_moments``."""
+    return {
+        each.code: cut_moments(
+            house, wave_id, extract, data, group_definitions(each, components), asked, each.code
+        )
+        for each in breakdowns
+    }
 
 
 def anew(

@@ -99,8 +99,8 @@ def _given_out(
     for territory, name in members:
         definition = definitions.get(name)
         if definition is not None:
-            what, code = _told_as(definition)
-            seen = table.one(territory, None, what, code, definition.audience.value)
+            what, code, group = _told_as(definition)
+            seen = table.one(territory, None, what, code, definition.audience.value, group)
             if seen is not None and seen.shown and seen.value is not None:
                 shown[territory, name] = seen.value
                 bases[territory, name] = seen.weighted_base or 0.0
@@ -152,9 +152,12 @@ def told_components(
     )
 
 
-def _told_as(definition: ComponentDefinition) -> tuple[What, str]:
-    """The kind and code of the observation that shows a component."""
+def _told_as(definition: ComponentDefinition) -> tuple[What, str, str | None]:
+    """The kind, code and group of the observation that shows a component."""
+    if definition.within is not None:
+        within = definition.within
+        return What.GROUP, definition.indicator, f"{within.breakdown}.{within.group}"
     if definition.id.startswith(MARK):
-        return kind_of(definition), code_of(definition)
+        return kind_of(definition), code_of(definition), None
     side = definition.id.removeprefix(f"{definition.indicator}.{definition.audience}")
-    return What.COMPONENT, definition.indicator + side
+    return What.COMPONENT, definition.indicator + side, None

@@ -10,7 +10,7 @@ from app.evaluation.tables import Observation, What
 from app.interchange.sdmx import NONE, TOTAL, SdmxContent, coded, time_range
 from app.storage.published import Published
 from app.workflows.beside_words import beside_title
-from app.workflows.choosing import plain_code
+from app.workflows.choosing import group_title, plain_code
 from app.workflows.summary_words import AUDIENCES
 
 UNITS = {"%": "PC", "points": "PT"}
@@ -35,6 +35,10 @@ def sdmx_of(seen: Published) -> SdmxContent:
                 TOTAL: _WITHOUT[TOTAL],
                 **{str(each): AUDIENCES[each] for each in Audience},
             },
+            "BREAKDOWN": {
+                TOTAL: _WITHOUT[TOTAL],
+                **{coded(code): group_title(seen, code) for code in _groups(seen)},
+            },
             "UNIT_MEASURE": UNIT_NAMES,
         },
         title=seen.programme_title,
@@ -43,6 +47,10 @@ def sdmx_of(seen: Published) -> SdmxContent:
         made_at=seen.data_at,
         synthetic=seen.synthetic,
     )
+
+
+def _groups(seen: Published) -> list[str]:
+    return sorted({each.group for each in seen.table if each.group})
 
 
 def _codes(seen: Published, field: str, named: object) -> Mapping[str, Text]:

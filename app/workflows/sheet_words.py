@@ -50,6 +50,15 @@ SHEETS = {
             en="Place among the other territories by both frameworks, and the verdict.",
         ),
     ),
+    "groups": (
+        Text.of(fr="Groupes", en="Groups"),
+        Text.of(
+            fr="Chaque indicateur dans chaque groupe déclaré, et l’écart de chaque groupe avec le "
+            "premier, avec leur covariance. Un groupe n’est jamais un échantillon à part.",
+            en="Each indicator in each declared group, and how each group differs from the first, "
+            "with their covariance. A group is never a sample of its own.",
+        ),
+    ),
     "coproduction": (
         Text.of(fr="Coproduction", en="Co-production"),
         Text.of(
@@ -205,6 +214,8 @@ COLUMNS = {
     "code": Text.of(fr="Code de l’indicateur", en="Indicator code"),
     "title": Text.of(fr="Intitulé", en="Title"),
     "audience": Text.of(fr="Répondants", en="Audience"),
+    "group": Text.of(fr="Code du groupe", en="Group code"),
+    "group_name": Text.of(fr="Groupe", en="Group"),
     "unit": Text.of(fr="Unité", en="Unit"),
     "value": Text.of(fr="Valeur", en="Value"),
     "se": Text.of(fr="Erreur type", en="Standard error"),

@@ -20,34 +20,20 @@ from app.interchange.verdict_words import verdict_sentence
 from app.storage.published import Published
 from app.workflows import summary_words as words
 from app.workflows.beside_words import beside_title, gap_sentence
-from app.workflows.choosing import plain_code
+from app.workflows.choosing import group_title, plain_code
 from app.workflows.comparison_sheets import compared
 from app.workflows.sheet_words import COLUMNS, KINDS, SHEETS
+from app.workflows.summary_columns import (
+    BESIDE,
+    COMPOSITE,
+    COPRODUCTION_KINDS,
+    GROUPS,
+    INDICATOR,
+    TIDY,
+    WAVE_KINDS,
+)
 from app.workflows.waves import FRAMES
 
-TIDY = (
-    "territory", "territory_name", "framework", "what", "code", "title", "audience", "unit",
-    "value", "se", "low", "high", "df", "n", "n_effective", "weighted_base", "proxies",
-    "dont_know", "coverage", "status", "reason", "flags", "flag_codes", "verdict", "period",
-    "source",
-)  # fmt: skip
-INDICATOR = (
-    "territory", "territory_name", "code", "title", "unit", "value", "low", "high", "n",
-    "proxies", "status", "reason", "flags", "flag_codes", "period", "source",
-)  # fmt: skip
-COMPOSITE = (
-    "territory", "territory_name", "framework", "code", "title", "value", "low", "high",
-    "coverage", "status", "reason", "flags", "flag_codes",
-)  # fmt: skip
-BESIDE = (
-    "territory", "territory_name", "what", "code", "title", "audience", "value", "se", "low",
-    "high", "n", "status", "reason", "flags", "flag_codes", "verdict",
-)  # fmt: skip
-COPRODUCTION_KINDS = (
-    What.PARTICIPATION, What.BREADTH, What.COPRODUCTION, What.SEEN_IN_DESIGN, What.TIE,
-    What.MIRRORED, What.AUDIENCE_GAP, What.GAP_DETECTABLE, What.DESIGN_DISTANCE,
-)  # fmt: skip
-WAVE_KINDS = (What.EARLIER, What.CHANGE, What.ATTRITION)
 UNITS = {"%": Text.of(fr="%", en="%"), "points": Text.of(fr="points", en="points")}
 
 
@@ -144,16 +130,20 @@ class _Making:
         return self.sheet(code, names, (self.row(each, names) for each in seen))
 
     def beside(self) -> Iterator[Sheet]:
-        """Co-production and change over waves, where the release has them."""
-        for code, whats in (("coproduction", COPRODUCTION_KINDS), ("waves", WAVE_KINDS)):
+        """Groups, co-production and change over waves, where the release has them."""
+        for code, whats, names in (
+            ("groups", (What.GROUP, What.GROUP_GAP), GROUPS),
+            ("coproduction", COPRODUCTION_KINDS, BESIDE),
+            ("waves", WAVE_KINDS, BESIDE),
+        ):
             rows = [
-                self.row(each, BESIDE)
+                self.row(each, names)
                 for what in whats
                 for each in self.seen.table.of(what)
                 if each.territory in self.order
             ]
             if rows:
-                yield self.sheet(code, BESIDE, iter(rows))
+                yield self.sheet(code, names, iter(rows))
 
     def tidy(self) -> Sheet:
         return self.sheet("tidy", TIDY, (self.row(each, TIDY) for each in self.seen.table))
@@ -167,6 +157,7 @@ class _Making:
             "what": lambda each: str(each.what),
             "territory_name": lambda each: self.names.get(each.territory, each.territory),
             "title": self.title,
+            "group_name": self.group_name,
             "unit": self.unit,
             "status": lambda each: each.confidentiality,
             "reason": lambda each: None if each.shown else reason_in_words(each, self.language),
@@ -197,6 +188,9 @@ class _Making:
             return self.say(self.seen.indicators[code].title)
         node = self.seen.nodes.get((seen.framework or "", code))
         return None if node is None else self.say(node.title)
+
+    def group_name(self, seen: Observation) -> str | None:
+        return None if seen.group is None else self.say(group_title(self.seen, seen.group))
 
     def unit(self, seen: Observation) -> str | None:
         if seen.what == What.DISTRIBUTION:

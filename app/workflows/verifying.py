@@ -10,6 +10,7 @@ import numpy as np
 
 from app.domain.errors import NotFound
 from app.domain.permissions import Verb
+from app.evaluation.breakdowns import group_definitions
 from app.evaluation.components import components_of
 from app.evaluation.moments import ADDED, Moments
 from app.storage import extract
@@ -58,22 +59,33 @@ def verify_moments(house: House, actor: Actor, wave_id: int) -> Verified:
         beside = beside_of({"beside": frozen_beside(session, wave)}, wave, 0)
         totals = frozen_totals(session, wave)
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
-    definitions = components_of(frameworks) | beside.definitions
+    components = components_of(frameworks)
+    wanted = {"": components | beside.definitions}
+    for each in content.national.breakdowns:
+        wanted[each.code] = group_definitions(each, components)
     extract.refresh(house.database, house.folder, wave_id)
     living = extract.folder_of(house.folder, wave_id)
-    kept, report = cached_moments(
-        folder_of(house.folder, wave_id),
-        living,
-        weigh_wave(living, columns(living, places), totals).kept,
-        definitions,
-        content.asked,
-    )
+    data = weigh_wave(living, columns(living, places), totals).kept
+    held = [
+        cached_moments(
+            folder_of(house.folder, wave_id) / under, living, data, definitions, content.asked
+        )
+        for under, definitions in wanted.items()
+    ]
     with tempfile.TemporaryDirectory(dir=house.folder) as name:
         read = extract.refresh(house.database, Path(name), wave_id)
         again = extract.folder_of(Path(name), wave_id)
         fresh = weigh_wave(again, columns(again, places), totals).kept
-        made = anew(house, again, fresh, definitions, content.asked)
-    return Verified(report.kept, report.made, len(made.parts), read.read, apart(kept, made))
+        made = [
+            anew(house, again, fresh, definitions, content.asked) for definitions in wanted.values()
+        ]
+    return Verified(
+        sum(report.kept for _, report in held),
+        sum(report.made for _, report in held),
+        sum(len(each.parts) for each in made),
+        read.read,
+        max(apart(kept, each) for (kept, _), each in zip(held, made, strict=True)),
+    )
 
 
 def apart(one: Moments, other: Moments) -> float:

@@ -53,6 +53,18 @@ def relate(
     return edited(house, actor, _FAMILY, draft_id, Edit("change", indicator), change)
 
 
+def break_down(
+    house: House, actor: Actor, draft_id: int, number: int, breakdown: Raw | None, seen: str
+) -> int:
+    """Another breakdown at this place, one more, or (None) one less."""
+
+    def change(document: Raw) -> Raw:
+        _still(document, seen)
+        return framework_editing.with_breakdown(document, number, breakdown)
+
+    return edited(house, actor, _FAMILY, draft_id, Edit("change", "breakdowns"), change)
+
+
 def rule(house: House, actor: Actor, draft_id: int, rules: Raw, seen: str) -> int:
     """Other rules; an empty one says the usual, or what the nation says."""
 

@@ -16,6 +16,7 @@ from app.domain.differences import (
 )
 from app.domain.fingerprints import fingerprint
 from app.domain.framework_differences import framework_differences
+from app.domain.frameworks import Framework
 
 P, W, A, B = Severity.PRESENTATION, Severity.WORDING, Severity.ADDITIVE, Severity.BREAKING
 
@@ -171,6 +172,31 @@ def test_methods_of_a_framework() -> None:
     assert found == {
         "methods.weights": (B, "–", "framework, judges"),
         "methods.judges": (B, "–", "OUT 3 SQ 1, OUT 1 SQ 1"),
+    }
+
+
+def test_breakdowns_of_a_framework() -> None:
+    block = """breakdowns:
+  - {code: TWO, title: {fr: Deux, en: Two}, audience: elderly, by: question, question: E2, groups: [
+      {code: one, title: {fr: Une, en: One}, options: [a]},
+      {code: rest, title: {fr: Reste, en: Rest}, options: [b, c]}]}
+"""
+    plain, broken = read_framework(NATIONAL), read_framework(NATIONAL + block)
+
+    def found(before: Framework, after: Framework) -> set[tuple[Severity, str, str]]:
+        return {(d.severity, d.place, d.part) for d in framework_differences(before, after)}
+
+    def changed(old: str, new: str) -> set[tuple[Severity, str, str]]:
+        assert old in block
+        return found(broken, read_framework(NATIONAL + block.replace(old, new, 1)))
+
+    assert found(plain, broken) == {(A, "TWO", "breakdown")}
+    assert found(broken, plain) == {(B, "TWO", "breakdown")}
+    assert changed("options: [b, c]", "options: [c, b]") == set()
+    assert changed("options: [b, c]", "options: [b]") == {(B, "TWO", "groups")}
+    assert changed("en: Rest", "en: Others") == {(W, "TWO.rest", "title")}
+    assert changed("by: question", "evidence: illustrative, by: question") == {
+        (P, "TWO", "evidence")
     }
 
 

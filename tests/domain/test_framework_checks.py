@@ -25,6 +25,60 @@ def test_the_frameworks_at_hand_are_right() -> None:
     assert not rules(check_framework(read_framework(OWN, NAT), NAT, ASKED))
 
 
+GROUPS = """breakdowns:
+  - code: TWO
+    title: {fr: Deux, en: Two}
+    audience: elderly
+    by: question
+    question: E2
+    groups:
+      - {code: one, title: {fr: Une, en: One}, options: [a]}
+      - {code: rest, title: {fr: Reste, en: Rest}, options: [b, c]}
+"""
+SELF = "{code: self, title: {fr: Soi, en: Self}}"
+PROXY = "{code: proxy, title: {fr: Autre, en: Proxy}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("E2\n", "E9\n", ("item_not_asked", "TWO")),
+        ("E2\n", "E1\n", ("breakdown_one_choice", "TWO")),
+        ("audience: elderly", "audience: family", ("audience_missing", "TWO")),
+        ("[b, c]", "[b, z, c]", ("unknown_group_option", "TWO")),
+        ("[b, c]", "[a, b, c]", ("option_in_two_groups", "TWO")),
+        ("code: rest", "code: one", ("group_twice", "TWO")),
+        (", options: [b, c]", "", ("breakdown_by_question", "TWO")),
+        ("    question: E2\n", "", ("breakdown_by_question", "TWO")),
+        ("by: question", "by: who_answers", ("breakdown_by_who", "TWO")),
+        ("en: Rest", "en: ''", ("language_missing", "rest")),
+        ("audience", "evidence: documented\n    audience", ("no_source", "TWO")),
+        (GROUPS, GROUPS + GROUPS.removeprefix("breakdowns:\n"), ("breakdown_twice", "TWO")),
+        (
+            "      - {code: one",
+            "".join(f"      - {{code: g{n}, title: {{fr: x, en: x}}, options: [o{n}]}}\n"
+                    for n in range(5)) + "      - {code: one",
+            ("breakdown_groups", "TWO"),
+        ),
+    ],
+)  # fmt: skip
+def test_breakdown_errors(old: str, new: str, found: tuple[str, str]) -> None:
+    assert not rules(check_framework(read_framework(NATIONAL + GROUPS), None, ASKED))
+    assert old in GROUPS
+    framework = read_framework(NATIONAL + GROUPS.replace(old, new, 1))
+    seen = rules(check_framework(framework, None, ASKED))
+    assert found in seen
+    assert {rule for rule, _ in seen} <= {found[0], "unknown_group_option"}
+
+
+def test_who_answered_needs_no_question_and_left_options_are_said() -> None:
+    by_who = "breakdowns:\n  - {code: WHO, title: {fr: Qui, en: Who}, audience: elderly,\n"
+    by_who += f"     by: who_answers, groups: [{SELF}, {PROXY}]}}\n"
+    assert not rules(check_framework(read_framework(NATIONAL + by_who), None, ASKED))
+    left = read_framework(NATIONAL + GROUPS.replace("[b, c]", "[b]"))
+    assert ("options_in_no_group", "TWO") in rules(check_framework(left, None, ASKED), Level.ADVICE)
+
+
 def test_options_outside_a_scale_are_said() -> None:
     found = rules(check_framework(NAT, None, ASKED), Level.ADVICE)
     assert found == {("option_without_score", "OUT2")}

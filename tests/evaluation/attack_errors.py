@@ -17,7 +17,7 @@ Row = dict[Hashable, float]
 
 def spread_of(known: Published, release: int, line: Line) -> Row:
     """The variance of a figure as weights on covariances of two sets of people. Territories are
-    sampled apart; the two sides of a gap are different people."""
+    sampled apart; the two sides of a gap, and the groups of a breakdown, are different people."""
     found: Row = {}
     cells = [(cell, weight) for cell, weight in sorted(line.items()) if weight]
     for k, ((place, one), weight) in enumerate(cells):
@@ -35,6 +35,8 @@ def spread_of(known: Published, release: int, line: Line) -> Row:
 
 
 def _joined(one: str, other: str) -> bool:
+    if "@" in one and "@" in other:
+        return False
     first, second = one.split("."), other.split(".")
     sides = first[2:], second[2:]
     return not (all(sides) and sides[0] != sides[1])

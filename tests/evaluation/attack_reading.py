@@ -86,7 +86,9 @@ class Published:
 
 
 def name_of(row: dict) -> str:
-    """The component that a row of kind ``component`` is about."""
+    """The component that a row of kind ``component`` or ``group`` is about."""
+    if row["what"] == "group":
+        return f"{row['code']}.{row['audience']}@{row['group']}"
     code, _, side = row["code"].partition(".")
     return f"{code}.{row['audience']}" + (f".{side}" if side else "")
 
@@ -159,6 +161,18 @@ class Release:
         lines = {t: {(t, name): 1.0} for t in self.places if (t, name) in self.there}
         lines = {place: line for place, line in lines.items() if place not in left}
         return self._over(lines, by_population=row["what"].endswith("_by_population"))
+
+    _group = _component
+
+    def _group_gap(self, row: dict) -> Line | None:
+        breakdown, _, both = row["group"].partition(".")
+        lines = [
+            self._component({**row, "what": "group", "group": f"{breakdown}.{group}", "flags": []})
+            for group in both.split("-")
+        ]
+        if any(line is None for line in lines):
+            return None
+        return mixed([(1.0, lines[0]), (-1.0, lines[1])])
 
     def _indicator(self, row: dict) -> Line | None:
         if row["territory"] != NATION:

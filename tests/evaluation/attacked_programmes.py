@@ -1,22 +1,27 @@
 """Generated programmes: nine territories, two frameworks, three releases, groups that are small.
 
-Between two releases people arrive and others withdraw. What the product gives out each time is
-computed by the product; everything is kept: what was told, and what everybody answered.
+Between two releases people arrive and others withdraw. In every other programme elderly people are
+broken down in one to three ways. What the product gives out each time is computed by the product;
+everything is kept: what was told, and what everybody answered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from samples import E, F, agree, answers, at_least, dimension, framework, indicator, place
 from samples import respondents as people
 
+from app.domain.breakdowns import Breakdown, BrokenDownBy, Group
 from app.domain.frameworks import Framework, Gap, Relation, Share
 from app.domain.territories import NATION
+from app.domain.text import Text
 from app.evaluation.assessment import Assessment, Settings, assess
-from app.evaluation.components import components_of
+from app.evaluation.breakdowns import all_group_definitions
+from app.evaluation.columns import AnswerColumns, ByProxy
+from app.evaluation.components import ComponentDefinition, components_of
 from app.evaluation.crosswalk import Asked
 from app.evaluation.ledger import GivenOut, Ledger
 from app.evaluation.scoring import score_component
@@ -43,6 +48,7 @@ class Told:
 class Programme:
     """``scores``: by component each person's score; ``population``: what is publicly known."""
 
+    seed: int
     population: dict[str, int]
     scores: dict[str, dict[int, float]]
     releases: list[Told]
@@ -69,6 +75,41 @@ def trees() -> tuple[Framework, Framework]:
     return national, own
 
 
+def breakdown(code: str, *groups: str, question: str | None = None) -> Breakdown:
+    """Groups by the answers 1, 2, 3 to a question, or by who answered."""
+    by = BrokenDownBy.WHO_ANSWERS if question is None else BrokenDownBy.QUESTION
+    made = tuple(
+        Group(name, Text.of(fr=name, en=name), (str(k),) if question else ())
+        for k, name in enumerate(groups, 1)
+    )
+    return Breakdown(code, Text.of(fr=code, en=code), E, by, made, question)
+
+
+BREAKDOWNS = (
+    breakdown("SEX", "f", "m", question="S"),
+    breakdown("AGE", "a", "b", "c", question="G"),
+    breakdown("WHO", "self", "proxy"),
+)
+
+
+def broken_down(seed: int) -> tuple[Breakdown, ...]:
+    """The breakdowns of the programme of a seed: none of an even one."""
+    chance = np.random.default_rng([seed, 1])
+    kept = np.sort(chance.permutation(3)[: chance.integers(1, 4)])
+    return tuple(BREAKDOWNS[k] for k in kept) if seed % 2 else ()
+
+
+def grouped(crowd: Crowd, seed: int) -> None:
+    """Say of everybody which group they are in; a few say nothing."""
+    chance = np.random.default_rng([seed, 2])
+    n = len(crowd.territory)
+    for item, sizes in (("S", (0.7, 0.3)), ("G", (0.5, 0.35, 0.15))):
+        group = chance.choice(len(sizes), n, p=sizes) + 1
+        crowd.items[item] = np.where(chance.random(n) < 0.03, 0, group)
+    leaning = {code: chance.choice([0.0, 0.05, 0.2, 0.4]) for code in PLACES}
+    crowd.proxy = chance.random(n) < np.array([leaning[code] for code in crowd.territory])
+
+
 @dataclass
 class Crowd:
     """One audience: everybody who ever answers, when they come and go."""
@@ -78,10 +119,17 @@ class Crowd:
     comes: np.ndarray
     goes: np.ndarray
     first: int
+    proxy: np.ndarray | None = None
 
     def there(self, release: int) -> np.ndarray:
         """Places of those who are in a cut."""
         return np.flatnonzero((self.comes <= release) & (self.goes > release))
+
+    def columns(self, here: np.ndarray) -> AnswerColumns:
+        """What these people answered."""
+        said = {k: [int(v) or None for v in values[here]] for k, values in self.items.items()}
+        proxy = None if self.proxy is None else ByProxy(self.proxy[here])
+        return replace(answers(**said), by_proxy=proxy)
 
 
 def crowd(rng: np.random.Generator, first: int, *, small: bool) -> Crowd:
@@ -122,12 +170,16 @@ def programme(seed: int) -> Programme:
     """The whole programme of a seed, with everything that was given out of it."""
     rng = np.random.default_rng(seed)
     national, own = trees()
+    national = replace(national, breakdowns=broken_down(seed))
     crowds = {E: crowd(rng, 0, small=True), F: crowd(rng, 100_000, small=False)}
+    grouped(crowds[E], seed)
     population = {code: int(rng.integers(200, 9000)) for code in PLACES if rng.random() < 0.9}
-    asked = Asked({code: {E: frozenset(ITEMS), F: frozenset({"E1"})} for code in PLACES})
+    items = frozenset((*ITEMS, "S", "G"))
+    asked = Asked({code: {E: items, F: frozenset({"E1"})} for code in PLACES})
     definitions = components_of((national, own))
+    definitions |= all_group_definitions(national.breakdowns, definitions)
     batches = rng.random() < 0.7  # otherwise newcomers come in as they are
-    found = Programme(population, {name: {} for name in definitions}, [])
+    found = Programme(seed, population, {name: {} for name in definitions}, [])
     past: list[GivenOut] = []
     before = dict.fromkeys(crowds, np.zeros(0, dtype=np.int64))
     for release in range(RELEASES):
@@ -137,9 +189,7 @@ def programme(seed: int) -> Programme:
             if release and batches:
                 here = waits(each, before[audience], here)
             before[audience] = here
-            columns = answers(
-                **{k: [int(v) or None for v in values[here]] for k, values in each.items.items()}
-            )
+            columns = each.columns(here)
             data[audience] = (columns, people([str(code) for code in each.territory[here]]))
             for name, definition in definitions.items():
                 if definition.audience is audience:
@@ -161,15 +211,21 @@ def programme(seed: int) -> Programme:
         shown = {
             (code, name): seen.value
             for code, name in members
-            for d in [definitions[name]]
-            for side in [name.removeprefix(f"{d.indicator}.{d.audience}")]
-            for seen in [table.one(code, None, What.COMPONENT, d.indicator + side, d.audience)]
+            for seen in [table.one(code, None, *told_as(definitions[name]))]
             if seen is not None and seen.shown
         }
         past.append(GivenOut(members, shown, made.record.given))
         causes = {(each.territory, each.component): each.cause for each in made.record.cells}
         found.releases.append(Told(table.to_dict()["observations"], members, causes, made))
     return found
+
+
+def told_as(definition: ComponentDefinition) -> tuple[str | None, ...]:
+    """Kind, code, audience and group of the figure that tells a component."""
+    side = definition.id.removeprefix(f"{definition.indicator}.{definition.audience}")
+    if definition.within is not None:
+        return What.GROUP, definition.indicator, definition.audience, side.removeprefix("@")
+    return What.COMPONENT, definition.indicator + side, definition.audience, None
 
 
 def national(rows: list[dict], what: str) -> Iterator[dict]:

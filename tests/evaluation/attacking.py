@@ -18,12 +18,22 @@ if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
 from attack_errors import bases, given_by, shown_cells, spread_of, spreads
-from attack_reading import Published, Release, Tree
-from attacked_programmes import FRAGILE, PLACES, THRESHOLD, Programme, programme, trees
+from attack_reading import Line, Published, Release, Tree, name_of
+from attacked_programmes import (
+    FRAGILE,
+    PLACES,
+    THRESHOLD,
+    Programme,
+    broken_down,
+    programme,
+    trees,
+)
 from attacker import Attack, alike_apart, few_apart, system_of
 
 from app.domain.frameworks import Framework, indicators, leaves
+from app.evaluation.breakdowns import BrokenDown, all_group_definitions
 from app.evaluation.components import components_of, definitions_of
+from app.evaluation.figures import Programme as Figures
 from app.evaluation.quantities import Quantity
 
 RESULTS = ROOT / "build" / "attack.jsonl"
@@ -83,6 +93,7 @@ def published(made: Programme) -> Published:
     """What a reader has of a programme."""
     national, own = trees()
     definitions = components_of((national, own))
+    definitions |= all_group_definitions(broken_down(made.seed), definitions)
     every = {
         each.code: each for tree in (national, own) for each in (*indicators(tree), *tree.ledger)
     }
@@ -106,10 +117,9 @@ def shown_sets(known: Published) -> dict[tuple[int, str, str], tuple[frozenset[i
     found = {}
     for release, rows in enumerate(known.rows):
         for row in rows:
-            if row["what"] == "component" and "value" in row and row["territory"] in PLACES:
-                code, _, side = row["code"].partition(".")
-                name = f"{code}.{row['audience']}" + (f".{side}" if side else "")
-                key = release, row["territory"], name
+            told = row["what"] in ("component", "group") and "value" in row
+            if told and row["territory"] in PLACES:
+                key = release, row["territory"], name_of(row)
                 found[key] = known.sets[key], row["value"]
     return found
 
@@ -162,7 +172,7 @@ def errors_and_bases(made: Programme, known: Published, outcome: Outcome) -> Non
         open_ |= {key for cell in told for key in spread_of(known, release, {cell: 1.0})}
         outcome.bases += len(given_by(bases(known, release), list(mine)))
         for line, square in spreads(known, release):
-            really = true.errors.variance(Quantity(0.0, line))
+            really = variance_of(true, line)
             if abs(square - really) <= 1e-7 * really:
                 rows.append(spread_of(known, release, line))
                 outcome.spread += not mine.keys().isdisjoint(c for c, w in line.items() if w)
@@ -174,9 +184,24 @@ def errors_and_bases(made: Programme, known: Published, outcome: Outcome) -> Non
     outcome.exact += len(given_by(rows, sorted(hidden - open_, key=repr)))
 
 
-def value_of(true: object, cell: tuple[str, str]) -> float:
+def value_of(true: Figures, cell: tuple[str, str]) -> float:
     """The mean that a cell really has: for checking, never for attacking."""
-    return true.components[cell].value
+    territory, name = cell
+    if "@" not in name:
+        return true.components[cell].value
+    return _of(true, name).estimates[territory].by_component[name].mean
+
+
+def variance_of(true: Figures, line: Line) -> float:
+    """The variance that a figure really has: for checking, never for attacking."""
+    name = next(iter(line))[1]
+    errors = _of(true, name).errors if "@" in name else true.errors
+    return errors.variance(Quantity(0.0, line))
+
+
+def _of(true: Figures, name: str) -> BrokenDown:
+    code = name.partition("@")[2].partition(".")[0]
+    return next(each for each in true.breakdowns if each.breakdown.code == code)
 
 
 def small_groups(attack: Attack) -> Iterator[tuple[tuple[str, str], frozenset[int]]]:

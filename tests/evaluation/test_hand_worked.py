@@ -203,9 +203,10 @@ def test_an_equity_gap() -> None:
     gap = indicator("GAP", Gap(scale("E2"), at_least("E1", 4)))
     tree = framework("NAT", dimension("OUT", 1, (O1, 1)), ledger=(gap,))
     found = assess({E: (ANSWERS, WHO)}, tree, {}, ASKED, PLACES, Settings(5))
-    seen = found.table.by_key["A", None, "ledger", "GAP", None]
+    seen = found.table.by_key["A", None, "ledger", "GAP", None, None]
     assert seen.value == pytest.approx(125 / 6)
-    assert found.table.by_key["B", None, "ledger", "GAP", None].value == pytest.approx(-125 / 6)
+    other = found.table.by_key["B", None, "ledger", "GAP", None, None]
+    assert other.value == pytest.approx(-125 / 6)
     z = [(100 - 175 / 3) / 3, (50 - 175 / 3) / 3, -37.5 / 2, (25 - 175 / 3) / 3, 37.5 / 2]
     assert sum(z) == pytest.approx(0.0)
     squares = sum(each * each for each in z)

@@ -118,7 +118,9 @@ SEXES = MarginPlan("sex", ("sex",), {"f": 150.0, "m": 150.0})
 def total_over(plan: Plan) -> tuple[float, float]:
     """(error of the nation's O1 as judged, the same from its influence over all territories)."""
     (seen,) = (
-        each for each in judged(plan) if each.key == ("FR", None, str(What.INDICATOR), "O1", None)
+        each
+        for each in judged(plan)
+        if (each.territory, each.what, each.code) == ("FR", What.INDICATOR, "O1")
     )
     data = rectangle()
     columns = dict(data.columns)
@@ -175,6 +177,6 @@ def test_the_standing_shift_is_a_contrast_of_domain_means(plan: Plan) -> None:
 def test_joined_territories_are_not_independent() -> None:
     joined = replace(PLAN, stages=(StageColumns("c"),))
     by_key = {each.key: each for each in judged(joined)}
-    territories = [by_key[code, None, "indicator", "O1", None].se for code in "ABC"]
+    territories = [by_key[code, None, "indicator", "O1", None, None].se for code in "ABC"]
     apart = float(np.sqrt(sum(se**2 for se in territories if se is not None))) / 3
-    assert by_key["FR", None, "indicator", "O1", None].se != pytest.approx(apart, rel=1e-3)
+    assert by_key["FR", None, "indicator", "O1", None, None].se != pytest.approx(apart, rel=1e-3)

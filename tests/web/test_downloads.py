@@ -54,13 +54,14 @@ def taken(visitor: Browser, form: str, query: str = "") -> bytes:
     return bytes(answer.data)
 
 
-def key(seen: Observation) -> tuple[str, str, str, str, str]:
+def key(seen: Observation) -> tuple[str, str, str, str, str, str]:
     return (
         seen.territory,
         seen.framework or "",
         str(seen.what),
         seen.code,
         seen.audience or "",
+        seen.group or "",
     )
 
 
@@ -86,7 +87,7 @@ def test_every_format_holds_the_figures_of_the_choice(
     if query:
         assert files == {form: taken(visitor, form, query) for form in FORMATS}  # the same bytes
     rows = list(csv.DictReader(io.StringIO(files["csv"].decode())))
-    names = ("territory", "framework", "what", "code", "audience")
+    names = ("territory", "framework", "what", "code", "audience", "group")
     parquet = pl.read_parquet(io.BytesIO(files["parquet"])).to_dicts()
     figures = json.loads(files["json"])["figures"]
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
@@ -106,7 +107,7 @@ def test_pysdmx_reads_the_same_figures(visitor: Browser, seen: Published) -> Non
     }
     structures = read_sdmx(files["structure.xml"])
     definition = next(iter(structures.get_data_structure_definitions()))
-    assert definition.short_urn == "DataStructure=COVALUE:FIGURES(1.0)"
+    assert definition.short_urn == "DataStructure=COVALUE:FIGURES(1.1)"
     lists = {each.id: {code.id for code in each.codes} for each in structures.get_codelists()}
     table = {key(each): rounded(each) for each in seen.table}
     for form in ("sdmx.csv", "sdmx.xml"):
@@ -119,13 +120,18 @@ def test_pysdmx_reads_the_same_figures(visitor: Browser, seen: Published) -> Non
                 row["WHAT"],
                 "" if row["INDICATOR"] == "_Z" else row["INDICATOR"].replace("$", "."),
                 "" if row["AUDIENCE"] == "_T" else row["AUDIENCE"],
+                "" if row["BREAKDOWN"] == "_T" else row["BREAKDOWN"].replace("$", "."),
             )
             assert found == whole
             assert same(row["OBS_VALUE"], near.value)
             assert row["CONF_STATUS"] == near.confidentiality
             for name, field in NUMBERS.items():
                 assert same(row[name], getattr(near, field))
-            for name, listed in (("REF_AREA", "CL_AREA"), ("INDICATOR", "CL_INDICATOR")):
+            for name, listed in (
+                ("REF_AREA", "CL_AREA"),
+                ("INDICATOR", "CL_INDICATOR"),
+                ("BREAKDOWN", "CL_BREAKDOWN"),
+            ):
                 assert row[name] in lists[listed]
 
 

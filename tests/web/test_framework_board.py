@@ -41,6 +41,29 @@ def test_the_nation_weighs_and_keeps_what_judges_gave(
 
 
 @once
+def test_the_nation_declares_a_breakdown_and_takes_it_away(
+    client: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path)
+    people.settle(house, ALICE)
+    people.sign_in(client, house, ALICE)
+    browser = Browser(client)
+    browser.get("/office/frameworks/1")
+    browser.submit(form="/board")
+    said = {
+        "code": "WHO", "title-fr": "Qui répond", "title-en": "Who answers", "by": "who_answers",
+        "g0-code": "self", "g0-title-fr": "Soi", "g0-title-en": "Self",
+        "g1-code": "proxy", "g1-title-fr": "Autre", "g1-title-en": "Other",
+    }  # fmt: skip
+    page = browser.submit(said, form="/breakdowns/0")
+    assert "WHO – Qui répond" in page.words
+    page = browser.submit({"by": "question"}, form="/breakdowns/0")
+    assert "Il manque la question, ou les réponses d’un groupe." in page.words
+    page = browser.submit({"code": ""}, form="/breakdowns/0")
+    assert "WHO – Qui répond" not in page.words
+
+
+@once
 def test_a_territory_drops_an_indicator_with_its_reason(
     client: FlaskClient, house: House, tmp_path: Path
 ) -> None:

@@ -294,7 +294,7 @@ def test_no_withheld_figure_is_on_any_page_or_in_any_file(
         if form != "xlsx"
     ]
     rows = {
-        tuple(row[name] for name in ("territory", "what", "code", "audience")): row
+        tuple(row[name] for name in ("territory", "what", "code", "audience", "group")): row
         for row in tidy(files(visitor)["csv"])
     }
     for observed in hidden:
@@ -303,7 +303,8 @@ def test_no_withheld_figure_is_on_any_page_or_in_any_file(
         said = words_of(observed)
         if "(" in said and said not in allowed:
             assert not any(plain(said) in page for page in pages)
-        row = rows[observed.territory, str(observed.what), observed.code, observed.audience or ""]
+        at = (observed.territory, str(observed.what), observed.code, observed.audience or "")
+        row = rows[*at, observed.group or ""]
         assert row["status"] == "N"
         assert row["reason"] == "non diffusé"
         assert [row[name] for name in NUMBERS] == [""] * len(NUMBERS)

@@ -108,11 +108,16 @@ _PARTS: dict[str, Any] = {
     "availability": _l("least available share"),
     "margin": _l("margin"),
     "methods": _l("admissible methods"),
+    "breakdown": _l("breakdown"),
+    "groups": _l("groups"),
     "extends": _l("national version extended"),
     "goalposts": _l("goalposts"),
     "scored": _l("scored"),
     "higher_is_better": _l("direction"),
 }
+
+
+_COMING_AND_GOING = ("question", "row", "indicator", "breakdown")
 
 
 def part_words(difference: Difference) -> str:
@@ -123,9 +128,9 @@ def part_words(difference: Difference) -> str:
     words = str(_PARTS.get(head, head))
     if difference.part == "options.order":
         return _("order of the options")
-    if difference.before and not difference.after and head in ("question", "row", "indicator"):
+    if difference.before and not difference.after and head in _COMING_AND_GOING:
         return _("%(part)s, removed", part=words)
-    if difference.after and not difference.before and head in ("question", "row", "indicator"):
+    if difference.after and not difference.before and head in _COMING_AND_GOING:
         return _("%(part)s, new", part=words)
     return words
 

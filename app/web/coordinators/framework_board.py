@@ -11,6 +11,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.breakdowns import MOST_GROUPS
 from app.domain.errors import BadDefinition, BadInput, Fault, NotFound
 from app.domain.framework_editing import dimension_weights, indicator_weights, mean_points
 from app.domain.framework_tree import named_nodes, places
@@ -22,9 +23,9 @@ from app.storage.draft_edits import edits_of
 from app.storage.frameworks import published_nationals
 from app.web.coordinators.builder_words import DID
 from app.web.coordinators.building import edit_words, faults_of
-from app.web.coordinators.definition_words import EVIDENCE, RELATIONS, percent
+from app.web.coordinators.definition_words import AUDIENCES, EVIDENCE, RELATIONS, percent
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.framework_words import AGGREGATIONS, STANDINGS
+from app.web.coordinators.framework_words import AGGREGATIONS, BROKEN_DOWN_BY, STANDINGS
 from app.web.coordinators.frameworks import beside_of, nationals_of
 from app.web.entrance import enters
 from app.web.pages import house
@@ -98,8 +99,12 @@ def _page(draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200) -> R
         percent=percent,
         own=list(places(found.document)),
         standings=STANDINGS,
+        breakdowns=found.document.get("breakdowns", []),
         rules={key: found.document.get(key, "") for key in RULES},
         aggregations=AGGREGATIONS,
+        by_words=BROKEN_DOWN_BY,
+        most_groups=MOST_GROUPS,
+        audiences=AUDIENCES,
         names=named_nodes(found.document),
         languages_of=tuple(found.document["title"]),
         total=sum(map(_number, dimension_weights(found.document).values()), Fraction(0)),
@@ -127,7 +132,7 @@ def board_weigh(draft_id: int) -> ResponseReturnValue:
         for name in request.form
         if name.startswith("w-") and _word(name)
     }
-    return _done(draft_id, lambda seen: weighing_frameworks.weigh(*_who(draft_id), said, seen))
+    return done(draft_id, lambda seen: weighing_frameworks.weigh(*who(draft_id), said, seen))
 
 
 @blueprint.post(f"{BOARD}/judges")
@@ -142,7 +147,7 @@ def board_judge(draft_id: int) -> ResponseReturnValue:
             judges.append({code: given or "0" for code, given in points.items()})
     if any(not _plain(given) for judge in judges for given in judge.values()):
         raise NotFound
-    return _done(draft_id, lambda seen: weighing_frameworks.judge(*_who(draft_id), judges, seen))
+    return done(draft_id, lambda seen: weighing_frameworks.judge(*who(draft_id), judges, seen))
 
 
 def _plain(given: str) -> bool:
@@ -169,9 +174,9 @@ def board_relate(draft_id: int) -> ResponseReturnValue:
             **({"source": form["source"].strip()} if form.get("source", "").strip() else {}),
         }
     indicator = form.get("indicator", "")
-    return _done(
+    return done(
         draft_id,
-        lambda seen: weighing_frameworks.relate(*_who(draft_id), indicator, change, seen),
+        lambda seen: weighing_frameworks.relate(*who(draft_id), indicator, change, seen),
     )
 
 
@@ -180,7 +185,7 @@ def board_relate(draft_id: int) -> ResponseReturnValue:
 def board_rule(draft_id: int) -> ResponseReturnValue:
     """Save the rules by which scores are put together and compared."""
     rules = {key: _word(key) for key in RULES}
-    return _done(draft_id, lambda seen: weighing_frameworks.rule(*_who(draft_id), rules, seen))
+    return done(draft_id, lambda seen: weighing_frameworks.rule(*who(draft_id), rules, seen))
 
 
 @blueprint.post(f"{BOARD}/names")
@@ -192,7 +197,7 @@ def board_name(draft_id: int) -> ResponseReturnValue:
     for code in form.getlist("named"):
         said = {part: _wording(f"{code}-{part}") for part in ("title", "description")}
         titles[code] = {part: words for part, words in said.items() if words or part != "title"}
-    return _done(draft_id, lambda seen: weighing_frameworks.name(*_who(draft_id), titles, seen))
+    return done(draft_id, lambda seen: weighing_frameworks.name(*who(draft_id), titles, seen))
 
 
 def _wording(name: str) -> dict[str, str]:
@@ -214,11 +219,13 @@ def board_turn(draft_id: int) -> ResponseReturnValue:
     return redirect(url_for(".board", draft_id=draft_id), 303)
 
 
-def _who(draft_id: int) -> tuple[Any, Any, int]:
+def who(draft_id: int) -> tuple[Any, Any, int]:
+    """House, account and draft, as acts take them."""
     return house(), g.actor, draft_id
 
 
-def _done(draft_id: int, act: Any) -> ResponseReturnValue:
+def done(draft_id: int, act: Any) -> ResponseReturnValue:
+    """Carry out an edit of a form of the board; the page again with what was wrong."""
     try:
         act(request.form.get("seen", ""))
     except (BadInput, BadDefinition) as refusal:

@@ -26,6 +26,10 @@ STANDINGS: dict[Standing, Any] = {
     "added": _l("the territory’s own"),
     "ledger": _l("shown beside the scores, never scored"),
 }
+BROKEN_DOWN_BY: dict[str, Any] = {
+    "question": _l("what they answered to a question"),
+    "who_answers": _l("who answered: the person, or somebody in their place"),
+}
 AGGREGATIONS: dict[str, Any] = {
     "arithmetic": _l("mean: what is weak can be made up for"),
     "geometric": _l("geometric mean: what is weak weighs more"),

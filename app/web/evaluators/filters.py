@@ -12,6 +12,7 @@ from app.domain.text import Text
 from app.storage.published import Published
 from app.web.evaluators.reading import Reading
 from app.workflows.choosing import (
+    EVERYBODY,
     FIELDS,
     NOW,
     SUBJECTS,
@@ -29,8 +30,10 @@ LEGENDS = {
     "audience": _l("Who answered"),
     "code": _l("Indicators"),
     "wave": _l("Waves"),
+    "group": _l("Groups of people"),
 }
-SINGLE = {"audience": TOGETHER, "wave": NOW}  # on a page: one of them, or this one without a choice
+# On a page: one of them, or this one without a choice.
+SINGLE = {"audience": TOGETHER, "wave": NOW, "group": EVERYBODY}
 Options = list[tuple[str, str, bool]]  # code, words, ticked
 
 
@@ -94,6 +97,7 @@ def _words(r: Reading) -> dict[str, Callable[[str], str]]:
         "audience": lambda code: r.say(TOGETHER_WORDS) if code == TOGETHER else r.audience(code),
         "code": lambda code: f"{code} – {r.title(code)}",
         "wave": lambda code: r.say(NOW_WORDS) if code == NOW else code,
+        "group": lambda code: r.group(code),
     }
 
 

@@ -24,7 +24,7 @@ from app.domain.permissions import Verb
 from app.domain.questionnaire import Question
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
-from app.web.evaluators import over_waves, pictures, spread
+from app.web.evaluators import groups, over_waves, pictures, spread
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 
@@ -68,7 +68,7 @@ def indicator_list(release_id: int) -> ResponseReturnValue:
 @kept
 def indicator(release_id: int, code: str) -> ResponseReturnValue:
     """One indicator in every territory that has it."""
-    r = reading_of(release_id, "territory", "audience", "wave")
+    r = reading_of(release_id, "territory", "audience", "wave", "group")
     if code not in r.seen.indicators:
         raise NotFound
     found = r.indicator(code)
@@ -88,6 +88,7 @@ def indicator(release_id: int, code: str) -> ResponseReturnValue:
         waves=(*over_waves.earlier_codes(r), r.seen.wave),
         spread=spread.spreads(r, code),
         in_band=spread.said,
+        broken=groups.side_by_side(r, code),
         trend=trend,
         trend_chart=over_waves.indicator_picture(r, code, trend),
     )

@@ -86,7 +86,7 @@ def _title(r: Reading, seen: Observation) -> str:
 
 def lines_of(r: Reading, code: str) -> list[tuple[str, WaveLine]]:
     """An indicator over the waves, in the nation and in each territory; of all audiences."""
-    if r.one_audience:
+    if r.one_audience or r.one_group:
         return []
     return [
         (place, line)

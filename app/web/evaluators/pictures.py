@@ -149,7 +149,12 @@ def indicator(r: Reading, code: str) -> Chart:
     reference = None
     if nation is not None and nation.shown and nation.value is not None:
         reference = (round(nation.value, 1), f"{r.name(r.nation)} {r.value(nation)}")
-    of = [r.title(code), *filter(None, (r.one_audience and r.audience(r.one_audience), r.one_wave))]
+    narrowed = (
+        r.one_audience and r.audience(r.one_audience),
+        r.one_wave,
+        r.one_group and r.group(r.one_group),
+    )
+    of = [r.title(code), *filter(None, narrowed)]
     title = _("%(title)s, by territory", title=", ".join(of))
     scale = scale_of(r, rows, reference=reference)
     return draw("indicator", title, described(r, rows), rows, scale, mention=r.mention)

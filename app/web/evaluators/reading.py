@@ -25,7 +25,8 @@ from app.interchange.verdict_words import (
     verdict_sentence,
 )
 from app.storage.published import Published
-from app.workflows.choosing import NOW, TOGETHER, WHOLE, Choice
+from app.workflows.choosing import EVERYBODY, NOW, TOGETHER, WHOLE, Choice, group_audience
+from app.workflows.chosen_summary import group_words
 from app.workflows.summary_words import (
     AUDIENCES,
     COMPARABLE,
@@ -56,6 +57,15 @@ class Reading:
         """The earlier wave that is chosen; empty for this one."""
         return "".join(each for each in self.choice.wave if each != NOW)
 
+    @property
+    def one_group(self) -> str:
+        """The group of a breakdown that is chosen; empty for everybody."""
+        return "".join(each for each in self.choice.group if each != EVERYBODY)
+
+    def group(self, code: str) -> str:
+        """The name of a group, or of everybody."""
+        return self.say(group_words(self.seen, code))
+
     def taken(self, code: str = "") -> dict[str, list[str]]:
         """What stands on the page, as the address of the downloads says it."""
         told = self.choice.told
@@ -64,7 +74,9 @@ class Reading:
         return told | ({"code": [code]} if code else {})
 
     def figure(self, place: str, code: str) -> Observation | None:
-        """The indicator in a territory, of the audience and the wave that are chosen."""
+        """The indicator in a territory, of the audience, the wave or the group that is chosen."""
+        if self.one_group:
+            return self._of_group(place, code)
         if self.one_audience:
             if self.one_wave:
                 return None  # earlier waves are told for the whole indicator
@@ -72,6 +84,13 @@ class Reading:
         if self.one_wave:
             return self.one(place, What.EARLIER, f"{code}@{self.one_wave}")
         return self.one(place, What.INDICATOR, code) or self.one(place, What.LEDGER, code)
+
+    def _of_group(self, place: str, code: str) -> Observation | None:
+        """Of the audience that is broken down; earlier waves are told for everybody."""
+        audience = group_audience(self.seen, self.one_group)
+        if self.one_wave or self.one_audience not in ("", audience):
+            return None
+        return self.seen.table.one(place, None, What.GROUP, code, audience, self.one_group)
 
     def say(self, text: Text) -> str:
         """A text in the language of the page."""

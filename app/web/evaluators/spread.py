@@ -31,7 +31,7 @@ def spreads(r: Reading, code: str) -> list[Spread]:
     found = []
     for component in r.indicator(code).components:
         audience = component.audience.value
-        if r.one_audience in ("", audience) and not r.one_wave:
+        if r.one_audience in ("", audience) and not (r.one_wave or r.one_group):
             rows = tuple((r.name(place), bands(r, place, code, audience)) for place in r.places)
             rows = tuple(row for row in rows if row[1])
             if rows:
