@@ -69,6 +69,8 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "download": ("", "sa", "sa"),
     "extract_request": ("", "siu", "s"),
     "follow": ("", "sid", ""),
+    "count_keys": ("", "s", "si"),  # the worker alone makes the tables
+    "count_table": ("s", "su", "siu"),  # numbers with noise; opened or closed, never changed
     "public_page": ("s", "sid", "sid"),  # made of published releases, and nothing else
     "job": ("", "siu", "siu"),
     "feedback_page": ("s", "siu", "s"),

@@ -85,6 +85,7 @@ STAFF: dict[str, str] = {
     "passage": _OF_WAVE,
     "contact": _through("contact", "participant_id", "identity.participant"),
     "contact_wish": _through("contact_wish", "participant_id", "identity.participant"),
+    "count_table": "true",
     "feedback_page": _OF_WAVE,
     "field_target": _OF_WAVE,
     "outcome_count": _OF_WAVE,
@@ -154,6 +155,7 @@ PARTICIPANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("SELECT", f"digest = {_SECRET}", ""),
         ("INSERT", "", f"digest = {_SECRET} AND identity.sees_person(participant_id)"),
     ),
+    "count_table": (("SELECT", "open", ""),),
     "feedback_page": (("SELECT", "published_at IS NOT NULL", ""),),
     "contact_wish": (("INSERT", "", "true"),),  # said with a signed link; read by staff
     "assistance": (("ALL", f"digest = {_SECRET}", "false"),),

@@ -19,6 +19,7 @@ from app.storage import (  # noqa: F401 - importing a module declares its tables
     audit_chain,
     calls,
     contacting,
+    count_tables,
     dossiers,
     draft_edits,
     extract_requests,

@@ -29,6 +29,7 @@ class ProgrammeRow(Base):
     title: Mapped[dict[str, Any]]
     synthetic: Mapped[bool] = mapped_column(default=False)  # demonstration: says so everywhere
     public_results: Mapped[bool | None]  # published releases are shown to everybody
+    public_counts: Mapped[bool | None]  # who may also ask for counts, with noise
 
 
 class TerritoryRow(Base):

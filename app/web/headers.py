@@ -15,7 +15,8 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
-PUBLISHED = ("public.page", "heads.file")  # the same for everybody, and may be kept
+# The same for everybody, and may be kept.
+PUBLISHED = ("public.page", "public.counts", "public.counts_file", "heads.file")
 NO_DEVICE = "camera=(), microphone=(), geolocation=()"
 PLACE = "camera=(), microphone=(), geolocation=(self)"  # where a page asks for a place
 MICROPHONE = "camera=(), microphone=(self), geolocation=()"  # where a page records

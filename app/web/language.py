@@ -34,6 +34,7 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "evaluators/publishing_translations",
     "evaluators/download_translations",
     "accounts/translations",
+    "public/translations",
 )
 CATALOGUES = ";".join(str(_HERE / room) for room in ROOMS)
 babel = Babel()

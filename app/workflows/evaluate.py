@@ -29,6 +29,7 @@ from app.workflows.acting import Actor, House, act, require
 from app.workflows.assessing import Made, made_from, settings
 from app.workflows.besides import frozen_beside
 from app.workflows.jobs import JobHandle
+from app.workflows.opening_counts import counts_again
 from app.workflows.release_files import keep_files
 from app.workflows.weighing import frozen_totals
 
@@ -201,8 +202,8 @@ def make_release(
 def verify_release(house: House, actor: Actor, release_id: int) -> dict[str, Any]:
     """Make the release again and compare: what is the same, and what an erasure took away.
 
-    ``figures``, ``files``: whether they come out the same; ``erased``: responses of the cut whose
-    answers are gone. Raises NotFound, NotAllowed.
+    ``figures``, ``files``, ``counts`` (None: there are none): whether they come out the same;
+    ``erased``: responses of the cut whose answers are gone. Raises NotFound, NotAllowed.
     """
     require(house, actor, Verb.RELEASE_VIEW)
     with house.database.read() as session:
@@ -211,11 +212,13 @@ def verify_release(house: House, actor: Actor, release_id: int) -> dict[str, Any
             raise NotFound
         release, cut, _wave = row
         erased = cuts.erased_since(house.folder, cut)
+    counts = counts_again(house, actor.programme_id, release_id)
     made = _made(house, actor.programme_id, cut.id, before=release)
     again = made.manifest["files"]
     return {
         "figures": made.figures == release.figures,
         "files": all(again.get(name) == sum_ for name, sum_ in release.manifest["files"].items()),
+        "counts": counts,
         "erased": erased,
     }
 

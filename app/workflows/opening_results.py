@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Verb
-from app.storage import public_pages, releases
+from app.storage import count_tables, public_pages, releases
 from app.storage.releases import Release
 from app.storage.territories import ProgrammeRow
 from app.workflows import jobs
@@ -25,19 +25,31 @@ def set_public(house: House, actor: Actor, *, public: bool) -> int:
     with act(house, actor, Verb.RELEASE_PUBLISH) as acted:
         programme = acted.session.get_one(ProgrammeRow, actor.programme_id)
         programme.public_results = public
-        published = [
-            row
-            for row, _cut, _wave in releases.releases_of(acted.session, actor.programme_id)
-            if row.state == "published"
-        ]
+        programme.public_counts = public and programme.public_counts
+        published = published_releases(acted.session, actor.programme_id)
         for row in published:
             if public:
                 draw(house, actor, acted.session, row)
             else:
-                public_pages.remove_pages(acted.session, row.id)
+                take_down(acted.session, row.id)
         acted.thing = f"programme:{programme.id}"
         acted.details = {"public": public, "releases": len(published)}
         return len(published)
+
+
+def published_releases(session: Session, programme_id: int) -> list[Release]:
+    """The releases of a programme that are published, newest first."""
+    return [
+        row
+        for row, _cut, _wave in releases.releases_of(session, programme_id)
+        if row.state == "published"
+    ]
+
+
+def take_down(session: Session, release_id: int) -> None:
+    """Show everybody nothing of a release any more: neither its pages nor its counts."""
+    public_pages.remove_pages(session, release_id)
+    count_tables.set_open(session, release_id, opened=False)
 
 
 def draw(house: House, actor: Actor, session: Session, release: Release) -> None:

@@ -14,14 +14,14 @@ from app.domain.errors import BadInput, Conflict, Fault, NotAllowed, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.evaluation.tables import ProtectedTable, What
-from app.storage import public_pages, releases
+from app.storage import releases
 from app.storage.accounts import Account
 from app.storage.database import now
 from app.storage.releases import DataCut, Release, ReleaseState
 from app.storage.waves import Wave
 from app.workflows.acting import Acted, Actor, House, act, require
 from app.workflows.alerting import tell_followers
-from app.workflows.opening_results import draw
+from app.workflows.opening_results import draw, take_down
 from app.workflows.release_files import folder_of
 from app.workflows.verifying_audit import verify_soon
 
@@ -152,7 +152,7 @@ def withdraw_release(house: House, actor: Actor, release_id: int, reason: str) -
         row, _cut, _wave = _in_state(
             acted, actor, release_id, "draft", "checked", "approved", "published"
         )
-        public_pages.remove_pages(acted.session, row.id)
+        take_down(acted.session, row.id)
         row.withdrawn_at, row.withdrawn_by, row.withdrawal = now(), actor.account_id, said
 
 

@@ -24,6 +24,7 @@ from app.workflows import jobs
 from app.workflows.acting import Actor, House
 from app.workflows.choosing import NOW, choice_of, known
 from app.workflows.jobs import JobHandle
+from app.workflows.opening_counts import open_counts
 from app.workflows.opening_results import KIND
 from app.workflows.release_files import LANGUAGES, TYPES, written
 
@@ -58,12 +59,13 @@ def draw_job(app: Flask, house: House, job: JobHandle) -> None:
         job.programme_id, places, (Grant(Role.EVALUATOR, NATION, only_viewing=True),),
         programme_title=seen.programme_title, synthetic=seen.synthetic, confirmed_at=now(),
     )  # fmt: skip
+    counts = seen.state == "published" and open_counts(house, job.programme_id, release_id)
     rests = tuple(addresses(seen))
     wanted = [(language, rest) for language in LANGUAGES for rest in rests]
     pages: list[Shown] = []
     for number, (language, rest) in enumerate(wanted):
         job.progress(number, len(wanted) + 1)
-        if (html := _drawn(app, reader, seen, language, rest, rests)) is not None:
+        if (html := _drawn(app, reader, seen, language, rest, rests, counts=counts)) is not None:
             title = None if rest else _title(seen, language)
             pages.append(_shown(seen, language, rest, "text/html; charset=utf-8", html, title))
     for language in LANGUAGES:
@@ -123,6 +125,8 @@ def _drawn(
     language: str,
     rest: str,
     rests: Collection[str],
+    *,
+    counts: bool,
 ) -> bytes | None:
     """A page as everybody sees it; None where this release has no such page."""
     base = base_of(seen, language)
@@ -133,6 +137,7 @@ def _drawn(
             "page": rest.partition("?")[0],
             "query": rest[rest.find("?") :] if "?" in rest else "",
             "drawn": rests,
+            "counts": f"{base}/counts" if counts else "",
             "others": [
                 (code, base_of(seen, code) + rest) for code in LANGUAGES if code != language
             ],

@@ -15,7 +15,7 @@ from app.web.entrance import enters
 from app.web.evaluators import states
 from app.web.evaluators.entry import blueprint
 from app.web.pages import house
-from app.workflows import opening_results, own_jobs
+from app.workflows import opening_counts, opening_results, own_jobs
 from app.workflows.acting import Actor
 from app.workflows.evaluate import KIND, start_release
 
@@ -51,6 +51,7 @@ def releases() -> ResponseReturnValue:
         release_states=states.STATES,
         may_publish=actor.may(Verb.RELEASE_PUBLISH),
         public=opening_results.is_public(house(), actor),
+        counts=opening_counts.are_asked(house(), actor),
         programme_code=code,
         correctable=lambda wave_id: [
             release
@@ -95,4 +96,12 @@ def cancel_making(job_id: int) -> ResponseReturnValue:
 def set_public() -> ResponseReturnValue:
     """Show published releases to everybody, or to nobody else."""
     opening_results.set_public(house(), g.actor, public=bool(request.form.get("public")))
+    return redirect(url_for("evaluators.releases"), 303)
+
+
+@blueprint.post("/counts")
+@enters(Verb.RELEASE_PUBLISH)
+def set_counts() -> ResponseReturnValue:
+    """Let anybody ask for counts of published releases, or nobody any more."""
+    opening_counts.set_counts(house(), g.actor, asked=bool(request.form.get("counts")))
     return redirect(url_for("evaluators.releases"), 303)

@@ -1,5 +1,7 @@
-"""Published results for everybody: bytes from one table, kept by browsers and caches."""
+"""Published results for everybody: bytes from one table, kept by browsers and caches; and counts
+that anybody may ask for, where a programme lets them."""
 
-from app.web.public.views import blueprint
+from app.web.public import counts, views
+from app.web.public.entry import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "counts", "views"]

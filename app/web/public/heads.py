@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.protection.audit_chain import Head, head_line, public_key, public_pem
 from app.storage.audit_chain import heads
 from app.web.pages import house
-from app.web.public.views import KEPT, anyone
+from app.web.public.entry import KEPT, anyone
 
 blueprint = Blueprint("heads", __name__, url_prefix="/journal", template_folder="templates")
 SHOWN = 31  # days on the page; the file has all

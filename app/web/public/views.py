@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import NotFound
+from app.storage.count_tables import open_releases
 from app.storage.public_pages import first_pages, public_page
 from app.web.language import current
 from app.web.pages import house
-
-blueprint = Blueprint("public", __name__, url_prefix="/results", template_folder="templates")
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
-KEPT = "public, max-age=300"
-
-
-def anyone(view: View) -> View:
-    """Open to everybody."""
-    view.entrance = "anyone"  # type: ignore[attr-defined] # read by the convention test
-    return view
+from app.web.public.entry import KEPT, anyone, blueprint
 
 
 @blueprint.get("/<programme>")
@@ -30,9 +19,10 @@ def releases(programme: str) -> ResponseReturnValue:
     """The published releases of a programme, newest first."""
     with house().database.read() as session:
         found = first_pages(session, programme[:60], current())
+        counted = open_releases(session, programme[:60])
     if not found:
         raise NotFound
-    response = Response(render_template("public/releases.html", found=found))
+    response = Response(render_template("public/releases.html", found=found, counted=counted))
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 
