@@ -15,10 +15,15 @@ from app.domain.answers import Answer
 from app.domain.condition_rows import condition_of, rows_of
 from app.domain.conditions import Counted, Operand, holds
 from app.domain.counting import counted
+from app.domain.keying import Typed, judge
+from app.domain.paper import numbers
 from app.domain.questionnaire import Questionnaire
 from app.domain.questionnaire_checks import check_questionnaire
 from app.domain.routing import path_through
 from app.domain.walks import walked
+from app.interchange.csv_reading import Line
+from app.print.routing_words import Routing
+from app.workflows.judging import judge as judge_line
 
 YAML = """
 format: covalue/questionnaire/1
@@ -153,3 +158,26 @@ def test_nothing_is_counted_where_there_is_no_answer() -> None:
     condition = Counted("A", "length", "<", "3")
     assert not holds(condition, lambda _item: None)
     assert holds(condition, lambda _item: Operand(("ab",)))
+
+
+def test_sheets_and_lines_count_to_the_day_they_are_kept_with(ages: Questionnaire) -> None:
+    typed = {"BORN": Typed("15/6/1961"), "OLD": Typed("enfin")}
+    cells = {"BORN": "1961-06-15", "OLD": "enfin"}
+    for day, asked in (("2026-06-14", False), ("2026-06-15", True)):
+        at = f"{day}T09:00:00+00:00"
+        keyed = judge(ages, ages.sections[0], typed, {}, "self", at)
+        assert (keyed.faults, "OLD" in keyed.answers) == ((), asked)
+        assert {answer.at for answer in keyed.answers.values()} == {at}
+        line = judge_line(ages, Line(2, cells), tuple(cells), "self", at)
+        assert (line.faults, "OLD" in line.answers, "OLD" in line.dropped) == ((), asked, not asked)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_paper_says_what_is_counted(ages: Questionnaire, language: str) -> None:
+    said = Routing(ages, numbers(ages), language, {})
+    wanted = {
+        "fr": "vous comptez 65 ans ou plus depuis la date de la question 1",
+        "en": "you count 65 years or more since the date of question 1",
+    }
+    assert wanted[language] in said.only_if(Counted("BORN", "years", ">=", "65"))
+    assert "3" in said.only_if(Counted("OLD", "length", ">", "3"))

@@ -28,6 +28,11 @@ sections:
         type: text
         scan: true
         text: {fr: Quel code ?, en: Which code?}
+      - {code: BORN, type: date, text: {fr: Né le ?, en: Born on?}}
+      - code: OLD
+        type: text
+        text: {fr: Depuis la retraite ?, en: Since retirement?}
+        shown_when: years since BORN >= 65
       - {code: END, type: text, text: {fr: Et encore ?, en: Anything else?}}
 """
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -50,6 +55,12 @@ def test_a_place_is_typed_in_two_fields_and_said_again_in_words(app: Flask, hous
     assert page.soup.select_one("[data-device=scan][hidden]")
     page = browser.submit({"q-TAG": "3 270190 119357"})
     assert not page.soup.select("script[src*='device.js']")
+    page = browser.submit({"q-BORN-day": "1", "q-BORN-month": "2", "q-BORN-year": "2010"})
+    assert page.address == "/r/END"  # too young, on the day of the answer
+    browser.get("/r/BORN")
+    page = browser.submit({"q-BORN-day": "1", "q-BORN-month": "2", "q-BORN-year": "1938"})
+    assert page.address == "/r/OLD"
+    browser.submit({"q-OLD": "Oui"})
     page = browser.submit({"q-END": ""})
     assert "44,8378° nord, 0,5792° ouest" in page.words.replace("\u00a0", " ")
     page = browser.get("/r/STOP?from=check")

@@ -8,7 +8,7 @@ for (const place of form?.querySelectorAll("[data-device]") ?? []) {
   const { busy, done, none } = place.dataset;
   const field = document.getElementById(place.dataset.for);
   const said = place.querySelector("[role=status]");
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: place.dataset.words });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: place.dataset.words });
   place.prepend(button);
   place.hidden = false;
   if (place.dataset.device === "scan") scanning(field, button, said, { busy, done, none });
