@@ -3,14 +3,15 @@
 What the release withholds is not asked for: no count tells what people of a territory answered to
 a question that a withheld cell of theirs reads, nor how many of them were asked it. And where the
 release gives an exact figure of two questions together, noisy counts beside it would tell more than
-either: such two are not crossed.
+either: such two are not crossed. So it is with a breakdown: what its groups answered is told, or
+withheld, by the release alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from app.domain.conditions import items_of
 from app.domain.questionnaire import Audience, Kind, Question
@@ -50,7 +51,7 @@ def offer(
     mine = {name: each for name, each in definitions.items() if each.audience == audience}
     hidden: dict[str, set[str]] = {}
     for territory, component in withheld:
-        if component in mine:
+        if component in mine and mine[component].within is None:
             hidden.setdefault(territory, set()).update(mine[component].items)
     barred = {place: _beside(items, questions) for place, items in hidden.items()}
     every = sorted(asked.by_territory)
@@ -63,10 +64,22 @@ def offer(
                 if item in asked.by_territory[place].get(audience, frozenset())
                 and item not in barred.get(place, ())
             )
-    apart = {
-        frozenset(pair) for each in mine.values() for pair in combinations(sorted(each.items), 2)
-    }
-    return Offer(places, frozenset(apart))
+    apart = frozenset[frozenset[str]]().union(*(_apart(each, questions) for each in mine.values()))
+    return Offer(places, apart)
+
+
+def _apart(
+    component: ComponentDefinition, questions: Mapping[str, Question]
+) -> set[frozenset[str]]:
+    """The pairs of questions of which a component tells something exact. Of a group of a breakdown:
+    by what it is broken down, with everything that tells of the answers in it."""
+    found = {frozenset(pair) for pair in combinations(sorted(component.items), 2)}
+    if component.within is not None:
+        who = component.within.who
+        by = frozenset([WHO]) if who is None else items_of(who)
+        near = _beside(set(component.items - by), questions)
+        found |= {frozenset(pair) for pair in product(by, near - by)}
+    return found
 
 
 def countable(question: Question) -> bool:

@@ -20,6 +20,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience, Kind, Question
 from app.domain.text import NO_TERMS, Text, fill
+from app.evaluation.breakdowns import all_group_definitions
 from app.evaluation.columns import Status
 from app.evaluation.components import components_of
 from app.evaluation.count_offer import WHO, Offer, offer
@@ -135,7 +136,9 @@ def tables_of(
     read = columns(house.folder / cut.extract, tuple(sorted(places)))
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
     beside = beside_of(cut.counts, wave, release.threshold)
-    definitions = components_of(frameworks) | beside.definitions
+    components = components_of(frameworks)
+    groups = all_group_definitions(content.national.breakdowns, components)
+    definitions = components | beside.definitions | groups
     withheld = [(each["territory"], each["component"]) for each in release.protection["cells"]]
     rules = CountRules(threshold=release.threshold)
     programme = session.get_one(ProgrammeRow, wave.programme_id)

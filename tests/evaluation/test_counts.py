@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -13,7 +14,7 @@ from app.domain.conditions import Compare
 from app.domain.frameworks import Share
 from app.domain.questionnaire import Audience, Kind, Option, Question
 from app.domain.text import NO_TEXT
-from app.evaluation.components import ComponentDefinition
+from app.evaluation.components import ComponentDefinition, Within
 from app.evaluation.count_offer import WHO, offer
 from app.evaluation.count_tables import (
     ROOM,
@@ -233,5 +234,25 @@ def test_what_a_release_withholds_is_not_asked_for() -> None:
         assert found.places[near] == ("B",)
     assert found.together("E1", "E6") == ()  # one figure of the release is of both
     assert found.together("E1", "E3") == ("B",)
+    groups = {
+        each.id: each
+        for name, who in (("SEX", _yes("E1")), ("WHO", None))
+        for each in (
+            replace(
+                definitions["I6.elderly"],
+                id=f"I6.elderly@{name}.x",
+                measure=Share(_yes("E6")),
+                within=Within(name, "x", who),
+            ),
+        )
+    }
+    broken = offer(Audience.ELDERLY, questions, groups, [("A", "I6.elderly@SEX.x")], asked)
+    assert broken.places["E6"] == broken.places["E1"] == ("A", "B")  # the whole is shown
+    assert broken.together("E6", "E1") == broken.together(WHO, "E6") == ()
+    assert broken.together(WHO, "E1") == ("A", "B")
+    by_sex = replace(definitions["I3.elderly"], within=Within("SEX", "x", _yes("E1")))
+    broken = offer(Audience.ELDERLY, questions, {"x": by_sex}, [("A", "x")], asked)
+    assert [broken.together("E1", each) for each in ("E2", "E3", "E4")] == [(), (), ()]
+    assert broken.together("E1", "E6") == ("A", "B")
     other = offer(Audience.FAMILY, questions, definitions, [("A", "I3.elderly")], asked)
     assert other.places["E1"] == ()
