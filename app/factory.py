@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
 from app.web import crowd, errors, headers, health, language, legal, occasions, pages, static_files
+from app.web.form_files import FormRequest
 from app.web.sessions import FormGuard, Sessions
 from app.workflows.housing import Surface, house_of
 
@@ -19,6 +20,8 @@ csrf = FormGuard()
 
 class _Public(Flask):
     """Flask, where no view is a coroutine: it asks that of nine functions at each request."""
+
+    request_class = FormRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

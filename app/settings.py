@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from app.domain.addresses import is_near
+from app.domain.answer_files import MOST_MEGABYTES
 from app.interchange.mail import BadServer, MailServer, read_server
 from app.interchange.sms import Gateway, read_gateway
 from app.protection.keys import Keys
@@ -47,6 +48,7 @@ class Settings:
     secure_cookies: bool
     demonstration: bool
     seal_answers: bool = False  # each response under a key of its own
+    file_megabytes: int = 10  # the most that a file given as an answer may have
     audit_copy: Path | None = None  # folder of the audit log's second copy; None: in ``folder``
     breached_passwords: Path | None = None  # SHA-1 digests, sorted
     sign_on: Provider | None = None
@@ -118,6 +120,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
         secure_cookies=public_url.startswith("https://"),
         demonstration=demonstration,
         seal_answers=_switch(environment, "COVALUE_SEAL_ANSWERS", default=not demonstration),
+        file_megabytes=_number(environment, "COVALUE_FILE_MEGABYTES", 10, MOST_MEGABYTES),
         audit_copy=Path(copy).resolve() if copy else None,
         breached_passwords=_breached(environment),
         sign_on=_sign_on(environment),
@@ -168,9 +171,7 @@ def _breached(environment: Mapping[str, str]) -> Path | None:
     fault = list_fault(Path(name))
     if fault:
         raise BadSetting(
-            "COVALUE_BREACHED_PASSWORDS",
-            fault,
-            "Name a file of SHA-1 digests in hexadecimal, sorted, one a line",
+            "COVALUE_BREACHED_PASSWORDS", fault, "Name a file of SHA-1 digests, sorted, one a line"
         )
     return Path(name)
 
@@ -272,9 +273,7 @@ def _sealing_secrets(environment: Mapping[str, str]) -> list[bytes]:
     name = "COVALUE_SEALING_SECRETS"
     found = [each.encode() for each in environment.get(name, "").split(",") if each]
     if any(len(each) < 32 for each in found):
-        raise BadSetting(
-            name, "one is shorter than 32 characters", "Make each as COVALUE_SECRET is made"
-        )
+        raise BadSetting(name, "one is shorter than 32 characters", "Make each as COVALUE_SECRET")
     return found
 
 
@@ -292,8 +291,8 @@ def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool
     return value == "1"
 
 
-def _number(environment: Mapping[str, str], name: str, default: int = 0) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int = 0, most: int = 9**9) -> int:
     value = environment.get(name, str(default))
-    if not value.isdecimal():
-        raise BadSetting(name, "not a number", "Write how many, in digits")
+    if not value.isdecimal() or int(value) > most:
+        raise BadSetting(name, f"not a number up to {most}", "Write how many, in digits")
     return int(value)

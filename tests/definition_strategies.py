@@ -13,6 +13,7 @@ from app.definitions.questionnaire_writing import text
 from app.definitions.yaml_text import to_yaml
 from app.domain import conditions as c
 from app.domain import frameworks as f
+from app.domain.answer_files import Medium
 from app.domain.breakdowns import Breakdown, BrokenDownBy, Group
 from app.domain.counting import UNITS
 from app.domain.frameworks import (
@@ -143,8 +144,8 @@ def _rating_options(draw: st.DrawFn) -> tuple[Option, ...]:
 def questions(
     draw: st.DrawFn, codes: Any, *, in_page: bool = False, kind: Kind | None = None
 ) -> Question:
-    alone = () if in_page else (Kind.LIST,)
-    kinds = [one for one in Kind if one is not Kind.LIST or one in alone]
+    alone = {Kind.LIST, Kind.FILE}  # on pages of their own
+    kinds = [one for one in Kind if not (in_page and one in alone)]
     kind = kind or draw(st.sampled_from(kinds))
     proxy = draw(PROXIES)
     more: dict[str, Any] = {}
@@ -157,6 +158,9 @@ def questions(
         more |= {"name": draw(TEXTS), "entry": draw(TEXTS), "most": draw(st.integers(1, 3))}
         inner = st.sampled_from(kinds).flatmap(lambda one: questions(codes, kind=one))
         more["each"] = tuple(draw(st.lists(inner, min_size=1, max_size=2)))
+    if kind is Kind.FILE:
+        media = st.lists(st.sampled_from(Medium), min_size=1, unique=True)
+        more["accepts"] = tuple(draw(media))
     if kind is Kind.BATTERY:
         more["rows"] = tuple(draw(_rows(next(codes))) for _ in range(draw(st.integers(1, 3))))
         more["layout"] = "list" if in_page else draw(st.sampled_from(["list", "one_by_one"]))

@@ -29,6 +29,7 @@ SURVEY = [
     ["end repeat"] + [""] * 11,
     ["image", "photo", "Photo", "Photo"] + [""] * 8,
     ["select_one town", "town", "Ville", "Town"] + [""] * 7 + ["area=${garden}"],
+    ["hologram", "shape", "Forme", "Shape"] + [""] * 8,
 ]
 CHOICES = [
     ["list_name", "name", "label::French (fr)", "label::English (en)", "area"],

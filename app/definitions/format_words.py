@@ -165,6 +165,12 @@ FORMAT_WORDS: Words = {
         "Sortez-la de la page.",
         "Take it out of the page.",
     ),
+    "file_in_page": (
+        "Une question à fichier a sa propre page.",
+        "A question for a file has a page of its own.",
+        "Sortez-la de la page.",
+        "Take it out of the page.",
+    ),
     "pattern": (
         "Ce motif ne se lit pas.",
         "This pattern cannot be read.",

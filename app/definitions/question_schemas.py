@@ -32,6 +32,7 @@ from app.definitions.scalars import (
     refusal,
     whole,
 )
+from app.domain.answer_files import Medium
 from app.domain.questionnaire import Kind, Required, Why
 
 Parts = dict[str, fields.Field[Any]]
@@ -192,6 +193,7 @@ def _own_parts(kind: Kind) -> Parts:
             ),
         },
         Kind.PLACE: {},
+        Kind.FILE: {"accepts": Several(member(Medium), least=1, required=True)},
         Kind.BATTERY: {
             **_listed(),
             "rows": Several(Record(_row), least=1, required=True),

@@ -83,6 +83,8 @@ class Reader:
                 self.note("battery_in_page", (*path, "questions", index))
             if question.kind is Kind.LIST:
                 self.note("list_in_page", (*path, "questions", index))
+            if question.kind is Kind.FILE and len(raw["questions"]) > 1:
+                self.note("file_in_page", (*path, "questions", index))
             questions.append(question)
         return Page(raw["code"], tuple(questions), raw.get("title", NO_TEXT))
 
@@ -106,6 +108,7 @@ class Reader:
             proxy_text=proxy_text,
             layout=raw.get("layout", "one_by_one"),
             precision=raw.get("precision", "day"),
+            accepts=tuple(dict.fromkeys(raw.get("accepts", ()))),
             sensitive=raw.get("sensitive", False),
             scan=raw.get("scan", False),
             unit=raw.get("unit", NO_TEXT),

@@ -154,6 +154,7 @@ class _Writer:
                     "rows": [_row(row) for row in question.rows],
                     "layout": "list" if question.layout == "list" else "",
                     "precision": "" if question.precision == "day" else question.precision,
+                    "accepts": [kind.value for kind in question.accepts],
                     "limits": _limits(question.limits),
                     "ways_out": self._ways_out(question),
                     "required": "" if question.required is Required.NO else question.required.value,

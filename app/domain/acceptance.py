@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.answers import Answer, Answers, Value
@@ -69,7 +69,7 @@ def accept(
     reminders: list[str] = []
     faults: list[Fault] = []
     for item in shown.item_codes:
-        given = submitted.get(item, _NOTHING)
+        given = _with_kept(shown.question, submitted.get(item, _NOTHING), answers.get(item))
         found = _judge(shown.question, item, given, answers.get(item), reminded)
         if isinstance(found, Answer) and found.value is not None:
             found = _compared(shown.question, item, found, answers, questionnaire) or found
@@ -82,6 +82,14 @@ def accept(
         else:
             reminders.append(found.item)
     return Verdict(taken, tuple(reminders), tuple(faults))
+
+
+def _with_kept(question: Question, given: Submitted, stored: Answer | None) -> Submitted:
+    """A file that is there stays the answer, where no other came and it is not to go."""
+    kept = stored.value if stored else None
+    if question.kind is not Kind.FILE or given.removed or not given.empty or kept is None:
+        return given
+    return replace(given, values=(str(kept),))
 
 
 def _judge(

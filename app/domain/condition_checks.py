@@ -62,7 +62,7 @@ def _check_leaf(
     if isinstance(part, Includes) and question.kind is not Kind.CHOICES:
         yield finding("not_choices", place, item=part.item)
         return
-    if question.kind is Kind.PLACE:
+    if question.kind in (Kind.PLACE, Kind.FILE):
         yield finding("only_answered", place, item=part.item)
     if question.kind in OPTION_KINDS:
         codes = (part.value,) if isinstance(part, Compare) else part.codes

@@ -24,8 +24,8 @@ CONDITION_RULES: Rules = {
     ),
     "only_answered": (
         E,
-        "« {item} » demande un lieu : rien ne s’y compare.",
-        "“{item}” asks for a place: nothing compares with it.",
+        "« {item} » demande un lieu ou un fichier : rien ne s’y compare.",
+        "“{item}” asks for a place or a file: nothing compares with it.",
         "Écrivez « answered {item} ».",
         "Write “answered {item}”.",
     ),

@@ -37,6 +37,7 @@ SECONDS = {  # to find and give an answer, once everything is read
     Kind.DATE: 15,
     Kind.TIME: 12,
     Kind.PLACE: 40,
+    Kind.FILE: 60,
     Kind.BATTERY: 5,
     Kind.LIST: 30,
     Kind.INFORMATION: 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.answer_files import Medium
 from app.domain.plain_documents import Raw
 from app.domain.questionnaire import Kind
 
@@ -25,6 +26,7 @@ ORDER = (  # of a question's keys, as files are written
     "layout",
     "precision",
     "scan",
+    "accepts",
     "from",
     "to",
     "labels",
@@ -65,6 +67,8 @@ def own_parts(kind: Kind, code: str, languages: Sequence[str]) -> Raw:
         return {"options": new_options(languages)}
     if kind is Kind.RATING:
         return {"from": "0", "to": "10"}
+    if kind is Kind.FILE:
+        return {"accepts": [Medium.PICTURE.value]}
     if kind is Kind.BATTERY:
         rows = [{"code": f"{code}{sign}"[:32], "text": blank(languages)} for sign in "ab"]
         return {"options": new_options(languages), "rows": rows}

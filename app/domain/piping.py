@@ -18,7 +18,7 @@ from app.domain.text import PIPE, Text
 from app.domain.times import spoken_time
 
 COUNTED = frozenset({Kind.CHOICES, Kind.LIST})
-SPOKEN = frozenset(Kind) - {Kind.LONG_TEXT, Kind.PLACE, Kind.INFORMATION}
+SPOKEN = frozenset(Kind) - {Kind.LONG_TEXT, Kind.PLACE, Kind.FILE, Kind.INFORMATION}
 _AND = {"fr": " et ", "en": " and "}
 
 

@@ -58,8 +58,7 @@ def _rules(before: Question, after: Question) -> Iterator[Difference]:
         yield Difference(
             Severity.BREAKING, code, "precision", None, before.precision, after.precision
         )
-    if before.limits != after.limits:
-        yield Difference(Severity.ADDITIVE, code, "limits")
+    yield from _limits(before, after)
     if before.proxy is not after.proxy:
         yield Difference(Severity.ADDITIVE, code, "proxy", None, before.proxy, after.proxy)
     offered, offers = ([way.why for way in question.ways_out] for question in (before, after))
@@ -75,6 +74,15 @@ def _rules(before: Question, after: Question) -> Iterator[Difference]:
         was, now = getattr(before, part), getattr(after, part)
         if was != now:
             yield Difference(Severity.PRESENTATION, code, part, None, str(was), str(now))
+
+
+def _limits(before: Question, after: Question) -> Iterator[Difference]:
+    """What an answer must keep to."""
+    if before.limits != after.limits:
+        yield Difference(Severity.ADDITIVE, after.code, "limits")
+    if before.accepts != after.accepts:
+        was, now = (", ".join(question.accepts) for question in (before, after))
+        yield Difference(Severity.ADDITIVE, after.code, "accepts", None, was, now)
 
 
 def _shown(place: str, before: Condition | None, after: Condition | None) -> Iterator[Difference]:

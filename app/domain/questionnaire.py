@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
+from app.domain.answer_files import Medium
 from app.domain.conditions import Condition, Operator
 from app.domain.text import NO_TEXT, Text
 
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     DATE = "date"  # to the day, the month or the year
     TIME = "time"  # of day, to the minute
     PLACE = "place"  # a point on the map
+    FILE = "file"  # one picture, sound, film or document
     BATTERY = "battery"  # rows that share one list of options
     LIST = "list"  # entries that the person names; a few questions are asked about each
     INFORMATION = "information"  # nothing is asked
@@ -141,6 +143,7 @@ class Question:
     proxy_text: Text = NO_TEXT
     layout: Literal["one_by_one", "list"] = "one_by_one"
     precision: Literal["day", "month", "year"] = "day"
+    accepts: tuple[Medium, ...] = ()  # of a file: its kinds
     sensitive: bool = False
     scan: bool = False  # of a short text: a code that the camera may read, as of a product
     unit: Text = NO_TEXT

@@ -197,6 +197,11 @@ def _words(_question: Question, _item: str, _person: Person, random: Random) -> 
     return "Réponse synthétique." if random.random() < 0.4 else None
 
 
+def _nothing(_question: Question, _item: str, _person: Person, _random: Random) -> Value | None:
+    """Made-up people hand no files in."""
+    return None
+
+
 _VALUES = {
     Kind.CHOICE: _choice,
     Kind.RATING: _choice,
@@ -206,6 +211,7 @@ _VALUES = {
     Kind.DATE: _date,
     Kind.TIME: lambda _question, _item, _person, random: f"{random.randint(8, 19):02d}:30",
     Kind.PLACE: _place,
+    Kind.FILE: _nothing,
     Kind.LIST: lambda question, _item, _person, random: random.randint(1, min(3, question.most)),
     Kind.TEXT: _words,
     Kind.LONG_TEXT: _words,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.domain.answer_files import SentFile, file_of, formats_for, names_of
 from app.domain.answers import Answer, Value
 from app.domain.dates import PARTS, iso_date, split_date, spoken_date
 from app.domain.errors import Fault
@@ -41,6 +42,7 @@ class Submitted:
     ``values``: option codes, or one written text. A date comes as one text or as three parts; a
     place as one text, or as latitude, longitude and what a device told of altitude and accuracy.
     ``why``: a way out, by its value. ``other``: what was written beside an option.
+    ``file``: a file that came with the form; ``removed``: the one there was is to go.
     """
 
     values: tuple[str, ...] = ()
@@ -49,12 +51,14 @@ class Submitted:
     day: str = ""
     month: str = ""
     year: str = ""
+    file: SentFile | None = None
+    removed: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether nothing was given as a value, of whatever kind."""
         written = (*self.values, self.day, self.month, self.year)
-        return not any(part.strip() for part in written)
+        return self.file is None and not any(part.strip() for part in written)
 
 
 Parsed = Answer | Fault
@@ -63,6 +67,8 @@ Parser = Callable[[Question, str, Submitted, Answer | None], Parsed]
 
 def is_empty(question: Question, given: Submitted) -> bool:
     """Whether nothing was given as a value of this kind of question."""
+    if question.kind is Kind.FILE and given.file is not None:
+        return False
     dated = (given.day, given.month, given.year) if question.kind is Kind.DATE else ()
     return not any(part.strip() for part in (*given.values, *dated))
 
@@ -244,6 +250,20 @@ def _place(_question: Question, item: str, given: Submitted, _: Answer | None) -
     return refuse("no_such_place", item) if found is None else Answer(found.written)
 
 
+def _file(question: Question, item: str, given: Submitted, stored: Answer | None) -> Parsed:
+    """A file that came in, or the one that is there; its name and its like are never typed."""
+    sent = given.file
+    if sent is None:
+        kept = stored is not None and given.values == (stored.value,)
+        return Answer(given.values[0]) if kept else refuse("file_typed", item)
+    formats = names_of(question.accepts)
+    if sent.trouble:
+        return refuse(sent.trouble, item, formats=formats)
+    if sent.format not in formats_for(question.accepts):
+        return refuse("file_kind", item, formats=formats)
+    return Answer(file_of(sent).value)
+
+
 _PARSERS: dict[Kind, Parser] = {
     Kind.CHOICE: _choice,
     Kind.RATING: _choice,
@@ -256,4 +276,5 @@ _PARSERS: dict[Kind, Parser] = {
     Kind.DATE: _date,
     Kind.TIME: _time,
     Kind.PLACE: _place,
+    Kind.FILE: _file,
 }

@@ -34,7 +34,7 @@ def items_of(questions: Mapping[str, Question]) -> dict[str, ItemPlan]:
     """The items of a questionnaire by code; free texts are not among them."""
     found = {}
     for item, question in questions.items():
-        if question.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.INFORMATION):
+        if question.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.FILE, Kind.INFORMATION):
             continue
         limits = question.limits if question.kind is Kind.NUMBER else Limits()
         found[item] = ItemPlan(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from app.domain.answer_files import Medium
 from app.domain.conditions import Condition
 from app.domain.questionnaire import Kind, Question, Required
 from app.domain.text import NO_TEXT, Text
+from app.interchange.accepted_files import by_media
 from app.interchange.fhir_expressions import PathReader
 from app.interchange.fhir_leftovers import conditions_of, leftovers
 from app.interchange.fhir_limits import limits_of
@@ -15,6 +17,7 @@ from app.interchange.fhir_parts import (
     FORMAT,
     HIDDEN,
     KINDS,
+    MEDIA,
     NAMES,
     POINT,
     PRECISIONS,
@@ -162,6 +165,7 @@ class ItemReader:
                 text_of(value_in(extension(item, FORMAT))), "day"
             ),
             options=options,
+            accepts=_accepts(item) if kind is Kind.FILE else (),
             required=Required.HARD if item.get("required") is True else Required.NO,
             limits=limits_of(self.report, item, form, kind, place, len(options)),
             unit=unit_of(self.wordings, item, place) if kind is Kind.NUMBER else NO_TEXT,
@@ -228,6 +232,12 @@ class ItemReader:
                 if listed(child, "enableWhen"):
                     self.report.unsupported(where, "look", "element", name="enableWhen")
         return found
+
+
+def _accepts(item: Json) -> tuple[Medium, ...]:
+    """The kinds of file that an attachment may be."""
+    media = (value_in(one) for one in listed(item, "extension") if one.get("url") == MEDIA)
+    return by_media(text_of(one) for one in media)
 
 
 def _kind(item: Json, *, offered: bool) -> Kind:

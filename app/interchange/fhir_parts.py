@@ -32,6 +32,7 @@ KINDS: dict[str, Kind] = {
     "text": Kind.LONG_TEXT,
     "time": Kind.TIME,
     "url": Kind.TEXT,
+    "attachment": Kind.FILE,
 }
 ITEM = frozenset(
     "linkId text _text type prefix _prefix required repeats maxLength enableWhen enableBehavior "
@@ -50,12 +51,13 @@ PREFIX = f"{CORE}questionnaire-optionPrefix"
 WHEN = f"{SDC}enableWhenExpression"
 STEP = f"{CORE}questionnaire-sliderStepValue"
 MOST_RATING = 21
+MEDIA = f"{CORE}mimeType"
 VARIABLE = f"{CORE}variable"
 CALCULATED = f"{SDC}calculatedExpression"
 WORKED_OUT = (f"{SDC}answerExpression", f"{SDC}candidateExpression")
 TOGGLE = f"{SDC}answerOptionsToggleExpression"
 READ = frozenset(
-    {HIDDEN, CONTROL, UNIT, UNIT_OPTION, WHEN, CALCULATED, TOGGLE}
+    {MEDIA, HIDDEN, CONTROL, UNIT, UNIT_OPTION, WHEN, CALCULATED, TOGGLE}
     | {f"{CORE}{name}" for name in ("minValue", "maxValue", "minLength", "regex")}
     | {f"{CORE}{name}" for name in ("maxDecimalPlaces", "questionnaire-minOccurs")}
     | {f"{CORE}questionnaire-maxOccurs", f"{CORE}questionnaire-choiceOrientation"}

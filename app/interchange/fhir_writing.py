@@ -18,6 +18,7 @@ from app.domain.questionnaire import (
     Required,
 )
 from app.domain.text import Text
+from app.interchange.accepted_files import media_of
 from app.interchange.export_losses import bare, say_losses, whole_battery
 from app.interchange.fhir_bounds import bounds_of, control
 from app.interchange.fhir_conditions import (
@@ -29,7 +30,7 @@ from app.interchange.fhir_conditions import (
     is_scale,
 )
 from app.interchange.fhir_limits import ADDRESS
-from app.interchange.fhir_parts import WHEN
+from app.interchange.fhir_parts import MEDIA, WHEN
 from app.interchange.fhir_paths import path_of
 from app.interchange.fhir_resources import CORE, TRANSLATION
 from app.interchange.import_report import ImportReport
@@ -44,6 +45,7 @@ _TYPES = {
     Kind.DATE: "date",
     Kind.TIME: "time",
     Kind.PLACE: "string",  # FHIR asks for none
+    Kind.FILE: "attachment",
     Kind.INFORMATION: "display",
 }
 
@@ -259,6 +261,8 @@ class _Writer:
         if is_scale(question):
             yield control("slider")
         yield from bounds_of(question)
+        for media in media_of(question.accepts) if question.accepts else ():
+            yield {"url": MEDIA, "valueCode": media}
 
     def _unit(self, question: Question) -> Iterable[Json]:
         if question.unit.wordings:

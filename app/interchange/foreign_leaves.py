@@ -96,7 +96,7 @@ def fits(item: Item, value: str) -> bool:
         return ISO_DATE.fullmatch(value) is not None
     if item.kind is Kind.TIME:
         return ISO_TIME.fullmatch(value[:5]) is not None
-    written = item.kind not in (Kind.INFORMATION, Kind.LIST, Kind.PLACE)
+    written = item.kind not in (Kind.INFORMATION, Kind.LIST, Kind.PLACE, Kind.FILE)
     return written and _VALUE.fullmatch(value) is not None
 
 

@@ -28,6 +28,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "[most] rangs sur [number] sont demandés.",
         "[most] ranks of [number] are asked for.",
     ),
+    "as_picture": (
+        "Type « [type] » : une image est demandée ; on ne dessine pas sur la page.",
+        "Type “[type]”: a picture is asked for; there is no drawing on the page.",
+    ),
+    "one_file": (
+        "Plusieurs fichiers ([most]) : un seul est demandé.",
+        "Several files ([most]): a single one is asked for.",
+    ),
     "matrix_rows": (
         "Matrice : demandée une seule fois, sans les lignes de la liste « [name] ».",
         "Matrix: asked a single time, without the rows of the list “[name]”.",

@@ -13,6 +13,7 @@ from app.domain.questionnaire import (
     Question,
 )
 from app.domain.text import NO_TEXT, Text
+from app.interchange.accepted_files import by_ending
 from app.interchange.foreign_form import Source
 from app.interchange.foreign_leaves import Meaning, Ticked
 from app.interchange.foreign_names import Names
@@ -127,6 +128,18 @@ def _text_limits(reader: LssSurvey, asked: Asked) -> Limits:
     if preg and not pattern:
         reader.report.unsupported(asked.place, "limits", "constraint", expression=preg)
     return Limits(max_length=longest, pattern=pattern or None)
+
+
+def file(reader: LssSurvey, asked: Asked) -> None:
+    """A file; of several, one."""
+    most = asked.attribute("max_num_of_files") or "1"
+    if most != "1":
+        reader.report.approximated(asked.place, "limits", "one_file", most=most)
+    endings = re.findall(r"\w+", asked.attribute("allowed_filetypes").casefold())
+    question = Question(
+        reader.code(asked), Kind.FILE, asked.text, asked.hint, accepts=by_ending(endings)
+    )
+    reader.add(asked, question, reader.item(asked, question, {}))
 
 
 def moment(reader: LssSurvey, asked: Asked) -> None:

@@ -30,6 +30,7 @@ _KINDS: dict[str, Callable[[LssSurvey, Asked], None]] = {
     "R": lss_choices.ranks,
     **dict.fromkeys("STUN", lss_fields.written),
     "D": lss_fields.moment,
+    "|": lss_fields.file,
     "X": lss_fields.told,
     "*": lss_fields.equation,
 }

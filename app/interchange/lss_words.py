@@ -42,7 +42,6 @@ FIXED = {  # question type: codes of its options
 }
 NAMES = {
     "L": "list",
-    "|": "file upload",
     "R": "ranking",
     "I": "language switch",
     "*": "equation",
@@ -57,7 +56,8 @@ def built_in(word: str, tags: tuple[str, ...]) -> dict[str, str]:
 
 # Attributes read by the reader, and those that only say how a page or a statistic looks.
 _QUIET = """
-alphasort answer_order answer_width answer_width_bycolumn array_filter array_filter_exclude
+allowed_filetypes alphasort answer_order answer_width answer_width_bycolumn array_filter
+array_filter_exclude
 array_filter_style assessment_value category_separator choice_input_columns clear_default
 commented_checkbox commented_checkbox_auto crop_or_resize cssclass date_format date_max date_min
 display_columns display_rows display_type dropdown_dates dropdown_dates_minute_step
@@ -67,7 +67,7 @@ em_validation_sq_tip equation exclude_all_others exclude_all_others_auto fix_hei
 hide_tip horizontal_scroll input_boxes input_size keep_aspect label_input_columns
 location_city location_country location_defaultcoordinates location_mapheight location_mapservice
 location_mapwidth location_mapzoom location_nodefaultfromip location_postal location_state
-max_answers
+max_answers max_filesize max_num_of_files min_num_of_files
 max_num_value_n maximum_chars min_answers min_num_value_n multiflexible_checkbox multiflexible_max
 multiflexible_min multiflexible_step num_value_int_only numbers_only other_comment_mandatory
 other_numbers_only other_position other_replace_text page_break placeholder prefix printable_help

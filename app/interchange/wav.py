@@ -35,6 +35,19 @@ def samples_in(content: bytes) -> tuple[bytes, float] | None:
     return head + samples, size / 2 / rate
 
 
+def waves_in(content: bytes) -> bytes | None:
+    """A sound of whatever rate and channels, its form and its samples only; None: not whole."""
+    chunks = _chunks(content)
+    form, samples = chunks.get(b"fmt ", b""), chunks.get(b"data", b"")
+    if len(form) < 16 or not samples:
+        return None
+    named = ((b"fmt ", form), (b"data", samples))
+    made = b"".join(
+        name + struct.pack("<I", len(part)) + part + b"\0" * (len(part) % 2) for name, part in named
+    )
+    return b"RIFF" + struct.pack("<I", len(made) + 4) + b"WAVE" + made
+
+
 def _chunks(content: bytes) -> dict[bytes, bytes]:
     """The first chunk of each name, up to one that is not whole."""
     found: dict[bytes, bytes] = {}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from app.domain.questionnaire import Kind, Limits, Option
+from app.interchange.accepted_files import DRAWN, TYPES, by_media
 from app.interchange.foreign_ranks import after, unplaced
 from app.interchange.xlsform_sheets import Row
 from app.interchange.xlsform_survey import SurveyReader
@@ -25,6 +26,17 @@ def shape(reader: SurveyReader, row: Row) -> None:
     """A line or an area: its points, in words."""
     reader.report.approximated(row.place, "type", "as_text", type=row.get("type"))
     reader.add(row, Kind.LONG_TEXT)
+
+
+def file(reader: SurveyReader, row: Row) -> None:
+    """A picture, a sound, a film, or whatever else is a file."""
+    written = row.get("type").casefold()
+    media = re.split(r"[\s,]+", row.get("body::accept").casefold())
+    accepts = TYPES[written] if written != "file" else by_media(filter(None, media))
+    if DRAWN.intersection(row.get("appearance").casefold().split()):
+        drawn = f"{written} {row.get('appearance')}"
+        reader.report.approximated(row.place, "type", "as_picture", type=drawn)
+    reader.add(row, Kind.FILE, accepts=accepts)
 
 
 def scale(reader: SurveyReader, row: Row) -> None:
@@ -81,6 +93,7 @@ KINDS: Mapping[str, Callable[[SurveyReader, Row], None]] = {
     "range": scale,
     **dict.fromkeys(("score__row", "rank__level"), shared),
     **dict.fromkeys(("geotrace", "geoshape"), shape),
+    **dict.fromkeys(TYPES, file),
     **dict.fromkeys(PHONE, phone),
     **dict.fromkeys(("acknowledge", "trigger"), acknowledge),
     **dict.fromkeys(("datetime", "date_time", "date time"), moment),

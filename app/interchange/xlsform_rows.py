@@ -77,8 +77,13 @@ def leftovers(report: ImportReport, row: Row) -> None:
             report.unsupported(row.place, "look", "media", what=f"{column} {rest}".strip())
         elif column in UNSPOKEN:
             report.unsupported(row.place, "look", UNSPOKEN[column])
-        elif column not in ROW_COLUMNS and column not in QUIET_COLUMNS:
+        elif column not in ROW_COLUMNS and column not in QUIET_COLUMNS and not _read(row, head):
             report.unsupported(row.place, "look", "column", name=head)
+
+
+def _read(row: Row, head: str) -> bool:
+    """Whether a heading of few questions is read: the media types of a file."""
+    return head == "body::accept" and row.get("type").casefold() == "file"
 
 
 def default(report: ImportReport, row: Row, value: str) -> None:

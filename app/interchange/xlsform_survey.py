@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from app.domain.answer_files import Medium
 from app.domain.conditions import Condition
 from app.domain.questionnaire import Kind, Limits, Option, Question, Required
 from app.domain.text import NO_TEXT, Text
@@ -236,8 +237,7 @@ class SurveyReader:
 
     def simple(self, row: Row, kind: Kind, base: str) -> None:
         look = row.get("appearance").casefold()
-        limits = Limits()
-        precision: str = "day"
+        limits, precision = Limits(), "day"
         if kind is Kind.NUMBER:
             limits = Limits(decimals=6 if base == "decimal" else 0)
         if kind is Kind.DATE:
@@ -256,6 +256,7 @@ class SurveyReader:
         limits: Limits = Limits(),  # noqa: B008  frozen
         precision: str = "day",
         suffix: str = "",
+        accepts: tuple[Medium, ...] = (),
         own: Condition | None = None,
     ) -> str:
         """The question of a row, or one of several that it becomes; its code."""
@@ -277,6 +278,7 @@ class SurveyReader:
             hint=self.columns.text(row, "hint", self.form.meanings),
             options=options,
             limits=limits,
+            accepts=accepts,
             precision=precision,  # type: ignore[arg-type]
             scan=row.get("type").casefold() == "barcode",
             required=Required.NO if kind is Kind.INFORMATION else required(self.report, row),

@@ -11,6 +11,7 @@ import xlsxwriter
 from app.domain.conditions import Compare, Condition, Includes, items_of
 from app.domain.questionnaire import Kind, Limits, Option, Page, Question, Questionnaire, Required
 from app.domain.text import Text
+from app.interchange.accepted_files import media_of, type_of
 from app.interchange.export_losses import bare, say_losses, unlabelled, whole_battery
 from app.interchange.import_report import ImportReport
 from app.interchange.xlsform_xpath import Xpath
@@ -42,6 +43,7 @@ def write_xlsform(questionnaire: Questionnaire, report: ImportReport) -> bytes:
         survey = ["type", "name", *writer.headings("label"), *writer.headings("hint"), "required"]
         survey += ["relevant", "constraint", *writer.headings("constraint_message"), "appearance"]
         survey += ["parameters", "repeat_count", "choice_filter"]
+        survey += ["body::accept"] if any(row.get("body::accept") for row in writer.survey) else []
         _sheet(book, "survey", survey, writer.survey)
         choices = ["list_name", "name", *writer.headings("label"), "score", "offered"]
         _sheet(book, "choices", choices, writer.choices)
@@ -145,6 +147,7 @@ class _Writer:
             **self.said("constraint_message", question.limits.pattern_text),
             "appearance": _look(question),
             "parameters": parameters,
+            "body::accept": _media(question, kind),
             "choice_filter": self.choice_filter(question),
         }
         self.survey.append(row)
@@ -176,6 +179,8 @@ class _Writer:
         if question.kind is Kind.RATING and unlabelled(question):
             low, high = question.options[0].code, question.options[-1].code
             return "range", f"start={low} end={high} step=1"
+        if question.kind is Kind.FILE:
+            return type_of(question.accepts), ""
         if question.options:
             word = "select_multiple" if question.kind is Kind.CHOICES else "select_one"
             return f"{word} {self.list_name(question)}", ""
@@ -258,6 +263,11 @@ def _offered(options: tuple[Option, ...]) -> dict[Condition | None, str]:
     conditions = dict.fromkeys((None, *(option.shown_when for option in options)))
     words = (_ALWAYS, *(f"c{number}" for number in range(1, len(conditions))))
     return dict(zip(conditions, words, strict=True))
+
+
+def _media(question: Question, kind: str) -> str:
+    """Which files are taken, where the type does not say it."""
+    return ",".join(media_of(question.accepts)) if kind == "file" else ""
 
 
 def _look(question: Question) -> str:

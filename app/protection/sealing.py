@@ -14,7 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _OLD, _NAMED = b"\x01", b"\x02"  # the first names no key
-_OWN = b"\x03"  # first byte of a text under the key of its response
+_OWN = b"\x03"  # first byte of a text or a file under the key of its response
+_PLAIN = b"\x00"  # first byte of a file that is not sealed
 _NONCE, _NAME = 12, 4
 SEALED_BODY = b"\x02"  # first byte of answers under a key of their own; b"\x01": not sealed
 
@@ -144,6 +145,20 @@ class AnswerSealing:
             raise ValueError("the key of these answers was destroyed")
         return _opened(self.key(sealed_key, own), sealed[1:], place).decode()
 
+    def close_file(self, content: bytes, sealed_key: bytes | None, own: bytes, mark: str) -> bytes:
+        """A file given as an answer, as it is stored: sealed where the response has a key."""
+        if sealed_key is None:
+            return _PLAIN + content
+        return _OWN + _closed(self.key(sealed_key, own), content, _file_place(own, mark))
+
+    def open_file(self, kept: bytes, sealed_key: bytes | None, own: bytes, mark: str) -> bytes:
+        """What ``close_file`` made. Raises ValueError as ``open``."""
+        if kept[:1] == _PLAIN:
+            return kept[1:]
+        if sealed_key is None:
+            raise ValueError("the key of these answers was destroyed")
+        return _opened(self.key(sealed_key, own), kept[1:], _file_place(own, mark))
+
     def close_draft(self, body: bytes, place: str) -> bytes:
         """A packed body that is no response yet and has no key: sealed with the ring's."""
         return seal(self.ring, body.decode(), place) if self.on else body
@@ -160,6 +175,10 @@ def is_sealed_draft(body: bytes) -> bool:
 
 def _key_place(own: bytes) -> str:
     return f"response_key:{own.hex()}"
+
+
+def _file_place(own: bytes, mark: str) -> str:
+    return f"answer_file:{own.hex()}:{mark}"
 
 
 def _body_place(own: bytes) -> str:

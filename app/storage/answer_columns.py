@@ -2,7 +2,8 @@
 
 Per item there is ``ITEM.status`` (int8, see ``evaluation.columns.Status``) and, by its form,
 ``ITEM.code`` (int16, index into the layout's codes), ``ITEM.ticked`` (bits of the codes),
-``ITEM.number`` (float64) or ``ITEM.written`` (a date as given). Free text is never copied.
+``ITEM.number`` (float64) or ``ITEM.written`` (a date as given; of a file, kind and size). Free
+text and files are never copied.
 ``proxy``: any answer was given in the person's place; ``proxy_items``: which, where not all were.
 """
 
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from app.domain.answer_files import MEGABYTE, read_file
 from app.domain.places import coarse
 from app.domain.questionnaire import Why
 from app.evaluation.columns import Status
@@ -164,6 +166,12 @@ def _place(cells: Cells, layout: ItemLayout) -> dict[str, list[Any]]:
     return {**_status(cells, layout), "written": points}
 
 
+def _file(cells: Cells, layout: ItemLayout) -> dict[str, list[Any]]:
+    said = (read_file(cell.get("v")) if cell is not None else None for cell in cells)
+    written = [f"{one.kind} {one.size / MEGABYTE:.1f} MB" if one else None for one in said]
+    return {**_status(cells, layout), "written": written}
+
+
 def _status(cells: Cells, _layout: ItemLayout) -> dict[str, list[Any]]:
     return {
         "status": [
@@ -179,6 +187,7 @@ _FILL: dict[str, Fill] = {
     "number": _number,
     "written": _written,
     "place": _place,
+    "file": _file,
     "status": _status,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -9,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from app.storage.answer_files import keep_files
 from app.storage.database import Database
 from app.storage.participants import AccessCode, Participant
 from app.storage.prepared import Driver, Prepared
@@ -55,14 +57,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFiles:
+    """The files of a response after a save: the marks that stay, and what comes in, as stored."""
+
+    marks: frozenset[str]
+    new: Mapping[str, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Saving:
-    """What a form leaves: the body, its receipt, where the key leads from here on, when."""
+    """What a form leaves: the body, its receipt, where the key leads from here on, when.
+
+    ``files``: None where the questionnaire asks for none.
+    """
 
     body: bytes
     receipt: str
     key: str
     goes_to: str
     at: datetime
+    files: NewFiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +220,11 @@ def save(database: Database, found: Held, new: Saving) -> bool:
     Committed when it returns. Raises IntegrityError where the key was consumed meanwhile, and
     Unavailable.
     """
-    values = _values(found, new)
-    if database.writes_in_queries and not _seen_long_ago(found, new.at):
+    if database.writes_in_queries and new.files is None and not _seen_long_ago(found, new.at):
         with database.at_once(found.digest) as driver:
-            return _SAVE_AT_ONCE.run(driver, values) == 1
+            return _SAVE_AT_ONCE.run(driver, _values(found, new)) == 1
     with database.writing(found.digest) as driver:
-        return _written(driver, found, _SAVE, values)
+        return _written(driver, found, new, _SAVE)
 
 
 def seen(database: Database, found: Held, at: datetime) -> None:
@@ -222,8 +235,7 @@ def seen(database: Database, found: Held, at: datetime) -> None:
 
 def submit(driver: Driver, found: Held, new: Saving, withdrawal: bytes) -> bool:
     """As ``save``, for the last time: from here on nothing changes."""
-    values = _values(found, new) | {"withdrawal": withdrawal}
-    return _written(driver, found, _SUBMIT, values)
+    return _written(driver, found, new, _SUBMIT, withdrawal=withdrawal)
 
 
 def _values(found: Held, new: Saving) -> dict[str, Any]:
@@ -243,12 +255,15 @@ def _seen_long_ago(found: Held, at: datetime) -> bool:
     return at - found.seen_at >= SEEN_EVERY
 
 
-def _written(driver: Driver, found: Held, statement: Prepared, values: dict[str, Any]) -> bool:
+def _written(driver: Driver, found: Held, new: Saving, statement: Prepared, **more: Any) -> bool:
+    values = _values(found, new) | more
     if statement.run(driver, values) != 1:
         return False
     _KEY.run(driver, values)
     if _seen_long_ago(found, values["at"]):
         _SEEN.run(driver, values)
+    if new.files is not None:
+        keep_files(driver, found.id, new.files.marks, new.files.new)
     return True
 
 

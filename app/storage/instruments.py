@@ -26,7 +26,7 @@ from app.domain.conditions import Counted, items_of, parts_of
 from app.domain.counting import SINCE
 from app.domain.errors import NotFound
 from app.domain.possibilities import all_conditions
-from app.domain.questionnaire import Questionnaire
+from app.domain.questionnaire import Kind, Questionnaire
 from app.storage.database import Database
 from app.storage.surveys import Instrument
 
@@ -54,6 +54,12 @@ class Frozen:
         so that the path depends on that day too."""
         parts = chain.from_iterable(map(parts_of, all_conditions(self.questionnaire)))
         return frozenset(p.item for p in parts if isinstance(p, Counted) and p.unit in SINCE)
+
+    @cached_property
+    def file_items(self) -> frozenset[str]:
+        """The items that are answered with a file."""
+        asked = self.questionnaire.question_by_item
+        return frozenset(item for item, each in asked.items() if each.kind is Kind.FILE)
 
 
 def compiled(database: Database, instrument_id: int) -> Questionnaire:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from app.domain.questionnaire import Kind, Question, Questionnaire
 
-Form = Literal["choice", "choices", "number", "written", "place", "status"]
+Form = Literal["choice", "choices", "number", "written", "place", "file", "status"]
 
 FORMS: dict[Kind, Form] = {
     Kind.CHOICE: "choice",
@@ -20,6 +20,7 @@ FORMS: dict[Kind, Form] = {
     Kind.DATE: "written",
     Kind.TIME: "written",
     Kind.PLACE: "place",  # to a tenth of a degree: the point itself stays where it was written
+    Kind.FILE: "file",  # its kind and size; the file itself stays where it is
     Kind.TEXT: "status",  # free words stay where they were written
     Kind.LONG_TEXT: "status",
 }

@@ -32,6 +32,7 @@ PRIVILEGES: dict[str, tuple[str, str, str]] = {
     "access_code": ("si", "siud", "siud"),
     "response": ("siu", "siud", "siud"),
     "response_key": ("sid", "siud", "siud"),
+    "answer_file": ("sid", "sd", "sd"),
     "save_key": ("sid", "sd", "d"),  # staff: where people left, receipts, not the keys
     "participant_session": ("siud", "sud", "d"),  # a keyed sheet ends what was begun on a screen
     "keyed_entry": ("", "siud", "sd"),  # the worker: how often two keyings differ
@@ -120,6 +121,9 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
             "participant_id",
         ]
     ),
+    # Participants' pages keep and remove files, the worker removes them: neither reads one.
+    ("public", "answer_file", "s"): frozenset(("id", "response_id", "mark")),
+    ("job", "answer_file", "s"): frozenset(("id", "response_id", "mark")),
     ("job", "keyed_entry", "s"): frozenset(
         ("wave_id", "participant_id", "territory", "compared", "differing")
     ),

@@ -93,6 +93,7 @@ STAFF: dict[str, str] = {
     "rights_request": _OF_WAVE,
     "access_code": _through("access_code", "participant_id", "identity.participant"),
     "assistance": _through("assistance", "participant_id", "identity.participant"),
+    "answer_file": _through("answer_file", "response_id", "answers.response"),
     "save_key": _through("save_key", "response_id", "answers.response"),
     "participant_session": _through("participant_session", "response_id", "answers.response"),
     "response_key": _same_response("response_key"),
@@ -178,6 +179,13 @@ PARTICIPANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "ALL",
             "EXISTS (SELECT 1 FROM answers.response r WHERE r.id = save_key.response_id)",
+            "",
+        ),
+    ),
+    "answer_file": (
+        (
+            "ALL",
+            "EXISTS (SELECT 1 FROM answers.response r WHERE r.id = answer_file.response_id)",
             "",
         ),
     ),

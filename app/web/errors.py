@@ -97,7 +97,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _read_to_the_end() -> None:
     """Let a browser finish a sending that is too large, within bounds: else it shows no page."""
-    left = 4 * (current_app.config["MAX_CONTENT_LENGTH"] or 0)
+    left = 4 * (request.max_content_length or 0)
     while left > 0 and (block := request.environ["wsgi.input"].read(min(left, 65536))):
         left -= len(block)
 

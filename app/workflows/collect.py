@@ -20,12 +20,14 @@ from app.domain.acceptance import Submitted, accept
 from app.domain.answers import Answer
 from app.domain.errors import Fault, RoomMade, Unavailable
 from app.domain.lists import list_on
+from app.domain.refusals import refuse
 from app.domain.routing import ShownPage
 from app.storage import collecting
 from app.storage.database import now
 from app.storage.responses import cell_of
 from app.workflows import listing
 from app.workflows.acting import House
+from app.workflows.answer_files import contents
 from app.workflows.onward import stop_after
 from app.workflows.receipts import saving
 from app.workflows.standing import CHECK, WORD, Standing, mark, standing_of
@@ -105,7 +107,9 @@ def answer_page(house: House, found: Standing, code: str, sent: Sent) -> Moved |
         outcome = judged(found, code, sent)
         if not isinstance(outcome, ToSave):
             return outcome
-        new = saving(house, found, outcome.document, sent.key, outcome.to, outcome.at)
+        new = saving(
+            house, found, outcome.document, sent.key, outcome.to, outcome.at, outcome.files
+        )
         try:
             if collecting.save(house.database, found.held, new):
                 return Moved(outcome.to)
@@ -123,6 +127,7 @@ class ToSave:
     document: Mapping[str, Any]
     to: str
     at: datetime
+    files: Mapping[str, bytes]  # what came with the form, by its mark
 
 
 def judged(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | ToSave:
@@ -155,9 +160,18 @@ def judged(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | To
         return Again(found, page, listing.on_the_field(page, faults), tuple(reminders))
     listed = list_on(page.page) is not None
     if not listed and (clash := _clash(found, sent, given)):
-        hidden = found.hides(page)  # what was answered before is not shown
-        return Moved(WORD) if hidden else Clash(found, page, clash, given)
+        return _clashed(found, page, clash, given)
     return _merged(found, code, given, sent)
+
+
+def _clashed(
+    found: Standing, page: ShownPage, clash: tuple[str, ...], given: Mapping[str, Answer]
+) -> Moved | Again | Clash:
+    if found.hides(page):  # what was answered before is not shown
+        return Moved(WORD)
+    if found.frozen.file_items.intersection(clash):  # a file cannot wait for a choice
+        return Again(found, page, tuple(refuse("file_elsewhere", item) for item in clash), ())
+    return Clash(found, page, clash, given)
 
 
 def _clash(found: Standing, sent: Sent, given: Mapping[str, Answer]) -> tuple[str, ...]:
@@ -192,4 +206,4 @@ def _merged(found: Standing, code: str, given: Mapping[str, Answer], sent: Sent)
         to = after.open.code if after.open else CHECK
     if not changed:
         return Moved(to)
-    return ToSave(document, to, moment)
+    return ToSave(document, to, moment, contents(sent.submitted, given))

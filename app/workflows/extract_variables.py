@@ -16,6 +16,7 @@ FORM_OF: Mapping[str, Form] = {
     "number": "number",
     "written": "written",
     "place": "place",
+    "file": "written",
 }
 
 

@@ -19,6 +19,7 @@ from app.protection.sealing import AnswerSealing
 from app.protection.withdrawal_codes import sheet_code, withdrawal_digest
 from app.storage import keying as rows
 from app.storage import participants as sample
+from app.storage.answer_files import forget_files
 from app.storage.audit import record
 from app.storage.database import now
 from app.storage.keying import KeyedEntry
@@ -177,6 +178,7 @@ def _replaced(
     body = pack(document | {"sit": [*earlier, *document["sit"]]})
     response.body = sealing.close(body, key, own)
     response.revision += 1
+    forget_files(session, response.id)  # what was given on the screen goes with the rest
     response.channel = CHANNEL
     response.saved_at = response.submitted_at = at
     rows.end_sessions(session, response.id, at)

@@ -10,7 +10,10 @@ from app.protection.receipts import receipt
 from app.storage.collecting import Saving
 from app.storage.responses import pack
 from app.workflows.acting import House
+from app.workflows.answer_files import to_keep
 from app.workflows.standing import Standing
+
+NOTHING: Mapping[str, bytes] = {}
 
 
 def saving(
@@ -20,11 +23,17 @@ def saving(
     key: str,
     goes_to: str,
     at: datetime,
+    sent: Mapping[str, bytes] = NOTHING,
 ) -> Saving:
-    """What is stored of a response once this document takes the place of the one that stands."""
+    """What is stored of a response once this document takes the place of the one that stands.
+
+    ``sent``: files that came with the form, by their marks.
+    """
     held = found.held
     body = house.database.sealing.close(pack(document), held.sealed_key, held.own)
-    return Saving(body, receipt(house.keys.receipts, held.own, document["a"]), key, goes_to, at)
+    told = receipt(house.keys.receipts, held.own, document["a"])
+    files = to_keep(house, held, found.frozen, document["a"], sent)
+    return Saving(body, told, key, goes_to, at, files)
 
 
 def present_receipt(house: House, found: Standing) -> str:

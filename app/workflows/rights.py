@@ -6,13 +6,16 @@ the code of the receipt withdraws alone (``sending``).
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.answer_files import FORMATS, AnswerFile, read_file
 from app.domain.errors import Conflict, NotFound
 from app.domain.permissions import Verb
+from app.domain.questionnaire import Kind
 from app.domain.text import Text
 from app.storage import contacted
 from app.storage.calls import Call, NameKey, calls_of
@@ -24,6 +27,7 @@ from app.storage.response_keys import key_of
 from app.storage.responses import Response, answers_in, unpack
 from app.storage.waves import wave_by_code
 from app.workflows.acting import Actor, House, act, require
+from app.workflows.answer_files import content_in
 from app.workflows.calls import note_of
 from app.workflows.sample import contact_of, reach_of
 from app.workflows.sending import erase
@@ -127,6 +131,13 @@ def _before(session: Session, response: Response | None) -> Iterator[Response]:
         yield response
 
 
+def _file(house: House, session: Session, row: Response, told: AnswerFile) -> dict[str, Any]:
+    """A file that was given, whole, in letters (base64)."""
+    content = content_in(house, session, row, told) or b""
+    form = FORMATS[told.format]
+    return {"type": form.media_type, "content": b64encode(content).decode()}
+
+
 def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
     key = key_of(session, row.secret_digest)
     document = unpack(house.database.sealing.open(row.body, key, row.secret_digest))
@@ -135,6 +146,7 @@ def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
     answers = []
     for item, answer in answers_in(document).items():
         question = asked.question_by_item.get(item)
+        told = read_file(answer.value) if question and question.kind is Kind.FILE else None
         answers.append(
             {
                 "item": item,
@@ -148,6 +160,7 @@ def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
                 "at": answer.at,
                 "sitting": answer.sitting,
             }
+            | ({} if told is None else {"file": _file(house, session, row, told)})
         )
     return {
         "channel": row.channel,

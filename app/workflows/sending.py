@@ -16,6 +16,7 @@ from app.domain.routing import on_path, path_through
 from app.protection import withdrawal_codes
 from app.protection.withdrawal_codes import withdrawal_code, withdrawal_digest
 from app.storage import collecting
+from app.storage.answer_files import forget_files
 from app.storage.audit import record_participant
 from app.storage.database import now
 from app.storage.response_keys import destroy_key
@@ -165,6 +166,7 @@ def erase(session: Session, row: Response, moment: datetime) -> None:
     row.withdrawn_at = moment
     row.revision += 1
     session.execute(delete(SaveKey).where(SaveKey.response_id == row.id))
+    forget_files(session, row.id)
     before = session.get(Response, row.corrects) if row.corrects else None
     if before is not None and before.withdrawn_at is None:
         erase(session, before, moment)

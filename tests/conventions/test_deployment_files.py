@@ -20,6 +20,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.domain.answer_files import MEGABYTE, MOST_MEGABYTES
+from app.web.form_files import MOST_OF_A_FORM
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "config" / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
@@ -187,6 +190,15 @@ def test_the_proxy_keeps_no_addresses_and_no_word_of_a_visitor() -> None:
     compose = (DEPLOY / "nginx.compose.conf").read_text("utf-8")
     plain = [re.sub(r"server (public|office|127\S+?):\d+", "", t) for t in (text, compose)]
     assert plain[0].splitlines()[1:] == plain[1].splitlines()[1:]
+
+
+def test_the_proxy_lets_files_of_answers_through_and_keeps_them_off_the_disk() -> None:
+    text = (DEPLOY / "nginx.conf").read_text("utf-8")
+    (place,) = re.findall(r"location /r/ \{(.*?)\}", text, re.S)
+    bound = f"{MOST_OF_A_FORM // 1024 // 1024}m;"
+    assert re.findall(r"client_(?:max_body_size|body_buffer_size) (\S+)", place) == [bound] * 2
+    assert MOST_MEGABYTES * MEGABYTE < MOST_OF_A_FORM
+    assert text.count("client_max_body_size 1m;") == 1  # for whatever else people send
 
 
 def test_compose_names_its_processes_and_shows_only_the_proxy() -> None:

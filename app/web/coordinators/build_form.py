@@ -230,6 +230,10 @@ def _limits(sent: Sent, stored: Raw) -> Any:
     return limits
 
 
+def _accepts(sent: Sent, stored: Raw) -> Any:
+    return sent.form.getlist("accepts") if "accepts-shown" in sent.form else stored.get("accepts")
+
+
 def _labels(sent: Sent, stored: Raw) -> Any:
     if "labels" not in sent.form:
         return stored.get("labels")
@@ -257,6 +261,7 @@ _PARTS: dict[str, Callable[[Sent, Raw], Any]] = {
     "rows": _rows,
     "layout": _word("layout"),
     "precision": _word("precision"),
+    "accepts": _accepts,
     "from": _word("from"),
     "to": _word("to"),
     "labels": _labels,

@@ -1,6 +1,25 @@
 """The data protection officer's pages: log, dossiers, register, notices, requests, retention."""
 
-from app.web.officer import breach, dossiers, log, notices, passages, requests, retention
+from app.web.officer import (
+    breach,
+    dossiers,
+    given_files,
+    log,
+    notices,
+    passages,
+    requests,
+    retention,
+)
 from app.web.officer.entry import blueprint
 
-__all__ = ["blueprint", "breach", "dossiers", "log", "notices", "passages", "requests", "retention"]
+__all__ = [
+    "blueprint",
+    "breach",
+    "dossiers",
+    "given_files",
+    "log",
+    "notices",
+    "passages",
+    "requests",
+    "retention",
+]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 
+from app.domain.answer_files import spoken_file
 from app.domain.errors import BadInput, Conflict, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
@@ -86,6 +87,9 @@ def _said(answer: dict[str, Any]) -> str:
     """An answer in words: its options by their texts."""
     if answer["without_answer"] is not None:
         return str(_("no answer"))
+    if "file" in answer:
+        file = in_language(spoken_file(answer["answer"]))
+        return str(_("%(file)s: the file itself is in the download", file=file))
     options = answer["options"]
     value = answer["answer"]
     values = value if isinstance(value, list | tuple) else [value]

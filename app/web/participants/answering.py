@@ -120,7 +120,7 @@ def _answered(code: str) -> ResponseReturnValue:
         raise NotFound
     if "remove" in request.form or "remove-sure" in request.form:
         return _removed(found, code)
-    given = page_form.given(asked_page, request.form)
+    given = page_form.given(asked_page, request.form, request.files)
     sent = replace(page_form.sent_by(given), lang=language.current())  # before it is switched
     switched, pausing = changed(), request.form.get("go") == "pause"
     outcome = answer_page(house(), found, code, sent)

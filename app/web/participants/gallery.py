@@ -66,7 +66,7 @@ def judge(state: str, code: str) -> ResponseReturnValue:
         return _removing(code)
     if "remove-sure" in request.form:
         return redirect(url_for("gallery.show", state=EMPTY, code=code), 303)
-    sent = given(asked.page, request.form).answers
+    sent = given(asked.page, request.form, request.files).answers
     shown, _answers = _shipped().judged(asked, sent, new_key())
     if request.form.get("form-reminded") == "1":
         shown = replace(shown, reminders=())

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.definitions.checksums import checksum
 from app.definitions.files import dump_questionnaire, read_questionnaire
 from app.domain.acceptance import Submitted, accept
+from app.domain.answer_files import SentFile
 from app.domain.answers import Answer
 from app.domain.lists import list_on, with_names
 from app.domain.questionnaire import (
@@ -45,6 +46,7 @@ _RIGHT: Mapping[Kind, Submitted] = {
     Kind.TIME: Submitted(("14 h 30",)),
     Kind.PLACE: Submitted(("44,8378", "0,5792 O", "12 8")),
     Kind.LIST: Submitted(("Marie-Hélène",)),
+    Kind.FILE: Submitted(file=SentFile("jpeg", bytes(1_234_567))),
 }
 _WRONG: Mapping[Kind, Submitted] = {
     Kind.NUMBER: Submitted(("beaucoup",)),
@@ -54,6 +56,7 @@ _WRONG: Mapping[Kind, Submitted] = {
     Kind.TIME: Submitted(("25 h",)),
     Kind.PLACE: Submitted(("44,8378", "")),
     Kind.LIST: Submitted(("Saint-Genest " * 30,)),
+    Kind.FILE: Submitted(file=SentFile(trouble="file_large")),
 }
 # Told before the pages that speak of it: one entry of the list.
 BEFORE: Mapping[str, Answer] = {

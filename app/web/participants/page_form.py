@@ -1,7 +1,7 @@
 """The form of a question page: names of fields, and what was sent in them.
 
 Fields are named after item codes with a hyphen, which no code contains: ``q-E01``,
-``q-E01-other``, ``q-E01-out``, ``q-E01-day``.
+``q-E01-other``, ``q-E01-out``, ``q-E01-day``, ``q-E01-file``, ``q-E01-remove``.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.domain.acceptance import Submitted
 from app.domain.answers import Answers
 from app.domain.questionnaire import Kind, Page
+from app.web.form_files import read_sent
 from app.workflows.collect import Sent
 from app.workflows.standing import mark
 
@@ -23,6 +24,8 @@ WRITTEN = frozenset(
     {Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.PLACE, Kind.LIST}
 )
 _NONE = ("",)
+Files = Mapping[str, FileStorage]
+NO_FILES: Files = {}
 DATE_PARTS = ("day", "month", "year")
 
 
@@ -38,7 +41,7 @@ class Given:
     adding: bool  # another entry of a list
 
 
-def given(page: Page, form: MultiDict[str, str]) -> Given:
+def given(page: Page, form: MultiDict[str, str], files: Files = NO_FILES) -> Given:
     """What was sent for every item of the page, whether shown or not.
 
     Everything stays text: what it may be is decided in one place, ``domain.acceptance``. There is
@@ -51,7 +54,7 @@ def given(page: Page, form: MultiDict[str, str]) -> Given:
 
     return Given(
         {
-            item: _submitted(sent, question.kind, item)
+            item: _submitted(sent, question.kind, item, files)
             for question in page.questions
             for item in question.item_codes
         },
@@ -63,7 +66,7 @@ def given(page: Page, form: MultiDict[str, str]) -> Given:
     )
 
 
-def _submitted(sent: Mapping[str, Sequence[str]], kind: Kind, item: str) -> Submitted:
+def _submitted(sent: Mapping[str, Sequence[str]], kind: Kind, item: str, files: Files) -> Submitted:
     name = f"q-{item}"
     ways = [way.removeprefix(WAY) for way in sent.get(f"{name}-out", ())]
     if kind is Kind.DATE:
@@ -74,6 +77,9 @@ def _submitted(sent: Mapping[str, Sequence[str]], kind: Kind, item: str) -> Subm
         latitude, longitude, device = (sent.get(part, _NONE)[0] for part in parts)
         written = (latitude, longitude, device) if (latitude + longitude).strip() else ()
         return Submitted(written, why=ways[0] if ways else "")
+    if kind is Kind.FILE:  # the name that it came with is not looked at
+        file, removed = read_sent(files.get(f"{name}-file")), f"{name}-remove" in sent
+        return Submitted(why=ways[0] if ways else "", file=file, removed=removed)
     values = sent.get(name, ())
     if kind not in WRITTEN:
         ways += [value[1:] for value in values if value.startswith(WAY)]

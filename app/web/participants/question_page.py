@@ -24,6 +24,7 @@ from app.domain.text import NO_TEXT, Text, fill
 from app.storage.instruments import Frozen
 from app.web.kept import pages
 from app.web.participants.display import frame, seen_by_all, voice
+from app.web.participants.file_field import file_field
 from app.web.participants.fillings import Filling, Gaps, Given
 from app.web.participants.page_form import WRITTEN, marks
 from app.web.participants.recordings import recording_of, recordings_there
@@ -101,7 +102,7 @@ class Shown:
     def usual(self) -> bool:
         """Whether nothing has to be said beside the questions."""
         told = self.faults or self.reminders or self.away or self.entries
-        return not (told or _offers_closed(self))
+        return not (told or _offers_closed(self) or self.page.page.questions[0].accepts)
 
 
 def _is_number_of_names(asked: ShownQuestion, answer: Answer) -> bool:
@@ -242,6 +243,7 @@ def _render(shown: Shown, filling: Filling) -> str:
         "participants/question.html",
         **(frame() | texts),
         entries=shown.entries,
+        file=file_field(shown.page.page.questions[0], shown.answers, shown.values or {}),
         page=shown.page,
         section=section,
         part=parts.index(section) + 1 if section in parts else number,

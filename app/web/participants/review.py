@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup
 
+from app.domain.answer_files import spoken_file
 from app.domain.answers import Answer
 from app.domain.dates import spoken_date
 from app.domain.lists import entries_of
@@ -96,17 +98,21 @@ def _way(here: Voice, question: Question, why: Why | None) -> str:
     return here.plain(own) if own and own.wordings else way_words(why.value if why else "")
 
 
+_SPOKEN: Mapping[Kind, Callable[[str], Text]] = {
+    Kind.DATE: spoken_date,
+    Kind.TIME: spoken_time,
+    Kind.PLACE: spoken_place,
+    Kind.FILE: spoken_file,
+}
+
+
 def _value(here: Voice, question: Question, value: object) -> str:
     if isinstance(value, tuple):
         return " ; ".join(_option(here, question, code) for code in value)
     if question.kind in (Kind.CHOICE, Kind.RATING, Kind.BATTERY):
         return _option(here, question, str(value))
-    if question.kind is Kind.DATE:
-        return here.plain(spoken_date(str(value)))
-    if question.kind is Kind.TIME:
-        return here.plain(spoken_time(str(value)))
-    if question.kind is Kind.PLACE:
-        return here.plain(spoken_place(str(value)))
+    if question.kind in _SPOKEN:
+        return here.plain(_SPOKEN[question.kind](str(value)))
     written = str(value)
     if question.kind is Kind.NUMBER:
         if here.tag == "fr":

@@ -21,12 +21,13 @@ blueprint = Blueprint("participants", __name__, template_folder="templates")
 def ended(_error: Exception) -> ResponseReturnValue:
     """The session is over: what was saved is safe, and the code opens the door again.
 
-    An answer that came too late waits, sealed, until the code was typed.
+    An answer that came too late waits, sealed, until the code was typed; a file does not.
     """
     status = 400 if request.method == "POST" else 200
-    if kept := _kept():
-        return page("ended.html", status, kept=kept)
-    return doors.without_session(page("ended.html", status, kept=False))
+    chosen = any(file.filename for file in request.files.values())
+    if not chosen and (kept := _kept()):
+        return page("ended.html", status, kept=kept, chosen=False)
+    return doors.without_session(page("ended.html", status, kept=False, chosen=chosen))
 
 
 def _kept() -> bool:

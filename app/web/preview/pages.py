@@ -40,7 +40,7 @@ def judge(draft_id: int, code: str) -> ResponseReturnValue:
     """What a participant would be told of these answers; else the page again. Nothing is kept."""
     found = _opened(draft_id)
     asked = _page(found, code)
-    sent = given(asked.page, request.form).answers
+    sent = given(asked.page, request.form, request.files).answers
     verdicts = [accept(one, sent, {}, found.whole) for one in asked.questions]
     faults = tuple(fault for each in verdicts for fault in each.faults)
     reminders = tuple(item for each in verdicts for item in each.reminders)

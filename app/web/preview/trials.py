@@ -140,7 +140,7 @@ def answer(code: str) -> ResponseReturnValue:
     if number := request.form.get("remove", ""):
         trials.remove_entry(house(), _secret(), code, number)
         return _to(code)
-    given = page_form.given(asked, request.form)
+    given = page_form.given(asked, request.form, request.files)
     sent = replace(page_form.sent_by(given), lang=language.current())
     switched = changed()
     outcome = trials.answer(house(), _secret(), code, sent)

@@ -17,6 +17,19 @@ form?.addEventListener("change", ({ target }) => {
   }
 });
 
+// A file that is too large is said before it travels.
+form?.querySelector("input[type=file]")?.addEventListener("change", ({ target }) => {
+  const large = target.files[0]?.size > Number(target.dataset.most);
+  form.querySelector(".too-large")?.remove();
+  if (!large) return;
+  target.value = "";
+  const said = document.createElement("p");
+  said.className = "problem too-large";
+  said.setAttribute("role", "alert");
+  said.textContent = target.dataset.large;
+  target.before(said);
+});
+
 // Before a page is sent: is there a connection? What was typed must not vanish with the page.
 let going = false;
 form?.addEventListener("submit", async (event) => {
