@@ -126,7 +126,7 @@ def _asked(programme: str, release: str, language: str) -> Asked:
     body = None if kept is None else open_table(database, address, audience, *kept)
     if body is None:
         return Asked(audience, audiences, rows, columns, "", None)
-    together = gettext("All territories shown")
+    together = gettext("All territories counted")
     table = CountedTable.read(questions, rows, columns, together, body)
     place = _one_of(request.args.get("territory"), tuple(table.layers))
     return Asked(audience, audiences, rows, columns, place, table)
