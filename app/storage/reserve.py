@@ -60,11 +60,11 @@ class Reserve:
 
     def give_up(self) -> bool:
         """Remove the file if its disk is full; whether that made room."""
-        if self.size == 0 or shutil.disk_usage(self.folder).free >= FULL:
-            return False
         try:
+            if self.size == 0 or shutil.disk_usage(self.folder).free >= FULL:
+                return False
             self.path.unlink()
-        except OSError:  # another process was quicker, and once is enough
+        except OSError:  # no folder; or another process was quicker, and once is enough
             return False
         log.critical("the disk is full: the room kept for answers was given up")
         return True

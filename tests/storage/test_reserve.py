@@ -51,6 +51,7 @@ def test_a_reserve_is_blocks_of_its_own_and_made_where_there_is_room(tmp_path: P
     too_large.keep()
     assert not too_large.is_kept
     assert Reserve(tmp_path, 0).is_kept, "none was asked for"
+    assert not Reserve(tmp_path / "gone", MEGABYTE).give_up()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
