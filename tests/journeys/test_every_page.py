@@ -192,6 +192,7 @@ def hard_to_reach(app: Flask, language: str) -> dict[str, str]:
                 "number": 1,
                 "since": now(),
                 "fingerprint": "0123",
+                "sounds": ("/ecouter/notice.mp3", ""),
             },
         ),
         "results": ("results", {"results": TOLD}),
