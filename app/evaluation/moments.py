@@ -210,21 +210,20 @@ def _add_audience(
     within = np.concatenate([[0], 1 + order, 1 + size + order])
     target = np.ix_(start + within, start + within)
     cross = np.zeros((len(within), len(within)))
-    room = np.empty((1 + 2 * len(order)) * rows.longest(key))
     _add_unsure(part, first, scored, active, rows.take(rows.parts[key]))
-    alone = rows.alone(key)
-    for take, units in chunks(rows, key):
-        u = _columns(part, (start, first), (order, len(shares)), scored, take, room)
-        if units.several:
-            u = np.add.reduceat(u, units.starts, axis=1)
-        if not alone:
+    cut = chunks(rows, key, len(within))
+    room = np.empty(len(within) * max(chunk.people for chunk in cut))
+    for chunk in cut:
+        u = _columns(part, (start, first), (order, len(shares)), scored, chunk.take, room)
+        if chunk.starts is not None:
+            u = np.add.reduceat(u, chunk.starts, axis=1)
             part.touched[first + order] += (u[1 : 1 + len(order)] > 0).sum(axis=1)
         if len(shared):
-            at = np.searchsorted(shared, units.numbers)  # both are in order
-            here = shared[np.minimum(at, len(shared) - 1)] == units.numbers
+            at = np.searchsorted(shared, chunk.numbers)  # both are in order
+            here = shared[np.minimum(at, len(shared) - 1)] == chunk.numbers
             kept[np.ix_(within, at[here])] = u[:, here]
         cross += u @ u.T  # numpy hands this to BLAS as dsyrk
-    if alone:
+    if cut[0].starts is None:  # everybody is a PSU of their own
         part.touched[first + order] += part.count[first + order]
     part.cross[target] += cross
     return columns, kept

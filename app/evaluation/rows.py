@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 from app.evaluation.columns import Bools, Integers, Respondents
 
 PartKey = tuple[str, int, int]  # territory, stratum, cell
-ROWS = 1024  # people per call of BLAS: about a megabyte at 35 components, which stays in cache
+CELLS = 1 << 16  # numbers per call of BLAS: half a megabyte, which stays in cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,31 +27,24 @@ class Rows:
         psu = self.psu[self.parts[key]]
         return psu[_starts(psu)]
 
-    def alone(self, key: PartKey) -> bool:
-        """Whether every person of a part is a PSU of their own."""
-        psu = self.psu[self.parts[key]]
-        return bool((psu[1:] != psu[:-1]).all())
-
     def any(self, matrix: Iterable[Bools], key: PartKey) -> Bools:
         """For each line of ``matrix`` K times bool[n], whether it is true anywhere in a part."""
         take = self.take(self.parts[key])
         return np.array([line[take].any() for line in matrix], dtype=bool)
-
-    def longest(self, key: PartKey) -> int:
-        """The number of people in the longest chunk of a part."""
-        return max(end - start for start, end in _cuts(self.psu[self.parts[key]]))
 
     def take(self, span: slice) -> slice | Integers:
         """What to index the unsorted arrays with to get these sorted rows."""
         return span if self.order is None else self.order[span]
 
 
-class Units(NamedTuple):
-    """PSUs of a chunk: where each starts, its number, and whether any has several people."""
+class Chunk(NamedTuple):
+    """Some people of a part, no PSU cut: ``take``: what to index the unsorted arrays with;
+    ``starts``: where each PSU starts, None where everybody is one; ``numbers``: of the PSUs."""
 
-    starts: Integers
+    take: slice | Integers
+    starts: Integers | None
     numbers: Integers
-    several: bool
+    people: int
 
 
 def in_order(who: Respondents) -> Rows:
@@ -84,22 +77,23 @@ def shared_units(units: list[Integers]) -> tuple[int, Integers]:
     return len(numbers), numbers[times > 1]
 
 
-def chunks(rows: Rows, key: PartKey) -> Iterator[tuple[slice | Integers, Units]]:
-    """A part in chunks that never cut a PSU: what to take of the unsorted arrays, and its PSUs."""
+def chunks(rows: Rows, key: PartKey, columns: int) -> list[Chunk]:
+    """A part in chunks that never cut a PSU, of about ``CELLS`` numbers in so many columns."""
     span = rows.parts[key]
     psu = rows.psu[span]
     starts = _starts(psu)
-    for start, end in _cuts(psu):
-        inside = starts[np.searchsorted(starts, start) : np.searchsorted(starts, end)] - start
+    alone = len(starts) == len(psu)
+    cuts = starts[np.flatnonzero(_steps(starts // max(1, CELLS // columns)))].tolist()
+    found = []
+    for start, end in zip(cuts, [*cuts[1:], len(psu)], strict=True):
         take = rows.take(slice(span.start + start, span.start + end))
-        yield take, Units(inside, psu[start + inside], len(inside) < end - start)
-
-
-def _cuts(psu: Integers) -> list[tuple[int, int]]:
-    """Where to cut a part: after about ``ROWS`` people, never inside a PSU."""
-    starts = _starts(psu)
-    cuts = starts[np.flatnonzero(_steps(starts // ROWS))]
-    return list(zip(cuts.tolist(), np.append(cuts, len(psu))[1:].tolist(), strict=True))
+        inside = None
+        numbers = psu[start:end]
+        if not alone:
+            inside = starts[np.searchsorted(starts, start) : np.searchsorted(starts, end)] - start
+            numbers = numbers[inside]
+        found.append(Chunk(take, inside, numbers, end - start))
+    return found
 
 
 def _steps(values: Integers) -> Bools:

@@ -116,7 +116,7 @@ def test_blocks_are_cut_between_psus(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     block = {E: people(rng, 300, 2), F: people(rng, 100, 1)}
     whole = moments(block, LAYOUT)
-    monkeypatch.setattr(rows, "ROWS", 7)
+    monkeypatch.setattr(rows, "CELLS", 35)
     same(whole, moments(block, LAYOUT))
 
 
