@@ -9,11 +9,11 @@ from marshmallow import Schema, fields
 
 from app.definitions.fields import ByName, Either, Record, Several, TextField, schema_from
 from app.definitions.scalars import code, fraction, line_of_text, one_of, real, whole
-from app.evaluation.index_framework import Method, Weighting
+from app.evaluation.index_framework import PENALISED, Method, Weighting
 from app.evaluation.index_steps import WORDS
 
 MEANS = ("arithmetic", "geometric", "harmonic", "copeland")
-AGGREGATIONS = (*MEANS, "minimum", "maximum", "product", "ratio")
+AGGREGATIONS = (*MEANS, *PENALISED, "minimum", "maximum", "product", "ratio")
 AS_WRITTEN, NONE = "framework", "none"
 Parts = dict[str, fields.Field[Any]]
 
@@ -46,6 +46,7 @@ def _step() -> Schema:
             "bands": points,
             "winsorise": Several(whole(0, 1_000_000), least=2),
             "percentiles": Several(real(low=0, high=1), least=2),
+            "outliers": Several(real(low=0, high=1_000_000), least=3),
         }
     )
 

@@ -53,6 +53,8 @@ def _reads_well(step: Raw) -> bool:
     if name in POINTS:
         firsts = [point[0] for point in value]
         return all(len(point) == 2 for point in value) and all(a < b for a, b in pairwise(firsts))
+    if name == "outliers":
+        return len(value) == 3 and float(value[2]).is_integer()
     if isinstance(value, list):
         return len(value) == 2 and (name != "percentiles" or value[0] < value[1])
     return True

@@ -42,11 +42,12 @@ INDEX_WORDS: Words = {
         "This step cannot be read.",
         "Un nom par étape : log, exp, {plus: 1}, {times: 2}, {power: 0.5}, {least: 0}, "
         "{most: 1}, {through: [[0, 0], [10, 1]]}, {bands: [[0, 0], [10, 1]]} (premiers "
-        "nombres croissants), {winsorise: [0, 2]}, {percentiles: [0.025, 0.975]}.",
+        "nombres croissants), {winsorise: [0, 2]}, {percentiles: [0.025, 0.975]}, "
+        "{outliers: [2.25, 3.5, 5]}.",
         "One name for each step: log, exp, {plus: 1}, {times: 2}, {power: 0.5}, "
         "{least: 0}, {most: 1}, {through: [[0, 0], [10, 1]]}, "
         "{bands: [[0, 0], [10, 1]]} (first numbers rising), {winsorise: [0, 2]}, "
-        "{percentiles: [0.025, 0.975]}.",
+        "{percentiles: [0.025, 0.975]}, {outliers: [2.25, 3.5, 5]}.",
     ),
     "index_ratio": (
         "Un rapport a deux parties, sans poids : la première sur la seconde.",

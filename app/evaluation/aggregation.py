@@ -68,6 +68,14 @@ def extreme(values: Floats, weights: Floats, *, largest: bool) -> Floats:
     return np.where(there.any(axis=1), turned if largest else -turned, np.nan)
 
 
+def unevenness(values: Floats, weights: Floats) -> Floats:
+    """S^2 / M of each row of float64[n, m], with the weighted mean M and variance S^2 of what it
+    has: the penalty of Mazziotta & Pareto (2013, 2016). NaN without any value; M must not be 0."""
+    mean = generalised_mean(values, weights, 1.0)
+    spread = generalised_mean((values - mean[:, None]) ** 2, weights, 1.0)
+    return np.asarray(spread / mean)
+
+
 def product(values: Floats, weights: Floats) -> Floats:
     """prod x^w of each row of float64[n, m], weights as written; infinite where it has no room.
 

@@ -38,7 +38,12 @@ class Weighting(StrEnum):
 
 
 # the power of a generalised mean (1, 0 geometric, -1 harmonic), or a rule that is no mean
-Aggregation = float | Literal["copeland", "minimum", "maximum", "product", "ratio"]
+Aggregation = (
+    float
+    | Literal["copeland", "minimum", "maximum", "product", "ratio"]
+    | Literal["mazziotta_pareto", "mazziotta_pareto_of_ills"]
+)
+PENALISED = ("mazziotta_pareto", "mazziotta_pareto_of_ills")
 ARITHMETIC, GEOMETRIC, HARMONIC = 1.0, 0.0, -1.0
 UNSHARED = frozenset(("minimum", "maximum", "product", "ratio"))
 

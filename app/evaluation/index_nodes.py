@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.evaluation.aggregation import allowed, copeland, extreme, generalised_mean, product
+from app.evaluation.aggregation import (
+    allowed,
+    copeland,
+    extreme,
+    generalised_mean,
+    product,
+    unevenness,
+)
 from app.evaluation.columns import Bools, Floats
 from app.evaluation.index_framework import IndexIndicator, IndexNode, effective_weights
 from app.evaluation.index_refusals import NotComputable
@@ -95,6 +102,10 @@ class Climb:
                 return self._copeland(node, enough)
             case "minimum" | "maximum":
                 return extreme(values, weights, largest=node.aggregation == "maximum")
+            case "mazziotta_pareto":
+                return self._penalised(node, values, weights, -1.0)
+            case "mazziotta_pareto_of_ills":
+                return self._penalised(node, values, weights, 1.0)
             case "product":
                 return self._product(node, values, weights)
             case "ratio":
@@ -111,6 +122,12 @@ class Climb:
         zero = self.floor == 0
         self._refuse(~allowed(values[:, counted], power, zero=zero), "not_positive", node)
         return generalised_mean(values, weights, power)
+
+    def _penalised(self, node: IndexNode, values: Floats, weights: Floats, sign: float) -> Floats:
+        """The mean less (of ills: plus) the unevenness of the parts."""
+        mean = generalised_mean(values, weights, 1.0)
+        self._refuse(mean <= 0, "penalty_without_mean", node)
+        return np.asarray(mean + sign * unevenness(values, weights))
 
     def _product(self, node: IndexNode, values: Floats, weights: Floats) -> Floats:
         broken = np.mod(weights, 1) != 0

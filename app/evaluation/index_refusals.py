@@ -44,6 +44,12 @@ _WORDS = {
         "Donnez de plus petits nombres à « winsorise ».",
         "Give “winsorise” smaller numbers.",
     ),
+    "too_many_outliers": (
+        "Il reste des valeurs extrêmes après celles que « outliers » ramène.",
+        "Outliers are left after those that “outliers” brings in.",
+        "Permettez-en davantage, ou prenez un logarithme : [min_max, {times: …}, {plus: 1}, log].",
+        "Allow more of them, or take a logarithm: [min_max, {times: …}, {plus: 1}, log].",
+    ),
     "one_goalpost": (
         "Après les étapes (transform), les deux bornes sont égales.",
         "After the steps (transform) both goalposts are the same.",
@@ -91,6 +97,12 @@ _WORDS = {
         "This mean wants values above 0.",
         "Ajoutez « floor: » (0 : la moyenne est alors 0), ou choisissez une autre agrégation.",
         "Add “floor:” (0: the mean is then 0), or choose another aggregation.",
+    ),
+    "penalty_without_mean": (
+        "Cette moyenne n’est pas supérieure à 0 : la pénalité de Mazziotta–Pareto n’existe pas.",
+        "This mean is not above 0: there is no penalty of Mazziotta and Pareto.",
+        "Normalisez de 70 à 130, comme le veut cette méthode, ou choisissez une autre agrégation.",
+        "Normalise to 70 to 130, as this method wants, or choose another aggregation.",
     ),
     "no_weight": (
         "Aucune partie de ce nœud n’a de poids.",

@@ -14,6 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from app.evaluation.columns import Bools, Floats
+from app.evaluation.index_outliers import without_outliers
 from app.evaluation.index_refusals import NotComputable
 from app.evaluation.ranking import alike
 
@@ -34,6 +35,7 @@ class StepKind(StrEnum):
     BANDS = "bands"
     WINSORISE = "winsorise"
     PERCENTILES = "percentiles"
+    OUTLIERS = "outliers"
     MIN_MAX = "min_max"
     Z_SCORE = "z_score"
     RANK = "rank"
@@ -49,8 +51,9 @@ WORDS = (
     StepKind.PERCENTILE_RANK,
 )
 RELATIVE = frozenset(WORDS) - {StepKind.LOG, StepKind.EXP}  # a unit's place among the others
-CUTS = frozenset((StepKind.WINSORISE, StepKind.PERCENTILES, StepKind.LEAST, StepKind.MOST))
-_READS_DATA = RELATIVE | {StepKind.WINSORISE, StepKind.PERCENTILES}
+BY_TABLE = frozenset((StepKind.WINSORISE, StepKind.PERCENTILES, StepKind.OUTLIERS))
+CUTS = BY_TABLE | {StepKind.LEAST, StepKind.MOST}
+_READS_DATA = RELATIVE | BY_TABLE
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,8 @@ def _by_data(step: Step, x: Floats, name: str) -> Floats:
         return x
     if step.kind is StepKind.WINSORISE:
         return _winsorised(x, int(step.given[0]), int(step.given[1]), name)
+    if step.kind is StepKind.OUTLIERS:
+        return without_outliers(x, step.given, name)
     if step.kind is StepKind.PERCENTILES:
         return np.asarray(np.clip(x, *np.quantile(x, step.given)))
     if step.kind in (StepKind.MIN_MAX, StepKind.Z_SCORE) and alike(x):

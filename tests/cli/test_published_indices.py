@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from scipy import stats
 
 from app.cli.evaluate import evaluate
+from app.evaluation.index_outliers import kurtosis, skewness, without_outliers
 
 
 def run(folder: Path, index: str, data: str) -> Result:
@@ -306,6 +308,7 @@ parts: [{code: tiny}, {code: huge, normalisation: percentile_rank}]
         ("[{code: v, transform: {power: -1}}]", "d.csv:b v: This value does not have this power."),
         ("[{code: v, transform: [{times: 1e9}, exp]}]", "d.csv:a v: The result is too large"),
         ("[{code: v, transform: {winsorise: [1, 1]}}]", "d.csv:v: There are fewer units"),
+        ("[{code: v, transform: {outliers: [2, 3.5, 0.5]}}]", "index_step parts[0].transform"),
         ("[{code: v, transform: {most: 0}, normalisation: goalposts, goalposts: [1, 2]}]",
          "d.csv:v: After the steps (transform) both goalposts are the same."),
         ("[{code: r, aggregation: ratio, parts: [{code: w}, {code: v}]}]",
@@ -327,3 +330,121 @@ def test_what_does_not_hold_is_said_with_unit_and_column(
     result = run(tmp_path, index, "unit,v,w\na,2,1\nb,0,-3\n")
     assert result.exit_code == 1
     assert words in " ".join(result.output.split()), result.output
+
+
+TWELVE = np.array([3.0, 5, 4, 6, 2, 5, 7, 4, 3, 6, 5, 900])
+
+
+def test_innovation_with_outliers_logarithms_and_least_parts(tmp_path: Path) -> None:
+    """Two sub-indices; an outlier is brought in, a skewed column goes through a logarithm, a pillar
+    wants two of its sub-pillars."""
+    rng = np.random.default_rng(7)
+    skewed, level, share = rng.lognormal(2, 2.5, 12), rng.normal(50, 9, 12), rng.random(12)
+    known = share.copy()
+    known[4] = np.nan
+    columns = {"rnd": TWELVE, "patents": skewed, "rule": level, "women": known}
+    lines = ["country," + ",".join(columns)]
+    for row in range(12):
+        cells = ("" if np.isnan(each[row]) else repr(float(each[row])) for each in columns.values())
+        lines.append(f"c{row}," + ",".join(cells))
+    index = f"""code: GII
+unit: country
+normalisation: min_max
+availability: 0.6
+parts:
+  - code: input
+    parts:
+      - code: institutions
+        least_parts: 2
+        parts:
+          - {{code: politics, parts: [{{code: rule}}]}}
+          - {{code: people, parts: [{{code: women, direction: down}}]}}
+      - {{code: research, parts: [{{code: rnd, transform: {{outliers: [2.25, 3.5, 5]}}}}]}}
+  - code: output
+    parts:
+      - code: patents
+        transform: [min_max, {{times: {float(skewed.max()) - 1!r}}}, {{plus: 1}}, log]
+"""
+
+    def scaled(x: np.ndarray) -> np.ndarray:
+        return 100 * (x - np.nanmin(x)) / (np.nanmax(x) - np.nanmin(x))
+
+    logged = np.log((skewed.max() - 1) * (skewed - skewed.min()) / np.ptp(skewed) + 1)
+    institutions = (scaled(level) + 100 - scaled(known)) / 2  # missing with one of its two
+    research = scaled(np.where(TWELVE == 900, 7.0, TWELVE))
+    wanted = ((institutions + research) / 2 + scaled(logged)) / 2
+    found = said(tmp_path, index, "\n".join(lines) + "\n")["units"]
+    assert found[4]["nodes"]["institutions"] == {"undefined": "coverage_below"}
+    assert found[4]["score"] == {"undefined": "coverage_below"}
+    assert "treated:rnd" in found[11]["flags"]
+    rest = [row for row in range(12) if row != 4]
+    assert [found[row]["score"] for row in rest] == pytest.approx(wanted[rest], rel=1e-12)
+
+
+def test_environment_with_percentiles_targets_and_what_a_country_cannot_have(
+    tmp_path: Path,
+) -> None:
+    """The logarithm between two percentiles; a fixed target and the worst of the table; a country
+    without a coast has an empty cell, and the other issue takes its weight."""
+    rng = np.random.default_rng(3)
+    dust, forest, fish = rng.lognormal(3, 1, 40), rng.random(40), rng.random(40)
+    fish[::5] = np.nan
+    lines = ["country,dust,forest,fish"]
+    for a, b, c in zip(dust.tolist(), forest.tolist(), fish.tolist(), strict=True):
+        lines.append(f"c{len(lines)},{a!r},{b!r},{'' if np.isnan(c) else repr(c)}")
+    index = """code: EPI
+unit: country
+normalisation: min_max
+availability: 0.5
+parts:
+  - code: health
+    weight: 0.4
+    parts:
+      - {code: dust, direction: down, transform: [log, {percentiles: [0.05, 0.95]}]}
+  - code: life
+    weight: 0.6
+    parts:
+      - {code: forest, weight: 0.55, direction: down, transform: {percentiles: [0, 0.99]},
+         normalisation: distance_to_target, target: 0.05, capped: true}
+      - {code: fish, weight: 0.45}
+"""
+    low, high = np.quantile(np.log(dust), [0.05, 0.95])
+    clean = 100 * (high - np.clip(np.log(dust), low, high)) / (high - low)
+    worst = np.quantile(forest, 0.99)
+    woods = 100 * np.minimum((worst - np.minimum(forest, worst)) / (worst - 0.05), 1)
+    sea = 100 * (fish - np.nanmin(fish)) / (np.nanmax(fish) - np.nanmin(fish))
+    life = np.where(np.isnan(sea), woods, 0.55 * woods + 0.45 * sea)
+    wanted = 0.4 * clean + 0.6 * life
+    assert scores(tmp_path, index, "\n".join(lines) + "\n") == pytest.approx(wanted, rel=1e-12)
+
+
+def test_wellbeing_as_istat_adds_it_up(tmp_path: Path) -> None:
+    """From 70 to 130 around a reference, less what the parts differ; of ills more."""
+    index = """code: BES
+normalisation: goalposts
+scale: [70, 130]
+availability: 0.5
+choices: {aggregation: [framework, arithmetic]}
+parts:
+  - code: goods
+    aggregation: mazziotta_pareto
+    parts: [{code: a, goalposts: [0, 10]}, {code: b, goalposts: [0, 10], weight: 3}]
+  - code: ills
+    aggregation: mazziotta_pareto_of_ills
+    parts: [{code: c, column: a, goalposts: [0, 10]}, {code: d, column: b, goalposts: [0, 10]}]
+"""
+    units = said(tmp_path, index, "unit,a,b\nx,5,5\ny,0,10\nz,,2\n")["units"]
+    # y: 70 and 130; weights 1 and 3: mean 115, variance 675; equal: 100 and 900
+    assert [each["nodes"]["goods"] for each in units] == pytest.approx([100, 115 - 675 / 115, 82])
+    assert [each["nodes"]["ills"] for each in units] == pytest.approx([100, 109, 82])
+    index = index.replace("[70, 130]", "[-1, 0]")
+    result = run(tmp_path, index, "unit,a,b\nx,5,5\n")
+    assert "d.csv:x goods: This mean is not above 0" in " ".join(result.output.split())
+
+
+def test_skewness_and_kurtosis_are_those_of_a_sample() -> None:
+    assert skewness(TWELVE) == pytest.approx(stats.skew(TWELVE, bias=False), rel=1e-12)
+    assert kurtosis(TWELVE) == pytest.approx(stats.kurtosis(TWELVE, bias=False), rel=1e-12)
+    assert without_outliers(TWELVE, (2.25, 3.5, 5), "x").max() == 7
+    assert without_outliers(-TWELVE, (2.25, 3.5, 5), "x").min() == -7
+    assert without_outliers(TWELVE[:3], (0.1, 0.1, 5), "x").tolist() == [3, 5, 4]
