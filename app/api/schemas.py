@@ -242,6 +242,8 @@ class Figure(Schema):
     code = fields.String()
     title = fields.String()
     audience = fields.String()
+    group = fields.String()
+    group_name = fields.String()
     unit = fields.String()
     value = fields.Float()
     se = fields.Float()

@@ -15,6 +15,7 @@ from typing import Any
 
 from app.evaluation import attack
 from app.evaluation.drafting import Withheld
+from app.evaluation.kept_patterns import given_up_before, kept_back
 from app.evaluation.ledger import NO_LEDGER, Before, Ledger, Relation
 from app.evaluation.narrowing import crowded, intervals, line_of, told_of_withheld, too_narrow
 from app.evaluation.observing import Published
@@ -102,11 +103,13 @@ def protect(
         raise ValueError(f"a threshold under {LEAST_THRESHOLD} protects nobody")
     before = {block.code: ledger.before(block.code, block.cells) for block in blocks}
     values = {cell: each.value for cell, each in facts.items()}
-    forced: dict[Cell, Cause] = {}
+    forced = dict.fromkeys(kept_back(ledger), Cause.COMPLEMENTARY)
+    not_again = given_up_before(blocks, ledger)
     while True:
         patterns = _patterns(blocks, facts, threshold, ledger, before, forced)
         cells = {cell: cause for each in patterns.values() for cell, cause in each.cells.items()}
         national = {code: each.national for code, each in patterns.items() if each.national}
+        national |= not_again
         withheld = Withheld(cells, national)
         published = draw_up(withheld)
         given_up, closing_in = _given_up(published, withheld, values, ledger)

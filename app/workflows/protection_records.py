@@ -19,6 +19,7 @@ from app.storage.published import Published, published
 from app.storage.releases import ReleaseState
 from app.workflows.acting import Actor, House, require
 from app.workflows.beside_words import beside_title
+from app.workflows.choosing import group_title
 
 AUDIENCES = frozenset(each.value for each in Audience)
 
@@ -111,11 +112,16 @@ def protection_of(house: House, actor: Actor, release_id: int) -> Record:
 
 
 def _hidden(seen: Published, cell: Mapping[str, Any]) -> Hidden:
-    parts = str(cell["component"]).split(".")
+    name, _, group = str(cell["component"]).partition("@")
+    parts = name.split(".")
     audience = next((each for each in parts if each in AUDIENCES), "")
+    title = _title(seen, cell["territory"], [each for each in parts if each != audience])
+    if group:
+        of = group_title(seen, group)
+        title = Text.of({each: f"{title.in_(each)} – {of.in_(each)}" for each in ("fr", "en")})
     return Hidden(
         cell["territory"],
-        _title(seen, cell["territory"], [each for each in parts if each != audience]),
+        title,
         audience,
         cell["cause"],
         cell["low"],

@@ -147,6 +147,10 @@ def test_every_form_of_answer_becomes_a_column(house: House, made: World) -> Non
     assert found.numbers[0] == first
     assert who.weight.tolist() == [2.5, 1.0]
     assert who.proxy.tolist() == [False, True]
+    by_proxy = found.answers.by_proxy
+    assert by_proxy is not None
+    assert by_proxy.any_of({"Q1", "Q3"}).tolist() == [False, True]
+    assert by_proxy.any_of({"Q3"}).tolist() == [False, False], "the person answered that one"
     assert [who.channels[each] for each in who.channel] == ["paper", "web"]
     assert who.stratum[0] != who.stratum[1]
     assert [who.territories[each] for each in who.territory] == ["BDX", "BDX"]

@@ -50,7 +50,10 @@ def seen_of(table: ProtectedTable, territory: str, component: str) -> Observatio
     if component.startswith("~"):  # beside the frameworks: ~KIND.CODE.AUDIENCE
         kind, *code, audience = component[1:].split(".")
         return table.one(territory, None, kind, ".".join(code), audience)
+    component, _, group = component.partition("@")
     indicator, audience, *side = component.split(".")
+    if group:
+        return table.one(territory, None, "group", indicator, audience, group)
     return table.one(territory, None, "component", ".".join([indicator, *side]), audience)
 
 
