@@ -112,3 +112,23 @@ def test_of_professionals_nothing_is_told(public: Flask, house: House) -> None:
     (first,) = given(house)
     told = check_receipt(house, operator(house, "TEST"), made.wave_id, "P0", first)
     assert (told.outcome, told.at) == ("hidden", None)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_says_whose_answers_are_not_those_acknowledged(
+    app: Flask, house: House, invited: World
+) -> None:
+    browser = Browser(app.test_client())
+    begin(browser, invited.codes[0])
+    browser.submit(ANSWERS["K1"], form="/r/K1")
+
+    def told() -> tuple[int, str]:
+        with app.app_context():
+            found = app.test_cli_runner().invoke(args=["responses", "receipts"])
+        return found.exit_code, found.output
+
+    assert told() == (0, "OK responses=1\n")
+    number = only_response(house).id
+    with house.database.write() as session:
+        session.execute(update(Response).values(body=pack({"a": {}, "sit": [], "v": 1})))
+    assert told() == (3, f"FAILED 1 of 1 responses: {number}\n")
