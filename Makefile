@@ -6,6 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 BIN := .venv/bin
+comma := ,
 FLASK := $(BIN)/flask
 CATALOGUES := $(patsubst %.po,%.mo,$(shell find app -name messages.po))
 DEFINITIONS := $(wildcard surveys/*/core.yaml surveys/*/modules/*.yaml config/territories.yaml config/frameworks/*.yaml)
@@ -15,7 +16,7 @@ PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean types style floors definitions isolation attack load
+.PHONY: help barriers hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean types style floors definitions isolation attack load
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +72,9 @@ hostile: .venv/tests $(CATALOGUES) ## give the readers of forms 300 broken files
 forms: .venv/tests $(CATALOGUES) ## measure how much of your forms comes in: make forms FORMS=folder
 	@test -n "$(FORMS)" || { echo 'Say where they are: make forms FORMS=folder (docs/formats.md)'; exit 1; }
 	$(BIN)/python tests/measured_forms.py $(FORMS)
+
+barriers: .venv/tests $(CATALOGUES) ## look at every page of the staff in a browser: axe-core, 320 px, the keyboard; NAMES=work,board for some
+	PYTHONPATH=.:tests $(BIN)/python tests/barriers.py $(subst $(comma), ,$(NAMES))
 
 campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-report.md
 	$(BIN)/python tests/campaigns/run.py --report
