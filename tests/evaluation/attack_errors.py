@@ -43,12 +43,12 @@ def _joined(one: str, other: str) -> bool:
 
 
 def shown_cells(known: Published, release: int) -> set[tuple[str, str]]:
-    """The cells of a release of which a component was told."""
+    """The cells of a release of which a component or a group was told."""
     read = Release(known, release)
     return {
         cell
         for row in known.rows[release]
-        if row["what"] == "component" and "value" in row and row["territory"] != "FR"
+        if row["what"] in ("component", "group") and "value" in row and row["territory"] != "FR"
         for cell in read.line(row) or ()
     }
 
