@@ -54,7 +54,7 @@ STOPS = {
     "G18": ["q-G18", "q-G18-out=~dont_know"],
     "G19": ["button", "q-G19", "q-G19-longitude", "q-G19-out=~prefer_not"],
     "G20": ["q-G20"],
-    "G21": ["q-G19-file=", "q-G19-out=~prefer_not"],
+    "G21": ["q-G21-file=", "q-G21-out=~prefer_not"],
     "several": ["q-G14=yes", "q-G15"],
 }
 
