@@ -19,7 +19,8 @@ def test_a_form_is_written_as_our_file_with_a_line_for_each_part(tmp_path: Path)
     typed = ["import", str(form), str(ours), "--audience", "family", "--language", "fr"]
     result = CliRunner().invoke(survey, typed)
     assert result.exit_code == 0, result.output
-    assert "questions[Q6]: unsupported not_taken: Type" in result.output
+    assert "quota: unsupported element" in result.output
+    assert "questions[Q8]: in came" in result.output
     assert read_questionnaire(ours.read_text("utf-8")).audience == "family"
 
 

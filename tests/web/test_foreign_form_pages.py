@@ -45,9 +45,9 @@ def test_a_form_becomes_a_draft_after_its_report(client: FlaskClient, staffed: H
     browser = signed_in(client, staffed, ALICE)
     page = brought(browser, foreign_files.xlsform(), "core:family")
     assert page.heading == "Importer depuis un autre logiciel"
-    assert "8 questions dans le fichier" in page.words
-    assert "survey:14" in page.words
-    assert "Type « image »" in page.words.replace("\u00a0", " ")
+    assert "9 questions dans le fichier" in page.words
+    assert "survey:15" in page.words
+    assert "Type « hologram »" in page.words.replace("\u00a0", " ")
     page = browser.submit({}, form="/keep")
     assert page.heading == "Brouillon : Un essai"
 
