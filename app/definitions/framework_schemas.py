@@ -30,7 +30,8 @@ from app.definitions.scalars import (
     refusal,
     whole,
 )
-from app.domain.frameworks import Evidence, Relation
+from app.domain.evidence import Evidence
+from app.domain.frameworks import Relation
 from app.domain.method_choices import Normalisation, Weighting
 from app.domain.questionnaire import Audience
 

@@ -9,9 +9,9 @@ from app.domain.breakdown_checks import check_breakdowns
 from app.domain.check_words import finding
 from app.domain.checks import Finding
 from app.domain.codes import is_code
+from app.domain.evidence import Evidence
 from app.domain.frameworks import (
     Change,
-    Evidence,
     Framework,
     Gap,
     Indicator,

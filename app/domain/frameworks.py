@@ -16,7 +16,7 @@ from typing import Literal
 from app.domain import conditions
 from app.domain.breakdowns import Breakdown
 from app.domain.conditions import Condition
-from app.domain.evidence import Evidence as Evidence
+from app.domain.evidence import Evidence
 from app.domain.method_choices import Methods
 from app.domain.questionnaire import Audience
 from app.domain.text import NO_TEXT, Text

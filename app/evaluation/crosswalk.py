@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from app.domain.evidence import Evidence
 from app.domain.frameworks import (
-    Evidence,
     Framework,
     Indicator,
     Relation,

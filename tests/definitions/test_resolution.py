@@ -9,7 +9,8 @@ from frameworks_at_hand import NATIONAL, OWN
 
 from app.definitions.files import read_framework
 from app.domain.errors import BadDefinition
-from app.domain.frameworks import Evidence, Node, Relation, global_weights, indicators, leaves
+from app.domain.evidence import Evidence
+from app.domain.frameworks import Node, Relation, global_weights, indicators, leaves
 
 NAT = read_framework(NATIONAL)
 

@@ -53,11 +53,12 @@ def box(name: bytes, *inner: bytes) -> bytes:
     return struct.pack(">I4s", len(content) + 8, name) + content
 
 
-def track(kind: bytes, offset: int, size: int) -> bytes:
-    """A track of one chunk with one sample."""
+def track(kind: bytes, offset: int, size: int, *, alike: bool = False) -> bytes:
+    """A track of one chunk with one sample; ``alike``: its table says that all have this size."""
+    sizes = struct.pack(">III", 0, size, 1) if alike else struct.pack(">IIII", 0, 0, 1, size)
     table = box(
         b"stbl",
-        box(b"stsz", struct.pack(">IIII", 0, 0, 1, size)),
+        box(b"stsz", sizes),
         box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 1, 1)),
         box(b"stco", struct.pack(">III", 0, 1, offset)),
     )
@@ -65,12 +66,12 @@ def track(kind: bytes, offset: int, size: int) -> bytes:
     return box(b"trak", box(b"tkhd", bytes(20)), box(b"mdia", handler, box(b"minf", table)))
 
 
-def film(*kinds: bytes, told: bytes = TOLD) -> bytes:
+def film(*kinds: bytes, told: bytes = TOLD, alike: bool = False) -> bytes:
     """Boxes as a telephone writes them: samples first, then what they are, and where it was."""
     start = box(b"ftyp", b"mp42", bytes(4))
     samples = box(b"mdat", b"seen", told)
     tracks = [track(kind, len(start) + 8, 4) for kind in kinds]
-    places = track(b"meta", len(start) + 12, len(told))
+    places = track(b"meta", len(start) + 12, len(told), alike=alike)
     whole = box(b"moov", box(b"mvhd", b"\0" * 4 + b"when", bytes(80)), *tracks, places)
     return start + samples + whole + box(b"udta", told) + box(b"uuid", told)
 
@@ -125,6 +126,7 @@ def test_a_film_keeps_what_is_seen_and_heard_in_its_place_and_tells_nothing_else
     assert len(found.content) == len(whole)
     assert sent_file(found.content, MOST) == found
     assert sent_file(film(b"soun"), MOST).format == "m4a"
+    assert TOLD not in sent_file(film(b"vide", alike=True), MOST).content
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,14 @@ def test_a_film_keeps_what_is_seen_and_heard_in_its_place_and_tells_nothing_else
         (box(b"ftyp", b"heic", bytes(4)) + box(b"meta", TOLD), "file_kind"),
         (box(b"ftyp", b"mp42") + box(b"moov", box(b"trak", bytes(4))), "file_unreadable"),
         (film(b"vide")[:-30] + b"\x7f\xff\xff\xff", "file_unreadable"),
+        (film(*[b"vide"] * 64), "file_unreadable"),  # and one of places
+        (
+            film(b"vide").replace(
+                box(b"stsz", struct.pack(">IIII", 0, 0, 1, len(TOLD))),
+                box(b"stsz", struct.pack(">IIII", 0, 2**31, 1, 0)),
+            ),
+            "file_unreadable",
+        ),
         (b"\xff\xd8\xff\xe0" + PAGE, "file_unreadable"),
         (b"\x89PNG\r\n\x1a\n" + PAGE * 3, "file_unreadable"),
         (b"RIFF\x00\x00\x01\x00WEBP" + PAGE, "file_unreadable"),

@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.checks import Level
 from app.domain.differences import Difference, Severity
-from app.domain.frameworks import Evidence, Relation
+from app.domain.evidence import Evidence
+from app.domain.frameworks import Relation
 from app.domain.questionnaire import Audience, Kind, Why
 from app.web.language import gettext as _
 

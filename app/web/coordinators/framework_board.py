@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.breakdowns import MOST_GROUPS
 from app.domain.errors import BadDefinition, BadInput, Fault, NotFound
+from app.domain.evidence import Evidence
 from app.domain.framework_editing import dimension_weights, indicator_weights, mean_points
 from app.domain.framework_tree import named_nodes, places
-from app.domain.frameworks import Evidence, Framework, Relation, global_weights, indicators
+from app.domain.frameworks import Framework, Relation, global_weights, indicators
 from app.domain.permissions import Verb
 from app.domain.plain_documents import Raw
 from app.storage.accounts import names_of

@@ -14,8 +14,8 @@ from app.definitions.plain_source import document_in
 from app.domain import framework_tree
 from app.domain.checks import Finding
 from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
+from app.domain.evidence import Evidence
 from app.domain.framework_tree import Standing, places
-from app.domain.frameworks import Evidence
 from app.domain.permissions import Verb
 from app.domain.plain_documents import Raw, at
 from app.domain.questionnaire import Audience
