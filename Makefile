@@ -80,13 +80,14 @@ campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-
 	$(BIN)/python tests/campaigns/run.py --report
 
 attack: .venv/tests ## try to work out what 2,000 generated programmes withhold; goes on where it stopped
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/evaluation/attacking.py
+	OPENBLAS_NUM_THREADS=1 $(MAKE) campaign NAME=attack SEEDS=0-1999
 
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py
 
 isolation: .venv/tests $(CATALOGUES) ## walk 30,000 requests over routes, roles and territories in each of two modes; goes on where it stopped
-	$(BIN)/python tests/isolation/run.py
+	$(MAKE) campaign NAME=matrix-filter SEEDS=1-5
+	$(MAKE) campaign NAME=matrix-row-security SEEDS=1-5
 
 screenshots: .venv/tests $(CATALOGUES) ## take the pictures of the documentation again
 	$(BIN)/python docs/screenshots.py

@@ -36,7 +36,9 @@ class Outcome(NamedTuple):
 
 def campaigns() -> dict[str, Any]:
     """Every campaign by name: those that the modules beside this one declare."""
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(HERE)]
+    tests = HERE.parent
+    rooms = [ROOT, tests, tests / "evaluation", tests / "isolation", HERE]
+    sys.path[:0] = [str(room) for room in rooms]
     found = [m.name for m in pkgutil.iter_modules([str(HERE)])]
     modules = [name for name in found if name != "run" and not name.startswith("test_")]
     return {

@@ -1,21 +1,9 @@
-"""The attack on generated programmes: ``make attack``, or a sample of it in the suite.
-
-As a program it takes the next seeds after those in the results file and adds a line for each, until
-the programmes asked for are there: it can be stopped and started again.
-"""
+"""The attack on generated programmes: a campaign of two thousand, a sample of it in the suite."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
-
-ROOT = Path(__file__).parents[2]
-if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+from dataclasses import dataclass
 
 from attack_errors import bases, given_by, shown_cells, spread_of, spreads
 from attack_reading import Line, Published, Release, Tree, name_of
@@ -36,8 +24,6 @@ from app.evaluation.components import components_of, definitions_of
 from app.evaluation.figures import Programme as Figures
 from app.evaluation.quantities import Quantity
 
-RESULTS = ROOT / "build" / "attack.jsonl"
-WANTED = int(os.environ.get("PROGRAMMES", "2000"))
 FOUND = ("exact", "narrow", "few", "alike", "alone", "spread", "bases", "misread")
 MOVED = {
     "I1": "weighted_differently", "I2": "dropped", "I3": "reformulated", "I3_A": "reformulated",
@@ -227,26 +213,3 @@ def protected(
             seen.add((place, people))
             apart = [len(people ^ other) / len(people) for other in others]
             yield place, people, ROOM * min([1.0, *apart])
-
-
-def main() -> None:
-    """Add outcomes until there are enough, then say what they are."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    lines = RESULTS.read_text("utf-8").splitlines() if RESULTS.exists() else []
-    kept = [json.loads(line) for line in lines]
-    done = {each["seed"] for each in kept}
-    with RESULTS.open("a", encoding="utf-8") as file:
-        for seed in range(WANTED):
-            if seed not in done:
-                outcome = asdict(attacked(seed))
-                kept.append(outcome)
-                file.write(json.dumps(outcome) + "\n")
-                file.flush()
-    sums = {name: sum(each[name] for each in kept) for name in ("figures", "protected", *FOUND)}
-    sys.stdout.write(f"{len(kept)} programmes: {sums}\n")
-    if any(sums[name] for name in FOUND):
-        raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    main()

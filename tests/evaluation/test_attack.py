@@ -1,7 +1,4 @@
-"""Nothing that is protected can be worked out from all releases together: a sample of the attack.
-
-``make attack`` goes on with the next programmes, up to two thousand.
-"""
+"""Nothing that is protected can be worked out from all releases: a sample of ``make attack``."""
 
 from __future__ import annotations
 
