@@ -12,6 +12,7 @@ from app.cli.entry import house, refusals
 from app.protection.audit_chain import Head, head_in, head_line, public_key
 from app.workflows import auditing, sealing_audit, verifying_audit
 
+_DAY = click.DateTime(["%Y-%m-%d"])
 audit = AppGroup("audit", help="The audit log: who did what, and the proof that it stands.")
 
 
@@ -22,11 +23,22 @@ audit = AppGroup("audit", help="The audit log: who did what, and the proof that 
     help="A file of heads kept by somebody else: from the page /journal, or 'flask audit heads'.",
 )
 @click.option("--head", "written", multiple=True, help="One line of it, or several.")
-def verify(anchor: Path | None, written: tuple[str, ...]) -> None:
-    """Check every entry, the heads and the second copy. Ends with 3 where something was changed."""
+@click.option("--from", "first", type=_DAY, help="Only what was sealed from this day (UTC) on.")
+@click.option("--to", "last", type=_DAY, help="Only what was sealed until the end of this day.")
+def verify(
+    anchor: Path | None, written: tuple[str, ...], first: datetime | None, last: datetime | None
+) -> None:
+    """Check every entry, the heads and the second copy. Ends with 3 where something was changed.
+
+    With --from or --to: from the signed head before the first day to that of the last.
+    """
     lines = [] if anchor is None else _lines(anchor)
     published = [_head(line) for line in (*lines, *written)]
-    found = verifying_audit.verify(house(), published)
+    if first and last and first > last:
+        raise click.UsageError("--from is after --to. Give the earlier day first.")
+    begins, ends = (day.date() if day else None for day in (first, last))
+    with refusals():
+        found = verifying_audit.verify_days(house(), begins, ends, published)
     verdict = found.verdict
     if verdict.failure is not None:
         click.echo(f"FAILED position={verdict.failure.position} kind={verdict.failure.kind}")
@@ -53,7 +65,7 @@ def heads() -> None:
 
 
 @audit.command()
-@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--before", type=_DAY, required=True)
 def prune(before: datetime) -> None:
     """Drop the entries of days before a date; signed headers keep the chain whole."""
     with refusals():

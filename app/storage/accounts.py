@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, LargeBinary, bindparam, false, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.permissions import Grant, Role
-from app.storage.database import IDENTITY, Base
+from app.storage.database import IDENTITY, Base, now
 from app.storage.prepared import Driver, Prepared
 from app.storage.territories import ProgrammeRow
 
@@ -201,9 +201,13 @@ def accounts_in(session: Session, programme_id: int) -> list[Account]:
 
 
 def holders_of(session: Session, programme_id: int, role: str) -> list[Account]:
-    """Accounts in use with a grant of this role in the programme, by name."""
+    """Accounts in use that hold this role in the programme today, by name."""
+    day = now().date()
     granted = select(GrantRow.account_id).where(
-        GrantRow.programme_id == programme_id, GrantRow.role == role
+        GrantRow.programme_id == programme_id,
+        GrantRow.role == role,
+        GrantRow.valid_from.is_(None) | (GrantRow.valid_from <= day),
+        GrantRow.valid_until.is_(None) | (GrantRow.valid_until >= day),
     )
     return list(
         session.scalars(

@@ -8,7 +8,7 @@ entries that a signed header stands for.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -119,8 +119,10 @@ def add_links(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(insert(cast(Table, AuditLink.__table__)), list(rows))
 
 
-def sealed(session: Session, after: int = 0) -> Generator[Link, None, None]:
-    """Every link after a position, in order, with its entry's words."""
+def sealed(
+    session: Session, after: int = 0, until: int | None = None
+) -> Generator[Link, None, None]:
+    """Every link after a position, up to another, in order, with its entry's words."""
     found = (
         select(AuditLink.position, AuditLink.hash, *cast(Table, AuditEntry.__table__).c)
         .outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
@@ -128,6 +130,8 @@ def sealed(session: Session, after: int = 0) -> Generator[Link, None, None]:
         .order_by(AuditLink.position)
         .execution_options(yield_per=2000)
     )
+    if until is not None:
+        found = found.where(AuditLink.position <= until)
     with session.execute(found) as rows:
         for row in rows:
             payload = None if row.id is None else payload_of(row)
@@ -154,18 +158,24 @@ def payload_of(entry: AuditEntry | Row[Any]) -> bytes:
     )
 
 
-def last_of_days(session: Session, before: datetime) -> Sequence[tuple[datetime, int, bytes]]:
-    """Sealing time, position and hash of the links sealed since the newest head, until a moment.
+def newest_head(session: Session) -> AuditHead | None:
+    """The head that was made last; None before the first."""
+    return session.scalar(select(AuditHead).order_by(AuditHead.day.desc()).limit(1))
+
+
+def last_of_days(
+    session: Session, known: AuditHead | None, before: datetime
+) -> Sequence[tuple[datetime, int, bytes]]:
+    """Sealing time, position and hash of the links sealed on days after a head's, until a moment.
 
     In order; the last one of each day is that day's head.
     """
-    known = session.scalar(select(func.max(AuditHead.position))) or 0
-    rows = session.execute(
-        select(AuditLink.sealed_at, AuditLink.position, AuditLink.hash)
-        .where(AuditLink.position > known, AuditLink.sealed_at < before)
-        .order_by(AuditLink.position)
-    )
-    return [(at, position, found) for at, position, found in rows]
+    found = select(AuditLink.sealed_at, AuditLink.position, AuditLink.hash)
+    found = found.where(AuditLink.sealed_at < before).order_by(AuditLink.position)
+    if known is not None:
+        over = datetime.combine(known.day, time.max, UTC)
+        found = found.where(AuditLink.position > known.position, AuditLink.sealed_at > over)
+    return [(at, position, hash_) for at, position, hash_ in session.execute(found)]
 
 
 def heads(session: Session) -> list[Head]:

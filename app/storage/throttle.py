@@ -14,7 +14,8 @@ from app.storage.database import IDENTITY, Base, now
 from app.storage.prepared import Driver, Prepared
 
 KEPT = timedelta(days=1)
-_TOGETHER = b"all: "  # begins the buckets of campaigns; those of sources are keyed hashes
+# What begins the buckets that are no source of wrong attempts; those are keyed hashes alone.
+_TOGETHER, _ARRIVALS = b"all: ", b"in: "
 
 
 class Throttle(Base):
@@ -25,7 +26,7 @@ class Throttle(Base):
 
     bucket: Mapped[bytes] = mapped_column(
         LargeBinary, primary_key=True
-    )  # keyed hash of a source, or ``campaign``
+    )  # keyed hash of a source, ``campaign``, or ``arrivals``
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
     attempts: Mapped[int]
 
@@ -63,12 +64,20 @@ def campaign(door: str, shard: int) -> bytes:
     return _TOGETHER + f"{door} {shard}".encode()
 
 
+def arrivals(source: bytes) -> bytes:
+    """The bucket in which the arrivals of a source are counted where nobody can be wrong."""
+    return _ARRIVALS + source
+
+
 def all_attempts(session: Session, minutes: int) -> int:
-    """How many attempts all sources together have made in the last ``minutes``."""
+    """How many wrong attempts all sources together have made in the last ``minutes``."""
     since = now() - timedelta(minutes=minutes)
     found = select(func.coalesce(func.sum(Throttle.attempts), 0)).where(
         Throttle.window_start > since,
-        func.substr(Throttle.bucket, 1, len(_TOGETHER)) != _TOGETHER,  # counted by source already
+        *(
+            func.substr(Throttle.bucket, 1, len(begins)) != begins
+            for begins in (_TOGETHER, _ARRIVALS)
+        ),
     )
     return session.scalar(found) or 0
 

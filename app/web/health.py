@@ -35,17 +35,23 @@ def health() -> Response:
 @blueprint.get("/ready")
 @_anyone
 def ready() -> Response:
-    """Whether people can be served: 200, or 503 with what is wrong."""
-    wrong = faults(house())
+    """Whether people can be served: 200, or 503 with what is wrong.
+
+    With little room on the disk answers still go in, and so nobody is to be kept out: it is said
+    beside, ``short``.
+    """
+    served = house()
+    wrong = faults(served)
     if not wrong:
-        return _told(200, {"state": "ok"})
+        short = {"short": ["disk"]} if short_of_room(served.folder) else {}
+        return _told(200, {"state": "ok"} | short)
     response = _told(503, {"state": "not ready", "wrong": wrong})
     response.headers["Retry-After"] = "5"
     return response
 
 
 def faults(served: House) -> list[str]:
-    """What keeps this house from serving: ``database``, ``folder``, ``disk``."""
+    """What keeps this house from serving: ``database``, ``folder``."""
     wrong = []
     try:
         served.database.ping()
@@ -53,8 +59,6 @@ def faults(served: House) -> list[str]:
         wrong.append("database")
     if not os.access(served.folder, os.W_OK):
         wrong.append("folder")
-    elif short_of_room(served.folder):
-        wrong.append("disk")
     return wrong
 
 

@@ -20,6 +20,7 @@ from app.storage import open_calls as stored
 from app.storage.collecting import Invited
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
+from app.storage.throttle import arrivals
 from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, wave_instrument
 from app.workflows.acting import House
@@ -109,7 +110,8 @@ def crowded(house: House, wave_id: int, address: str) -> bool:
 
 def _begun(house: House, wave_id: int, address: str) -> Tries:
     counted = tries(house, f"open call {wave_id}", address)
-    return replace(counted, minutes=MINUTES, most=MOST, busy=BUSY, least=LEAST)
+    source = arrivals(counted.source)  # nobody was wrong
+    return replace(counted, source=source, minutes=MINUTES, most=MOST, busy=BUSY, least=LEAST)
 
 
 def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tuple[bytes, Sitting]:

@@ -19,6 +19,7 @@ import orjson
 
 from app.domain.errors import Unavailable
 from app.protection.audit_chain import GENESIS, Copied, Head, chained, sign
+from app.protection.logs import last_place
 from app.storage import audit_chain as stored
 from app.storage.audit_chain import AuditHead, add_links, last_link, payload_of, unsealed
 from app.storage.database import now
@@ -36,15 +37,15 @@ def seal(house: House) -> int:
     while count := _seal_some(house):
         total += count
     copy_links(house)
-    _make_heads(house)
+    make_heads(house)
     return total
 
 
 def _seal_some(house: House) -> int:
-    moment = now()
     with house.database.write() as session:
         stored.lock(session)
         position, before = last_link(session) or (0, GENESIS)
+        moment = now()  # nobody else seals or makes a head since
         rows = []
         for entry in unsealed(session, BATCH):
             position += 1
@@ -56,15 +57,19 @@ def _seal_some(house: House) -> int:
         return len(rows)
 
 
-def _make_heads(house: House) -> None:
-    """A head for each day that is over: of the last link sealed in it."""
-    moment = now()
-    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+def make_heads(house: House) -> None:
+    """A head for each day that is over: of the last link sealed in it.
+
+    What a clock set back seals in a day that has its head goes with the next day's.
+    """
     with house.database.write() as session:
         stored.lock(session)
+        known = stored.newest_head(session)
+        moment = now()
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         last: dict[date, tuple[int, bytes]] = {
             at.date(): (position, found)
-            for at, position, found in stored.last_of_days(session, midnight)
+            for at, position, found in stored.last_of_days(session, known, midnight)
         }
         for day, (position, found) in last.items():
             words = Head(day.isoformat(), position, found).words()
@@ -175,5 +180,8 @@ class Sealer:
                 seal(self._house)
             except (Unavailable, OSError) as error:  # the next turn will do
                 log.warning("audit log not sealed: %s", type(error).__name__)
+            except Exception as error:  # the thread outlives every turn
+                told = {"kind": type(error).__name__, "place": last_place(error)}
+                log.error("audit log not sealed", extra=told)
             if self._over.wait(EVERY):
                 return

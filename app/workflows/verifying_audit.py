@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from app.domain.errors import NotFound
+from app.domain.text import Text
 from app.protection.audit_chain import (
     Failure,
     Head,
@@ -56,6 +58,28 @@ def verify(house: House, published: Sequence[Head] = (), *, alone: bool = False)
     return _verified(house, published, None, alone=alone)
 
 
+def verify_days(
+    house: House, first: date | None, last: date | None, published: Sequence[Head] = ()
+) -> Audited:
+    """As ``verify``, what was sealed from one day to another (UTC, both included; None: no bound).
+
+    It begins at the signed head before the first day, or at the beginning where that was pruned,
+    and ends at the head of the last day, or with what is sealed now where that day is not over.
+    Raises ``NotFound`` where nothing was sealed until the last day.
+    """
+    with house.database.read() as session:
+        made = sorted((*stored.heads(session), *published), key=lambda head: head.day)
+        kept = stored.first_kept(session)
+    before = [head for head in made if first is not None and head.day < first.isoformat()]
+    mark = before[-1] if before and before[-1].position >= kept else None
+    if last is None or last >= now().date():
+        return _verified(house, published, mark)
+    ends = [head.position for head in made if head.day <= last.isoformat()]
+    if not ends:
+        raise NotFound(_NOTHING)
+    return _verified(house, published, mark, until=max(ends))
+
+
 def verify_soon(house: House) -> Audited | None:
     """As ``verify`` in the time of a page: at most ``MOST`` entries, the last ones of a long log.
 
@@ -72,18 +96,29 @@ def verify_soon(house: House) -> Audited | None:
 
 
 def _verified(
-    house: House, published: Sequence[Head], mark: Head | None, *, alone: bool = False
+    house: House,
+    published: Sequence[Head],
+    mark: Head | None,
+    *,
+    until: int | None = None,
+    alone: bool = False,
 ) -> Audited:
     behind = 0 if mark is None else mark.position - 1
     copies = {} if alone else copied(copy_folder(house), after=behind)
+    if until is not None:
+        copies = {at: copy for at, copy in copies.items() if at <= until}
     with house.database.read() as session:
-        links = list(stored.sealed(session, after=behind))
+        links = list(stored.sealed(session, after=behind, until=until))
         heads = {(each.day, each.hash): each for each in (*stored.heads(session), *published)}
         found = Verification(
             house.keys.audit,
             public_key(house.keys.heads),
             links,
-            [each for each in heads.values() if each.position > behind],
+            [
+                each
+                for each in heads.values()
+                if behind < each.position and (until is None or each.position <= until)
+            ],
             stored.segments(session),
             copies,
             mark,
@@ -127,3 +162,9 @@ def read_mark(house: House) -> Head | None:
         return None
     good = signed(public_key(house.keys.heads), head.words(), head.signature)
     return head if good and now() < until else None
+
+
+_NOTHING = Text.of(
+    fr="Rien n’a été scellé jusqu’à ce jour. Donnez un jour plus récent.",
+    en="Nothing was sealed until that day. Give a later one.",
+)

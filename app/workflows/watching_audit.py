@@ -1,4 +1,5 @@
-"""Every hour the worker verifies the audit log, and each day it sends the head to be kept.
+"""Every hour the worker verifies the audit log, and each day it sends the head to be kept: to the
+data protection officers, with what it found, and to every territory's coordinators.
 
 A log that does not hold is said at once: in the service's log, in the audit itself, and by mail to
 every data protection officer. What was verified stands beside the second copy (``verified.txt``),
@@ -21,7 +22,7 @@ from app.storage.territories import programmes
 from app.workflows.acting import House
 from app.workflows.auditing import heads
 from app.workflows.mail import queue_mail
-from app.workflows.sealing_audit import copy_folder
+from app.workflows.sealing_audit import copy_folder, make_heads
 from app.workflows.verifying_audit import HOUR, Audited, leave_mark, marked_hour, verify
 
 HEADS = "heads.txt"
@@ -39,6 +40,7 @@ def verify_hourly(house: House, *, anew: bool = False) -> Audited | None:
     today, before = f"{moment:%Y-%m-%d}", marked_hour(house)
     if before == f"{moment:{HOUR}}" and not anew:
         return None
+    make_heads(house)  # of yesterday, where the sealer was not there yet
     found = verify(house)
     published = heads(house)
     folder = copy_folder(house)
@@ -58,8 +60,13 @@ def verify_hourly(house: House, *, anew: bool = False) -> Audited | None:
                 thing="audit",
                 details={"verified": found.verdict.events, "failure": failure and failure.kind},
             )
-            for officer in _officers(session):
+            officers = _holders(session, Role.DATA_PROTECTION_OFFICER)
+            for officer in officers.values():
                 _tell(session, house, officer, found, published[-1:], today)
+            keepers = _holders(session, Role.TERRITORY_COORDINATOR)
+            for head in published[-1:]:
+                for number in keepers.keys() - officers.keys():
+                    _send(session, house, keepers[number], head)
     leave_mark(house, moment, found)
     return found
 
@@ -75,14 +82,13 @@ def clock_behind(house: House) -> float:
     return seconds if seconds > BACKWARDS else 0.0
 
 
-def _officers(session: Session) -> list[Account]:
-    """The data protection officers of every programme, each once."""
-    found = {
+def _holders(session: Session, role: Role) -> dict[int, Account]:
+    """Who has this role in any programme, each once."""
+    return {
         account.id: account
         for programme in programmes(session)
-        for account in holders_of(session, programme.id, Role.DATA_PROTECTION_OFFICER)
+        for account in holders_of(session, programme.id, role)
     }
-    return list(found.values())
 
 
 def _lines(house: House, published: Sequence[Head]) -> list[str]:
@@ -120,6 +126,35 @@ def _tell(
     )
 
 
+def _send(session: Session, house: House, keeper: Account, head: Head) -> None:
+    """Send a head to a territory's coordinator, once, whatever the verification found: it shows
+    what the log was."""
+    subject, text = _KEEP[keeper.language == "fr"]
+    queue_mail(
+        session,
+        house,
+        to=keeper.email,
+        subject=subject.format(day=head.day),
+        text="\n".join([text.format(day=head.day), "", *_lines(house, [head])]),
+        purpose="audit",
+        key=f"head:{head.day}:{keeper.id}",
+    )
+
+
+_KEEP = {
+    True: (
+        "Journal d’audit : empreinte du {day}",
+        "Voici l’empreinte signée du journal d’audit à la fin du {day} (UTC). Elle ne dit rien de "
+        "personne.\nGardez ce message : si quelqu’un change le journal d’avant, sa dernière ligne "
+        "le montrera.\nComparez-la quand vous voulez avec la page /journal du site des réponses.",
+    ),
+    False: (
+        "Audit log: head of {day}",
+        "This is the signed head of the audit log at the end of {day} (UTC). It tells nothing of "
+        "anybody.\nKeep this message: if somebody changes the log before, its last line will show "
+        "it.\nCompare it whenever you like with the page /journal of the participants’ site.",
+    ),
+}
 _HOLDS = {
     True: "Le journal d’audit a été vérifié aujourd’hui : {events} entrées sont comme elles ont "
     "été scellées.\nGardez ce message : sa dernière ligne prouvera le journal d’hier.",

@@ -24,6 +24,7 @@ from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
 from app.storage.responses import unpack
 from app.storage.territories import put_territory
+from app.storage.throttle import all_attempts
 from app.storage.waves import WaveInstrument
 from app.workflows.acting import House
 from app.workflows.open_calls import MOST
@@ -191,6 +192,8 @@ def test_one_network_is_slowed_not_shut(public: Flask, house: House, call: World
     page = browser.submit({}, status=429)
     assert "Attendez une heure" in page.words
     assert not open_calls.crowded(house, call.wave_id, "192.0.2.7")
+    with house.database.read() as session:
+        assert all_attempts(session, open_calls.MINUTES) == 0, "nobody was wrong"
 
 
 def test_a_refusal_leaves_nothing(public: Flask, house: House, call: World) -> None:

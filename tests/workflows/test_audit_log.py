@@ -354,16 +354,8 @@ TAMPERED: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("statement", list(TAMPERED))
-def test_the_command_says_what_somebody_with_every_right_has_done(
-    house: House, app: Flask, statement: str
-) -> None:
-    act(house, 6)
-    seal(house)
-    runner = app.test_cli_runner()
-    good = runner.invoke(args=["audit", "verify"])
-    assert good.exit_code == 0
-    assert good.output.startswith("OK events=6 head=")
+def touched(house: House, statement: str) -> None:
+    """Do what somebody with every right could."""
     on_postgres = house.database.engine.name == "postgresql"
     with house.database.write() as session:
         tables = ("audit_entry", "audit_link")
@@ -376,9 +368,93 @@ def test_the_command_says_what_somebody_with_every_right_has_done(
         session.execute(text(statement.format(a="audit." if on_postgres else "")))
         for table in tables if on_postgres else ():
             session.execute(text(f"ALTER TABLE audit.{table} ENABLE TRIGGER USER"))
+
+
+@pytest.mark.parametrize("statement", list(TAMPERED))
+def test_the_command_says_what_somebody_with_every_right_has_done(
+    house: House, app: Flask, statement: str
+) -> None:
+    act(house, 6)
+    seal(house)
+    runner = app.test_cli_runner()
+    good = runner.invoke(args=["audit", "verify"])
+    assert good.exit_code == 0
+    assert good.output.startswith("OK events=6 head=")
+    touched(house, statement)
     found = runner.invoke(args=["audit", "verify"])
     kind, position = TAMPERED[statement]
     assert (found.exit_code, found.output) == (3, f"FAILED position={position} kind={kind}\n")
+
+
+@pytest.fixture
+def days(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Three days that are over, with a head each (two, three and four entries), and one of now."""
+    made = []
+    for number, back in enumerate((4, 3, 2), 2):
+        with monkeypatch.context() as patch:
+            patch.setattr(sealing_audit, "now", lambda back=back: now() - timedelta(days=back))
+            act(house, number)
+            seal(house)
+        made.append(f"{now() - timedelta(days=back):%Y-%m-%d}")
+    act(house, 1)
+    seal(house)
+    return made
+
+
+def test_some_days_of_the_log_are_verified_from_head_to_head(
+    house: House, app: Flask, days: list[str]
+) -> None:
+    runner = app.test_cli_runner()
+
+    def verified(*bounds: str) -> tuple[int, str]:
+        found = runner.invoke(args=["audit", "verify", *bounds])
+        return found.exit_code, found.output.partition(" head=")[0].strip()
+
+    first, second, third = days
+    assert verified() == (0, "OK events=10")
+    assert verified("--from", second) == (0, "OK events=9"), "with the link of the head before"
+    assert verified("--to", second) == (0, "OK events=5")
+    assert verified("--from", second, "--to", second) == (0, "OK events=4")
+    assert verified("--from", first, "--to", f"{now():%Y-%m-%d}") == (0, "OK events=10")
+    assert verified("--from", third, "--to", first)[0] == 2
+    early = verified("--to", "2020-01-01")
+    assert early == (1, "Error: Nothing was sealed until that day. Give a later one.")
+    printed = runner.invoke(args=["audit", "heads"]).output.splitlines()[1:]
+    given = [word for line in printed for word in ("--head", line)]
+    anchored = runner.invoke(args=["audit", "verify", "--to", second, *given]).output
+    assert "anchors=2/2" in anchored, "heads after the last day are not of these days"
+    touched(house, "UPDATE {a}audit_entry SET act = 'x' WHERE id = 4")
+    altered = (3, "FAILED position=4 kind=altered")
+    assert verified("--from", second, "--to", second) == altered
+    assert verified("--to", first) == (0, "OK events=2"), "days before the one that was changed"
+    assert verified("--from", third) == (0, "OK events=6"), "days after it"
+    assert verified() == altered
+
+
+def test_a_cut_tail_is_found_within_days_too(house: House, app: Flask, days: list[str]) -> None:
+    printed = app.test_cli_runner().invoke(args=["audit", "heads"]).output.splitlines()
+    touched(house, "DELETE FROM {a}audit_link WHERE position > 4")
+    for path in copy_folder(house).glob("audit-*.jsonl"):
+        path.unlink()
+    found = app.test_cli_runner().invoke(
+        args=["audit", "verify", "--to", days[1], "--head", printed[2]]
+    )
+    assert (found.exit_code, found.output) == (3, "FAILED position=5 kind=truncated\n")
+
+
+def test_a_clock_set_back_over_midnight_does_not_stop_the_sealing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    midnight = now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=3)
+    for seconds in (-5, 1, -1, 2, 86_400):
+        moment = midnight + timedelta(seconds=seconds)
+        monkeypatch.setattr(sealing_audit, "now", lambda moment=moment: moment)
+        act(house, 1)
+        assert seal(house) == 1, seconds
+    monkeypatch.undo()
+    seal(house)
+    found = verify(house)
+    assert (found.holds, found.verdict.anchors) == (True, (3, 3))
 
 
 def test_heads_are_made_for_days_that_are_over_and_others_can_check_them(

@@ -14,19 +14,23 @@ import pytest
 from builders import world
 from mail_server import Received
 from participants import EVERY_KIND
+from people import Person
 from sqlalchemy import text
 
 from app.domain.permissions import Grant, Role
 from app.interchange.mail import read_server
+from app.protection.audit_chain import head_line
+from app.storage.accounts import account_by_email, grant_rows
 from app.storage.audit import record
 from app.storage.database import Database, now
 from app.storage.participants import Participant
 from app.storage.reserve import MEGABYTE, Reserve
-from app.storage.throttle import count
+from app.storage.throttle import arrivals, campaign, count
 from app.storage.waves import Wave
-from app.workflows import looks_drawn
+from app.workflows import looks_drawn, sealing_audit, watching_audit
 from app.workflows.accounts import operator
 from app.workflows.acting import House
+from app.workflows.auditing import heads
 from app.workflows.invitations import accept, invite
 from app.workflows.looks_drawn import MOST, tell_looks
 from app.workflows.posting import send_waiting
@@ -71,6 +75,46 @@ def test_once_a_day_and_the_head_is_sent(posting: House, server: Received) -> No
     mark = read_mark(posting)
     assert mark is not None
     assert mark.position > 0
+
+
+def test_the_head_of_yesterday_is_sent_to_every_coordinator_once(
+    posting: House, server: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.settle(posting, people.BASILE, people.ANNA)
+    ended = Person("Emile", Role.TERRITORY_COORDINATOR, "BDX")
+    people.settle(posting, ended)
+    with posting.database.write() as session:
+        account = account_by_email(session, ended.email)
+        assert account is not None
+        (right,) = grant_rows(session, account.id, 1)
+        right.valid_until = now().date() - timedelta(days=1)
+        basile = account_by_email(session, people.BASILE.email)
+        assert basile is not None
+        basile.language = "en"
+    seal(posting)
+    tomorrow = now() + timedelta(days=1)
+    monkeypatch.setattr(sealing_audit, "now", lambda: tomorrow)
+    monkeypatch.setattr(watching_audit, "now", lambda: tomorrow)
+    worker = replace(posting, database=Database(posting.database.url, surface="job"))
+    assert verify_hourly(worker) is not None, "the sealer has not had its turn since midnight"
+    an_hour_passes(worker)
+    assert verify_hourly(worker, anew=True) is not None
+    (copy_folder(worker) / MARK).unlink()
+    assert verify_hourly(worker) is not None, "as if it had never told"
+    worker.database.dispose()
+    send_waiting(posting)
+    (head,) = heads(posting)
+    mails = {mail["To"]: mail for mail in server.mails}
+    assert len(server.mails) == len(mails)
+    assert mails.keys() == {person.email for person in (people.DORA, people.MAYA, people.BASILE)}
+    french, english = mails[people.MAYA.email], mails[people.BASILE.email]
+    assert french["Subject"] == f"Journal d’audit : empreinte du {head.day}"
+    assert english["Subject"] == f"Audit log: head of {head.day}"
+    line = english.get_content().splitlines()[-1]
+    assert line == french.get_content().splitlines()[-1] == head_line(head)
+    assert all(mails[to].get_content().splitlines()[-1] == line for to in mails)
+    for mail in (french, english):
+        assert not any(name in mail.get_content() for name in ("Maya", "Basile", "example.org"))
 
 
 def an_hour_passes(house: House) -> None:
@@ -123,6 +167,12 @@ def test_a_burst_of_guesses_from_many_places_is_told_once_an_hour(
     (mail,) = server.mails
     assert (mail["To"], mail["Subject"][:6]) == (people.OSCAR.email, "ALERTE")
     assert f"{BURST} codes" in mail.get_content()
+
+
+def test_a_crowd_at_an_open_call_is_no_burst(posting: House) -> None:
+    with posting.database.write() as session:
+        count(session, arrivals(b"a broadcast"), campaign("open call 1", 0), by=2 * BURST)
+    assert watch_guesses(posting) == 0
 
 
 def test_the_rights_of_the_worker_are_enough(posting: House) -> None:
