@@ -27,6 +27,14 @@ def tracked() -> list[Path]:
     return [path for path in found if path.suffix not in BINARY and path.is_file()]
 
 
+def test_no_link_is_part_of_the_tree() -> None:
+    """A link to a folder of one machine would take that folder's place wherever it is fetched."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout
+    assert [line for line in listed.splitlines() if line.startswith("120000")] == []
+
+
 def test_there_are_modules_to_look_at() -> None:
     assert len(MODULES) > 50
     assert len(tracked()) > 100
