@@ -86,8 +86,8 @@ simulate: .venv/tests ## five more minutes of samples from known populations: do
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py
 
 isolation: .venv/tests $(CATALOGUES) ## walk 30,000 requests over routes, roles and territories in each of two modes; goes on where it stopped
-	$(MAKE) campaign NAME=matrix-filter SEEDS=1-5
-	$(MAKE) campaign NAME=matrix-row-security SEEDS=1-5
+	$(MAKE) campaign NAME=matrix-filter SEEDS=1-6
+	$(MAKE) campaign NAME=matrix-row-security SEEDS=1-6
 
 screenshots: .venv/tests $(CATALOGUES) ## take the pictures of the documentation again
 	$(BIN)/python docs/screenshots.py
