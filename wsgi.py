@@ -1,7 +1,7 @@
 """Entry points for a server: ``wsgi:public``, ``wsgi:office``, and ``wsgi:app`` with both.
 
-Each is made only when it is asked for, so a public process never imports staff code, and a command
-no page. Commands on files (``flask evaluate``, ``flask survey check``) need no setting.
+Each is made only when it is asked for, so a public process never imports staff code, and most
+commands no page. Commands on files (``flask evaluate``, ``flask survey check``) need no setting.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from app.settings import BadSetting, Settings, from_environment
 from app.workflows.housing import Surface
 
 _SURFACES: dict[str, Surface] = {"app": "both", "public": "public", "office": "office"}
-_OF_PAGES = {"run", "routes", "shell", "spec"}  # commands of the frameworks, on all pages
+# Commands on all pages: those of the frameworks, and the worker, which draws some of them.
+_OF_PAGES = {"run", "routes", "shell", "spec", "worker"}
 
 
 def __getattr__(name: str) -> Flask:

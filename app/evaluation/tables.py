@@ -199,6 +199,14 @@ class ProtectedTable:
         """Each observation by its key."""
         return {observation.key: observation for observation in self.observations}
 
+    @cached_property
+    def by_what(self) -> Mapping[str, tuple[Observation, ...]]:
+        """The observations of each kind, in order."""
+        found: dict[str, list[Observation]] = {}
+        for seen in self.observations:
+            found.setdefault(str(seen.what), []).append(seen)
+        return {what: tuple(kept) for what, kept in found.items()}
+
     def one(
         self,
         territory: str,
@@ -216,9 +224,8 @@ class ProtectedTable:
         """All of one kind, in order, narrowed by field: ``of("total", framework="NAT")``."""
         return tuple(
             seen
-            for seen in self.observations
-            if seen.what == what
-            and all(getattr(seen, name) == value for name, value in wanted.items())
+            for seen in self.by_what.get(str(what), ())
+            if all(getattr(seen, name) == value for name, value in wanted.items())
         )
 
     def to_dict(self) -> dict[str, Any]:

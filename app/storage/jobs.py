@@ -92,6 +92,17 @@ def begun(session: Session, kind: str, since: datetime) -> Sequence[Job]:
     return session.scalars(select(Job).where(Job.kind == kind, Job.made_at > since)).all()
 
 
+def last_of_kind(session: Session, programme_id: int, kind: str) -> Sequence[Job]:
+    """The last hundred jobs of a kind in a programme, whoever started them, newest first."""
+    found = (
+        select(Job)
+        .where(Job.programme_id == programme_id, Job.kind == kind)
+        .order_by(Job.id.desc())
+        .limit(100)
+    )
+    return session.scalars(found).all()
+
+
 def of_account(session: Session, programme_id: int, account_id: int | None) -> Sequence[Job]:
     """The last hundred jobs that this account started, newest first."""
     found = (

@@ -138,16 +138,19 @@ def group_of(seen: Observation) -> str:
 
 def known(seen: Published) -> dict[str, tuple[str, ...]]:
     """Everything that may be chosen of this release, by field, in the order of its pages."""
-    kinds = {each.what for each in seen.table}
-    audiences = {each.audience or TOGETHER for each in seen.table}
-    codes = {plain_code(each) for each in seen.table}
-    groups = {group_of(each) for each in seen.table}
+    there = {
+        (each.what, each.audience, each.code, each.group): each for each in seen.table
+    }.values()
+    kinds = {each.what for each in there}
+    audiences = {each.audience or TOGETHER for each in there}
+    codes = {plain_code(each) for each in there}
+    groups = {group_of(each) for each in there}
     return {
         "territory": (NATION, *seen.places),
         "subject": tuple(name for name, (_, whats) in SUBJECTS.items() if whats & kinds),
         "audience": tuple(a for a in (TOGETHER, *Audience) if a in audiences),
         "code": tuple(code for code in seen.indicators if code in codes),
-        "wave": (NOW, *sorted({wave_of(each) for each in seen.table} - {NOW})),
+        "wave": (NOW, *sorted({wave_of(each) for each in there} - {NOW})),
         "group": (EVERYBODY, *(code for code, _ in groups_of(seen) if code in groups)),
     }
 

@@ -111,7 +111,7 @@ def _view(session: Session, job: Job) -> JobView:
         id=job.id,
         kind=job.kind,
         territory=job.territory,
-        state=_state(job),
+        state=state_of(job),
         made_at=job.made_at,
         finished_at=job.finished_at,
         done=job.done,
@@ -124,7 +124,8 @@ def _view(session: Session, job: Job) -> JobView:
     )
 
 
-def _state(job: Job) -> str:
+def state_of(job: Job) -> str:
+    """waiting, running, stopping, done, failed or cancelled."""
     if job.finished_at is None:
         running = "stopping" if job.cancel_at else "running"
         return running if job.started_at else "waiting"

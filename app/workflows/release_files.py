@@ -74,12 +74,6 @@ TYPES = {
 }
 
 
-def written(seen: Published, form: str, language: str, choice: Choice = WHOLE) -> tuple[str, bytes]:
-    """Name and content of one file, as far as ``seen`` reaches."""
-    content = Content(seen, choice, language)
-    return content.name(form), FORMATS[form](content)
-
-
 def all_files(seen: Published) -> dict[str, bytes]:
     """Every file of the whole release by its name."""
     found: dict[str, bytes] = {}

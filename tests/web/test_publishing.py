@@ -159,6 +159,36 @@ def test_the_officer_reads_what_is_withheld_and_what_could_be_derived(own: Evalu
     assert "moins de personnes que le seuil" in page.words
 
 
+def test_who_publishes_sees_how_far_the_public_pages_are_and_makes_them_again(
+    own: Evaluated,
+) -> None:
+    with own.house().database.write() as session:
+        at = now()
+        session.execute(update(Release).values(approved_at=at, checked_at=at, published_at=at))
+    visitor = own.browser(EVALUATOR)
+    visitor.get("/office/results")
+    visitor.submit(form="/public")
+    house = own.house()
+    with house.database.write() as session:
+        job = session.scalars(select(Job).where(Job.kind == "public_pages")).one()
+        job.started_at, job.done, job.total = at, 1200, 4800
+    for address in ("/office/results", ADDRESS):
+        page = visitor.get(address)
+        bar = page.soup.select_one("progress")
+        assert bar is not None
+        assert (bar["value"], bar["max"]) == ("1200", "4800")
+        assert "1\u202f200 sur 4\u202f800" in page.html
+    with house.database.write() as session:
+        session.execute(update(Job).values(finished_at=at, failure="failure"))
+    assert "n’ont pas pu être faites" in visitor.get("/office/results").words
+    assert "n’ont pas pu être faites" in visitor.get(ADDRESS).words
+    visitor.submit(form="/public")
+    with house.database.read() as session:
+        count = session.scalar(select(func.count()).where(Job.kind == "public_pages"))
+    assert count == 2
+    assert "se préparent" in visitor.get("/office/results").words
+
+
 def test_everybody_reads_a_published_release_where_the_programme_shows_it(
     own: Evaluated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,10 +208,12 @@ def test_everybody_reads_a_published_release_where_the_programme_shows_it(
     visitor.submit(form="/public")
     visitor.get(ADDRESS)
     visitor.submit(form="/publish")
+    assert "ses pages publiques se préparent" in visitor.get(ADDRESS).words
     house = own.house()
     with house.database.read() as session:
         job = session.scalars(select(Job.id).where(Job.kind == "public_pages")).one()
     assert jobs.run(house, job)
+    assert "se préparent" not in visitor.get(ADDRESS).words
     with house.database.read() as session:
         assert session.get_one(Job, job).failure is None
     public = create_app(from_environment(own.environment), "public")

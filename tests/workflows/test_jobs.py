@@ -25,7 +25,7 @@ from app.protection.logs import Lines
 from app.settings import Settings
 from app.storage.database import now
 from app.storage.jobs import Job
-from app.workflows import account_care, jobs, own_jobs
+from app.workflows import account_care, jobs, opening_results, own_jobs
 from app.workflows.acting import Actor, House
 from app.workflows.jobs import JobHandle
 from app.workflows.letters import start_letters
@@ -184,19 +184,11 @@ def test_the_real_worker_is_woken_works_and_stops_when_told(
     collection.with_sample(house, wave_id)
     actor = collection.operator(house)
     issue_codes(house, actor, wave_id)
-    environment = os.environ | {
-        "COVALUE_DATABASE": settings.database,
-        "COVALUE_FOLDER": str(settings.folder),
-        "COVALUE_RESERVE": "0",
-        "COVALUE_SECRET": "a secret that is only good for tests",
-        "COVALUE_HOSTS": "localhost",
-        "PYTHONUNBUFFERED": "1",
-    }
     first = start_letters(house, actor, wave_id, "MAY")
     worker = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi:office", "worker"],
         cwd=Path(__file__).parents[2],
-        env=environment,
+        env=_surroundings(settings),
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -214,6 +206,32 @@ def test_the_real_worker_is_woken_works_and_stops_when_told(
         if worker.stderr is not None:
             worker.stderr.close()
     assert [job.state for job in own_jobs.mine(house, actor)] == ["done", "done"]
+
+
+@pytest.mark.parametrize("surface", ["app", "office"])
+def test_the_worker_knows_how_to_draw_public_pages_whatever_it_was_started_with(
+    house: House, actor: Actor, settings: Settings, surface: str
+) -> None:
+    job = jobs.start(house, actor, opening_results.KIND, {"release": 999})
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", f"wsgi:{surface}", "worker", "--once"],
+        cwd=Path(__file__).parents[2],
+        env=_surroundings(settings),
+        check=True,
+        capture_output=True,
+    )
+    assert own_jobs.one(house, actor, job).failure == NotFound.code
+
+
+def _surroundings(settings: Settings) -> dict[str, str]:
+    return os.environ | {
+        "COVALUE_DATABASE": settings.database,
+        "COVALUE_FOLDER": str(settings.folder),
+        "COVALUE_RESERVE": "0",
+        "COVALUE_SECRET": "a secret that is only good for tests",
+        "COVALUE_HOSTS": "localhost",
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def _set(house: House, job_id: int, **values: object) -> None:

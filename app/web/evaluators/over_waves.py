@@ -49,16 +49,17 @@ def earlier_codes(r: Reading) -> tuple[str, ...]:
 def wave_lines(r: Reading, place: str) -> list[WaveLine]:
     """The scores of a territory, then its indicators, where an earlier wave has them."""
     found = []
+    codes = earlier_codes(r)
     for what in (What.TOTAL, What.DIMENSION, What.INDICATOR, What.LEDGER):
         for seen in r.seen.table.of(what, territory=place):
-            line = _line(r, seen)
+            line = _line(r, seen, codes)
             if line is not None:
                 found.append(line)
     return found
 
 
-def _line(r: Reading, seen: Observation) -> WaveLine | None:
-    table, codes = r.seen.table, earlier_codes(r)
+def _line(r: Reading, seen: Observation, codes: Sequence[str]) -> WaveLine | None:
+    table = r.seen.table
     older = [
         table.one(seen.territory, seen.framework, What.EARLIER, f"{seen.code}@{wave}")
         for wave in codes

@@ -22,11 +22,11 @@ from app.storage.published import Published, published
 from app.storage.territories import territories_of
 from app.workflows import jobs
 from app.workflows.acting import Actor, House
-from app.workflows.choosing import NOW, choice_of, known
+from app.workflows.choosing import NOW, WHOLE, choice_of, known
 from app.workflows.jobs import JobHandle
 from app.workflows.opening_counts import open_counts
 from app.workflows.opening_results import KIND
-from app.workflows.release_files import LANGUAGES, TYPES, written
+from app.workflows.release_files import FORMATS, LANGUAGES, TYPES, Content
 
 FILES = ("csv", "json")  # of one indicator, and of what a page is narrowed down to
 OF_ONE_PLACE = (
@@ -38,7 +38,7 @@ OF_ONE_PLACE = (
     "/audiences",
     "/quality",
 )
-WHOLE = ("xlsx", "csv", "excel.csv", "json")
+OF_WHOLE = ("xlsx", "csv", "excel.csv", "json")
 LINK = re.compile(r'<a href="/office[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -62,14 +62,19 @@ def draw_job(app: Flask, house: House, job: JobHandle) -> None:
     counts = seen.state == "published" and open_counts(house, job.programme_id, release_id)
     rests = tuple(addresses(seen))
     wanted = [(language, rest) for language in LANGUAGES for rest in rests]
+    narrow = file_choices(seen, rests)
+    each_language = len(OF_WHOLE) + len(FILES) * (len(seen.indicators) + len(narrow))
+    total = len(wanted) + len(LANGUAGES) * each_language + 1
     pages: list[Shown] = []
     for number, (language, rest) in enumerate(wanted):
-        job.progress(number, len(wanted) + 1)
+        job.progress(number, total)
         if (html := _drawn(app, reader, seen, language, rest, rests, counts=counts)) is not None:
             title = None if rest else _title(seen, language)
             pages.append(_shown(seen, language, rest, "text/html; charset=utf-8", html, title))
-    for language in LANGUAGES:
-        pages += files(seen, language, rests)
+    made = (file for language in LANGUAGES for file in files(seen, language, narrow))
+    for number, file in enumerate(made, len(wanted)):
+        job.progress(number, total)
+        pages.append(file)
     with house.database.write() as session:
         still = is_public(session, job.programme_id) and seen.state == "published"
         kept = replace_pages(session, release_id, seen.programme, pages if still else ())
@@ -152,29 +157,38 @@ def _drawn(
     return LINK.sub(r"\1", html).encode()
 
 
-def files(seen: Published, language: str, rests: Collection[str]) -> Iterator[Shown]:
-    """The files of the whole, of each indicator alone, and of what a page is narrowed down to."""
-    for form in WHOLE:
-        _name, content = written(seen, form, language)
-        yield _shown(seen, language, f"/figures.{form}", TYPES[form], content)
-    for code in seen.indicators:
-        kept = tuple(each for each in seen.table if each.code.partition(".")[0] == code)
-        alone = replace(seen, table=ProtectedTable(kept, seen.table.threshold))
-        for form in FILES:
-            _name, content = written(alone, form, language)
-            yield _shown(seen, language, f"/indicators/{code}.{form}", TYPES[form], content)
+def file_choices(seen: Published, rests: Collection[str]) -> list[tuple[str, str, str]]:
+    """Stem, field and value of what pages are narrowed down to: each has files of its own."""
     choices = {
         (page if page.startswith("/indicators/") else "/figures", field, value)
         for page, field, value in narrowed(seen)
         if f"{page}?{field}={value}" in rests
     }
-    for stem, field, value in sorted(choices):
+    return sorted(choices)
+
+
+def files(
+    seen: Published, language: str, narrow: Collection[tuple[str, str, str]]
+) -> Iterator[Shown]:
+    """The files of the whole, of each indicator alone, and of each choice of ``file_choices``."""
+    whole = Content(seen, WHOLE, language)
+    for form in OF_WHOLE:
+        yield _shown(seen, language, f"/figures.{form}", TYPES[form], FORMATS[form](whole))
+    for code in seen.indicators:
+        kept = tuple(each for each in seen.table if each.code.partition(".")[0] == code)
+        alone = replace(seen, table=ProtectedTable(kept, seen.table.threshold))
+        content = Content(alone, WHOLE, language)
+        for form in FILES:
+            rest = f"/indicators/{code}.{form}"
+            yield _shown(seen, language, rest, TYPES[form], FORMATS[form](content))
+    for stem, field, value in narrow:
         wanted = {field: [NATION, value] if field == "territory" else [value]}
         if stem != "/figures":
             wanted["code"] = [stem.rpartition("/")[2]]
+        content = Content(seen, choice_of(seen, wanted), language)
         for form in FILES:
-            _name, content = written(seen, form, language, choice_of(seen, wanted))
-            yield _shown(seen, language, f"{stem}.{form}?{field}={value}", TYPES[form], content)
+            rest = f"{stem}.{form}?{field}={value}"
+            yield _shown(seen, language, rest, TYPES[form], FORMATS[form](content))
 
 
 def _shown(

@@ -40,6 +40,7 @@ def releases() -> ResponseReturnValue:
         every = waves_of(session, actor.programme_id)
     waves = [wave for wave in every if wave.opened_at]
     planned = every if actor.scope(Verb.FIELDWORK_VIEW) else ()
+    may_publish = actor.may(Verb.RELEASE_PUBLISH)
     working = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
     return render_template(
         "evaluators/releases.html",
@@ -49,7 +50,8 @@ def releases() -> ResponseReturnValue:
         forecasts=planned,
         state_words=STATES,
         release_states=states.STATES,
-        may_publish=actor.may(Verb.RELEASE_PUBLISH),
+        may_publish=may_publish,
+        drawings=opening_results.drawings(house(), actor) if may_publish else {},
         public=opening_results.is_public(house(), actor),
         counts=opening_counts.are_asked(house(), actor),
         programme_code=code,

@@ -11,7 +11,7 @@ from app.domain.permissions import Verb
 from app.web.entrance import enters
 from app.web.evaluators.entry import blueprint, page, reading_of
 from app.web.pages import house, problems_of
-from app.workflows import publishing
+from app.workflows import opening_results, publishing
 
 STATES = {
     "draft": _l("draft"),
@@ -38,10 +38,12 @@ def state(release_id: int) -> ResponseReturnValue:
 
 def _page(release_id: int, problems: dict[str, str] | None = None) -> ResponseReturnValue:
     r = reading_of(release_id)
+    may_publish = g.actor.may(Verb.RELEASE_PUBLISH)
     return page(
         "state.html",
         r,
         way=publishing.way_of(house(), g.actor, release_id),
+        drawing=opening_results.drawings(house(), g.actor).get(release_id) if may_publish else None,
         states=STATES,
         done=DONE,
         problems=problems or {},
