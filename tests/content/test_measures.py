@@ -130,6 +130,7 @@ NATIONAL: list[tuple[str, str, Given, float | None]] = [
     ("EF3", P, {"P13": "not_used"}, 0),
     ("EF3", P, {"P13": NA}, None),
 ]
+NAMED: Given = {"QMAY4": 2, "QMAY4_1": "Anne", "QMAY4_2": "L’infirmière"}
 LOCAL: list[tuple[str, str, str, Given, float | None]] = [
     ("BDX", "SQ5_BDX", E, {"E16": "yes", "E16_BDX": "no"}, 0),
     ("BDX", "SQ5_BDX", E, {"E16": "yes", "E16_BDX": "yes"}, 100),
@@ -160,6 +161,13 @@ LOCAL: list[tuple[str, str, str, Given, float | None]] = [
     ("MAY", "MAY1", P, {"P14": 2, "QMAY1": "3"}, 100),
     ("MAY", "MAY1", P, {"P14": 0}, None),
     ("MAY", "MAY2", P, {"P16c": "solo", "QMAY2": NA}, None),
+    ("MAY", "INFORMED_MAY", F, NAMED | {"QMAY5_1": "4", "QMAY5_2": "2"}, 50),
+    ("MAY", "INFORMED_MAY", F, NAMED | {"QMAY5_1": "5"}, 100),
+    ("MAY", "INFORMED_MAY", F, {"QMAY4": NA}, None),
+    ("MAY", "ANSWERING_MAY", F, NAMED | {"QMAY6_1": NA, "QMAY6_2": "3"}, 0),
+    ("MAY", "ANSWERING_MAY", F, NAMED | {"QMAY6_1": NA, "QMAY6_2": NA}, None),
+    ("MAY", "TALKING_MAY", F, NAMED | {"QMAY7": "5"}, 100),
+    ("MAY", "TALKING_MAY", F, {"QMAY4": 1, "QMAY4_1": "Anne"}, None),
     ("VAL", "CP7_VAL", P, {"P10_hospital": "3", "P10E_hospital": "4"}, 100),
     ("VAL", "CP7_VAL", P, {"P10_hospital": "0"}, 0),
     ("VAL", "CP7_VAL", P, {"P16c": "hospital"}, None),

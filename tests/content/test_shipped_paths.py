@@ -10,7 +10,7 @@ from shipped_content import AUDIENCES, ROLES, ROOT, TERRITORIES, core, instrumen
 from app.domain.answers import Answer
 from app.domain.lengths import BUDGET, FLOW_PAGES
 from app.domain.possibilities import Possibilities
-from app.domain.questionnaire import Audience, Questionnaire
+from app.domain.questionnaire import Audience, Questionnaire, Why
 from app.domain.routing import path_through
 
 
@@ -51,11 +51,21 @@ def test_one_is_not_asked_about_working_with_ones_own_role() -> None:
     assert {f"P10_{role}" for role in ROLES if role != "nurse"} <= asked
 
 
+def test_each_professional_who_is_named_is_asked_about_and_nobody_else() -> None:
+    asked = instrument("family", "MAY")
+    own = {"QMAY5_1", "QMAY6_1", "QMAY5_2", "QMAY6_2", "QMAY7"}
+    for named, expected in ((0, set()), (1, {"QMAY5_1", "QMAY6_1"}), (2, own)):
+        names = {f"QMAY4_{place}": Answer(f"Anne {place}") for place in range(1, named + 1)}
+        count = Answer(named) if named else Answer(why=Why.NOT_CONCERNED)
+        shown = path_through(asked, {"QMAY4": count} | names)
+        assert {item for item in shown.items if re.match(r"QMAY[567]", item)} == expected
+
+
 @pytest.mark.parametrize("audience", ["elderly", "family"])
 def test_one_question_on_each_page(audience: str) -> None:
     for territory in TERRITORIES:
         for page in instrument(audience, territory).pages:
-            assert len(page.questions) == 1, page.code
+            assert len([one for one in page.questions if not one.is_name]) == 1, page.code
 
 
 def longest(questionnaire: Questionnaire) -> int:

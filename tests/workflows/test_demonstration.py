@@ -123,6 +123,21 @@ def test_answers_stand_on_the_path_only(
             assert answers.keys() == path.items
 
 
+def test_families_in_mayenne_name_professionals_and_are_asked_about_each(
+    responses: list[Response],
+) -> None:
+    named = Counter[int]()
+    for response in responses:
+        if (response.territory, response.audience) == ("MAY", "family") and response.submitted_at:
+            answers = answers_in(unpack(response.body))
+            names = [answers[item] for item in answers if item.startswith("QMAY4_")]
+            named[len(names)] += 1
+            assert {len(one.entry) for one in names} <= {10}
+            assert sum(item.startswith("QMAY6_") for item in answers) == len(names)
+            assert ("QMAY7" in answers) == (len(names) > 1)
+    assert set(named) == {0, 1, 2, 3}
+
+
 def test_people_who_did_not_answer_are_told_apart(filled: tuple[House, Shown]) -> None:
     with filled[0].database.read() as session:
         dispositions = Counter(session.scalars(select(Participant.disposition)))
