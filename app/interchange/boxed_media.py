@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _KEPT = {  # what stays at each level; everything else there is emptied
     b"": (b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"sidx", b"mfra"),
@@ -18,8 +19,11 @@ _KEPT = {  # what stays at each level; everything else there is emptied
     b"mdia": (b"mdhd", b"hdlr", b"minf", b"elng"),
 }
 _DATED = (b"mvhd", b"tkhd", b"mdhd")
-_MOST_BOXES = 10_000
+_MOST_BOXES = 40_000  # of a file; a box is looked at up to four times
 _MOST_TRACKS = 64  # a telephone writes five or six; each is looked through by itself
+_MOST_SAMPLES = (
+    200_000  # in the tables of what is neither seen nor heard: an hour of thirty a second
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def media_in(content: bytes) -> tuple[str, bytes, str] | None:
     """
     emptied = _Emptied(bytearray(content))
     try:
-        boxes = list(_boxes(emptied.content, 0, len(content)))
+        boxes = emptied.boxes(0, len(content))
         if not any(box.name == b"moov" for box in boxes):
             return ("", b"", "file_kind")
         emptied.level(b"", boxes)
@@ -54,7 +58,7 @@ def media_in(content: bytes) -> tuple[str, bytes, str] | None:
 
 
 def _boxes(content: bytearray, start: int, end: int) -> Iterator[_Box]:
-    at, count = start, 0
+    at = start
     while at + 8 <= end:
         size, name = struct.unpack(">I4s", content[at : at + 8])
         inner = at + 8
@@ -62,8 +66,7 @@ def _boxes(content: bytearray, start: int, end: int) -> Iterator[_Box]:
             size, inner = struct.unpack(">Q", content[at + 8 : at + 16])[0], at + 16
         elif size == 0:
             size = end - at
-        count += 1
-        if size < inner - at or at + size > end or count > _MOST_BOXES:
+        if size < inner - at or at + size > end:
             raise _Broken
         yield _Box(name, at, inner, at + size)
         at += size
@@ -75,6 +78,16 @@ class _Emptied:
     def __init__(self, content: bytearray) -> None:
         self.content = content
         self.tracks: set[bytes] = set()
+        self._left = _MOST_BOXES
+        self._samples_left = _MOST_SAMPLES
+
+    def boxes(self, start: int, end: int) -> list[_Box]:
+        """The boxes between two places."""
+        found = list(islice(_boxes(self.content, start, end), self._left + 1))
+        self._left -= len(found)
+        if self._left < 0:
+            raise _Broken
+        return found
 
     def level(self, name: bytes, boxes: list[_Box]) -> None:
         if sum(box.name == b"trak" for box in boxes) > _MOST_TRACKS:
@@ -91,7 +104,7 @@ class _Emptied:
                 self._blank(box.inner + 4, min(box.end, box.inner + (20 if long else 12)))
 
     def _in(self, box: _Box) -> list[_Box]:
-        return list(_boxes(self.content, box.inner, box.end))
+        return self.boxes(box.inner, box.end)
 
     def _track(self, track: _Box) -> None:
         media = self._named(self._in(track), b"mdia")
@@ -147,7 +160,8 @@ class _Emptied:
         at = box.inner + 4 + skip
         count = struct.unpack(">I", self.content[at : at + 4])[0]
         form = struct.Struct(">" + ("Q" if width == 8 else "I") * each)
-        if at + 4 + count * form.size > box.end:
+        self._samples_left -= count
+        if at + 4 + count * form.size > box.end or self._samples_left < 0:
             raise _Broken
         return list(form.iter_unpack(self.content[at + 4 : at + 4 + count * form.size]))
 

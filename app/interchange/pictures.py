@@ -13,7 +13,9 @@ import zlib
 from collections.abc import Iterator
 
 MOST_PIXELS = 120_000_000  # more is no photograph: whoever opened it would run out of memory
-_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")  # not 00, nor the restarts, within a scan
+MOST_PARTS = 100_000  # none has more: they would be made to keep a machine busy
+_MARKER = re.compile(rb"\xff++([\x01-\xcf\xd8-\xfe])")  # not 00, nor the restarts, within a scan
+_NEXT = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # the same, one FF of however many before it
 _ALONE = frozenset((0x01, *range(0xD0, 0xD8)))
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # frames, of which one says the size
 _PNG_KEPT = frozenset(
@@ -39,9 +41,9 @@ def jpeg_in(content: bytes) -> bytes | None:
 
 def _jpeg_parts(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """Marker and part, and what of the picture itself follows it; up to one that is not whole."""
-    at = 2
-    while (found := _MARKER.match(content, at)) is not None:
-        marker, at = found[1][0], found.end()
+    at, count = 2, 0
+    while (found := _MARKER.match(content, at)) is not None and count < MOST_PARTS:
+        marker, at, count = found[1][0], found.end(), count + 1
         if marker == 0xD9:
             yield marker, b"", b""
         if marker in _ALONE:
@@ -51,7 +53,7 @@ def _jpeg_parts(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             return
         part, at = content[at:end], end
         if marker == 0xDA:
-            after = _MARKER.search(content, at)
+            after = _NEXT.search(content, at)
             at = after.start() if after else len(content)
         yield marker, part, content[end:at]
 
@@ -94,7 +96,7 @@ def png_in(content: bytes) -> bytes | None:
     """A PNG with its own parts only; None where it is not whole."""
     kept: list[bytes] = [content[:8]]
     at = 8
-    while at + 12 <= len(content):
+    while at + 12 <= len(content) and len(kept) < MOST_PARTS:
         length, name = struct.unpack(">I4s", content[at : at + 8])
         part = content[at : at + 12 + length]
         whole = len(part) == 12 + length and _checked(part)
@@ -130,6 +132,8 @@ def webp_in(content: bytes) -> bytes | None:
                 return None
             # Neither Exif (8) nor XMP (4) comes with it.
             kept.append(_riff_part(name, bytes((part[0] & ~0x0C,)) + part[1:]))
+        elif name in _WEBP_SIZES and not _fits(*_WEBP_SIZES[name](part)):
+            return None
         elif name in _WEBP_KEPT:
             kept.append(_riff_part(name, part))
     made = b"".join(kept)
@@ -137,11 +141,27 @@ def webp_in(content: bytes) -> bytes | None:
     return b"RIFF" + struct.pack("<I", len(made) + 4) + b"WEBP" + made if shown else None
 
 
+def _lossy_size(part: bytes) -> tuple[int, int]:
+    """Width and height of a VP8 picture (RFC 6386, 9.1), fourteen bits each."""
+    width, height = struct.unpack("<HH", part[6:10].ljust(4, b"\0"))
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _lossless_size(part: bytes) -> tuple[int, int]:
+    """Width and height of a VP8L picture (RFC 9649, 3.4), fourteen bits each, less one."""
+    bits = int.from_bytes(part[1:5], "little")
+    return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+
+
+_WEBP_SIZES = {b"VP8 ": _lossy_size, b"VP8L": _lossless_size}
+
+
 def riff_parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The parts of a RIFF file within the length that it says, up to one that is not whole."""
     end = min(len(content), int.from_bytes(content[4:8], "little") + 8)
-    at = 12
-    while at + 8 <= end:
+    at, count = 12, 0
+    while at + 8 <= end and count < MOST_PARTS:
+        count += 1
         size = int.from_bytes(content[at + 4 : at + 8], "little")
         if at + 8 + size > end:
             return

@@ -49,13 +49,14 @@ def waves_in(content: bytes) -> bytes | None:
 
 
 def _chunks(content: bytes) -> dict[bytes, bytes]:
-    """The first chunk of each name, up to one that is not whole."""
+    """The first form and the first samples, up to a chunk that is not whole."""
     found: dict[bytes, bytes] = {}
     at = 12
-    while at + 8 <= len(content):
+    while at + 8 <= len(content) and len(found) < 2:
         size = int.from_bytes(content[at + 4 : at + 8], "little")
         if at + 8 + size > len(content):
             break
-        found.setdefault(content[at : at + 4], content[at + 8 : at + 8 + size])
+        if content[at : at + 4] in (b"fmt ", b"data"):
+            found.setdefault(content[at : at + 4], content[at + 8 : at + 8 + size])
         at += 8 + size + size % 2
     return found

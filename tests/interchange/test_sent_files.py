@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +177,69 @@ def test_a_picture_that_would_fill_a_memory_is_refused() -> None:
     at = jpeg.index(b"\xff\xc0") + 5
     assert sent_file(jpeg[:at] + b"\xff\xff\xff\xff" + jpeg[at + 4 :], MOST).trouble
     assert not sent_file(jpeg, MOST).trouble
+    webp = picture("photo.webp")
+    at = webp.index(b"VP8 ") + 14
+    assert sent_file(webp[:at] + b"\xff\x3f\xff\x3f" + webp[at + 4 :], MOST).trouble
+    lossless = b"\x2f" + (0x3FFF | 0x3FFF << 14).to_bytes(4, "little") + bytes(11)
+    whole = b"RIFF" + struct.pack("<I", 28) + b"WEBPVP8L" + struct.pack("<I", 16) + lossless
+    assert sent_file(whole, MOST).trouble
+    small = whole.replace(lossless[1:5], bytes(4))
+    assert sent_file(small, MOST).format == "webp"
+
+
+BUSY = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from app.interchange.sent_files import sent_file
+resource.setrlimit(resource.RLIMIT_CPU, (60, 60))  # the first of them alone took days
+resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))  # others, as much again and more
+for path in sorted(Path(sys.argv[2]).iterdir()):
+    print(path.name, sent_file(path.read_bytes(), 20_000_000).trouble, flush=True)
+"""
+
+
+def test_files_made_to_keep_a_machine_busy_take_little_of_it(tmp_path: Path) -> None:
+    """Twelve megabytes each of the smallest parts that a format has, or of what looks like one."""
+    size = 12_000_000
+    frame = segment(0xC0, struct.pack(">BHHB", 8, 10, 10, 0))
+    png = picture("photo.png")[:33]  # with its first part
+    riff = b"RIFF" + struct.pack("<I", size)
+    boxes = box(b"moov", box(b"free") * 9_000)
+    still = box(b"mdia", box(b"hdlr", bytes(8), b"soun", bytes(12)), box(b"free") * 9_000)
+    each = size // 8
+    table = box(
+        b"stbl",
+        box(b"stsz", struct.pack(">III", 0, 0, each), bytes(4 * each)),
+        box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 1, 1)),
+        box(b"stco", struct.pack(">II", 0, each), bytes(4 * each)),
+    )
+    told = box(b"mdia", box(b"hdlr", bytes(8), b"meta", bytes(12)), box(b"minf", table))
+    made = {
+        "jpeg of fill": b"\xff\xd8" + frame + segment(0xDA, b"") + b"\xff" * size,
+        "jpeg of parts": b"\xff\xd8" + frame + segment(0xDB, b"") * (size // 4) + b"\xff\xd9",
+        "png of parts": png + part(b"IDAT", b"") * (size // 12) + part(b"IEND", b""),
+        "webp of parts": riff + b"WEBP" + (b"ALPH" + bytes(4)) * (size // 8),
+        "wav of parts": riff
+        + b"WAVE"
+        + b"".join(struct.pack("<II", number, 0) for number in range(1, size // 8)),
+        "mp3 of labels": (b"ID3" + bytes(7)) * (size // 10),
+        "mp4 of boxes": box(b"ftyp", b"mp42") + boxes * (size // len(boxes)),
+        "mp4 of tracks": box(b"ftyp", b"mp42")
+        + box(b"moov", box(b"trak", still) * 60) * (size // (60 * len(still))),
+        "mp4 of samples": box(b"ftyp", b"mp42") + box(b"moov", box(b"trak", told)),
+    }
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    root = str(Path(__file__).parents[2])
+    looked = subprocess.run(
+        [sys.executable, "-c", BUSY, root, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert looked.stderr == ""
+    assert looked.stdout.splitlines() == [f"{name} file_unreadable" for name in sorted(made)]
 
 
 def test_any_cut_or_changed_file_is_refused_or_kept_without_a_failure() -> None:
