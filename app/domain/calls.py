@@ -16,6 +16,9 @@ _HEALTH = re.compile(
 )
 
 
+LONGEST_NAME = 300  # signs: whoever is looked for has fewer, and more take long to be made plain
+
+
 def plain_letters(text: str) -> str:
     """In lower case and without accents."""
     apart = unicodedata.normalize("NFD", text.lower())
@@ -29,5 +32,5 @@ def speaks_of_health(note: str) -> bool:
 
 def name_keys(name: str) -> frozenset[str]:
     """The words of a name by which a person is found: letters only, two at least, no title."""
-    words = re.findall(r"[a-z]{2,}", plain_letters(name))
+    words = re.findall(r"[a-z]{2,}", plain_letters(name[:LONGEST_NAME]))
     return frozenset(words) - {"mme", "mlle", "mr", "mrs", "ms", "dr", "de", "du", "la", "le", "et"}

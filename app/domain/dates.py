@@ -28,6 +28,7 @@ def _plain(word: str) -> str:
     return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
+LONGEST = 40  # signs of a month: long ones take long to be made plain
 _MONTHS = tuple((_plain(fr), _plain(en)) for fr, en in zip(FRENCH, ENGLISH, strict=True))
 _ISO = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _ORDINAL = re.compile(r"(\d{1,2})(?:er|re|e|st|nd|rd|th)?")
@@ -35,7 +36,7 @@ _ORDINAL = re.compile(r"(\d{1,2})(?:er|re|e|st|nd|rd|th)?")
 
 def month_number(written: str) -> int | None:
     """1 to 12 for ``7``, ``07``, ``juillet``, ``Juil.`` or ``july``; None for anything else."""
-    word = _plain(written)
+    word = _plain(written) if len(written.strip()) <= LONGEST else ""
     if re.fullmatch(r"[0-9]{1,2}", word):
         return int(word) if 1 <= int(word) <= 12 else None
     exact = [n for n, names in enumerate(_MONTHS, 1) if word in names]

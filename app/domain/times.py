@@ -6,6 +6,7 @@ import re
 
 from app.domain.text import Text
 
+LONGEST = 40  # signs: the pattern below looks at a longer one for ever
 _WRITTEN = re.compile(
     r"(?P<hour>[0-9]{1,2})\s*(?:(?:h|:|\.|heures?)\s*(?P<minute>[0-9]{2})?)?\s*(?:min)?\s*"
     r"(?P<half>[ap]\.?\s?m\.?)?",
@@ -15,7 +16,10 @@ _WRITTEN = re.compile(
 
 def iso_time(written: str) -> str | None:
     """The time of day as ``HH:MM``; None where there is none such. Seconds are not asked for."""
-    found = _WRITTEN.fullmatch(written.replace("\u00a0", " ").replace("\u202f", " ").strip())
+    plain = written.strip()
+    if len(plain) > LONGEST:
+        return None
+    found = _WRITTEN.fullmatch(plain.replace("\u00a0", " ").replace("\u202f", " "))
     if found is None:
         return None
     hour, minute = int(found["hour"]), int(found["minute"] or 0)

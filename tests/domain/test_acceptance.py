@@ -9,6 +9,8 @@ from tiny import NAMES, given, submit, survey
 
 from app.domain.acceptance import Submitted, Verdict, accept, as_submitted
 from app.domain.answers import Answer, answer_digest
+from app.domain.calls import name_keys
+from app.domain.dates import month_number
 from app.domain.questionnaire import Kind, Why
 from app.domain.routing import ShownQuestion, path_through
 
@@ -172,6 +174,13 @@ def test_dates_on_one_line(written: str) -> None:
 )
 def test_dates_that_cannot_be_taken(parts: Submitted, reason: str) -> None:
     assert reason in refused(submit("dates", "A3", parts))
+
+
+def test_marks_without_end_are_no_month_and_are_not_sorted_for_ever() -> None:
+    """Making half a million accents plain takes minutes."""
+    assert month_number("\u0315\u0300" * 250_000) is None
+    assert month_number(" " * 500_000 + "juillet") == 7
+    assert name_keys("Zoé " + "\u0315\u0300" * 250_000) == {"zoe"}
 
 
 def test_dates_of_other_precision_compare_by_what_both_say() -> None:

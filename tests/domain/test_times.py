@@ -62,6 +62,12 @@ def test_what_people_write_is_kept_as_hours_and_minutes(written: str, kept: str 
     assert iso_time(written) == kept
 
 
+def test_a_text_without_end_is_no_time_and_is_not_looked_at_for_ever() -> None:
+    """A thousand spaces alone took four seconds, and eight times as long twice as many."""
+    assert iso_time("14 h" + " " * 500_000 + "x") is None
+    assert iso_time(" " * 500_000 + "14 h" + " " * 500_000) == "14:00"
+
+
 def test_it_is_said_in_the_language_of_the_page() -> None:
     assert spoken_time("07:05").as_dict() == {"fr": "7\u00a0h\u00a005", "en": "7:05"}
 
