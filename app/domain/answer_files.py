@@ -57,7 +57,7 @@ class SentFile:
 
     ``format``: a key of FORMATS. ``content``: what would be kept, without what else it carried.
     ``trouble``: why it cannot be: ``file_empty``, ``file_large``, ``file_kind``,
-    ``file_unreadable``; empty where it can.
+    ``file_unreadable``, ``file_no_room``; empty where it can.
     """
 
     format: str = ""

@@ -176,6 +176,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Choisissez-le à nouveau, ou prenez-en un autre.",
         "Please choose it again, or take another one.",
     ),
+    "file_no_room": (
+        "Nous ne pouvons pas garder de fichier en ce moment.",
+        "We cannot keep a file at the moment.",
+        "Continuez sans lui, ou revenez plus tard.",
+        "Please go on without it, or come back later.",
+    ),
     "file_typed": (
         "Ici, la réponse est un fichier.",
         "Here the answer is a file.",

@@ -17,6 +17,7 @@ from app.interchange.wav import is_wav, waves_in
 
 EMPTY = SentFile(trouble="file_empty")
 LARGE = SentFile(trouble="file_large")
+NO_ROOM = SentFile(trouble="file_no_room")
 _OTHER = SentFile(trouble="file_kind")
 _UNREADABLE = SentFile(trouble="file_unreadable")
 Reader = Callable[[bytes], bytes | None]

@@ -13,7 +13,8 @@ from flask import Request, current_app
 from werkzeug.datastructures import FileStorage
 
 from app.domain.answer_files import MEGABYTE, SentFile
-from app.interchange.sent_files import sent_file
+from app.interchange.sent_files import NO_ROOM, sent_file
+from app.workflows.uploads import short_of_room
 
 ANSWERS = frozenset({"participants.answer", "trial.answer", "gallery.judge", "preview.judge"})
 MOST_OF_A_FORM = 32 * 1024 * 1024  # as the proxy's files have it: more than any file may have
@@ -63,7 +64,12 @@ def largest() -> int:
 
 
 def read_sent(found: FileStorage | None) -> SentFile | None:
-    """The file in a field of a form, looked through; None where none was chosen."""
+    """The file in a field of a form, looked through; None where none was chosen.
+
+    On a disk with little room it is not taken: what people write still goes in.
+    """
     if found is None or not found.filename:
         return None
+    if short_of_room(current_app.extensions["covalue"].folder):
+        return NO_ROOM
     return sent_file(found.stream.read(), largest())

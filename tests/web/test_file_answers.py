@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from base64 import b64decode
+from collections import namedtuple
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -136,6 +138,20 @@ def test_what_is_not_taken_is_said_and_changes_nothing(
         assert large.status_code == status
         assert "Ce fichier est trop lourd" in large.get_data(as_text=True)
     assert kept(house) == before
+
+
+@sqlite_only
+def test_on_a_disk_almost_full_words_go_in_and_files_do_not(
+    house: House, browser: Browser, asked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(browser, asked.codes[0])
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**12, 10**12, 10**8))
+    page = onward(browser, {"q-F1-file": file(PHOTO)}, status=422)
+    assert "Nous ne pouvons pas garder de fichier en ce moment" in page.words
+    assert kept(house) == []
+    page = onward(browser, {"q-F1-out": "~prefer_not"})
+    assert page.address == "/r/F3"
 
 
 @sqlite_only
