@@ -11,7 +11,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, CovalueError, NotFound
 from app.domain.sittings import Sitting
 from app.domain.territories import Territory
 from app.protection import codes
@@ -31,6 +31,12 @@ from app.workflows.throttling import Tries, tries
 MINUTES = 60
 MOST = 30  # people who begin from one network in that time; a care home is one network
 BUSY, LEAST = 1000, 10  # in one call from everywhere in that time; what each network may then
+
+
+class Crowded(CovalueError):
+    """So many began from this network within the hour that the next one has to wait."""
+
+    code = "crowded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,8 @@ def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tupl
 
     Returns the digest of the code, and the sitting with the code, for the pause page: ``begin``
     seals it.
-    Raises ``Conflict`` where the wave is no longer open.
+    Raises ``Conflict`` where the wave is no longer open, and ``Crowded``: one visit to the door may
+    be followed by many consents.
     """
     moment = now()
     if door_of(invited, moment) is not Door.OPEN:
@@ -127,7 +134,10 @@ def join(house: House, invited: Invited, sitting: Sitting, address: str) -> tupl
     code = codes.new_code()
     wanted = digest(house.keys.lookup, code)
     with house.database.write(wanted) as session:
-        _begun(house, invited.wave_id, address).count(session, wrong=True)
+        begun = _begun(house, invited.wave_id, address)
+        if begun.must_wait(session):
+            raise Crowded
+        begun.count(session, wrong=True)
         person = Participant(
             wave_id=invited.wave_id,
             reference=stored.reference_of(wanted),

@@ -196,6 +196,27 @@ def test_one_network_is_slowed_not_shut(public: Flask, house: House, call: World
         assert all_attempts(session, open_calls.MINUTES) == 0, "nobody was wrong"
 
 
+def test_the_steps_after_the_door_sent_again_and_again_are_slowed_too(
+    public: Flask, house: House, call: World
+) -> None:
+    """The choices since the door stand in a cookie, which can be sent more than once."""
+    browser = Browser(public.test_client())
+    browser.get("/ouvert/W1/BDX")
+    if browser.submit().address == "/langue":
+        browser.submit(button="Français")
+    browser.submit({"device": "own"})
+    browser.submit({"role": "self"})
+    kept = browser.client.get_cookie("covalue")
+    assert kept
+    for turn in range(MOST + 3):
+        browser.client.set_cookie("covalue", kept.value)
+        browser.get("/accord")
+        page = browser.submit({"consent": "yes"}, status=200 if turn < MOST else 429)
+        browser.client.delete_cookie("participant")
+    assert page.heading == "Vous pourrez commencer un peu plus tard"
+    assert len(people_of(house)) == MOST
+
+
 def test_a_refusal_leaves_nothing(public: Flask, house: House, call: World) -> None:
     browser = Browser(public.test_client())
     browser.get("/ouvert/W1/BDX")

@@ -143,9 +143,11 @@ def begin(entered: Entered) -> ResponseReturnValue:
         end(house(), earlier)
     code = entered.invited.code
     if "open" in entry:
-        code, sitting = open_calls.join(
-            house(), entered.invited, sitting, request.remote_addr or ""
-        )
+        address = request.remote_addr or ""
+        try:
+            code, sitting = open_calls.join(house(), entered.invited, sitting, address)
+        except open_calls.Crowded:
+            return page("crowded.html", 429)
     secret = entering.begin(house(), code, sitting)
     doors.leave_entry()
     doors.hold_code(code)
