@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.errors import Fault
+from app.domain.file_refusals import FILE_WORDS
 from app.domain.text import Text, fill
 from app.domain.typography import typeset_french
 
@@ -152,48 +153,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Comparez-le à l’exemple donné avec la question.",
         "Please compare it with the example given with the question.",
     ),
-    "file_empty": (
-        "Ce fichier est vide.",
-        "This file is empty.",
-        "Choisissez-en un autre.",
-        "Please choose another one.",
-    ),
-    "file_large": (
-        "Ce fichier est trop lourd.",
-        "This file is too large.",
-        "Choisissez-en un plus léger, ou continuez sans lui.",
-        "Please choose a smaller one, or go on without it.",
-    ),
-    "file_kind": (
-        "Nous ne pouvons pas prendre ce type de fichier ici.",
-        "We cannot take this type of file here.",
-        "Choisissez un fichier de ce type : {formats}.",
-        "Please choose a file of this type: {formats}.",
-    ),
-    "file_unreadable": (
-        "Ce fichier ne se lit pas : il est peut-être abîmé.",
-        "This file cannot be read: it may be damaged.",
-        "Choisissez-le à nouveau, ou prenez-en un autre.",
-        "Please choose it again, or take another one.",
-    ),
-    "file_no_room": (
-        "Nous ne pouvons pas garder de fichier en ce moment.",
-        "We cannot keep a file at the moment.",
-        "Continuez sans lui, ou revenez plus tard.",
-        "Please go on without it, or come back later.",
-    ),
-    "file_typed": (
-        "Ici, la réponse est un fichier.",
-        "Here the answer is a file.",
-        "Choisissez le fichier sur la page de la question.",
-        "Please choose the file on the page of the question.",
-    ),
-    "file_elsewhere": (
-        "Un autre fichier a été donné entre-temps, et il est gardé.",
-        "Another file was given meanwhile, and it is kept.",
-        "Pour le remplacer, choisissez le vôtre à nouveau.",
-        "To replace it, please choose yours again.",
-    ),
+    **FILE_WORDS,
     "date_part": (
         "Cette date n’est pas complète.",
         "This date is not complete.",
