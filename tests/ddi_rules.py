@@ -1,7 +1,9 @@
-"""Rules of DDI-Codebook 2.5 for what an extract writes, as its documentation says them.
+"""Rules of DDI-Codebook 2.5 for what an extract writes, as its schema says them.
 
-The schema itself (ddi:codebook:2_5, under LGPL) is not shipped: for each element its children in
-their order, which of them must be there or stand once only, and its attributes with their values.
+Compared with codebook.xsd (2012-01-17, namespace ddi:codebook:2_5) element by element, for every
+element that is written: its children in their order, which of them must be there or stand once
+only, where text may stand, its attributes with their values. The schema, under LGPL, is not
+shipped, and no validator ran it here.
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ CHILDREN = {
     "rspStmt": "AuthEnty othId",
     "prodStmt": "producer copyright? prodDate prodPlac software fundAg grantNo",
     "distStmt": "distrbtr contact depositr depDate distDate",
-    "stdyInfo": "studyBudget subject? abstract sumDscr qualityStatement? notes exPostEvaluation",
+    "stdyInfo": "studyBudget subject abstract sumDscr qualityStatement? notes exPostEvaluation",
     "sumDscr": "timePrd collDate nation geogCover geogUnit geoBndBox boundPoly anlyUnit universe "
     "dataKind",
-    "method": "dataColl notes anlyInfo? stdyClas dataProcessing codingInstructions",
+    "method": "dataColl notes anlyInfo? stdyClas? dataProcessing codingInstructions",
     "dataColl": "timeMeth dataCollector collectorTraining frequenc sampProc sampleFrame "
     "targetSampleSize deviat collMode resInstru instrumentDevelopment sources collSitu actMin "
     "ConOps weight cleanOps",
@@ -47,22 +49,49 @@ CHILDREN = {
     "qstn": "preQTxt qstnLit postQTxt forward backward ivuInstr",
     "catgry": "catValu? labl txt catStat mrow?",
 }
+ANY_ORDER = frozenset({"qstn"})
 # Attributes: nothing where any text goes, else the values; "ids": of other elements, "!": must be.
 ATTRIBUTES: dict[str, dict[str, str]] = {
-    "codeBook": {"version": "2.5", PLACE: ""},
-    "IDNo": {"agency": "", "level": ""},
+    "codeBook": {"version": "2.5", "codeBookAgency": "", PLACE: ""},
+    "citation": {"MARCURI": ""},
+    "IDNo": {"agency": "", "level": "study file project"},
+    "AuthEnty": {"affiliation": ""},
+    "producer": {"abbr": "", "affiliation": "", "role": ""},
+    "distrbtr": {"abbr": "", "affiliation": "", "URI": ""},
+    "biblCit": {"format": ""},
     "prodDate": {"date": ""},
     "software": {"date": "", "version": ""},
+    "stdyDscr": {"access": "ids"},
+    "abstract": {"date": "", "contentType": "abstract purpose mixed"},
     "collDate": {"date": "", "event": "start end single", "cycle": ""},
     "nation": {"abbr": ""},
-    "var": {
-        "name": "!", "wgt": "wgt not-wgt", "wgt-var": "ids", "files": "ids",
-        "intrvl": "contin discrete", "qstn": "ids",
+    "universe": {"level": "", "clusion": "I E"},
+    "dataKind": {"type": ""},
+    "fileDscr": {
+        "URI": "", "sdatrefs": "ids", "methrefs": "ids", "pubrefs": "ids", "access": "ids",
     },
-    "catgry": {"missing": "Y N", "missType": "", "country": "", "sdatrefs": "ids"},
+    "fileType": {"charset": ""},
+    "var": {
+        "name": "!", "wgt": "wgt not-wgt", "wgt-var": "ids", "weight": "ids", "qstn": "ids",
+        "files": "ids", "vendor": "", "dcml": "", "intrvl": "contin discrete", "rectype": "",
+        "sdatrefs": "ids", "methrefs": "ids", "pubrefs": "ids", "access": "ids", "measUnit": "",
+        "scale": "", "origin": "", "nature": "nominal ordinal interval ratio percent other",
+        "temporal": "Y N", "geog": "Y N", "geoVocab": "", "catQnty": "",
+        "representationType": "text numeric code datetime other",
+    },
+    "qstn": {
+        "qstn": "ids", "var": "ids", "seqNo": "", "sdatrefs": "ids",
+        "responseDomainType": "text numeric code category datetime geographic multiple other",
+    },
+    "labl": {"level": "", "vendor": "", "country": "", "sdatrefs": "ids"},
+    "catgry": {
+        "missing": "Y N", "missType": "", "country": "", "sdatrefs": "ids", "excls": "true false",
+        "catgry": "ids", "level": "ids", "access": "ids",
+    },
     "varFormat": {
         "type": "character numeric", "formatname": "", "category": "date time currency other",
-        "schema": "SAS SPSS IBM ANSI ISO XML-Data other",
+        "schema": "SAS SPSS IBM ANSI ISO XML-Data other", "otherSchema": "", "otherCategory": "",
+        "URI": "",
     },
 }  # fmt: skip
 
@@ -88,13 +117,14 @@ def _of_children(each: Element) -> Iterator[str]:
     names = [_name(child) for child in each]
     if not set(names) <= set(order):
         yield f"children {sorted(set(names) - set(order))}"
-    elif names != sorted(names, key=order.index):
+    elif _name(each) not in ANY_ORDER and names != sorted(names, key=order.index):
         yield f"order {names}"
     for name in said:
         times = names.count(name.rstrip("!?+"))
         if (name[-1] in "!+" and not times) or (name[-1] in "!?" and times > 1):
             yield f"{times} of {name}"
-    if said and (each.text or "").strip():
+    texts = (each.text, *(child.tail for child in each))
+    if said and _name(each) not in ANY_ORDER and any((text or "").strip() for text in texts):
         yield "text between elements"
 
 
@@ -109,4 +139,6 @@ def _of_attributes(each: Element, ids: set[str]) -> Iterator[str]:
             yield f"{name} leads nowhere: {value}"
         elif rules[name] not in ("", "!", "ids") and value not in rules[name].split():
             yield f"{name}={value}"
+    if each.get("schema") == "other" and not each.get("otherSchema"):
+        yield "no otherSchema, which the documentation asks for beside schema=other"
     yield from (f"no {name}" for name, rule in rules.items() if rule == "!" and not each.get(name))

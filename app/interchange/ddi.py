@@ -119,7 +119,7 @@ def _file(described: Described) -> str:
                 _text("caseQnty", str(described.rows)),
                 _text("varQnty", str(len(described.variables))),
             ),
-            _text("fileType", "text/csv; charset=utf-8"),
+            _text("fileType", "text/csv", {"charset": "UTF-8"}),
         ),
     )
 
@@ -138,7 +138,7 @@ def _variables(described: Described) -> Iterator[str]:
             *_labels("labl", variable.label),
             *_question(variable),
             *_categories(variable, described),
-            tag("varFormat", {"type": _kind(variable), "schema": "other"}),
+            tag("varFormat", {"type": _kind(variable)}),
         )
 
 
