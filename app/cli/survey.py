@@ -18,6 +18,7 @@ from app.domain.checks import Finding, Level
 from app.domain.errors import BadDefinition
 from app.domain.fingerprints import fingerprint
 from app.domain.questionnaire import Audience
+from app.domain.sound_names import question_sound
 from app.interchange.import_report import ForeignFault, Said
 from app.workflows.foreign_forms import (
     WRITERS,
@@ -82,7 +83,7 @@ def recordings(path: Path) -> None:
     asked = read_questionnaire(path.read_text("utf-8"))
     for item, question in asked.question_by_item.items():
         for language in asked.languages:
-            name = f"{fingerprint(question, item)}.{language}.mp3"
+            name = f"{question_sound(fingerprint(question, item), language)}.mp3"
             there = (path.parents[1] / "recordings" / name).exists()
             click.echo(f"{item}  {name}  {'recorded' if there else '-'}")
 

@@ -27,6 +27,11 @@ def sound_of(content: bytes, most: int = MOST_SECONDS) -> bytes:
     return sound
 
 
+def ending(sound: bytes) -> str:
+    """How the name of a kept recording ends."""
+    return ".wav" if is_wav(sound) else ".mp3"
+
+
 def media_type(sound: bytes) -> str:
     """What a browser is told that a kept recording is."""
     return "audio/wav" if is_wav(sound) else "audio/mpeg"

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.sound_names import ENDINGS
 from app.storage.database import PROGRAMME, Base
 from app.storage.territories import ProgrammeRow
 
 
 class Recording(Base):
-    """One question read aloud in one language; ``name`` is ``<fingerprint>.<language>.mp3``,
-    as of those that are shipped, whether the sound is MP3 or WAV."""
+    """One question read aloud in one language; ``name``: ``app.domain.sound_names``."""
 
     __tablename__ = "recording"
     __table_args__ = (UniqueConstraint("programme_id", "name"), {"schema": PROGRAMME})
@@ -33,11 +33,20 @@ def recording_names(session: Session) -> frozenset[str]:
 
 
 def recorded_sound(session: Session, name: str) -> bytes | None:
-    """The recording of this name: the same words were asked, in whatever programme."""
-    return session.scalars(select(Recording.sound).where(Recording.name == name).limit(1)).first()
+    """The recording of this name: the same words were asked, in whatever programme. One in the
+    other format may have taken its place since a page named it."""
+    stem = name.rpartition(".")[0]
+    found = select(Recording.sound).where(Recording.name.in_(_names(stem))).limit(1)
+    return session.scalars(found).first()
 
 
-def remove_recording(session: Session, programme_id: int, name: str) -> None:
-    """Remove a recording, where there is one."""
-    found = delete(Recording).where(Recording.programme_id == programme_id, Recording.name == name)
+def remove_recording(session: Session, programme_id: int, stem: str) -> None:
+    """Remove the recording of these words, where there is one."""
+    found = delete(Recording).where(
+        Recording.programme_id == programme_id, Recording.name.in_(_names(stem))
+    )
     session.execute(found)
+
+
+def _names(stem: str) -> list[str]:
+    return [stem + ending for ending in ENDINGS]

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.definitions.checksums import checksum
 from app.domain.dossier_fields import EASY
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
-from app.domain.notice_sounds import FINGERPRINT
 from app.domain.permissions import Verb
+from app.domain.sound_names import FINGERPRINT
 from app.domain.text import Text
 from app.storage import dossiers as stored
 from app.storage.collecting import Invited

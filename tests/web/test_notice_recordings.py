@@ -13,7 +13,7 @@ from flask import Flask
 from participants import enter
 from sqlalchemy import select
 
-from app.domain.notice_sounds import notice_sound
+from app.domain.sound_names import notice_sound
 from app.protection.codes import code_place
 from app.protection.sealing import unseal
 from app.storage.dossiers import Notice
@@ -56,7 +56,7 @@ def test_a_notice_is_heard_with_its_version_and_no_other(
         return officer.client.post(address, data=form).status_code
 
     easy = f"/ecouter/{SHIPPED.name}"
-    whole = f"/ecouter/{notice_sound(first.checksum, 'fr')}"
+    whole = f"/ecouter/{notice_sound(first.checksum, 'fr')}.mp3"
     reader = Browser(app.test_client())
     assert heard(reader.get("/information/DEMO/participants/1")) == [easy]
     assert sent(b"PK\x03\x04 not a sound") == 422

@@ -76,6 +76,14 @@ def test_a_recording_is_sent_in_heard_and_outlived_by_its_words(
     with pytest.raises(NotFound):
         keep_recording(house, people.acting(house, MAYA), number, "E01", "fr", SHIPPED)
     assert sent(riff(PLAIN, (b"LIST", b"Anne Martin "), (b"data", SAMPLES))) == 303
+    # A page that still names the earlier one is given this.
+    assert public.client.get(f"/ecouter/{name}").mimetype == "audio/wav"
+    app.extensions.pop("covalue.recordings")  # a minute passes
+    name = name.removesuffix(".mp3") + ".wav"
+    shown = writer.get(f"{draft}/build/q/E01").soup.select_one("audio[src]")
+    assert shown is not None
+    assert str(shown["src"]).endswith(name)
+    assert name in writer.client.get(f"/office/preview/{number}/E01").get_data(True)
     again = public.client.get(f"/ecouter/{name}")
     assert (again.mimetype, again.data) == ("audio/wav", riff(PLAIN, (b"data", SAMPLES)))
     devices = [

@@ -11,6 +11,7 @@ from app.domain.new_questions import new_question
 from app.domain.permissions import Verb
 from app.domain.plain_documents import Raw, digest, spot
 from app.domain.questionnaire import Kind, Proxy, Required
+from app.domain.sound_names import among
 from app.storage.recordings import recording_names
 from app.web.condition_words import asked_in, condition_words
 from app.web.coordinators.build_form import TEXTS, Sent, question_from
@@ -59,7 +60,7 @@ def shown_page(
     found = spot(shown.desk.document, code)
     with house().database.read() as session:
         fed = feeds(session, g.actor.programme_id, codes_of(found.question))
-        recorded = recording_names(session)
+        sounds = recording_names(session)
         link = found.question.get("library")
         newer = newest(session, g.actor, shown.desk.row.territory, link["entry"]) if link else None
     edited = editor(shown, found, fed)
@@ -75,7 +76,7 @@ def shown_page(
         findings=shown.at(*codes_of(found.question)),
         faults=faults,
         here=found.question["code"],
-        recorded=recorded,
+        recorded=lambda stem: among(stem, sounds),
         newer=newer if link and newer and newer[1] > int(link["version"]) else None,
         texts=TEXTS,
         ways=WAYS,

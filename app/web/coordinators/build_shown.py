@@ -12,6 +12,7 @@ from app.domain.lengths import Length, lengths
 from app.domain.plain_documents import Raw, Spot, digest, spots
 from app.domain.questionnaire import Kind, Module, Option, Question, Questionnaire
 from app.domain.reference_checks import conditions_of
+from app.domain.sound_names import question_sound
 from app.web.coordinators.condition_form import Rows, by_code, items_asked, rows_shown
 from app.workflows.edit_act import Desk
 from app.workflows.examining import Examined
@@ -176,7 +177,7 @@ def _recordings(shown: Board, question: Raw) -> tuple[tuple[str, str, str], ...]
         if code in codes_of(question)
     }
     return tuple(
-        (code, tag, f"{fingerprint(each, code)}.{tag}.mp3")
+        (code, tag, question_sound(fingerprint(each, code), tag))
         for code, each in asked.items()
         for tag in shown.languages
     )

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 
 from app.domain.errors import BadInput
-from app.domain.notice_sounds import notice_sound
 from app.domain.permissions import Verb
+from app.domain.sound_names import among, notice_sound
 from app.interchange.sounds import MOST_BYTES
 from app.storage.dossiers import Notice
 from app.storage.recordings import recording_names
@@ -97,13 +97,15 @@ def _page(problems: dict[str, str], sent: Any) -> str:
     )
 
 
-def _heard(found: Sequence[Notice]) -> dict[tuple[int, str], str]:
-    """By version and text: ``sent`` in, ``shipped`` with the release, or nothing."""
+def _heard(found: Sequence[Notice]) -> dict[tuple[int, str], tuple[str, str]]:
+    """By version and text: the name of its recording, and whether it was ``sent`` in or is
+    ``shipped`` with the release; both empty where there is none."""
     with house().database.read() as session:
         there = dict.fromkeys(recording_names(session), "sent")
     there |= {path.name: "shipped" for path in SHIPPED.glob("notice-*.mp3")}
     return {
-        (each.id, tag): there.get(notice_sound(each.checksum, tag), "")
+        (each.id, tag): (name, there.get(name, ""))
         for each in found
         for tag in each.document
+        for name in [among(notice_sound(each.checksum, tag), there)]
     }

@@ -19,9 +19,9 @@ from werkzeug.exceptions import NotFound
 from app.domain.dossier_fields import EASY
 from app.domain.errors import Unavailable
 from app.domain.fingerprints import fingerprint
-from app.domain.notice_sounds import notice_sound
 from app.domain.piping import pipes_in
 from app.domain.questionnaire import Proxy, Question
+from app.domain.sound_names import among, notice_sound, question_sound
 from app.interchange.sounds import media_type
 from app.storage.recordings import recorded_sound, recording_names
 from app.web.pages import house
@@ -56,15 +56,16 @@ def recording_of(question: Question, item: str, role: str, language: str) -> str
     reworded = role == "proxy" and question.proxy is Proxy.REWORDED
     if reworded or any(pipes_in(wording) for _tag, wording in question.text.wordings):
         return ""
-    name = f"{fingerprint(question, item)}.{language}.mp3"
-    return f"{ways().recordings}{name}" if name in recordings_there() else ""
+    name = among(question_sound(fingerprint(question, item), language), recordings_there())
+    return f"{ways().recordings}{name}" if name else ""
 
 
 def notice_recordings(fingerprint: str) -> tuple[str, str]:
     """The addresses where a notice is read aloud in the page's language: whole, in easy words."""
     tag, there = voice().tag, recordings_there()
-    names = (notice_sound(fingerprint, tag), notice_sound(fingerprint, f"{EASY}{tag}"))
-    whole, easy = (f"{ways().recordings}{name}" if name in there else "" for name in names)
+    stems = (notice_sound(fingerprint, tag), notice_sound(fingerprint, f"{EASY}{tag}"))
+    names = (among(stem, there) for stem in stems)
+    whole, easy = (f"{ways().recordings}{name}" if name else "" for name in names)
     return whole, easy
 
 

@@ -6,7 +6,7 @@ from flask import g
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from app.domain.notice_sounds import FINGERPRINT
+from app.domain.sound_names import FINGERPRINT
 from app.web.pages import house
 from app.web.participants.display import NOWHERE, page
 from app.web.participants.doors import anyone
