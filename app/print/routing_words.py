@@ -28,6 +28,8 @@ from app.domain.typography import typeset_french
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "only": "Répondez seulement si {condition}.",
+        "about": "Répondez pour le nom écrit à la ligne {number}, s’il y en a un.",
+        "about_if": "Répondez pour le nom écrit à la ligne {number}, seulement si {condition}.",
         "offered": "seulement si {condition}",
         "and": " et ",
         "or": " ou ",
@@ -36,7 +38,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "unticked": "vous n’avez pas coché {options} à la question {number}",
         "every": "vous avez coché à la fois {options} à la question {number}",
         "answered": "vous avez répondu à la question {number}",
-        "named": "vous avez écrit un nom à la ligne {number}",
+        "one": "{value} nom",
+        "several": "{value} noms",
         "unanswered": "vous n’avez pas répondu à la question {number}",
         "written": "vous avez écrit {value} à la question {number}",
         "since": "vous comptez {value} depuis la date de la question {number}",
@@ -66,6 +69,8 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "only": "Answer only if {condition}.",
+        "about": "Answer for the name on line {number}, if there is one.",
+        "about_if": "Answer for the name on line {number}, only if {condition}.",
         "offered": "only if {condition}",
         "and": " and ",
         "or": " or ",
@@ -74,7 +79,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "unticked": "you did not tick {options} at question {number}",
         "every": "you ticked {options} together at question {number}",
         "answered": "you answered question {number}",
-        "named": "you wrote a name on line {number}",
+        "one": "{value} name",
+        "several": "{value} names",
         "unanswered": "you did not answer question {number}",
         "written": "you wrote {value} at question {number}",
         "since": "you count {value} since the date of question {number}",
@@ -125,8 +131,18 @@ class Routing:
         self._words = _WORDS[language]
 
     def only_if(self, condition: Condition) -> str:
-        """The whole sentence: ``Répondez seulement si vous avez coché « Oui » à la question 5.``"""
-        return self._typeset(self._words["only"].format(condition=self._said(condition)))
+        """The whole sentence: ``Répondez seulement si vous avez coché « Oui » à la question 5.``
+
+        What is asked of an entry of a list says of which: the line on which its name stands.
+        """
+        parts = condition.parts if isinstance(condition, All) else (condition,)
+        named, *rest = parts
+        if not (isinstance(named, Answered) and self._asked[named.item].is_name):
+            return self._typeset(self._words["only"].format(condition=self._said(condition)))
+        said = self._words["about_if" if rest else "about"].format(
+            number=self._numbers[named.item], condition=self._said(All(tuple(rest)))
+        )
+        return self._typeset(said)
 
     def offered_if(self, condition: Condition) -> str:
         """What stands behind an option: ``seulement si vous avez coché « Oui » à la question 5``"""
@@ -152,8 +168,7 @@ class Routing:
     def _leaf(self, condition: Leaf) -> str:
         number = self._numbers[condition.item]
         if isinstance(condition, Answered):
-            word = "named" if self._asked[condition.item].is_name else "answered"
-            return self._words[word].format(number=number)
+            return self._words["answered"].format(number=number)
         if isinstance(condition, Counted):
             return self._counted(condition).format(number=number)
         codes = self._codes(condition)
@@ -202,6 +217,8 @@ class Routing:
             return spoken_date(value).in_(self._language)
         if self._asked[item].kind is Kind.TIME and ISO_TIME.fullmatch(value):
             return spoken_time(value).in_(self._language)
+        if self._asked[item].kind is Kind.LIST:
+            return self._words["one" if value in ("0", "1") else "several"].format(value=value)
         return value.replace(".", ",") if self._language == "fr" else value
 
     def _plain(self, text: Text) -> str:

@@ -146,7 +146,7 @@ def test_the_shipped_list_is_made_by_keyboard_alone(phone: tuple[Any, Any], hous
         "Anne répond quand j’appelle.",
         "Le kiné m’informe au sujet de mon proche.",
         "Le kiné répond quand j’appelle.",
-        "Ces professionnels se parlent entre eux.",
+        "Anne et Le kiné se parlent.",
     ):
         hand.at(heading)
         hand.pick(f"q-{page.url.rpartition('/')[2]}=")
