@@ -63,3 +63,8 @@ def fill(wording: str, terms: Mapping[str, str]) -> str:
     """
     wording = PIPE.sub(lambda match: match.group(3), wording)
     return _NAME.sub(lambda match: terms.get(match.group(1), match.group(0)), wording)
+
+
+def without_answers(text: Text) -> Text:
+    """The text as it reads where nothing earlier is known, as in a codebook."""
+    return Text(tuple((tag, fill(wording, NO_TERMS)) for tag, wording in text.wordings))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.domain.lists import ENTRY
 from app.domain.piping import pipes_in
 from app.domain.questionnaire import Kind, Proxy, Question, Questionnaire, Required, Slot
-from app.domain.text import NO_TERMS, Text, fill, names_in
+from app.domain.text import Text, names_in, without_answers
 from app.interchange.import_report import ImportReport
 
 
@@ -68,6 +68,5 @@ def whole_battery(questionnaire: Questionnaire, question: Question) -> tuple[Que
 
 def bare(text: Text) -> Text:
     """The text with what stands where there is no earlier answer."""
-    return Text(
-        tuple((t, fill(wording, NO_TERMS).replace(ENTRY, "…")) for t, wording in text.wordings)
-    )
+    said = without_answers(text)
+    return Text(tuple((tag, wording.replace(ENTRY, "…")) for tag, wording in said.wordings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app.domain.questionnaire import Audience, Question
-from app.domain.text import Text
+from app.domain.text import Text, without_answers
 from app.interchange.extract_variables import FIXED, Form, Variable
 from app.storage.item_layout import FORMS
 from app.storage.published import Published
@@ -44,13 +44,17 @@ def _variable(item: str, question: Question, form: Form, audience: str) -> Varia
 
 
 def _label(item: str, question: Question) -> Text:
-    """The question, and the line of it that the item is."""
+    """The question; of a battery with the row that the item is, of a list with the place."""
+    asked = without_answers(question.text)
+    if question.of_list:
+        return Text(tuple((tag, f"{said} ({question.place})") for tag, said in asked.wordings))
     row = next((row for row in question.rows if row.code == item), None)
     if row is None:
-        return question.text
+        return asked
+    words = without_answers(row.text)
     return Text.of(
         {
-            language: f"{question.text.in_(language)} – {row.text.in_(language)}".strip(" –")
-            for language, _ in question.text.wordings or row.text.wordings
+            language: f"{asked.in_(language)} – {words.in_(language)}".strip(" –")
+            for language, _ in asked.wordings or words.wordings
         }
     )

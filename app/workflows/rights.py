@@ -16,7 +16,7 @@ from app.domain.answer_files import FORMATS, AnswerFile, read_file
 from app.domain.errors import Conflict, NotFound
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Kind
-from app.domain.text import Text
+from app.domain.text import Text, without_answers
 from app.storage import contacted
 from app.storage.calls import Call, NameKey, calls_of
 from app.storage.database import now
@@ -150,7 +150,7 @@ def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
         answers.append(
             {
                 "item": item,
-                "question": {} if question is None else question.text.as_dict(),
+                "question": {} if question is None else without_answers(question.text).as_dict(),
                 "options": {}
                 if question is None
                 else {one.code: one.text.as_dict() for one in question.options},

@@ -147,6 +147,25 @@ def test_an_extract_has_no_number_no_free_word_and_no_rare_combination(
     assert PURPOSE in held["README.txt"].decode()
 
 
+def test_what_is_asked_of_each_entry_of_a_list_has_its_column_and_names_have_none(
+    held: dict[str, bytes],
+) -> None:
+    rows = [
+        row
+        for row in csv.DictReader(io.StringIO(held["answers.csv"].decode()))
+        if (row["territory"], row["audience"]) == ("MAY", "family")
+    ]
+    assert {row["QMAY4"] for row in rows} >= {"1", "2", "3"}
+    assert any(row["QMAY5_2"] for row in rows)
+    assert not {"QMAY4_1", "QMAY4_2"} & set(rows[0])
+    labels = {
+        each["variable"]: each["label"]
+        for each in csv.DictReader(io.StringIO(held["codebook.csv"].decode()))
+    }
+    assert labels["QMAY5_2"] == "Ce professionnel m’informe au sujet de mon proche. (2)"
+    assert labels["QMAY7"] == "Ces professionnels se parlent."
+
+
 def test_places_are_always_among_what_may_identify(tmp_path: Path) -> None:
     here = Text.of(fr="Où ?", en="Where?")
     variables = tuple(
