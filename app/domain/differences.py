@@ -129,9 +129,10 @@ def _questions(before: Sequence[Page], after: Sequence[Page]) -> Iterator[Differ
 class Impact:
     """What a set of differences touches outside the questions themselves."""
 
-    indicators: tuple[tuple[str, str], ...]  # (framework, indicator)
-    territories: tuple[str, ...]  # with a framework of their own that is touched
-    conditions: tuple[str, ...]  # items shown depending on a changed item
+    indicators: tuple[tuple[str, str], ...] = ()  # (framework, indicator)
+    breakdowns: tuple[tuple[str, str], ...] = ()  # (framework, breakdown)
+    territories: tuple[str, ...] = ()  # with a framework of their own that is touched
+    conditions: tuple[str, ...] = ()  # items shown depending on a changed item
 
 
 def impact(
@@ -139,21 +140,28 @@ def impact(
     given: Iterable[Framework],
     questionnaires: Iterable[Questionnaire] = (),
 ) -> Impact:
-    """Indicators, territories and conditions that read an item which changed.
+    """Indicators, breakdowns, territories and conditions that read an item which changed.
 
     ``questionnaires``: core and instruments whose conditions are looked through. Differences of
     presentation touch nothing.
     """
-    known = tuple(questionnaires)
+    known, trees = tuple(questionnaires), tuple(given)
     changed = {d.place for d in differences if d.severity > Severity.PRESENTATION}
     for each in known:
         changed |= items_of_questions(each, changed)
     touched = [
         (framework, indicator.code)
-        for framework in given
+        for framework in trees
         for indicator in (*frameworks.indicators(framework), *framework.ledger)
         for component in indicator.components
         if frameworks.items_of(component.measure) & changed
+    ]
+    broken = [
+        (framework.code, breakdown.code)
+        for framework in trees
+        if framework.territory is None  # the nation's hold in every territory
+        for breakdown in framework.breakdowns
+        if breakdown.question in changed
     ]
     reading = {
         place: None
@@ -163,6 +171,7 @@ def impact(
     }
     return Impact(
         tuple(dict.fromkeys((framework.code, code) for framework, code in touched)),
+        tuple(broken),
         tuple(dict.fromkeys(f.territory for f, _ in touched if f.territory is not None)),
         tuple(reading),
     )

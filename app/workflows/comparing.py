@@ -35,7 +35,7 @@ from app.workflows.examining import Definition, Examined
 from app.workflows.surroundings import Surroundings
 from app.workflows.versions import Version, latest_of
 
-_NO_IMPACT = Impact((), (), ())
+_NO_IMPACT = Impact()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,17 @@ def _impact(
     around: Surroundings,
     found: tuple[Difference, ...],
 ) -> Impact:
-    """Indicators, territories and conditions that read what changed."""
+    """Indicators, breakdowns, territories and conditions that read what changed."""
     if isinstance(examined.thing, Framework):
-        weighty = [d.place for d in found if d.severity > Severity.WORDING]
-        touched = ((examined.thing.code, code) for code in dict.fromkeys(weighty))
-        return Impact(tuple(touched), (), ())
+        weighty = [each for each in found if each.severity > Severity.WORDING]
+        groups = [each for each in weighty if each.part in ("breakdown", "groups")]
+        code = examined.thing.code
+        return Impact(
+            tuple(
+                (code, place) for place in _places(each for each in weighty if each not in groups)
+            ),
+            tuple((code, place) for place in _places(groups)),
+        )
     frameworks = [
         load_framework(row.document) for row in latest_frameworks(session, actor.programme_id)
     ]
@@ -145,6 +151,10 @@ def _impact(
         core = around.cores.get(examined.audience)
         asked = [plugged(core, examined.thing)] if core else []
     return impact(found, frameworks, asked)
+
+
+def _places(found: Iterable[Difference]) -> Iterable[str]:
+    return dict.fromkeys(each.place for each in found)
 
 
 def _answered(

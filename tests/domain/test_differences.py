@@ -123,6 +123,13 @@ def test_modules() -> None:
     )
 
 
+GROUPS = """breakdowns:
+  - {code: TWO, title: {fr: Deux, en: Two}, audience: elderly, by: question, question: E2, groups: [
+      {code: one, title: {fr: Une, en: One}, options: [a]},
+      {code: rest, title: {fr: Reste, en: Rest}, options: [b, c]}]}
+"""
+
+
 def test_impact_names_indicators_territories_and_conditions() -> None:
     national = read_framework(NATIONAL)
     own = read_framework(OWN, national)
@@ -141,6 +148,11 @@ def test_impact_names_indicators_territories_and_conditions() -> None:
     )
     assert touched.territories == ("BDX",)
     assert touched.conditions == ("E4",)
+    broken = read_framework(NATIONAL + GROUPS)
+    both = [broken, read_framework(OWN, broken)]  # what the nation declares is named once
+    assert impact(questionnaire_differences(before, after), both).breakdowns == (("NAT", "TWO"),)
+    other = read_questionnaire(shown.replace("Trois", "3"))
+    assert impact(questionnaire_differences(before, other), both).breakdowns == ()
     titles = read_questionnaire(shown.replace("Trial", "Try"))
     nothing = impact(questionnaire_differences(before, titles), [national, own], [after])
     assert nothing.indicators == nothing.conditions == ()
@@ -176,19 +188,14 @@ def test_methods_of_a_framework() -> None:
 
 
 def test_breakdowns_of_a_framework() -> None:
-    block = """breakdowns:
-  - {code: TWO, title: {fr: Deux, en: Two}, audience: elderly, by: question, question: E2, groups: [
-      {code: one, title: {fr: Une, en: One}, options: [a]},
-      {code: rest, title: {fr: Reste, en: Rest}, options: [b, c]}]}
-"""
-    plain, broken = read_framework(NATIONAL), read_framework(NATIONAL + block)
+    plain, broken = read_framework(NATIONAL), read_framework(NATIONAL + GROUPS)
 
     def found(before: Framework, after: Framework) -> set[tuple[Severity, str, str]]:
         return {(d.severity, d.place, d.part) for d in framework_differences(before, after)}
 
     def changed(old: str, new: str) -> set[tuple[Severity, str, str]]:
-        assert old in block
-        return found(broken, read_framework(NATIONAL + block.replace(old, new, 1)))
+        assert old in GROUPS
+        return found(broken, read_framework(NATIONAL + GROUPS.replace(old, new, 1)))
 
     assert found(plain, broken) == {(A, "TWO", "breakdown")}
     assert found(broken, plain) == {(B, "TWO", "breakdown")}

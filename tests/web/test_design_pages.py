@@ -143,6 +143,23 @@ def test_a_framework_goes_to_its_own_page(client: FlaskClient, staffed: House) -
     assert page.heading == "Brouillon : Cadre mayennais"
 
 
+def test_what_a_question_touches_names_its_breakdowns(client: FlaskClient, staffed: House) -> None:
+    browser = signed_in(client, staffed, ALICE)
+    declared = (
+        programme.NATIONAL
+        + """breakdowns:
+  - {code: WELL, title: {fr: Bien, en: Well}, audience: elderly, by: question, question: E01,
+     groups: [{code: well, title: {fr: Bien, en: Well}, options: ["yes"]},
+              {code: others, title: {fr: Autres, en: Others}, options: ["no"]}]}
+"""
+    )
+    page = uploaded(browser, declared, kind="framework")
+    assert "Ventilations WELL (NAT)" in page.soup.select_one("dl.touched").get_text(" ", strip=True)  # type: ignore[union-attr] # it touches something
+    browser.submit({"note": "Une ventilation"}, form="/publish")
+    page = uploaded(browser, NEW_WORDS)
+    assert "Ventilations WELL (NAT)" in page.soup.select_one("dl.touched").get_text(" ", strip=True)  # type: ignore[union-attr] # it touches something
+
+
 def test_publishing_what_is_stale_is_refused(client: FlaskClient, staffed: House) -> None:
     browser = signed_in(client, staffed, ALICE)
     uploaded(browser, NEW_WORDS)

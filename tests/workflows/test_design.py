@@ -358,3 +358,24 @@ def test_new_weights_break_the_national_framework(
     with pytest.raises(NotAllowed):
         published(staffed, alice, draft_id, "framework")
     assert published(staffed, anna, draft_id, "framework") == 2
+
+
+BY_E01 = """\
+breakdowns:
+  - {code: WELL, title: {fr: Bien ou non, en: Well or not}, audience: elderly, by: question,
+     question: E01, groups: [
+       {code: well, title: {fr: Bien, en: Well}, options: ["yes"]},
+       {code: others, title: {fr: Autres, en: Others}, options: ["no"]}]}
+"""
+
+
+def test_the_impact_names_the_breakdowns_that_a_question_decides(
+    staffed: House, alice: Actor, anna: Actor
+) -> None:
+    draft_id = saved(staffed, alice, NATIONAL + BY_E01)
+    declared = seen(staffed, alice, draft_id, "framework").comparison.impact
+    assert (declared.indicators, declared.breakdowns) == ((), (("NAT", "WELL"),))
+    published(staffed, anna, draft_id, "framework")
+    found = seen(staffed, alice, saved(staffed, alice, NEW_WORDS)).comparison.impact
+    assert found.breakdowns == (("NAT", "WELL"),)
+    assert ("NAT", "OUT1") in found.indicators
