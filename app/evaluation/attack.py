@@ -94,12 +94,11 @@ def left_open(
     ``between``: further combinations of cells that are known to lie between two figures. Where
     sums contradict each other (rounding, new weights) they hold as nearly as they can. Where it is
     ``enough`` to know that a cell has some points of room, an interval may be any part of it that
-    has them. ``truth``: what the cells are, where that is known: a solution to begin with.
+    has them: solutions for other cells show that without solving for it. ``truth``: what the cells
+    are, where that is known and is what the sums are of: one solution that need not be looked for.
     """
     found = dict.fromkeys(cells, (0.0, 100.0))
     for some, numbers in islands([*rows, *(each.weights for each in between)], cells):
-        if enough is not None and not any(enough.get(cell, np.inf) > 0 for cell in some):
-            continue
         told = [i for i in numbers if i < len(rows)]
         found |= _left_open(
             [rows[i] for i in told],
@@ -177,9 +176,8 @@ class _Limits:
         self.low, self.high = np.full(cells, np.inf), np.full(cells, -np.inf)
         self._sum, self._seen = np.zeros(cells), 0
         self.slack = 0.0
-        point = self._programme.some() if self.first is None else self.first
+        point = self.first
         if point is None:
-            del self._programme
             found, point = _disagreement(self.matrix, self.right, self.upper, self.most)
             if found > AGREE:
                 self.slack = found * (1 + 1e-6) + 1e-6

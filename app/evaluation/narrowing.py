@@ -95,9 +95,12 @@ def too_narrow(
     """
     known = _known(published, withheld, values, ledger)
     lines, sums = [*known.now, *known.before], [*known.sums, *known.sums_before]
+    narrow = _narrow(lines, sums, known.targets)
+    if known.before and narrow:
+        narrow -= _narrow(known.before, known.sums_before, known.targets)
     found = []
-    for target in _newly_narrow(lines, sums, len(known.now), known.targets):
-        rows = attack.binding(lines, sums, target.line)
+    for place in sorted(narrow):
+        rows = attack.binding(lines, sums, known.targets[place].line)
         used = [known.numbers[i] for i in rows if i < len(known.now)]
         found.append([i for i in used if len(published[i].gradient) > 1] or used)
     return [each for each in found if each]
@@ -164,8 +167,11 @@ def _crowding(sets: Sequence[_Told], ledger: Ledger) -> Cell | None:
     order = [*now, *(each for each in shown if each.release != NOW)]
     lines = [means[each.release, each.cell] for each in order]
     sums = [each.value for each in order if each.value is not None]
-    for target in _newly_narrow(lines, sums, len(now), targets):
-        rows = [i for i in attack.binding(lines, sums, target.line) if i < len(now)]
+    narrow = _narrow(lines, sums, targets)
+    if narrow and len(order) > len(now):
+        narrow -= _narrow(lines[len(now) :], sums[len(now) :], targets)
+    for place in sorted(narrow):
+        rows = [i for i in attack.binding(lines, sums, targets[place].line) if i < len(now)]
         if rows:
             return min(ledger.turn(now[i].cell, len(now[i].members)) for i in rows)[-1]
     return None
@@ -258,29 +264,15 @@ def _mixed(parts: Iterator[tuple[float, Line]]) -> Line:
     return {unknown: weight for unknown, weight in found.items() if weight}
 
 
-def _newly_narrow(
-    lines: Sequence[Line], sums: Sequence[float], now: int, targets: Sequence[_Target]
-) -> list[_Target]:
-    """The targets that have less than their room, but would have it with what was given out before
-    alone: with the lines after the first ``now``."""
-    narrow = _narrow(lines, sums, targets)
-    if not narrow or now == len(lines):
-        return narrow
-    earlier = _narrow(lines[now:], sums[now:], narrow)
-    return [target for target in narrow if target not in earlier]
-
-
-def _narrow(
-    lines: Sequence[Line], sums: Sequence[float], targets: Sequence[_Target]
-) -> list[_Target]:
-    """The targets that have less than their room."""
+def _narrow(lines: Sequence[Line], sums: Sequence[float], targets: Sequence[_Target]) -> set[int]:
+    """The numbers of the targets that have less than their room."""
     whole: list[Line] = [{**each.line, (TARGET, i): -1.0} for i, each in enumerate(targets)]
     cells = sorted({unknown for line in (*lines, *whole) for unknown in line})
     enough = dict.fromkeys(cells, 0.0)
     enough |= {(TARGET, i): each.room + NEGLIGIBLE for i, each in enumerate(targets)}
     left = attack.left_open([*lines, *whole], [*sums, *[0.0] * len(whole)], cells, enough=enough)
-    return [
-        each
+    return {
+        i
         for i, each in enumerate(targets)
         if left[TARGET, i][1] - left[TARGET, i][0] < each.room - NEGLIGIBLE
-    ]
+    }

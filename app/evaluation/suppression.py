@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count
 from types import MappingProxyType
 
 import numpy as np
@@ -27,6 +26,7 @@ from app.evaluation.quantities import Cell
 THRESHOLD = 11
 FRAGILE = 30
 EASY_TURNS = 4  # of a search, before its cuts are made as strong as they can be
+MOST_TURNS = 200  # twenty are many; where figures nearly contradict each other it might not end
 
 
 class Cause(StrEnum):
@@ -162,7 +162,8 @@ def _search(
     given_up: Collection[Tier],
     before: Before,
 ) -> frozenset[Cell] | None:
-    """Exact search by cutting planes; None if no pattern is safe with these national figures."""
+    """Exact search by cutting planes; None if no pattern is safe with these national figures, or
+    none was found in ``MOST_TURNS``."""
     if not causes and not before.hidden:
         return frozenset()
     exposure = exposure_of(block, facts, given_up, before)
@@ -179,7 +180,7 @@ def _search(
     upper = np.array([float(cell in causes or cell not in block.fixed) for cell in block.cells])
     conditions = [_alike(group, column) for group in block.together if len(group) > 1]
     withheld: frozenset[Cell] | None = frozenset(causes)  # without a cut nothing else must go
-    for turn in count():
+    for turn in range(MOST_TURNS):
         if withheld is None:
             break
         unsafe = exposure.unsafe(withheld)

@@ -23,6 +23,7 @@ from samples import (
 )
 
 from app.domain.frameworks import Gap, Relation, Share
+from app.evaluation import suppression
 from app.evaluation.assessment import Assessment, Settings, assess
 from app.evaluation.attack import determined, ranges
 from app.evaluation.crosswalk import Asked
@@ -272,6 +273,21 @@ def test_the_fewest_respondents_are_hidden(audiences: int) -> None:
                 break
         assert found.national == left_out
         assert sum(facts[cell].n for cell in found.cells) == min(safe)
+
+
+def test_a_search_that_does_not_end_gives_up_national_figures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = tuple((code, "I") for code in "ABCD")
+    facts = {cell: CellFacts(n, 50.0) for cell, n in zip(cells, (5, 20, 30, 40), strict=True)}
+    rows = tuple(NationalRow(tier, dict.fromkeys(cells, 0.25)) for tier in Tier)
+    block = CellBlock("I", cells, rows)
+    found = suppress(block, facts, 11)
+    assert (set(found.cells), found.national) == ({cells[0], cells[1]}, frozenset())
+    monkeypatch.setattr(suppression, "MOST_TURNS", 1)
+    found = suppress(block, facts, 11)
+    assert (set(found.cells), found.national) == ({cells[0]}, frozenset(Tier))
+    assert not exposure_of(block, facts, found.national).unsafe(found.cells)
 
 
 def test_uniform_and_dominated_cells_are_withheld() -> None:
