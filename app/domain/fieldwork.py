@@ -44,7 +44,8 @@ NO_LETTER = frozenset(
     }
 )
 STAGES = ("invited", "opened", "consented", "submitted", "refused")
-CHANNELS = ("web", "web_assisted", "paper", "phone", "import")
+PAPER = "paper"  # keyed from a sheet
+CHANNELS = ("web", "web_assisted", PAPER, "phone", "import")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.fieldwork import PAPER
 from app.storage.response_keys import ResponseKey
 from app.storage.responses import Response, SaveKey
 
@@ -26,7 +27,8 @@ def receipts_of(session: Session, response_id: int) -> Sequence[tuple[str | None
 def last_receipts(session: Session) -> Iterator[Row[int, bytes, bytes, bytes | None, str]]:
     """Of each response that has one, its last receipt: id, own secret, body, sealed key, receipt.
 
-    Withdrawn responses have none; nor have those whose keys of forms were removed.
+    Withdrawn responses have none; nor have those whose keys of forms were removed, or those
+    in whose place a sheet was keyed.
     """
     last = select(func.max(SaveKey.id)).group_by(SaveKey.response_id)
     found = (
@@ -36,6 +38,7 @@ def last_receipts(session: Session) -> Iterator[Row[int, bytes, bytes, bytes | N
         .join(SaveKey, SaveKey.response_id == Response.id)
         .outerjoin(ResponseKey, ResponseKey.secret_digest == Response.secret_digest)
         .where(SaveKey.id.in_(last), SaveKey.receipt.is_not(None), Response.withdrawn_at.is_(None))
+        .where(Response.channel != PAPER)
         .execution_options(yield_per=BATCH)
     )
     with session.execute(found) as rows:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.double_entry import Keyed
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
+from app.domain.fieldwork import PAPER
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.protection.keys import digest, new_secret
@@ -25,7 +26,7 @@ from app.storage.response_keys import add_key
 from app.storage.responses import Response, pack
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House, act
-from app.workflows.keyed import CHANNEL, EMPTY, Body, packed, require_open
+from app.workflows.keyed import EMPTY, Body, packed, require_open
 from app.workflows.sheets import NewEntry, head_faults, new_entry, person_of, scope_of, wave_of
 
 REASONS = ("misread", "left_out", "other_sheet", "other")
@@ -73,7 +74,7 @@ def may_correct(session: Session, person: Participant) -> bool:
 def _is_keyed(response: Response | None) -> bool:
     return (
         response is not None
-        and response.channel == CHANNEL
+        and response.channel == PAPER
         and response.submitted_at is not None
         and response.withdrawn_at is None
     )
@@ -145,7 +146,7 @@ def _in_its_place(entry: KeyedEntry, old: Response, person: Participant, at: dat
         stratum=old.stratum,
         psu=old.psu,
         sub_area=old.sub_area,
-        channel=CHANNEL,
+        channel=PAPER,
         consented_at=old.consented_at,
         started_at=old.started_at,
         saved_at=at,

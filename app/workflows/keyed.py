@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.answers import RespondentRole
 from app.domain.double_entry import HEAD_FIELDS, Keyed
 from app.domain.errors import Conflict, NotFound
+from app.domain.fieldwork import PAPER
 from app.domain.sittings import Sitting
 from app.domain.text import Text
 from app.protection.keys import digest, new_secret
@@ -29,7 +30,6 @@ from app.storage.responses import Response, answers_in, cell_of, pack, unpack
 from app.storage.waves import Wave
 from app.workflows.acting import Actor, House
 
-CHANNEL = "paper"
 EMPTY = pack({"a": {}, "sit": [], "v": 1})
 Document = dict[str, Any]
 
@@ -159,7 +159,7 @@ def send(
         programme_id=actor.programme_id,
         territory=entry.territory,
         thing=f"response:{response.id}",
-        details={"channel": CHANNEL},
+        details={"channel": PAPER},
     )
 
 
@@ -179,7 +179,7 @@ def _replaced(
     response.body = sealing.close(body, key, own)
     response.revision += 1
     forget_files(session, response.id)  # what was given on the screen goes with the rest
-    response.channel = CHANNEL
+    response.channel = PAPER
     response.saved_at = response.submitted_at = at
     rows.end_sessions(session, response.id, at)
     return response
@@ -198,7 +198,7 @@ def _new(entry: KeyedEntry, person: Participant, at: datetime) -> Response:
         stratum=person.stratum,
         psu=person.psu,
         sub_area=person.sub_area,
-        channel=CHANNEL,
+        channel=PAPER,
         consented_at=entry.made_at,
         started_at=entry.made_at,
         saved_at=at,
@@ -210,4 +210,4 @@ def sitting_of(actor: Actor, start: Sitting) -> Document:
     """The sitting of a sheet, with who keys it."""
     at = now().isoformat(timespec="seconds")
     by = f"account:{actor.account_id}"
-    return replace(start, channel=CHANNEL, assisted_by=by, at=at).as_document()
+    return replace(start, channel=PAPER, assisted_by=by, at=at).as_document()

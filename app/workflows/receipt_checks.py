@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.domain.errors import NotFound
+from app.domain.fieldwork import PAPER
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
 from app.protection.receipts import receipt, typed_receipt
@@ -76,7 +77,9 @@ def check_receipt(
         return Checked("stands", at or response.saved_at)
     if at is None:
         return Checked("unknown")
-    return Checked("lost" if given[-1][0] == told else "earlier", at)
+    # A keyed sheet gives no receipt: it took the place of what was saved on the screen.
+    last = given[-1][0] == told and response.channel != PAPER
+    return Checked("lost" if last else "earlier", at)
 
 
 def _of(house: House, response: Response, sealed: bytes | None) -> str:

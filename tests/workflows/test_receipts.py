@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyers
 import pytest
 from browser import Browser
 from builders import World, world
@@ -102,6 +103,21 @@ def test_what_was_sent_has_its_receipt_until_it_is_taken_back(
     assert withdraw(house, code.get_text(), "192.0.2.1").outcome == "withdrawn"
     assert check_receipt(house, actor, invited.wave_id, "P0", last).outcome == "hidden"
     assert reconcile(house).responses == 0
+
+
+def test_a_sheet_in_place_of_what_was_begun_makes_no_receipt_wrong(
+    public: Flask, house: House
+) -> None:
+    """What was saved on the screen was saved then; the sheet that came later is no loss of it."""
+    made = keyers.place(house)
+    browser = Browser(public.test_client())
+    begin(browser, made.codes[0])
+    browser.submit(ANSWERS["K1"], form="/r/K1")
+    (first,) = given(house)
+    keyers.key(house, keyers.actor(house, keyers.FANNY), made)
+    told = check_receipt(house, operator(house, "TEST"), made.wave_id, "P0", first)
+    assert told.outcome == "earlier"
+    assert reconcile(house).differing == ()
 
 
 def test_of_professionals_nothing_is_told(public: Flask, house: House) -> None:
