@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain, combinations, product
+from math import ceil, floor
 
 from app.domain.conditions import (
     ISO_TIME,
@@ -27,6 +28,7 @@ from app.domain.conditions import (
 from app.domain.counting import MOST
 from app.domain.questionnaire import Kind, Option, Page, Question, Questionnaire, Row
 from app.domain.telling_counts import TODAY, Count, days_counted, texts_counted
+from app.domain.values import plain_number
 
 MAX_TRIES = 20_000
 Assignment = Mapping[str, Operand | None]
@@ -123,8 +125,10 @@ class Possibilities:
             elif isinstance(part, OneOf | Includes):
                 self._mentioned.setdefault(part.item, set()).update(part.codes)
             elif isinstance(part, Counted) and (number := as_number(part.value)) is not None:
-                count = (part.unit, int(max(-MOST, min(MOST, number))))
-                self._counted.setdefault(part.item, set()).add(count)
+                number = max(-MOST, min(MOST, number))
+                # "More than" and "at most" part the next whole number from this one.
+                parted = floor(number) + 1 if part.op in (">", "<=") else ceil(number)
+                self._counted.setdefault(part.item, set()).add((part.unit, parted))
 
 
 def all_conditions(questionnaire: Questionnaire) -> Iterator[Condition]:
@@ -195,7 +199,7 @@ def _telling_values(question: Question, mentioned: set[str], counted: set[Count]
     if question.kind is Kind.LIST:
         return [Operand((str(n),), n) for n in range(1, question.most + 1)]
     if question.kind is Kind.NUMBER:
-        return [Operand((f"{n:g}",), n) for n in _numbers(question, mentioned)]
+        return [Operand((plain_number(n),), n) for n in _numbers(question, mentioned)]
     if question.kind is Kind.DATE:
         plain = _dates(question, mentioned)
         ages = days_counted(question, [*plain, *mentioned], counted)

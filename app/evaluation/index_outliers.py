@@ -18,21 +18,20 @@ FEWEST = 4  # values that a kurtosis needs
 
 
 def without_outliers(x: Floats, given: tuple[float, ...], name: str) -> Floats:
-    """``given``: skewness, kurtosis and the number of values that may be brought in. Raises
-    NotComputable where more would have to be: a logarithm is then the usual way."""
-    skew, peak, most = given
-    found = x
-    for count in range(1 + min(int(most), len(x) - FEWEST)):
-        ordered = np.sort(x)
-        if count:
-            high = skewness(x) > 0
-            ends = (ordered[0], ordered[-1 - count]) if high else (ordered[count], ordered[-1])
-            found = np.clip(x, *ends)
-        if alike(found) or abs(skewness(found)) <= skew or kurtosis(found) <= peak:
-            return np.asarray(found)
+    """``given``: skewness, kurtosis and the number of values that may be brought in, each from the
+    end to which the column then leans. Raises NotComputable where more would have to be: a
+    logarithm is then the usual way."""
     if len(x) < FEWEST:
         return x
-    raise NotComputable("too_many_outliers", name)
+    skew, peak, most = given
+    ordered, low, high = np.sort(x), 0, 0
+    while True:
+        found = np.asarray(np.clip(x, ordered[low], ordered[-1 - high]))
+        if alike(found) or abs(skewness(found)) <= skew or kurtosis(found) <= peak:
+            return found
+        if low + high == min(int(most), len(x) - FEWEST):
+            raise NotComputable("too_many_outliers", name)
+        low, high = (low, high + 1) if skewness(found) > 0 else (low + 1, high)
 
 
 def skewness(x: Floats) -> float:

@@ -81,7 +81,7 @@ class Counts:
         unit = _unit(age.days)
         if age.sign < 0:
             op, number = _FLIPPED.get(op, op), -number
-        if unit is None:
+        if unit is None or not (age.whole or number.is_integer()):  # of what is no year or month
             number, unit = number * age.days, "days"
         elif unit != "days" and not age.whole and op in ("<=", ">"):  # the very moment apart
             op = {"<=": "<", ">": ">="}[op]

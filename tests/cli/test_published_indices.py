@@ -17,6 +17,7 @@ from scipy import stats
 
 from app.cli.evaluate import evaluate
 from app.evaluation.index_outliers import kurtosis, skewness, without_outliers
+from app.evaluation.index_refusals import NotComputable
 
 
 def run(folder: Path, index: str, data: str) -> Result:
@@ -448,3 +449,13 @@ def test_skewness_and_kurtosis_are_those_of_a_sample() -> None:
     assert without_outliers(TWELVE, (2.25, 3.5, 5), "x").max() == 7
     assert without_outliers(-TWELVE, (2.25, 3.5, 5), "x").min() == -7
     assert without_outliers(TWELVE[:3], (0.1, 0.1, 5), "x").tolist() == [3, 5, 4]
+
+
+def test_outliers_at_both_ends_are_brought_in_from_the_end_to_which_the_column_leans() -> None:
+    """The far one first, then, once the column leans to the other side, the one there."""
+    both = np.array([*range(1, 31), 1000.0, -300.0])
+    found = without_outliers(both, (2, 3.5, 5), "x")
+    assert found.tolist() == [*range(1, 31), 30, 1]
+    assert without_outliers(-both, (2, 3.5, 2), "x").tolist() == (-found).tolist()
+    with pytest.raises(NotComputable):
+        without_outliers(both, (2, 3.5, 1), "x")

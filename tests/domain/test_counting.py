@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given as always
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tiny import given
 
@@ -13,10 +15,12 @@ from app.definitions.conditions import parse_condition, write_condition
 from app.definitions.files import read_questionnaire
 from app.domain.answers import Answer
 from app.domain.condition_rows import condition_of, rows_of
-from app.domain.conditions import Counted, Operand, holds
+from app.domain.conditions import All, Compare, Condition, Counted, Operand, holds
+from app.domain.conditions import Any as AnyOf
 from app.domain.counting import counted
 from app.domain.keying import Typed, judge
 from app.domain.paper import numbers
+from app.domain.possibilities import Possibilities
 from app.domain.questionnaire import Questionnaire
 from app.domain.questionnaire_checks import check_questionnaire
 from app.domain.routing import path_through
@@ -137,6 +141,46 @@ def test_the_checker_knows_what_can_be(condition: str, rule: str | None) -> None
     rules = {one.rule for one in check_questionnaire(found)}
     told = rules & {"not_counted", "not_a_bound", "never_holds", "not_of_empty"}
     assert rule in told if rule else not told
+
+
+counts = st.builds(
+    Counted,
+    st.just("BORN"),
+    st.sampled_from(("years", "months", "days")),
+    st.sampled_from(("=", "!=", "<", "<=", ">", ">=")),
+    st.sampled_from(("-1", "0", "1", "17.5", "18", "65", "216", "780", "6575", "23741")),
+)
+dates = st.builds(
+    Compare,
+    st.just("BORN"),
+    st.sampled_from(("<", "<=", ">", ">=")),
+    st.sampled_from(("1961", "1961-05", "1961-05-31", "2008-02-29", "2026")),
+)
+several = st.lists(counts | dates, min_size=1, max_size=3).map(tuple)
+DAYS = [(date(1920, 1, 1) + timedelta(n)).isoformat() for n in range(40_000)]
+ANSWERED = ("2026-01-15", "2024-02-29", "2027-01-01", "2030-06-15")
+
+
+@always(st.builds(All, several) | st.builds(AnyOf, several))
+@examples(max_examples=60)
+def test_nothing_that_can_be_is_called_impossible(condition: Condition) -> None:
+    """Over every day of a hundred years, answered on days that the checker does not try itself."""
+    written = json.dumps(write_condition(condition))
+    found = read_questionnaire(YAML.replace("years since BORN >= 65", written))
+    if not Possibilities(found).can_hold(condition):
+        for day in ANSWERED:
+            assert not any(
+                holds(condition, lambda _item, born=born, day=day: Operand((born,), day=day))
+                for born in DAYS
+            )
+
+
+@pytest.mark.parametrize("written", ["1234567", "-1000001", "12345.678"])
+def test_large_numbers_can_be_given_too(written: str) -> None:
+    asked = YAML.replace("type: date", "type: number\n        limits: {decimals: 3}")
+    asked = asked.replace("years since BORN >= 65", f"BORN = {written}")
+    rules = {one.rule for one in check_questionnaire(read_questionnaire(asked))}
+    assert "never_holds" not in rules
 
 
 def test_limits_of_a_date_and_a_text_count_too() -> None:

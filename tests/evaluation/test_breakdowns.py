@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given as always
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 from r_oracle import close, made_again, stored
-from samples import E, agree, answers, dimension, framework, indicator, respondents, scale
+from samples import E, agree, answers, dimension, framework, indicator, place, respondents, scale
 
 from app.domain.breakdowns import Breakdown, BrokenDownBy, Group
 from app.domain.frameworks import Framework
 from app.domain.text import Text
+from app.evaluation.assessment import assess
 from app.evaluation.breakdowns import broken_down, group_definitions
 from app.evaluation.columns import AnswerColumns, ByProxy, ItemColumn, Status
 from app.evaluation.components import components_of
@@ -72,14 +77,14 @@ FILES = table()
 
 @pytest.mark.parametrize("key", sorted(R))
 def test_groups_and_their_differences_are_those_of_r(key: str) -> None:
-    by, code, place = key.split(".")
+    by, code, where = key.split(".")
     breakdown = next(each for each in NATIONAL.breakdowns if each.code == by)
     first, *others = (group.code for group in breakdown.groups)
-    ours = [FILES[place, "group", code, f"{by}.{group}"] for group in (first, *others)]
+    ours = [FILES[where, "group", code, f"{by}.{group}"] for group in (first, *others)]
     assert [each.value for each in ours] == pytest.approx(R[key]["value"], **NEAR)
     assert [each.se for each in ours] == pytest.approx(R[key]["se"], **NEAR)
     for group, gap in zip(others, R[key]["gaps"], strict=True):
-        seen = FILES[place, "group_gap", code, f"{by}.{group}-{first}"]
+        seen = FILES[where, "group_gap", code, f"{by}.{group}-{first}"]
         assert (seen.value, seen.se) == pytest.approx((gap["value"], gap["se"]), **NEAR)
 
 
@@ -113,7 +118,7 @@ def service() -> tuple[AnswerColumns, object]:
 
 def test_kept_moments_give_the_same_as_files() -> None:
     columns, who = service()
-    asked = Asked({place: {E: frozenset(columns.items)} for place in PLACES})
+    asked = Asked({code: {E: frozenset(columns.items)} for code in PLACES})
     components = components_of([NATIONAL])
     measured = {
         each.code: measure({E: (columns, who)}, group_definitions(each, components), asked)
@@ -122,10 +127,10 @@ def test_kept_moments_give_the_same_as_files() -> None:
     compared = 0
     for each in broken_down(NATIONAL.breakdowns, components, measured):
         for code, groups in each.indicators.items():
-            for place in PLACES:
+            for where in PLACES:
                 for group, one in groups.items():
-                    ours = each.estimates[place].by_component[one.id]
-                    seen = FILES[place, "group", code, f"{each.breakdown.code}.{group}"]
+                    ours = each.estimates[where].by_component[one.id]
+                    seen = FILES[where, "group", code, f"{each.breakdown.code}.{group}"]
                     assert (ours.mean, ours.se) == pytest.approx((seen.value, seen.se), rel=1e-9)
                     assert ours.interval == pytest.approx((seen.low, seen.high), rel=1e-9)
                     assert (ours.n, ours.df) == (seen.n, pytest.approx(seen.df))
@@ -183,3 +188,58 @@ def test_a_territory_without_the_question_has_no_groups() -> None:
     groups = [each for each in found if each.what == What.GROUP and each.group == "sex.f"]
     assert {each.territory: each.reason for each in groups if not each.shown} == {"A": "not_asked"}
     assert "FR" not in {each.territory for each in groups}, "the nation wants it from everywhere"
+
+
+one_person = st.tuples(
+    st.sampled_from("AB"),
+    st.sampled_from(("f", "m", None)),
+    st.sampled_from((None, 1, 3, 4, 5)),
+    st.sampled_from((0.0, 0.5, 1.0, 3.0)),
+    st.booleans(),
+)
+
+
+@always(st.lists(one_person, min_size=1, max_size=8))
+@examples(max_examples=60)
+def test_every_group_is_what_plain_sums_say(people: list[tuple]) -> None:
+    """Groups of nobody, of one, of the same answers, of people without weight or answer."""
+    where, sex, given, weight, by_proxy = map(list, zip(*people, strict=True))
+    codes = np.array([-1 if s is None else "fm".index(s) for s in sex], np.int16)
+    status = np.where(codes < 0, int(Status.SKIPPED), int(Status.VALUE)).astype(np.int8)
+    items = answers(E1=given, E2=given).items
+    items = {**items, "X": ItemColumn(status, np.full(len(people), np.nan), codes, ("f", "m"))}
+    columns = AnswerColumns(len(people), items, ByProxy(np.array(by_proxy)))
+    asked = Asked({code: {E: frozenset(items)} for code in "AB"})
+    data = {E: (columns, respondents(where, weight=weight))}
+    found = assess(data, tree(SEX, WHO), {}, asked, [place("A"), place("B")]).table
+    seen = {(each.territory, str(each.what), each.code, each.group): each for each in found}
+    who = ["proxy" if each else "self" for each in by_proxy]
+    for code, score in (("yes", lambda v: 100.0 * (v >= 4)), ("scale", lambda v: 25.0 * (v - 1))):
+        for by, first, other, said in (("sex", "f", "m", sex), ("who", "self", "proxy", who)):
+            means: dict[tuple[str, str], float] = {}
+            for here, group in product("AB", (first, other)):
+                rows = [
+                    k for k in range(len(people))
+                    if where[k] == here and said[k] == group and given[k] and weight[k]
+                ]  # fmt: skip
+                one = seen[here, "group", code, f"{by}.{group}"]
+                if not rows:
+                    assert (one.value, one.reason) == (None, "no_answers")
+                    continue
+                whole = sum(weight[k] for k in rows)
+                mean = sum(weight[k] * score(given[k]) for k in rows) / whole
+                means[here, group] = mean
+                assert (one.value, one.weighted_base) == pytest.approx((mean, whole))
+                assert one.n == len(rows)
+                told = (one.se, one.low, one.high, one.df, one.n_effective)
+                assert all(each is None or np.isfinite(each) for each in told)
+            for here in "AB":
+                gap = seen[here, "group_gap", code, f"{by}.{other}-{first}"]
+                if (here, first) in means and (here, other) in means:
+                    assert gap.value == pytest.approx(means[here, other] - means[here, first])
+                else:
+                    assert (gap.value, gap.reason) == (None, "no_answers")
+            for group in (first, other):
+                several = [mean for (_, each), mean in means.items() if each == group]
+                nation = seen["FR", "group", code, f"{by}.{group}"]
+                assert nation.value == (pytest.approx(np.mean(several)) if several else None)

@@ -12,6 +12,7 @@ from app.domain.conditions import Compare, Condition, Includes
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Page
 from app.domain.reference_checks import conditions_of
+from app.domain.values import plain_number
 from app.domain.walks import walked, way_to, without_variant
 from app.web.condition_words import Asked, asked_in, condition_words
 from app.web.coordinators.building import BASE, frame, opened
@@ -51,4 +52,4 @@ def _given(item: str, value: Value) -> Condition:
     """An answer as the condition that it fulfils."""
     if isinstance(value, tuple):
         return Includes(item, value, every=True)
-    return Compare(item, "=", value if isinstance(value, str) else f"{value:g}")
+    return Compare(item, "=", value if isinstance(value, str) else plain_number(value))
