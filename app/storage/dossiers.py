@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.dossier_fields import EASY
 from app.domain.text import Text
 from app.storage.database import PROGRAMME, Base
+from app.storage.prepared import Driver, Prepared
 from app.storage.territories import ProgrammeRow
 from app.storage.waves import Wave
 
@@ -64,6 +65,15 @@ class Dossier(Base):
     approved_by: Mapped[int | None]
 
 
+_PUBLISHED = Prepared(
+    select(Notice.id).where(
+        Notice.programme_id == bindparam("programme"),
+        Notice.kind == bindparam("kind"),
+        Notice.number == bindparam("number"),
+    )
+)
+
+
 def dossier_of(session: Session, wave_id: int) -> Dossier | None:
     """The wave's dossier, if somebody began it."""
     return session.get(Dossier, wave_id)
@@ -93,6 +103,12 @@ def notice(session: Session, programme_id: int, kind: str, number: int) -> Notic
             Notice.programme_id == programme_id, Notice.kind == kind, Notice.number == number
         )
     )
+
+
+def is_published(driver: Driver, programme_id: int, kind: str, number: int) -> bool:
+    """Whether there is this version: asked at the door until there is one."""
+    values = {"programme": programme_id, "kind": kind, "number": number}
+    return _PUBLISHED.row(driver, values) is not None
 
 
 def notice_by_id(session: Session, programme_id: int, notice_id: int) -> Notice | None:

@@ -47,7 +47,7 @@ class Prepared:
     def __init__(self, statement: ClauseElement) -> None:
         self._statement: Any = statement
         self._written: dict[str, Written] = {}
-        self._columns: dict[str, tuple[Convert | None, ...]] = {}
+        self._columns: dict[str, tuple[tuple[int, Convert], ...]] = {}
 
     def row(self, at: Driver | Session, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """The first row found, or None."""
@@ -79,19 +79,26 @@ class Prepared:
         return at.execute(written.sql, written.filled(values))
 
     def _converted(self, engine: Engine, cursor: Any, found: Sequence[Any]) -> list[Any]:
-        converts = self._columns.get(engine.name) or self._converts(engine, cursor)
-        return [
-            convert(value) if convert else value
-            for convert, value in zip(converts, found, strict=True)
-        ]
+        converts = self._columns.get(engine.name)
+        if converts is None:
+            converts = self._converts(engine, cursor)
+        row = list(found)
+        for place, convert in converts:
+            if row[place] is not None:
+                row[place] = convert(row[place])
+        return row
 
-    def _converts(self, engine: Engine, cursor: Any) -> tuple[Convert | None, ...]:
-        """What makes the driver's values those of the columns; the first result says from what."""
-        found = self._columns[engine.name] = tuple(
+    def _converts(self, engine: Engine, cursor: Any) -> tuple[tuple[int, Convert], ...]:
+        """What makes the driver's values those of the columns, where they are not: place and
+        conversion. The first result says from what; nothing stays nothing."""
+        processors = (
             column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, described[1])
             for column, described in zip(
                 self._statement.exported_columns, cursor.description, strict=True
             )
+        )
+        found = self._columns[engine.name] = tuple(
+            (place, convert) for place, convert in enumerate(processors) if convert is not None
         )
         return found
 

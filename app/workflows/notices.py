@@ -119,9 +119,13 @@ def at_the_door(house: House, invited: Invited) -> Informed | None:
     known = _read.setdefault(house.database.engine, {})
     key = (invited.programme_id, invited.notice_version)
     if key not in known:
+        number = _number(invited.notice_version)
+        with house.database.at_once() as driver:
+            if not stored.is_published(driver, invited.programme_id, "participants", number):
+                return None
         with house.database.read() as session:
-            found = shown(session, invited.programme_id, "participants", invited.notice_version)
-            programme = programme_by_id(session, invited.programme_id) if found else None
+            found = stored.notice(session, invited.programme_id, "participants", number)
+            programme = programme_by_id(session, invited.programme_id)
         if found is None or programme is None:
             return None
         fingerprint = found.checksum[:FINGERPRINT]
@@ -141,9 +145,14 @@ def published_notice(house: House, programme: str, kind: str, number: int) -> No
 
 def shown(session: Session, programme_id: int, kind: Kind, version: str | None) -> Notice | None:
     """The notice of this version; None where that number was never published."""
-    if not (version or "").isascii() or not (version or "").isdigit():
-        return None
-    return stored.notice(session, programme_id, kind, int(version or 0))
+    number = _number(version)
+    return stored.notice(session, programme_id, kind, number) if number else None
+
+
+def _number(version: str | None) -> int:
+    """The number of a version; 0, which none has, where it is none."""
+    written = version or ""
+    return int(written) if written.isascii() and written.isdigit() else 0
 
 
 def _fault(tag: str) -> Fault:

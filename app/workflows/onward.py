@@ -6,7 +6,7 @@ hurt. Both are computed from the answers, like the path, so that a reload or a b
 
 from __future__ import annotations
 
-from app.domain.parts import Part, PartState, parts_of
+from app.domain.parts import Part, PartState
 from app.domain.routing import ShownPage
 from app.workflows.standing import Standing
 
@@ -41,9 +41,13 @@ def beyond(found: Standing, code: str) -> str:
 
 def parts(found: Standing) -> tuple[Part, ...]:
     """The parts of what is asked, as they stand."""
-    return parts_of(found.frozen.questionnaire, found.path, found.answers)
+    answered = found.answers.keys()
+    return tuple(stretch.part(answered) for stretch in found.stretches)
 
 
 def part_with(found: Standing, code: str) -> Part | None:
     """The part that this page belongs to."""
-    return next((part for part in parts(found) if code in {page.code for page in part.pages}), None)
+    for stretch in found.stretches:
+        if any(page.code == code for page in stretch.pages):
+            return stretch.part(found.answers.keys())
+    return None

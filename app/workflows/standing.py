@@ -10,6 +10,7 @@ from typing import Any
 
 from app.domain.answers import Answer, Answers, RespondentRole, Value
 from app.domain.errors import Conflict, NotAllowed
+from app.domain.parts import Stretch, stretches_of
 from app.domain.routing import Path, ShownPage, path_through
 from app.domain.sittings import view_in
 from app.protection.keys import digest
@@ -80,6 +81,11 @@ class Standing:
         """The pages that the person sees."""
         return self._way.path
 
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The sections with pages on the path."""
+        return self._way.stretches
+
     @cached_property
     def open(self) -> ShownPage | None:
         """The first page that waits for an answer."""
@@ -104,12 +110,14 @@ class Standing:
 
     def may_see(self, item: str) -> bool:
         """Whether what was answered may be shown: it is of this sitting, or the word was given."""
+        if self.held.sees_earlier:
+            return True
         answer = self.answers.get(item)
-        return answer is None or self.held.sees_earlier or answer.sitting == self.held.sitting
+        return answer is None or answer.sitting == self.held.sitting
 
     def hides(self, page: ShownPage) -> bool:
         """Whether something on the page was answered that this session may not be shown."""
-        return not all(map(self.may_see, page.item_codes))
+        return not (self.held.sees_earlier or all(map(self.may_see, page.item_codes)))
 
     def after(self, code: str) -> str:
         """Where to go when this page is done: the next page, an earlier open one, or the check.
@@ -128,10 +136,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class _Way:
-    """A path with the items asked on each of its pages."""
+    """A path with the items asked on each of its pages, and its sections."""
 
     path: Path
     asked: tuple[tuple[ShownPage, frozenset[str]], ...]
+    stretches: tuple[Stretch, ...]
 
 
 @lru_cache(maxsize=4096)
@@ -144,7 +153,11 @@ def _way(
     """
     answers = {item: Answer(value, at=day) for item, value, day in told}
     path = path_through(frozen.questionnaire, answers, role)
-    return _Way(path, tuple((page, frozenset(page.item_codes)) for page in path.pages))
+    return _Way(
+        path,
+        tuple((page, frozenset(page.item_codes)) for page in path.pages),
+        stretches_of(frozen.questionnaire, path),
+    )
 
 
 def mark(answer: Answer | None) -> str:

@@ -40,6 +40,7 @@ def consent() -> ResponseReturnValue:
         form,
         "consent.html",
         answered,
+        entered=entered,
         cut=entered.invited.link_after_submission == "cut",
         partials=entered.invited.partials_from is not None,
         role=doors.entry().get("role", "self"),

@@ -85,10 +85,18 @@ def _goes_straight_on(entered: Entered) -> bool:
 
 
 def step(
-    form: Form, template: str, done: Done, instrument_id: int = 0, **values: Any
+    form: Form,
+    template: str,
+    done: Done,
+    instrument_id: int = 0,
+    entered: Entered | None = None,
+    **values: Any,
 ) -> ResponseReturnValue:
-    """One page of the way in: shown, shown again in another language or with a fault, or done."""
-    entered = who_entered()
+    """One page of the way in: shown, shown again in another language or with a fault, or done.
+
+    ``entered``: who came in, where that was looked up already.
+    """
+    entered = entered or who_entered()
     values["audience"] = entered.invited.audience if entered.invited else ""
     depends = (instrument_id, *values.values())
     if instrument_id:
