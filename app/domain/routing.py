@@ -63,6 +63,16 @@ class ShownPage:
         """Its questions whose options depend on earlier answers."""
         return tuple(shown for shown in self.questions if shown.narrowed)
 
+    @cached_property
+    def offers_closed(self) -> bool:
+        """Whether some option of it is no longer offered to who has not chosen it."""
+        return any(option.closed for shown in self.questions for option in shown.question.options)
+
+    @cached_property
+    def asks_place(self) -> bool:
+        """Whether it asks for a place."""
+        return any(shown.question.kind is Kind.PLACE for shown in self.questions)
+
     def waits(self, answers: Answers) -> bool:
         """Whether something on it is neither answered nor passed."""
         if any(code not in answers for code in self.item_codes):

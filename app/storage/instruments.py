@@ -25,6 +25,7 @@ from app.definitions.files import load_questionnaire
 from app.domain.conditions import Counted, items_of, parts_of
 from app.domain.counting import SINCE
 from app.domain.errors import NotFound
+from app.domain.piping import pipes_in
 from app.domain.possibilities import all_conditions
 from app.domain.questionnaire import Kind, Questionnaire
 from app.storage.database import Database
@@ -54,6 +55,21 @@ class Frozen:
         so that the path depends on that day too."""
         parts = chain.from_iterable(map(parts_of, all_conditions(self.questionnaire)))
         return frozenset(p.item for p in parts if isinstance(p, Counted) and p.unit in SINCE)
+
+    @cached_property
+    def piped_items(self) -> frozenset[str]:
+        """The items in whose question an earlier answer stands."""
+        asked = self.questionnaire.question_by_item
+        return frozenset(
+            item
+            for item, each in asked.items()
+            if any(
+                pipes_in(wording)
+                for thing in (each, *(row for row in each.rows if row.code == item))
+                for text in (thing.text, thing.proxy_text)
+                for _tag, wording in text.wordings
+            )
+        )
 
     @cached_property
     def file_items(self) -> frozenset[str]:

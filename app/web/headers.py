@@ -17,11 +17,13 @@ POLICY = (
 
 # The same for everybody, and may be kept.
 PUBLISHED = ("public.page", "public.counts", "public.counts_file", "heads.file")
+KEEP_THEIR_OWN = frozenset({*PUBLISHED, "static"})
 NO_DEVICE = "camera=(), microphone=(), geolocation=()"
 PLACE = "camera=(), microphone=(), geolocation=(self)"  # where a page asks for a place
 MICROPHONE = "camera=(), microphone=(self), geolocation=()"  # where a page records
 
 ALWAYS = (
+    ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -60,11 +62,12 @@ def register(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def put(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        published = request.endpoint in PUBLISHED and response.status_code in (200, 304)
         if g.get("asks_place"):
             response.headers["Permissions-Policy"] = PLACE
-        if request.endpoint != "static" and not published:
+        endpoint = request.endpoint
+        if endpoint not in KEEP_THEIR_OWN or not (
+            endpoint == "static" or response.status_code in (200, 304)
+        ):
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -53,6 +53,8 @@ class Sessions(SecureCookieSessionInterface):
         """Nothing to hand out where nothing changed."""
         if session.modified or session.permanent:
             super().save_session(app, session, response)
+        elif session.accessed and "Vary" not in response.headers:
+            response.headers.add("Vary", "Cookie")
         elif session.accessed:
             response.vary.add("Cookie")
 

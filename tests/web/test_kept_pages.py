@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from browser import Browser
-from builders import World
+from builders import World, world
 from flask import Flask
-from participants import ANSWERS, begin, hidden_fields, past_stops
+from participants import ANSWERS, EVERY_KIND, answer_all, begin, hidden_fields, past_stops
+
+from app.workflows.acting import House
 
 FIRST = ("K1", "K2", "K3", "KINFO", "K4")
 
@@ -27,6 +29,24 @@ def test_one_persons_values_are_never_on_anothers_page(public: Flask, invited: W
     mine, theirs = hidden_fields(own), hidden_fields(again)
     for name in ("csrf_token", "form-key", "form-seen"):
         assert mine[name] != theirs[name]
+
+
+def test_the_check_is_filled_in_anew_for_each_person(public: Flask, house: House) -> None:
+    piped = EVERY_KIND.replace("Que voulez-vous ajouter ?", "Et à {answer:K5|chez vous} ?")
+    made = world(house, piped, people=2)
+    one, other = Browser(public.test_client()), Browser(public.test_client())
+    answer_all(one, begin(one, made.codes[0]), ANSWERS | {"K5": {"q-K5": "<i>Cenon</i>"}})
+    passed = {"K5": {"q-K5": "Bègles"}, "K8": {"q-K8": ""}}
+    page = answer_all(other, begin(other, made.codes[1]), ANSWERS | passed)
+    rows = {row.select_one("dt").get_text(): row for row in page.soup.select(".summary > div")}  # type: ignore[union-attr]
+    asked = rows["Et à Bègles\xa0?"]
+    assert asked.select_one(".quiet").get_text() == "Sans réponse"  # type: ignore[union-attr]
+    assert asked.select_one("a").get_text() == "Répondre: Et à Bègles\xa0?"  # type: ignore[union-attr]
+    assert "Cenon" not in page.html
+    mine = one.get("/verifier")
+    assert "Et à &lt;i&gt;Cenon&lt;/i&gt;\xa0?" in mine.html
+    assert "Merci &lt;b&gt;&amp; bravo&lt;/b&gt;" in mine.html
+    assert "Bègles" not in mine.html
 
 
 def test_each_browser_has_its_own_token_and_only_that(public: Flask) -> None:

@@ -18,12 +18,13 @@ from app.storage.database import now
 from app.storage.instruments import kept
 from app.web import language
 from app.web.crowd import full
+from app.web.kept import gap
 from app.web.pages import house
 from app.web.participants import doors, forms, page_form
-from app.web.participants.display import changed, page, remember
+from app.web.participants.display import changed, page, remember, same_page
 from app.web.participants.doors import participant
 from app.web.participants.question_page import Shown, html
-from app.web.participants.review import clash_rows, review
+from app.web.participants.review import clash_rows, own_words, review
 from app.web.participants.room import blueprint
 from app.workflows.carried import Carried
 from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
@@ -254,13 +255,18 @@ def check() -> ResponseReturnValue:
     found = doors.current()
     if found.open is not None:
         return redirect(here(found), 303)
-    return page(
+    covered = request.args.get("cover") == "1"
+    ends = found.held.audience != Audience.PROFESSIONAL
+    beside = bool(g.get("assisted")) or found.role == "helped"
+    return same_page(
         "check.html",
-        sections=review(found),
-        key=page_form.new_key(),
-        ends=found.held.audience != Audience.PROFESSIONAL,
-        beside=bool(g.get("assisted")) or found.role == "helped",
-        covered=request.args.get("cover") == "1",
+        *(found.frozen.checksum, found.role, ends, beside, covered),
+        own={"key": page_form.new_key(), **own_words(found, covered=covered)},
+        sections=lambda: review(found),
+        words=lambda what, item: gap(f"{what} {item}"),
+        ends=ends,
+        beside=beside,
+        covered=covered,
     )
 
 

@@ -137,9 +137,9 @@ NOWHERE = Place("", {})
 
 def place() -> Place:
     """The place of this request's participant, or the nation's where nobody came in yet."""
-    if "place_found" not in g:
-        g.place_found = _place(*g.get("place", (None, NATION)))
-    found: Place = g.place_found
+    found: Place | None = g.get("place_found")
+    if found is None:
+        found = g.place_found = _place(*g.get("place", (None, NATION)))
     return found
 
 
@@ -177,9 +177,10 @@ def _terms(territory: Territory | None) -> dict[str, Text]:
 
 def look() -> str:
     """The classes of the page: a size of text, and contrast, as chosen before; or large print."""
-    if PRINT in request.args and request.method == "GET":
+    if request.query_string and PRINT in request.args and request.method == "GET":
         return "larger contrast print"
-    return g.look if "look" in g else _known_look(request.cookies.get(LOOK, ""))
+    chosen: str | None = g.get("look")
+    return _known_look(request.cookies.get(LOOK, "")) if chosen is None else chosen
 
 
 @cache
@@ -278,7 +279,7 @@ def day(moment: datetime) -> str:
 
 def voice() -> Voice:
     """How texts sound on the page being made."""
-    if "voice" not in g:
-        g.voice = place().voice(language.current())
-    found: Voice = g.voice
+    found: Voice | None = g.get("voice")
+    if found is None:
+        found = g.voice = place().voice(language.current())
     return found

@@ -102,7 +102,7 @@ class Shown:
     def usual(self) -> bool:
         """Whether nothing has to be said beside the questions."""
         told = self.faults or self.reminders or self.away or self.entries
-        return not (told or _offers_closed(self) or self.page.page.questions[0].accepts)
+        return not (told or self.page.offers_closed or self.page.page.questions[0].accepts)
 
 
 def _is_number_of_names(asked: ShownQuestion, answer: Answer) -> bool:
@@ -120,13 +120,9 @@ def piped_words(pipe: Pipe, frozen: Frozen, told: Callable[[str], Answer | None]
     return words or fill(pipe.otherwise, here.terms)
 
 
-def _offers_closed(shown: Shown) -> bool:
-    return any(option.closed for asked in shown.page.questions for option in asked.question.options)
-
-
 def html(shown: Shown) -> str:
     """The whole page."""
-    if any(one.question.kind is Kind.PLACE for one in shown.page.questions):
+    if shown.page.asks_place:
         g.asks_place = True  # ``headers`` then lets the page ask the device where it is
     filling = shown.filling
     if not shown.usual:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.domain.answer_files import spoken_file
@@ -23,12 +24,17 @@ from app.workflows.collect import Clash
 from app.workflows.standing import Standing
 
 
+_QUIET = Markup('<span class="quiet">{}</span>')
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
     """One item: what was asked, what was answered, where to change it."""
 
+    item: str
     asked: Markup
     plainly: str  # the same without markup, for who hears the link
+    piped: bool  # an earlier answer stands in what is asked
     answered: str
     empty: bool  # passed without an answer
     hidden: bool  # given on another day, and the return words were not
@@ -47,26 +53,64 @@ def review(found: Standing) -> list[ReviewSection]:
     """Everything asked on the path, by section, in order."""
     here = voice()
     by_section: dict[str, tuple[Text, list[ReviewRow]]] = {}
-    for page in found.path.pages:
-        _number, section = found.frozen.questionnaire.section_by_page[page.code]
+    for page, shown, item in _asked_items(found):
+        _number, section = found.frozen.questionnaire.section_by_page[page]
         rows = by_section.setdefault(section.code, (section.title, []))[1]
-        for shown in page.questions:
-            if shown.question.is_name:
-                continue  # its list says it
-            for item in shown.item_codes:
-                rows.append(_row(here, found, shown, item, page.code))
+        rows.append(_row(here, found, shown, item, page))
     return [ReviewSection(title, tuple(rows)) for title, rows in by_section.values() if rows]
 
 
+def own_words(found: Standing, *, covered: bool) -> dict[str, str]:
+    """What of the check differs from person to person, by what it is of: ``said E01``, ``link E01``
+    and, where an earlier answer stands in the question, ``asked E01`` and ``plain E01``.
+
+    ``covered``: answers are hidden from who sits beside.
+    """
+    here = voice()
+    nothing, other_day, hidden_now = (
+        _QUIET.format(words)
+        for words in (_("No answer"), _("Answered on another day"), _("Answered, and hidden"))
+    )
+    see, add, change = _("See"), _("Answer"), _("Change")
+    own: dict[str, str] = {}
+    for page, shown, item in _asked_items(found):
+        words, empty, hidden = _answered(here, found, shown, item)
+        said = other_day if hidden else nothing if empty else hidden_now if covered else words
+        own[f"said {item}"] = said
+        own[f"link {item}"] = see if hidden else add if empty else change
+        if item in found.frozen.piped_items:
+            row = _row(here, found, shown, item, page)
+            own |= {f"asked {item}": row.asked, f"plain {item}": row.plainly}
+    return own
+
+
+def _asked_items(found: Standing) -> Iterator[tuple[str, ShownQuestion, str]]:
+    """Every item asked on the path in order, with its page and question; lists say their names."""
+    for page in found.path.pages:
+        for shown in page.questions:
+            if not shown.question.is_name:
+                for item in shown.item_codes:
+                    yield page.code, shown, item
+
+
 def _row(here: Voice, found: Standing, shown: ShownQuestion, item: str, page: str) -> ReviewRow:
+    words, empty, hidden = _answered(here, found, shown, item)
+    asked = _asked(here, found, shown, item)
+    piped = item in found.frozen.piped_items
+    return ReviewRow(item, asked, _plainly(asked), piped, words, empty, hidden, page)
+
+
+def _answered(
+    here: Voice, found: Standing, shown: ShownQuestion, item: str
+) -> tuple[str, bool, bool]:
+    """An answer in words; whether there is none; whether it is not to be shown."""
     answer = found.answers.get(item)
     if not shown.counts(answer):
         answer = None  # what was chosen is offered no more
     hidden = not found.may_see(item)
     empty = answer is None or answer.why is Why.SKIPPED
     words = "" if hidden else _names(found, shown.question) or spoken(here, shown.question, answer)
-    asked = _asked(here, found, shown, item)
-    return ReviewRow(asked, _plainly(asked), words, empty, hidden, page)
+    return words, empty, hidden
 
 
 @lru_cache(maxsize=20_000)
@@ -76,6 +120,8 @@ def _plainly(asked: Markup) -> str:
 
 def _names(found: Standing, question: Question) -> str:
     """The entries of a list, named."""
+    if question.kind is not Kind.LIST:
+        return ""
     return ", ".join(str(answer.value) for _name, answer in entries_of(question, found.answers))
 
 
