@@ -27,7 +27,7 @@ from app.domain.counting import SINCE
 from app.domain.errors import NotFound
 from app.domain.piping import pipes_in
 from app.domain.possibilities import all_conditions
-from app.domain.questionnaire import Kind, Questionnaire
+from app.domain.questionnaire import Kind, Question, Questionnaire
 from app.storage.database import Database
 from app.storage.surveys import Instrument
 
@@ -60,22 +60,20 @@ class Frozen:
     def piped_items(self) -> frozenset[str]:
         """The items in whose question an earlier answer stands."""
         asked = self.questionnaire.question_by_item
-        return frozenset(
-            item
-            for item, each in asked.items()
-            if any(
-                pipes_in(wording)
-                for thing in (each, *(row for row in each.rows if row.code == item))
-                for text in (thing.text, thing.proxy_text)
-                for _tag, wording in text.wordings
-            )
-        )
+        return frozenset(item for item, each in asked.items() if _pipes(each, item))
 
     @cached_property
     def file_items(self) -> frozenset[str]:
         """The items that are answered with a file."""
         asked = self.questionnaire.question_by_item
         return frozenset(item for item, each in asked.items() if each.kind is Kind.FILE)
+
+
+def _pipes(question: Question, item: str) -> bool:
+    rows = (row for row in question.rows if row.code == item)
+    texts = [question.text, question.proxy_text]
+    texts += [text for row in rows for text in (row.text, row.proxy_text)]
+    return any(pipes_in(wording) for text in texts for _tag, wording in text.wordings)
 
 
 def compiled(database: Database, instrument_id: int) -> Questionnaire:

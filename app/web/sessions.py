@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 _MOST = 4096  # browsers
 Value = TypeVar("Value")
@@ -31,10 +32,17 @@ class _Recent(OrderedDict[str, Value], Generic[Value]):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's own, which remembers the cookies whose signature was good."""
+    """Flask's own, which remembers the cookies that it signed or whose signature was good."""
 
     def __init__(self) -> None:
         self._good: _Recent[dict[str, Any]] = _Recent()
+        self._signs: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and checks: the same for every request."""
+        if self._signs is None:
+            self._signs = super().get_signing_serializer(app)
+        return self._signs
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of this request; a copy, so that what is remembered never changes."""
@@ -53,6 +61,9 @@ class Sessions(SecureCookieSessionInterface):
         """Nothing to hand out where nothing changed."""
         if session.modified or session.permanent:
             super().save_session(app, session, response)
+            if session:
+                signed = response.headers.getlist("Set-Cookie")[-1].partition(";")[0]
+                self._good.keep(signed.partition("=")[2], _copied(session))
         elif session.accessed and "Vary" not in response.headers:
             response.headers.add("Vary", "Cookie")
         elif session.accessed:

@@ -23,7 +23,6 @@ from app.web.participants.question_page import piped_words, way_words, wording
 from app.workflows.collect import Clash
 from app.workflows.standing import Standing
 
-
 _QUIET = Markup('<span class="quiet">{}</span>')
 
 
