@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ from app.print.setting import set_pdf
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 WIDTH, LEFT, RIGHT, LINE = 680, 250, 650, 26  # of a chart, in its own units
+TALLEST = 780  # of a chart that stands on one page with its caption
+LANE, NAME_FITS, NAME_LINE = 17, 32, 18
+DARK = "#22525c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Part:
 
     heading: str
     said: tuple[str, ...] = ()
-    chart: Chart | None = None
+    charts: tuple[Chart, ...] = ()
     table: Table | None = None
 
 
@@ -60,13 +64,30 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A line of a chart: a name, a value with its interval if it has one, and its words."""
+    """A value with its interval, if it has one, and its words."""
 
-    name: str
     value: float | None
     low: float | None
     high: float | None
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a chart: a name, and one dot for each of the things that the chart compares."""
+
+    name: str
+    dots: tuple[Dot, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The name in lines that fit beside the scale."""
+        return textwrap.wrap(self.name, NAME_FITS)
+
+    @property
+    def height(self) -> int:
+        """What its dots and its name need."""
+        return max(LINE, 9 + LANE * len(self.dots), 8 + NAME_LINE * len(self.names))
 
 
 def report_pdf(report: Report, made_at: datetime) -> bytes:
@@ -75,25 +96,68 @@ def report_pdf(report: Report, made_at: datetime) -> bytes:
     return set_pdf(TEMPLATE, inputs, made_at)[0]
 
 
-def dots(rows: Sequence[Dot], mention: str) -> str:
-    """Values from 0 to 100 with their intervals as SVG; ``mention`` is written inside it."""
-    height = 40 + LINE * len(rows)
-    drawn = [_word(x, 14, f"{tick}", "middle") for tick, x in _ticks()]
-    drawn += [_line(x, 22, x, height - 18, "#bbb", 1) for _, x in _ticks()]
-    for number, row in enumerate(rows):
-        y = 36 + LINE * number
-        drawn.append(_word(LEFT - 12, y + 5, row.name, "end"))
-        if row.value is None:
-            drawn.append(_word(LEFT + 8, y + 5, row.words, "start"))
-            continue
-        if row.low is not None and row.high is not None:
-            drawn.append(_line(_x(row.low), y, _x(row.high), y, "#22525c", 3))
-        drawn.append(f'<circle cx="{_x(row.value)}" cy="{y}" r="6" fill="#22525c"/>')
+def dots(lines: Sequence[Line], mention: str, compared: Sequence[str] = ()) -> str:
+    """Values from 0 to 100 with their intervals as SVG; ``mention`` is written inside it.
+
+    ``compared``: what the dots of each line are, in their order; they differ in shape.
+    """
+    top = 20 * len(compared)
+    height = top + 40 + sum(each.height for each in lines)
+    drawn = []
+    for lane, name in enumerate(compared):
+        drawn += [_sign(LEFT + 6, 8 + 20 * lane, lane), _word(LEFT + 20, 13 + 20 * lane, name)]
+    drawn += [_word(x, top + 14, f"{tick}", "middle") for tick, x in _ticks()]
+    drawn += [_rule(x, top + 22, x, height - 18, "#bbb", 1) for _, x in _ticks()]
+    above = top + 23
+    for each in lines:
+        drawn += _drawn(each, above + each.height / 2)
+        above += each.height
     drawn.append(_word(WIDTH, height - 3, mention, "end"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'font-family="Libertinus Serif" font-size="15">{"".join(drawn)}</svg>'
     )
+
+
+def on_pages(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
+    """The lines parted into charts that stand on one page each."""
+    held: list[Line] = []
+    for each in lines:
+        if held and sum(one.height for one in (*held, each)) > TALLEST:
+            yield tuple(held)
+            held = []
+        held.append(each)
+    if held:
+        yield tuple(held)
+
+
+def _drawn(line: Line, middle: float) -> Iterator[str]:
+    names = line.names
+    for number, name in enumerate(names):
+        y = middle + 5 + NAME_LINE * (number - (len(names) - 1) / 2)
+        yield _word(LEFT - 12, y, name, "end")
+    said = {each.words for each in line.dots}
+    if len(said) == 1 and all(each.value is None for each in line.dots):
+        yield _word(LEFT + 8, middle + 5, said.pop())
+        return
+    for lane, each in enumerate(line.dots):
+        y = middle + LANE * (lane - (len(line.dots) - 1) / 2)
+        if each.value is None:
+            yield _word(LEFT + 8, y + 5, each.words)
+            continue
+        if each.low is not None and each.high is not None:
+            yield _rule(_x(each.low), y, _x(each.high), y, DARK, 3)
+        yield _sign(_x(each.value), y, lane)
+
+
+def _sign(x: float, y: float, lane: int) -> str:
+    """Circles, squares and diamonds, each full and then hollow."""
+    look = f'fill="{"white" if lane % 2 else DARK}" stroke="{DARK}" stroke-width="2"'
+    if lane < 2:
+        return f'<circle cx="{x}" cy="{y}" r="5" {look}/>'
+    if lane < 4:
+        return f'<rect x="{x - 5}" y="{y - 5}" width="10" height="10" {look}/>'
+    return f'<path d="M{x} {y - 7}L{x + 7} {y}L{x} {y + 7}L{x - 7} {y}Z" {look}/>'
 
 
 def _ticks() -> list[tuple[int, float]]:
@@ -104,9 +168,9 @@ def _x(value: float) -> float:
     return round(LEFT + min(max(value, 0.0), 100.0) / 100 * (RIGHT - LEFT), 1)
 
 
-def _word(x: float, y: float, text: str, anchor: str) -> str:
+def _word(x: float, y: float, text: str, anchor: str = "start") -> str:
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _line(x: float, y: float, x2: float, y2: float, colour: str, width: int) -> str:
+def _rule(x: float, y: float, x2: float, y2: float, colour: str, width: int) -> str:
     return f'<line x1="{x}" y1="{y}" x2="{x2}" y2="{y2}" stroke="{colour}" stroke-width="{width}"/>'

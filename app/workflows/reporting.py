@@ -12,12 +12,12 @@ from app.interchange.figure_words import (
     flags_in_words,
     interval_in_words,
     number,
-    rounded,
     value_in_words,
 )
 from app.interchange.verdict_words import verdict_sentence
-from app.print.reports import Chart, Dot, Part, Report, Table, dots, report_pdf
+from app.print.reports import Chart, Line, Part, Report, Table, dots, report_pdf
 from app.workflows import summary_words as words
+from app.workflows.group_parts import dot, group_parts
 from app.workflows.release_files import Content
 
 SAID = {
@@ -89,6 +89,7 @@ class _Making:
             parts=(
                 *(self.whole() if self.place == NATION else self.territory()),
                 self.indicators(),
+                *group_parts(self.content, self.place),
                 Part(self.say("reading"), (*summary.notes, *summary.methods)),
                 Part(self.say("cite"), (citation,)),
             ),
@@ -148,8 +149,8 @@ class _Making:
         said: tuple[str, ...],
     ) -> Part:
         mention = words.SYNTHETIC.in_(self.language) if self.seen.synthetic else ""
-        drawn = [_dot(name, each, self.language) for name, each in rows]
-        alt = "; ".join(f"{each.name} {each.words}" for each in drawn)
+        drawn = [Line(name, (dot(each, self.language),)) for name, each in rows]
+        alt = "; ".join(f"{each.name} {each.dots[0].words}" for each in drawn)
         table = Table(
             (self.say("name"), self.say("value"), self.say("interval"), self.say("caution")),
             tuple(
@@ -164,7 +165,7 @@ class _Making:
             (3, 1, 1.5, 2),
         )
         chart = Chart(dots(drawn, mention), f"{heading}. {alt}", self.say("caption"))
-        return Part(heading, said, chart, table)
+        return Part(heading, said, (chart,), table)
 
     def caution(self, each: Observation | None) -> str:
         return "" if each is None else "; ".join(flags_in_words(each, self.language, self.names))
@@ -178,7 +179,7 @@ class _Making:
         return Part(
             self.say("indicators"),
             (),
-            None,
+            (),
             Table(tuple(head), tuple(self.lines(beside)), widths),
         )
 
@@ -202,11 +203,3 @@ class _Making:
         return table.one(place, None, What.INDICATOR, code) or table.one(
             place, None, What.LEDGER, code
         )
-
-
-def _dot(name: str, each: Observation | None, language: str) -> Dot:
-    said = f"{value_in_words(each, language)} {interval_in_words(each, language)}".strip()
-    if each is None or not each.shown:
-        return Dot(name, None, None, None, said)
-    near = rounded(each)
-    return Dot(name, near.value, near.low, near.high, said)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.domain.breakdowns import Breakdown
-from app.evaluation.tables import Observation, What
 from app.web.charts import Chart, Row, Tone, draw
 from app.web.evaluators.pictures import described, mark, scale_of, words
 from app.web.evaluators.reading import Reading
+from app.workflows.in_groups import Figures, in_groups
 
 TONES: tuple[Tone, ...] = ("nation", "own", "quiet")
-
-Figures = tuple[Observation | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +37,13 @@ def side_by_side(r: Reading, code: str) -> list[SideBySide]:
         rows = tuple(
             (place, *figures)
             for place in (r.nation, *r.places)
-            if any((figures := _figures(r, breakdown, place, code))[0])
+            if any((figures := in_groups(r.seen, breakdown, place, code))[0])
         )
         if rows and r.one_audience in ("", audience):
             groups = tuple(r.say(each.title) for each in breakdown.groups)
             chart = _chart(r, code, breakdown, groups, rows)
             found.append(SideBySide(r.say(breakdown.title), audience, groups, rows, chart))
     return found
-
-
-def _figures(r: Reading, breakdown: Breakdown, place: str, code: str) -> tuple[Figures, Figures]:
-    first, *others = (each.code for each in breakdown.groups)
-
-    def one(what: What, group: str) -> Observation | None:
-        audience = breakdown.audience.value
-        return r.seen.table.one(place, None, what, code, audience, f"{breakdown.code}.{group}")
-
-    levels = tuple(one(What.GROUP, group) for group in (first, *others))
-    return levels, tuple(one(What.GROUP_GAP, f"{group}-{first}") for group in others)
 
 
 def _chart(

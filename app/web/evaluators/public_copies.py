@@ -15,7 +15,7 @@ from flask import Flask, g
 from app.domain.errors import NotFound
 from app.domain.permissions import Grant, Role
 from app.domain.territories import NATION
-from app.evaluation.tables import ProtectedTable
+from app.evaluation.tables import ProtectedTable, What
 from app.storage.database import now
 from app.storage.public_pages import Shown, is_public, replace_pages
 from app.storage.published import Published, published
@@ -110,8 +110,8 @@ def addresses(seen: Published) -> Iterator[str]:
 
 
 def narrowed(seen: Published) -> Iterator[tuple[str, str, str]]:
-    """Page, field and value of every page that is also shown of one territory, of one audience or
-    of an earlier wave: one field at a time, since each address is drawn in advance."""
+    """Page, field and value of every page that is also shown of one territory, of one audience, of
+    an earlier wave or of one group: one field at a time, since each address is drawn in advance."""
     waves = [each for each in known(seen)["wave"] if each != NOW]
     for place in seen.places if len(seen.places) > 1 else ():
         yield from ((page, "territory", place) for page in OF_ONE_PLACE)
@@ -121,6 +121,10 @@ def narrowed(seen: Published) -> Iterator[tuple[str, str, str]]:
         if len(audiences) > 1:
             yield from ((f"/indicators/{code}", "audience", each) for each in audiences)
         yield from ((f"/indicators/{code}", "wave", each) for each in waves)
+    told = ((each.code, each.group) for each in seen.table.of(What.GROUP))
+    for code, group in dict.fromkeys(told):
+        assert group is not None  # a figure of a group says which
+        yield f"/indicators/{code}", "group", group
 
 
 def _drawn(
