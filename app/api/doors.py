@@ -14,7 +14,7 @@ from app.domain.errors import NotAllowed
 from app.domain.permissions import SENSITIVE, Verb
 from app.storage.audit import sits
 from app.workflows.accounts import actor_from_session
-from app.workflows.acting import Actor, House
+from app.workflows.acting import Actor, House, require
 from app.workflows.api_tokens import actor_from_token
 from app.workflows.staff_sessions import confirmed
 
@@ -40,12 +40,13 @@ def calls(verb: Verb) -> Callable[[View], View]:
                 return problem(401, "no_such_token", "Make another token on your page.")
             if actor is None:
                 return problem(401, "not_signed_in", "Send a token, or sign in first.")
+            g.actor = actor
+            sits(actor.sitting)
             if not actor.scope(verb):
+                require(house(), actor, verb)  # an entry says who was turned away
                 raise NotAllowed
             if bearer is None and verb in SENSITIVE and not confirmed(actor.confirmed_at):
                 return problem(401, "confirm_first", "Confirm that it is you, in the browser.")
-            g.actor = actor
-            sits(actor.sitting)
             return view(*args, **values)
 
         guarded.entrance = verb  # type: ignore[attr-defined] # read by the convention test

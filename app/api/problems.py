@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from flask import Response, json
+from flask import Response, current_app, g, json, request
 
 from app.domain.errors import (
     BadDefinition,
@@ -15,6 +16,7 @@ from app.domain.errors import (
     NotFound,
     Unavailable,
 )
+from app.workflows.refusals import record_out_of_reach
 
 STATUS: dict[type[CovalueError], int] = {
     NotAllowed: 403,
@@ -62,7 +64,11 @@ def _faults(error: CovalueError) -> dict[str, Any]:
 
 
 def refused(error: CovalueError) -> Response:
-    """A refusal from below."""
+    """A refusal from below. Of what is not there, or not theirs, an entry names the account."""
+    actor = g.get("actor")
+    if isinstance(error, NotFound) and actor is not None:
+        with suppress(CovalueError):  # refused all the same
+            record_out_of_reach(current_app.extensions["covalue"], actor, request.endpoint or "")
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     response = problem(status, error.code, error.message.in_("en"), **_faults(error))
     if status == 503:

@@ -21,7 +21,7 @@ from app.protection.sign_on import is_installed
 from app.storage.audit import sits
 from app.web.pages import house
 from app.workflows import accounts
-from app.workflows.acting import Actor
+from app.workflows.acting import Actor, require
 from app.workflows.staff_sessions import confirmed
 
 View = Callable[..., Any]
@@ -112,6 +112,7 @@ def enters(verb: Verb | None) -> Callable[[View], View]:
                 back = request.path if request.method == "GET" else None
                 return redirect(url_for("accounts.sign_in", next=back), 303)
             if verb is not None and not actor.scope(verb):
+                require(house(), actor, verb)  # an entry says who was turned away
                 raise NotAllowed
             if verb in SENSITIVE and not confirmed(actor.confirmed_at, sending=_sending()):
                 return redirect(url_for("accounts.confirm", next=page_above()), 303)

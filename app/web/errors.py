@@ -6,7 +6,7 @@ import contextlib
 import logging
 from collections.abc import Mapping
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -24,7 +24,7 @@ from app.domain.errors import (
 from app.protection.logs import last_place
 from app.storage.audit import during
 from app.web.headers import FromElsewhere
-from app.workflows.refusals import record_refusal
+from app.workflows.refusals import record_out_of_reach, record_refusal
 
 STATUS: dict[type[CovalueError], int] = {
     NotAllowed: 403,
@@ -49,7 +49,11 @@ def register(app: Flask) -> None:
 
 
 def refused(error: CovalueError) -> ResponseReturnValue:
-    """A refusal from below."""
+    """A refusal from below. Of what is not there, or not theirs, an entry names the account."""
+    actor = g.get("actor")
+    if isinstance(error, NotFound) and actor is not None:
+        with contextlib.suppress(CovalueError):  # refused all the same
+            record_out_of_reach(current_app.extensions["covalue"], actor, request.endpoint or "")
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     page = _page(status, error)
     return page, status, ({"Retry-After": "5"} if status == 503 else {})

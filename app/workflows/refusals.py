@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from app.storage.audit import record
 
 if TYPE_CHECKING:
-    from app.workflows.acting import House
+    from app.workflows.acting import Actor, House
 
 MOST = 100
 SECONDS = 900
@@ -29,7 +29,8 @@ class _Kind:
 
 @dataclass
 class Seldom:
-    """What a process has seen of each kind, since when. Kinds are words of the code: few."""
+    """What a process has seen of each kind, since when. Kinds are few: words of the code, and
+    accounts."""
 
     kinds: dict[str, _Kind] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -64,4 +65,25 @@ def record_refusal(house: House, act: str, origin: str, why: str) -> None:
             act=act,
             outcome="refused",
             details={"why": why, "left_out": left_out},
+        )
+
+
+def record_out_of_reach(house: House, actor: Actor, endpoint: str) -> None:
+    """Write an entry of an account that asked for what is not there or not theirs, which it is not
+    told apart; unless there were too many of this account lately.
+
+    ``endpoint``: the route's name, nothing of its address.
+    """
+    left_out = house.seldom.due(f"out of reach of {actor.account_id}")
+    if left_out is None:
+        return
+    with house.seen_by(actor.reach).database.write() as session:
+        record(
+            session,
+            actor=actor.account_id,
+            origin=actor.origin,
+            act="page.open",
+            outcome="refused",
+            programme_id=actor.programme_id,
+            details={"why": "not_found", "endpoint": endpoint, "left_out": left_out},
         )

@@ -162,6 +162,33 @@ def test_a_form_from_elsewhere_leaves_an_entry(app: Flask, house: House, tmp_pat
     assert row.request == answer.headers["X-Request-Id"]
 
 
+def test_who_is_turned_away_at_a_page_or_asks_for_what_is_not_theirs_stands_in_the_log(
+    app: Flask, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path / "files")
+    people.settle(house, people.MAYA)
+    browser = entered(app, house, people.MAYA)
+    actor = people.acting(house, people.MAYA)
+    browser.get("/office/privacy", status=403)
+    (row,) = entries(house, "audit.read")
+    assert (row.actor, row.outcome, row.origin) == (actor.account_id, "refused", "web")
+    assert row.sitting
+    sitting = row.sitting
+    browser.get("/office/waves/4711", status=404)
+    assert browser.client.get("/api/v1/frameworks/secret").status_code == 404
+    page, call = entries(house, "page.open")
+    for row, origin in ((page, "web"), (call, "api")):
+        assert (row.actor, row.outcome, row.origin) == (actor.account_id, "refused", origin)
+        assert row.sitting == sitting
+        assert row.details["why"] == "not_found"
+        assert "4711" not in str(row.details)
+        assert "secret" not in str(row.details)
+    assert page.details["endpoint"].startswith("coordinators.")
+    for _ in range(MOST + 20):
+        browser.client.get("/office/waves/4711")
+    assert len(entries(house, "page.open")) == MOST
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_crowd_of_refusals_writes_few_entries_and_says_how_many(house: House) -> None:
     for _ in range(1_000):
