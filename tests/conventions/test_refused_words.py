@@ -1,4 +1,5 @@
-"""Nothing is evaluated, unpickled or made a template; no script keeps anything in the browser."""
+"""Nothing is evaluated, unpickled or made a template; no script keeps anything in the browser; what
+is handed over is handed over to be saved."""
 
 from __future__ import annotations
 
@@ -28,3 +29,14 @@ def test_no_code_of_ours_evaluates_unpickles_or_makes_templates() -> None:
 def test_no_script_keeps_anything_in_the_browser_or_writes_markup() -> None:
     assert len(SCRIPTS) > 2
     assert [path.name for path in SCRIPTS if KEEPING.search(path.read_text("utf-8"))] == []
+
+
+def test_a_file_is_handed_over_to_be_saved_and_never_shown_as_a_page() -> None:
+    lines = [
+        line.strip()
+        for path in CODE
+        for line in path.read_text("utf-8").splitlines()
+        if "Content-Disposition" in line
+    ]
+    assert len(lines) > 10
+    assert [line for line in lines if 'attachment; filename="' not in line] == []

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -24,7 +25,7 @@ from app.evaluation.tables import Observation
 from app.interchange.figure_words import interval_in_words, rounded
 from app.storage.published import Published, published
 from app.workflows.choosing import SUBJECTS, What, choice_of, chosen
-from app.workflows.release_files import FORMATS
+from app.workflows.release_files import FORMATS, TYPES
 
 NUMBERS = {
     "STD_ERROR": "se",
@@ -74,6 +75,20 @@ def same(found: object, wanted: float | None) -> bool:
 def test_subjects_take_every_kind_of_figure_once() -> None:
     kinds = [what for _title, whats in SUBJECTS.values() for what in whats]
     assert sorted(kinds) == sorted(What)
+
+
+@pytest.mark.parametrize("query", ["", CHOICE])
+def test_every_file_has_a_name_of_ours_and_a_type_that_is_no_page(
+    visitor: Browser, query: str
+) -> None:
+    for form in FORMATS:
+        answer = visitor.client.get(f"/office/results/1/downloads/fr/{form}{query}")
+        told = answer.headers["Content-Disposition"]
+        name = re.fullmatch(r'attachment; filename="([A-Za-z0-9-]+\.[a-z.]+)"', told)
+        assert name, told
+        assert name[1].endswith(f".{form}")
+        assert answer.mimetype == TYPES[form] not in ("text/html", "image/svg+xml")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("query", ["", CHOICE])
