@@ -223,3 +223,22 @@ def test_in_english(browser: Browser, code: str) -> None:
     browser.submit({"q-L1": ["other"], "q-L1-other": "The garden"})
     page = browser.submit({"q-PRO": "Anne"}, button="Save and continue")
     assert page.heading == "Does Anne listen to you?"
+
+
+def test_the_check_names_ones_own_entries(public: Flask, house: House) -> None:
+    made = world(house, LIST, people=2)
+    pages = []
+    for code, name in zip(made.codes, ("Anne", "Le kiné"), strict=True):
+        browser = Browser(public.test_client())
+        begin(browser, code)
+        browser.submit({"q-L1": ["home", "meals"]})
+        add(browser, name)
+        page = onward(browser)
+        page = onward(browser, {"q-PRO1_1": "yes"})
+        while page.address != "/verifier":
+            page = onward(browser)
+        pages.append(page.words)
+    one, other = pages
+    assert "Anne vous écoute-t-il" in one
+    assert "Le kiné vous écoute-t-il" in other
+    assert "Anne" not in other
