@@ -36,8 +36,8 @@ class ItemColumn:
 
     ``status`` int8[n]; ``given`` float64[n]: the number given, NaN without one; None where
     ``scores`` float64[len(codes)] has the score of each option, NaN without one; ``code`` int16[n]:
-    index into ``codes`` of the chosen option (or of the text or date as written), -1 without one;
-    ``ticked`` bool[n, len(codes)] for several-choice items, where ``code`` is -1 throughout.
+    index into ``codes`` of the chosen option (int32[n]: of the text or date as written), -1 without
+    one; ``ticked`` bool[n, len(codes)] for several-choice items, where ``code`` is -1 throughout.
     ``lowest`` and ``highest``: the range of the scores of the item's options (of the limits, for a
     number), None where it has none. Where ``status`` is not VALUE, the rest of the row is never
     read.
@@ -45,7 +45,7 @@ class ItemColumn:
 
     status: NDArray[np.int8]
     given: Floats | None
-    code: NDArray[np.int16]
+    code: NDArray[np.int16] | NDArray[np.int32]
     codes: tuple[str, ...] = ()
     ticked: Bools | None = None
     lowest: float | None = None

@@ -17,7 +17,9 @@ from app.domain.conditions import (
     Includes,
     Leaf,
     Not,
+    Operand,
     as_number,
+    holds,
 )
 from app.evaluation.columns import AnswerColumns, Bools, ItemColumn, Status
 
@@ -58,13 +60,17 @@ def _leaf(condition: Leaf, column: ItemColumn) -> Bools:
 
 
 def _ordered(condition: Compare, column: ItemColumn) -> Bools:
-    limit = as_number(condition.value)
-    if limit is None or column.ticked is not None:
+    if column.ticked is not None:
         return np.zeros(len(column.status), dtype=bool)
+    limit = as_number(condition.value)
     compare = COMPARE[condition.op]
     if column.scores is not None:
-        return by_code(compare(column.scores, limit), column)
-    return np.asarray(compare(column.number, limit))  # false for NaN
+        above = compare(column.scores, np.nan if limit is None else limit)  # false for NaN
+        for place in np.flatnonzero(np.isnan(column.scores) | (limit is None)).tolist():
+            written = Operand((column.codes[place],))  # a date or a time, if it is anything
+            above[place] = holds(condition, {condition.item: written}.get)
+        return by_code(above, column)
+    return np.asarray(compare(column.number, np.nan if limit is None else limit))
 
 
 def _of_one(condition: Leaf, column: ItemColumn) -> Bools:

@@ -144,7 +144,7 @@ def _several(
 def _words(status: Statuses, valued: Integers, given: Sequence[str]) -> ItemColumn:
     codes = tuple(sorted(set(given)))
     index = {code: place for place, code in enumerate(codes)}
-    code = np.full(len(status), -1, dtype=np.int16)
+    code = np.full(len(status), -1, dtype=np.int32)
     code[valued] = [index[cell] for cell in given]
     numbers = [as_number(each) for each in codes]
     scores = np.array([np.nan if number is None else number for number in numbers], np.float64)

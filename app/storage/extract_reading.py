@@ -284,7 +284,7 @@ def _written_column(status: Any, written: Iterable[str | None]) -> ItemColumn:
     written = list(written)
     codes = tuple(sorted({each for each in written if each is not None}))
     index: dict[str | None, int] = {each: place for place, each in enumerate(codes)}
-    code = np.array([index.get(each, -1) for each in written], dtype=np.int16)
+    code = np.array([index.get(each, -1) for each in written], dtype=np.int32)
     numbers = [as_number(each) for each in codes]
     scores = np.array([np.nan if number is None else number for number in numbers], np.float64)
     return ItemColumn(status, None, code, codes, scores=scores)

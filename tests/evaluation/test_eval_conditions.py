@@ -106,3 +106,26 @@ def test_a_condition_on_columns_is_the_condition_on_each_row(
             else Operand((str(count[row]),), float(count[row])),
         }
         assert bool(found[row]) == holds(condition, known.get), (row, known)
+
+
+WRITTEN = ("1938-05-03", "1940-05", "1940", "2024-02-29", "08:30", "23:59", "gp")
+BOUNDS = ("1938", "1940", "1940-05", "1940-05-31", "2024-02-29", "08:30", "12:00", "7", "none")
+
+
+@given(
+    st.lists(st.sampled_from(WRITTEN) | st.none(), min_size=4, max_size=4),
+    st.sampled_from(("<", "<=", ">", ">=", "=", "!=")),
+    st.sampled_from(BOUNDS),
+)
+def test_dates_and_times_are_before_and_after_as_in_the_domain(
+    cells: list[str | None], op: str, bound: str
+) -> None:
+    codes = tuple(sorted({each for each in cells if each is not None}))
+    scores = np.array([float(each) if each.isdigit() else np.nan for each in codes])
+    code = np.array([-1 if each is None else codes.index(each) for each in cells], np.int32)
+    status = np.where(code < 0, int(Status.SKIPPED), int(Status.VALUE)).astype(np.int8)
+    column = ItemColumn(status, None, code, codes, scores=scores)
+    condition = Compare("BORN", op, bound)  # type: ignore[arg-type] # one of the six
+    found = where(condition, AnswerColumns(len(cells), {"BORN": column})).tolist()
+    answers = [None if each is None else Operand((each,)) for each in cells]
+    assert found == [holds(condition, lambda _item, each=each: each) for each in answers]

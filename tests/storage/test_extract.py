@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,14 @@ import pytest
 from builders import World, world
 from sqlalchemy import update
 
+from app.domain.conditions import Compare
 from app.domain.questionnaire import Audience
-from app.evaluation.columns import Status
+from app.evaluation.columns import AnswerColumns, Status
+from app.evaluation.conditions import where
+from app.evaluation.plain_items import item_column
+from app.evaluation.plan import ItemPlan
+from app.evaluation.rectangle import Rectangle
+from app.storage.answer_columns import CompletedRow, frame_of
 from app.storage.bitmaps import pack_numbers, unpack_numbers
 from app.storage.cut_rows import stretches
 from app.storage.cuts import (
@@ -24,7 +30,8 @@ from app.storage.cuts import (
 )
 from app.storage.database import now
 from app.storage.extract import folder_of, refresh
-from app.storage.extract_reading import columns
+from app.storage.extract_reading import File, columns, extracted
+from app.storage.item_layout import ItemLayout
 from app.storage.releases import DataCut
 from app.storage.responses import Response, pack
 from app.workflows.acting import House
@@ -270,3 +277,18 @@ def test_bitmaps_give_back_the_numbers() -> None:
         assert unpack_numbers(pack_numbers(numbers)).tolist() == sorted(numbers)
     with pytest.raises(ValueError, match="negative"):
         pack_numbers([-1])
+
+
+def test_more_different_dates_than_a_short_number_holds() -> None:
+    """Birthdays of a hundred years, which options never are."""
+    days = [(date(1920, 1, 1) + timedelta(n)).isoformat() for n in range(40_000)]
+    layout = {"BORN": ItemLayout("written")}
+    rows = [CompletedRow(n, 0, 1.0, "all", None, None, "web") for n in range(len(days))]
+    bodies = (pack({"a": {"BORN": {"v": day}}, "sit": [], "v": 1}) for day in days)
+    file = File("BDX", frame_of(rows, bodies, layout), layout)
+    read = extracted({Audience.ELDERLY: [file]}, PLACES)[Audience.ELDERLY].answers
+    table = Rectangle({"BORN": days}, range(2, len(days) + 2))
+    offline = AnswerColumns(len(days), {"BORN": item_column(table, ItemPlan("BORN"))})
+    for columns_of in (read, offline):
+        young = where(Compare("BORN", ">=", "2020"), columns_of)
+        assert young.sum() == sum(day >= "2020" for day in days)
