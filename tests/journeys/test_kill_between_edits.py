@@ -100,5 +100,13 @@ def test_nothing_is_lost_between_two_edits(
                 break
             page.wait_for_timeout(250)
         assert page.input_value("#text-fr") == "Quatre ?"
+
+        page.goto(question)
+        page.context.set_offline(True)
+        typed(page, "Cinq ?")
+        page.get_by_role("button", name="Plus tôt").press("Enter")
+        said(page, "Le serveur ne répond pas")
+        with page.expect_request("**/q/E01/act"):  # who tries again goes on
+            page.get_by_role("button", name="Plus tôt").press("Enter")
         page.context.close()
         server.end()

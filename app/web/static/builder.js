@@ -6,7 +6,7 @@ const preview = document.querySelector("#preview");
 const PAUSE = 1200; // milliseconds without a key before it is saved
 const AGAIN = 4000; // and before it is tried again where the server did not answer
 const JSON_WANTED = { Accept: "application/json" };
-let timer, running = null, pending = false, warned = false;
+let timer, running = null, pending = false, warned = false, going = false;
 
 function say(words, problem) {
   state.textContent = words;
@@ -80,13 +80,16 @@ form?.addEventListener("input", (event) => {
 async function first(event, go) {
   event.preventDefault();
   const told = await save();
-  if (told || warned) go(); else warned = true;
+  going = told || warned; // what ``go`` sends is not held back again
+  warned = true;
+  if (going) go();
+  going = false;
 }
 if (form) {
   addEventListener("submit", (event) => {
     const { target, submitter } = event;
     if (target === form) { pending = false; warned = true; clearTimeout(timer); }
-    if (pending || running) first(event, () => target.requestSubmit(submitter));
+    if (!going && (pending || running)) first(event, () => target.requestSubmit(submitter));
   });
   addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
