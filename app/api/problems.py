@@ -7,25 +7,9 @@ from typing import Any
 
 from flask import Response, current_app, g, json, request
 
-from app.domain.errors import (
-    BadDefinition,
-    BadInput,
-    Conflict,
-    CovalueError,
-    NotAllowed,
-    NotFound,
-    Unavailable,
-)
-from app.workflows.refusals import record_out_of_reach
+from app.domain.errors import BadInput, CovalueError, NotFound
+from app.workflows.refusals import record_out_of_reach, status_of
 
-STATUS: dict[type[CovalueError], int] = {
-    NotAllowed: 403,
-    NotFound: 404,
-    Conflict: 409,
-    BadInput: 422,
-    BadDefinition: 422,
-    Unavailable: 503,
-}
 PROBLEM = "application/problem+json"
 TITLES = {
     401: "Nobody is signed in",
@@ -69,7 +53,7 @@ def refused(error: CovalueError) -> Response:
     if isinstance(error, NotFound) and actor is not None:
         with suppress(CovalueError):  # refused all the same
             record_out_of_reach(current_app.extensions["covalue"], actor, request.endpoint or "")
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    status = status_of(error)
     response = problem(status, error.code, error.message.in_("en"), **_faults(error))
     if status == 503:
         response.headers["Retry-After"] = "5"

@@ -12,28 +12,12 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.domain.errors import (
-    BadDefinition,
-    BadInput,
-    Conflict,
-    CovalueError,
-    NotAllowed,
-    NotFound,
-    Unavailable,
-)
+from app.domain.errors import CovalueError, NotFound
 from app.protection.logs import last_place
 from app.storage.audit import during
 from app.web.headers import FromElsewhere
-from app.workflows.refusals import record_out_of_reach, record_refusal
+from app.workflows.refusals import record_out_of_reach, record_refusal, status_of
 
-STATUS: dict[type[CovalueError], int] = {
-    NotAllowed: 403,
-    NotFound: 404,
-    Conflict: 409,
-    BadInput: 422,
-    BadDefinition: 422,
-    Unavailable: 503,
-}
 log = logging.getLogger("covalue.web")
 
 
@@ -54,7 +38,7 @@ def refused(error: CovalueError) -> ResponseReturnValue:
     if isinstance(error, NotFound) and actor is not None:
         with contextlib.suppress(CovalueError):  # refused all the same
             record_out_of_reach(current_app.extensions["covalue"], actor, request.endpoint or "")
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    status = status_of(error)
     page = _page(status, error)
     return page, status, ({"Retry-After": "5"} if status == 503 else {})
 

@@ -73,7 +73,7 @@ def read(
             {row.id: row.name for row in accounts_in(session, actor.programme_id)},
             stored.heads(session)[-31:][::-1],
             seconds if seconds > PATIENCE else 0.0,
-            counted(session, actor.programme_id, scope, LOOKS, now() - LATELY),
+            counted(session, actor.programme_id, scope, tuple(LOOKS), now() - LATELY),
         )
 
 

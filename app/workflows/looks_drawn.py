@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 
 from app.domain.permissions import Role
+from app.domain.text import Text
 from app.storage.accounts import Account, accounts_in, holders_of
 from app.storage.audit import AuditEntry, drawn
 from app.storage.database import now
@@ -18,7 +19,11 @@ from app.storage.territories import programmes
 from app.workflows.acting import House
 from app.workflows.mail import queue_mail
 
-LOOKS = ("contact.see", "response.access", "passage.review")  # into what is kept of single people
+LOOKS = {  # into what is kept of single people
+    "contact.see": Text.of(fr="noms et coordonnées ouverts", en="names and addresses opened"),
+    "response.access": Text.of(fr="tout d’une personne ouvert", en="everything of a person opened"),
+    "passage.review": Text.of(fr="textes libres lus", en="free texts read"),
+}
 MOST = 10
 NOTED = "looks.txt"
 
@@ -36,7 +41,9 @@ def tell_looks(house: House) -> int:
     told = 0
     with house.database.write() as session:
         for programme in programmes(session):
-            count, some = drawn(session, programme.id, LOOKS, before, first, SystemRandom(), MOST)
+            count, some = drawn(
+                session, programme.id, tuple(LOOKS), before, first, SystemRandom(), MOST
+            )
             names = {row.id: row.name for row in accounts_in(session, programme.id)}
             for officer in holders_of(session, programme.id, Role.DATA_PROTECTION_OFFICER):
                 if count:
@@ -62,28 +69,35 @@ def _words(
     some: Sequence[AuditEntry],
     names: Mapping[int, str],
 ) -> tuple[str, str]:
-    french = officer.language == "fr"
-    lines = []
+    language, lines = officer.language or "fr", []
     for entry in sorted(some, key=lambda each: each.id):
-        why = entry.details.get("words") or entry.details.get("why") or "–"
+        given, act = entry.details.get("why"), LOOKS[entry.act].in_(language)
+        why = entry.details.get("words") or (_WHY[given].in_(language) if given in _WHY else "–")
         who = names.get(entry.actor or 0, "–")
-        lines.append(f"{entry.at:%Y-%m-%d %H:%M} UTC  {who}  {entry.act}  {entry.thing}  {why}")
-    subject, before, after = _TOLD[french]
+        lines.append(f"{entry.at:%Y-%m-%d %H:%M} UTC  {who}  {act}  {entry.thing}  {why}")
+    subject, before, after = (each.in_(language) for each in (_SUBJECT, _BEFORE, _AFTER))
     return subject.format(month=f"{month:%m/%Y}"), "\n".join(
         [before.format(count=count, some=len(some)), "", *lines, "", after]
     )
 
 
-_TOLD = {
-    True: (
-        "Consultations de données personnelles en {month}",
-        "{count} consultations de personnes ont eu lieu ; en voici {some}, tirées au sort.",
-        "Demandez aux personnes nommées si la raison était bonne. La page « Protection des "
-        "données » montre les autres.",
-    ),
-    False: (
-        "Looks at people’s data in {month}",
-        "There were {count} looks at single people; here are {some} of them, drawn by lot.",
-        "Ask those named whether the reason was good. The page “Data protection” shows the others.",
-    ),
+_WHY = {
+    "inviting": Text.of(fr="inviter, relancer, visiter", en="inviting, reminding, visiting"),
+    "asked": Text.of(fr="quelqu’un a appelé ou écrit", en="somebody called or wrote"),
+    "undelivered": Text.of(fr="une lettre est revenue", en="a letter came back"),
+    "rights": Text.of(fr="demande sur des données", en="somebody asked about their data"),
+    "checking": Text.of(fr="vérifier l’échantillon", en="checking the sample"),
 }
+_SUBJECT = Text.of(
+    fr="Consultations de données personnelles en {month}",
+    en="Looks at people’s data in {month}",
+)
+_BEFORE = Text.of(
+    fr="{count} consultations de personnes ont eu lieu ; en voici {some}, tirées au sort.",
+    en="There were {count} looks at single people; here are {some} of them, drawn by lot.",
+)
+_AFTER = Text.of(
+    fr="Demandez aux personnes nommées si la raison était bonne. La page « Protection des "
+    "données » montre les autres.",
+    en="Ask those named whether the reason was good. The page “Data protection” shows the others.",
+)

@@ -1,4 +1,4 @@
-"""Refusals that anybody can cause as often as they like: entries that cannot fill a disk.
+"""Refusals: their status, and entries of those that anybody can cause as often as they like.
 
 Of each kind a process writes the first hundred entries within a quarter of an hour, then one each
 time their number has doubled. An entry says how many the process has left out before it.
@@ -11,6 +11,15 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.domain.errors import (
+    BadDefinition,
+    BadInput,
+    Conflict,
+    CovalueError,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+)
 from app.storage.audit import record
 
 if TYPE_CHECKING:
@@ -18,6 +27,19 @@ if TYPE_CHECKING:
 
 MOST = 100
 SECONDS = 900
+_STATUS: dict[type[CovalueError], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    BadInput: 422,
+    BadDefinition: 422,
+    Unavailable: 503,
+}
+
+
+def status_of(error: CovalueError) -> int:
+    """The status of HTTP with which pages and API answer a refusal."""
+    return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
 
 
 @dataclass
