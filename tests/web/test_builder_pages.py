@@ -157,7 +157,10 @@ def test_a_territory_begins_a_module_and_sees_the_core_locked(
     people.sign_in(client, staffed, MAYA)
     browser = Browser(client)
     browser.get("/office/questionnaires")
-    browser.click("Nouveau questionnaire ou module")
+    page = browser.click("Nouveau questionnaire ou module")
+    place = page.soup.select_one("option[value=after_E02]")
+    assert place
+    assert place.get_text().startswith("Votre vie, à la fin"), "in words, not by its code"
     page = browser.submit({"slot": "after_E02"}, form="/questionnaires/new")
     assert "National E01" in page.words
     assert not page.soup.find("a", string=lambda words: bool(words and words.startswith("E01")))

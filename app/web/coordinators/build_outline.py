@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from app.domain.checks import Finding, Level
 from app.domain.lengths import lengths
 from app.domain.plain_documents import Raw, homes
-from app.domain.questionnaire import Module, Question
+from app.domain.questionnaire import Module, Question, Questionnaire, Slot
 from app.web.coordinators.build_shown import Board
+from app.web.language import gettext as _
+from app.web.pages import in_language
 
 _FLAT = 60  # signs of a wording in the outline
 
@@ -75,7 +77,7 @@ def _of_module(shown: Board, counted: Mapping[str, tuple[int, int]]) -> list[Par
             parts.append(
                 Part(
                     entry.code,
-                    "",
+                    slot_words(core, entry.code) if core else "",
                     _entries(own.pop(entry.code, []), counted, shown.language),
                     slot=True,
                     minutes=slot_minutes(shown, entry.code),
@@ -89,6 +91,22 @@ def _of_module(shown: Board, counted: Mapping[str, tuple[int, int]]) -> list[Par
         for code, rest in own.items()
     ]
     return parts + lost
+
+
+def slot_words(core: Questionnaire, slot: str) -> str:
+    """A place for a territory's questions in words: its section, and which question is before."""
+    for section in core.sections:
+        title, before = in_language(section.title), ""
+        for entry in section.entries:
+            if not isinstance(entry, Slot):
+                asked = entry.questions[-1]
+                before = asked.of_list or asked.code
+            elif entry.code == slot:
+                if entry is section.entries[-1]:
+                    return _("%(section)s, at its end", section=title)
+                after = _("%(section)s, after %(item)s", section=title, item=before)
+                return after if before else title
+    return slot
 
 
 def slot_minutes(shown: Board, slot: str) -> float:

@@ -16,7 +16,7 @@ from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.storage.accounts import names_of
 from app.storage.draft_edits import DraftEdit, edits_of, last_edit_of_place
-from app.web.coordinators.build_outline import outline
+from app.web.coordinators.build_outline import outline, slot_words
 from app.web.coordinators.build_parts import change_of
 from app.web.coordinators.build_shown import Board, board
 from app.web.coordinators.builder_words import DID
@@ -84,6 +84,7 @@ def _new_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         may_core=may_core,
         problem=problem,
         slots_of=beginning_drafts.slots_of,
+        slot_words=slot_words,
     )
     return page, status
 

@@ -24,7 +24,7 @@ from app.storage import reviews
 from app.storage.accounts import names_of
 from app.storage.surveys import QuestionnaireVersion, versions_by_id
 from app.web.condition_words import asked_in, condition_words
-from app.web.coordinators.build_outline import slot_minutes
+from app.web.coordinators.build_outline import slot_minutes, slot_words
 from app.web.coordinators.build_shown import board
 from app.web.coordinators.building import faults_of
 from app.web.coordinators.definition_words import (
@@ -104,6 +104,7 @@ def _page(draft_id: int, refusal: BadInput | BadDefinition | None = None) -> Res
         row=row,
         module=module,
         slots=[(slot, slot_minutes(shown, slot.code)) for slot in slots_of(core)],
+        slot_words=lambda slot: slot_words(core, slot),
         own={slot: _own(core, pages, divergences) for slot, pages in module.pages_by_slot.items()},
         divergences=divergences,
         reviews=asked,
