@@ -92,8 +92,9 @@ def _breakdowns(before: Framework, after: Framework) -> Iterator[Difference]:
     """Another group under the same code is another figure: that breaks; a new breakdown adds."""
     earlier = {found.code: found for found in before.breakdowns}
     later = {found.code: found for found in after.breakdowns}
-    for code in earlier.keys() - later.keys():
-        yield Difference(Severity.BREAKING, code, "breakdown", before=code)
+    for code in earlier:
+        if code not in later:
+            yield Difference(Severity.BREAKING, code, "breakdown", before=code)
     for code, found in later.items():
         if code not in earlier:
             yield Difference(Severity.ADDITIVE, code, "breakdown", after=code)

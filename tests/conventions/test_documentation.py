@@ -82,3 +82,9 @@ def test_targets_of_make_say_what_they_do() -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
     declared = set(" ".join(re.findall(r"^\.PHONY: (.*)$", text, re.M)).split())
     assert declared == set(re.findall(r"^([a-z]+):.*## ", text, re.M))
+
+
+def test_each_benchmark_and_no_other_is_listed() -> None:
+    folder = ROOT / "tests" / "benchmarks"
+    listed = re.findall(r"^\| `(\w+_bench\.py)`", (folder / "README.md").read_text("utf-8"), re.M)
+    assert sorted(listed) == sorted(path.name for path in folder.glob("*_bench.py"))
