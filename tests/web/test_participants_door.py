@@ -49,6 +49,25 @@ def test_a_wrong_digit_is_a_typing_error_and_not_counted(
     assert _attempts(house) == 0
 
 
+def test_a_field_left_empty_is_asked_for_and_no_digit_is_called_wrong(public: Flask) -> None:
+    browser = Browser(public.test_client())
+    fields = {"/": ("code",), "/retrait": ("code",), "/entretien": ("short",)}
+    for address, names in (fields | {"/accompagnement": ("short", "code")}).items():
+        browser.get(address)
+        page = browser.submit(dict.fromkeys(names, ""), form=address, status=422)
+        assert "semble faux" not in page.words, address
+        assert page.soup.select_one(".problems a")
+        assert page.soup.title.get_text().startswith("Erreur"), address  # type: ignore[union-attr]
+
+
+def test_the_closed_screen_takes_the_code_itself(public: Flask, invited: World) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+    other = Browser(public.test_client())
+    assert "nous avons fermé l’écran" in other.get("/r/K1").heading
+    assert other.submit({"code": invited.codes[0]}).address == "/langue"
+
+
 def test_unknown_codes_are_counted_and_then_slow_everybody_at_that_address(
     public: Flask,
     house: House,
