@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import cast
 
 import nh3
 from flask import Flask, current_app, g
+from flask_babel import to_user_timezone
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from app.domain.dates import spoken_date
 from app.domain.errors import BadInput
 from app.domain.text import NO_TERMS, Text, fill
 from app.web.language import current
@@ -42,6 +45,12 @@ def in_language(text: Text | dict[str, str], terms: dict[str, str] | None = None
     if isinstance(text, dict):
         text = Text.of(text)
     return fill(text.in_(current()), terms or NO_TERMS)
+
+
+def day(moment: date) -> str:
+    """A day in words, as in print: ``29 November 2026``; of a moment, by the page’s clock."""
+    here = to_user_timezone(moment).date() if isinstance(moment, datetime) else moment
+    return spoken_date(here.isoformat()).in_(current())
 
 
 def problems_of(refusal: BadInput) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from browser import Browser
@@ -127,6 +127,19 @@ def test_a_wave_that_is_not_open_gives_a_kind_page(
     browser = Browser(public.test_client())
     browser.get("/")
     assert browser.submit({"code": made.codes[0]}).heading == words
+
+
+def test_days_stand_on_screen_as_they_do_in_print(
+    public: Flask, house: House, invited: World
+) -> None:
+    with house.database.write() as session:
+        session.execute(update(Wave).values(opens_at=datetime(2099, 5, 1, 10, tzinfo=UTC)))
+    browser = Browser(public.test_client())
+    for language, words in (("fr", "le 1er\xa0mai 2099"), ("en", "on 1 May 2099")):
+        browser.client.set_cookie("language", language)
+        browser.get("/")
+        said = browser.submit({"code": invited.codes[0]}).words
+        assert words.replace("\xa0", " ") in said.replace("\xa0", " ")
 
 
 def test_sent_answers_cannot_be_reached_again(

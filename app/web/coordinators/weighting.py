@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_decimal, format_percent, ngettext
+from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
@@ -30,7 +30,7 @@ from app.interchange.series_csv import number_in
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import AUDIENCES, actor, names, places
 from app.web.entrance import enters
-from app.web.pages import house, in_language, problems_of
+from app.web.pages import day, house, in_language, problems_of
 from app.web.weights_picture import effective_shares
 from app.workflows import known_totals as acts
 from app.workflows import uploads
@@ -146,8 +146,7 @@ def _percent(share: float) -> str:
 
 
 def _dated(written: str | date) -> str:
-    day = date.fromisoformat(written) if isinstance(written, str) else written
-    return str(format_date(day, "long"))
+    return day(date.fromisoformat(written) if isinstance(written, str) else written)
 
 
 def _chart(found: WeightingView | None) -> Any:

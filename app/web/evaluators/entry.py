@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from markupsafe import escape
 
 from app.domain.errors import NotFound
@@ -27,7 +26,7 @@ from app.web.evaluators.filters import (
 from app.web.evaluators.reading import Reading
 from app.web.kept import Gap, cut, fill, gap, pages
 from app.web.language import current
-from app.web.pages import house
+from app.web.pages import day, house
 from app.web.sessions import token
 from app.workflows.acting import Actor
 
@@ -96,7 +95,7 @@ def page(template: str, reading: Reading, **values: Any) -> str:
 @blueprint.app_template_filter("longdate")
 def longdate(moment: datetime) -> str:
     """A date as the page's language writes it."""
-    return str(format_date(moment, "long"))
+    return day(moment)
 
 
 @blueprint.app_template_filter("capitalize_first")

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.domain.frameworks import Framework, Indicator
@@ -25,6 +24,7 @@ from app.interchange.verdict_words import (
     verdict_sentence,
 )
 from app.storage.published import Published
+from app.web.pages import day
 from app.workflows.choosing import EVERYBODY, NOW, TOGETHER, WHOLE, Choice, group_audience
 from app.workflows.chosen_summary import group_words
 from app.workflows.summary_words import (
@@ -211,7 +211,7 @@ class Reading:
 
     def day(self, moment: datetime | date) -> str:
         """A date as the language writes it."""
-        return str(format_date(moment, "long"))
+        return day(moment)
 
     @property
     def mention(self) -> str:

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache, lru_cache
 from itertools import count
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from flask import current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from flask_babel import format_date, gettext, refresh
+from flask_babel import gettext, refresh
 from markupsafe import Markup, escape
 
 from app.domain.errors import Unavailable
@@ -25,7 +24,7 @@ from app.storage.collecting import only_programme
 from app.storage.territories import territories_of
 from app.web import language
 from app.web.kept import Gap, gap, pages
-from app.web.pages import house, inline, markdown
+from app.web.pages import day, house, inline, markdown
 from app.web.participants.ways import ways
 from app.web.sessions import token
 
@@ -270,11 +269,6 @@ def frame() -> dict[str, Any]:
         "_": here.translated,
         "csrf_token": token,
     }
-
-
-def day(moment: datetime) -> str:
-    """A day in words."""
-    return str(format_date(moment, "long"))
 
 
 def voice() -> Voice:

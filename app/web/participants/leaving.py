@@ -14,9 +14,9 @@ from app.domain.questionnaire import Audience
 from app.protection.codes import printed
 from app.protection.receipts import printed_receipt
 from app.web import language
-from app.web.pages import house
+from app.web.pages import day, house
 from app.web.participants import doors, forms
-from app.web.participants.display import changed, day, page, same_page
+from app.web.participants.display import changed, page, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.page_form import new_key
 from app.web.participants.question_page import forget_session
