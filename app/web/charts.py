@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-FITS = 40  # characters that a line of a small screen holds
+FITS = 36  # characters that a line of a small screen holds
+WORDS_FIT = 43  # characters of words beside the marks of the broad drawing
+TICK_HALF = 4.6  # half of a character on the axis
 NAME_FITS = 25  # characters of a name beside its marks: a longer one takes more lines
 Tone = Literal["nation", "own", "quiet"]
 
@@ -145,7 +147,7 @@ def draw(
     """The chart of these rows, in their order."""
     ends = [number for number, _ in scale.ticks]
     broad = _Plan(960, 230, 590, min(ends), max(ends))
-    narrow = _Plan(300, 12, 288, min(ends), max(ends))
+    narrow = _Plan(300, 16, 284, min(ends), max(ends))
     return Chart(
         code,
         title,
@@ -158,27 +160,28 @@ def draw(
 
 def _broad(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Drawing:
     names = [textwrap.wrap(row.name, NAME_FITS) for row in rows]
-    heights = [_height(row, name) for row, name in zip(rows, names, strict=True)]
+    said = [[*_folded(row.lines, WORDS_FIT)] for row in rows]
+    heights = [_height(*each) for each in zip(rows, names, said, strict=True)]
     bottom = 30 + sum(heights)
     _rules(plan, scale, 30, bottom)
     _axis(plan, scale, 20, bottom + 20)
     middle = 30.0
-    for row, name, height in zip(rows, names, heights, strict=True):
+    for row, name, lines, height in zip(rows, names, said, heights, strict=True):
         middle += height / 2
         for number, part in enumerate(name):
             plan.word(216, middle + 5 - 10 * (len(name) - 1) + 20 * number, part, "name", "end")
         _marks(plan, row, middle)
-        first = middle + 5 - 10 * (len(row.lines) - 1)
-        for number, (loud, quiet) in enumerate(row.lines):
+        first = middle + 5 - 10 * (len(lines) - 1)
+        for number, (loud, quiet) in enumerate(lines):
             plan.pair(616, first + 20 * number, loud, quiet)
         middle += height / 2
     plan.word(959, bottom + 22, mention, "quiet", "end")
     return Drawing(plan.width, bottom + 32, tuple(plan.shapes))
 
 
-def _height(row: Row, name: Sequence[str]) -> int:
+def _height(row: Row, name: Sequence[str], lines: Sequence[tuple[str, str]]) -> int:
     """Of a row of the broad drawing: what its name, its words and its marks need."""
-    most = max(len(row.lines), _lanes(row), len(name))
+    most = max(len(lines), _lanes(row), len(name))
     return 44 if most < 2 else 56 if most == 2 else 16 + 20 * most
 
 
@@ -186,10 +189,10 @@ def _narrow(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Dra
     """Words above, marks below them: rules stand only behind the marks, never behind words."""
     y = 26.0
     for row in rows:
-        for part in textwrap.wrap(row.name, FITS - 6):
+        for part in textwrap.wrap(row.name, FITS - 2):
             y += 20
             plan.word(0, y, part, "name")
-        for loud, quiet in _folded(row.lines):
+        for loud, quiet in _folded(row.lines, FITS):
             y += 20
             plan.pair(0, y, loud, quiet)
         if row.marks:
@@ -204,14 +207,16 @@ def _narrow(plan: _Plan, rows: Sequence[Row], scale: Scale, mention: str) -> Dra
     return Drawing(plan.width, int(y + (54 if mention else 30)), tuple(plan.shapes))
 
 
-def _folded(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Lines that fit a small screen: too long ones are two."""
+def _folded(lines: Sequence[tuple[str, str]], fits: int) -> Iterator[tuple[str, str]]:
+    """Lines of at most so many characters: longer words take several."""
     for loud, quiet in lines:
-        if loud and quiet and len(loud) + len(quiet) >= FITS:
-            yield loud, ""
+        *above, last = textwrap.wrap(loud, fits) or [""]
+        yield from ((each, "") for each in above)
+        if last and quiet and len(last) + len(quiet) >= fits:
+            yield last, ""
             yield "", quiet
         else:
-            yield loud, quiet
+            yield last, quiet
 
 
 def _rules(plan: _Plan, scale: Scale, top: float, bottom: float) -> None:
@@ -232,7 +237,9 @@ def _rules(plan: _Plan, scale: Scale, top: float, bottom: float) -> None:
 def _axis(plan: _Plan, scale: Scale, above: float, below: float) -> None:
     """What the ticks and the reference say."""
     for number, words in scale.ticks:
-        plan.word(plan.x(number), below, words, "quiet", "middle")
+        half = TICK_HALF * len(words)  # long ones stay inside the drawing
+        x = min(max(plan.x(number), half), plan.width - half)
+        plan.word(x, below, words, "quiet", "middle")
     if scale.reference is not None:
         number, words = scale.reference
         near = (plan.x(number) - plan.left) / (plan.right - plan.left)

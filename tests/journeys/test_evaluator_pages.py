@@ -22,6 +22,7 @@ from app.evaluation.composites import compose, score
 from app.evaluation.quantities import Figure, Quantity, Reason
 from app.evaluation.tables import What
 from app.factory import create_app
+from app.interchange.figure_words import value_in_words
 from app.interchange.verdict_words import verdict_sentence
 from app.settings import from_environment
 from app.storage.extract_requests import ExtractRequest
@@ -34,8 +35,9 @@ pytestmark = pytest.mark.journey
 WIDTHS = (1280, 360)
 RESULTS = (
     "", "/compare", "/cross", "/cross?framework=MAY", "/robustness", "/indicators",
-    "/indicators/OUT1", "/comparability", "/coproduction", "/audiences", "/territories/MAY",
-    "/weights", "/methods", "/downloads", "/glance", "/quality", "/state",
+    "/indicators/OUT1", "/indicators/OUT7", "/indicators/OUT7?group=LIVING.together",
+    "/comparability", "/coproduction", "/audiences", "/territories/MAY", "/weights",
+    "/methods", "/downloads", "/glance", "/quality", "/state",
 )  # fmt: skip
 PAGES = {
     EVALUATOR: tuple(f"/office/results/1{rest}" for rest in RESULTS),
@@ -63,7 +65,8 @@ UNREADABLE = r"""() => {
       const style = getComputedStyle(text), seen = text.getBoundingClientRect();
       if (parseFloat(style.fontSize) * scale < 10) bad.push('small: ' + text.textContent);
       if (apart(light(style.fill) ?? ground, ground) < 4.5) bad.push('pale: ' + text.textContent);
-      if (seen.right > innerWidth + 1 || seen.left < -1) bad.push('cut: ' + text.textContent);
+      if (seen.right > box.right + 1 || seen.left < box.left - 1)
+        bad.push('cut: ' + text.textContent);
     }
     const shapes = {};
     for (const mark of chart.querySelectorAll('circle, rect.own, line.interval')) {
@@ -81,7 +84,9 @@ UNREADABLE = r"""() => {
 }"""
 MEDIA = ({"forced_colors": "active"}, {"forced_colors": "active", "color_scheme": "dark"},
          {"media": "print"}, {})  # fmt: skip
-CHARTS = ("", "/compare", "/indicators/OUT1", "/territories/MAY", "/audiences")
+CHARTS = (
+    "", "/compare", "/indicators/OUT1", "/indicators/OUT7", "/territories/MAY", "/audiences",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -125,6 +130,50 @@ def test_no_page_keeps_anybody_out(
                     kind = "-".join(chosen.values())
                     page.screenshot(path=tmp_path / f"{number}-{width}-{kind}.png", full_page=True)
     context.close()
+
+
+def test_a_group_is_chosen_by_keyboard_without_script(
+    evaluated: Evaluated, chromium: Any, catalogues: None
+) -> None:
+    seen = published(evaluated.house().database, 1, evaluated.release_id)
+    assert seen is not None
+    app = create_app(from_environment(evaluated.environment), "both")
+    kept = evaluated.browser(EVALUATOR).client._cookies.values()
+    context = chromium.new_context(
+        locale="fr-FR", java_script_enabled=False, viewport={"width": 360, "height": 800}
+    )
+    context.add_cookies(
+        [
+            {"name": each.key, "value": each.value, "domain": "localhost", "path": "/"}
+            for each in kept
+        ]
+    )
+    page = context.new_page()
+
+    def tab_to(selector: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.locator(f"{selector}:focus").count():
+                return
+        pytest.fail(f"the keyboard does not reach {selector}")
+
+    with serving(app) as found:
+        page.goto(found.replace("127.0.0.1", "localhost") + "/office/results/1/indicators/OUT7")
+        tab_to("details.narrowing summary")
+        page.keyboard.press("Enter")
+        tab_to("input[name=group]")
+        while not page.locator("input[value='LIVING.together']:checked").count():
+            page.keyboard.press("ArrowDown")
+        tab_to("details.narrowing button")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**group=LIVING.together**")
+        said = page.locator("main table").first.text_content()
+    context.close()
+    figures = [
+        e for e in seen.table.of(What.GROUP) if (e.code, e.group) == ("OUT7", "LIVING.together")
+    ]
+    assert any(each.shown for each in figures)
+    assert all(value_in_words(each, "fr") in said for each in figures)
 
 
 def test_a_verdict_in_three_clicks_and_its_figures_from_the_files(
