@@ -140,12 +140,12 @@ def made_from(
         ),
         chosen.threshold,
     )
-    manifest = _manifest(session, cut, wave, content, chosen)
+    number = before.number if before is not None else releases.next_number(session, cut.id)
+    manifest = _manifest(session, cut, wave, content, chosen, number)
     manifest |= {"beside": manifest_of(beside)}
     manifest |= {"weights": told_weights(weighed.reports, chosen.threshold)}
     manifest |= {"compared_with": [each.release.checksum for each in others]}
     programme = session.get_one(ProgrammeRow, wave.programme_id)
-    number = before.number if before is not None else releases.next_number(session, cut.id)
     seen = Published(
         id=0,
         number=number,
@@ -182,7 +182,7 @@ def made_from(
 
 
 def _manifest(
-    session: Session, cut: DataCut, wave: Wave, content: Content, chosen: Settings
+    session: Session, cut: DataCut, wave: Wave, content: Content, chosen: Settings, number: int
 ) -> dict[str, Any]:
     """What a reader needs to cite, to trust and to repeat the release."""
     cells: Mapping[str, Mapping[str, int]] = cut.counts["cells"]
@@ -230,6 +230,7 @@ def _manifest(
             language: CITATION.in_(language).format(
                 programme=Text.of(programme.title).in_(language),
                 wave=Text.of(wave.title).in_(language),
+                number=number,
                 date=f"{cut.made_at:%Y-%m-%d}",
                 version=version,
             )

@@ -49,8 +49,8 @@ PROVISIONAL_SENTENCE = Text.of(
 PROVISIONAL_NAME = Text.of(fr="provisoire", en="provisional")
 TITLE = Text.of(fr="Résultats", en="Results")
 CITATION = Text.of(
-    fr="{programme}, {wave}, données du {date}. Covalue {version}.",
-    en="{programme}, {wave}, data of {date}. Covalue {version}.",
+    fr="{programme}, {wave}, diffusion {number}, données du {date}. Covalue {version}.",
+    en="{programme}, {wave}, release {number}, data of {date}. Covalue {version}.",
 )
 NO_RATE = Text.of(
     fr="pas de taux de réponse\u00a0: les réponses ont été importées",

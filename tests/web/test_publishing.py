@@ -228,6 +228,8 @@ def test_everybody_reads_a_published_release_where_the_programme_shows_it(
         assert "Déconnexion" not in page.words
         assert "synthétiques" in page.words
     page = anybody.get(f"{base}/indicators/OUT1")
+    cited = page.words.partition(f"Pour citer : {seen.manifest['citation']['fr']} ")[2]
+    assert cited.partition(" ")[0] == f"http://localhost{base}/indicators/OUT1"
     tables = [each.select_one("main table").get_text() for each in (page.soup, staff.soup)]
     assert tables[0] == tables[1]
     kept = public.test_client().get(f"{base}/indicators/OUT1")

@@ -19,9 +19,10 @@ from sqlalchemy import update
 
 from app.domain.territories import NATION
 from app.evaluation.assessment import assess
+from app.evaluation.gaps import GapVerdict
 from app.evaluation.tables import Observation, What
 from app.factory import create_app
-from app.interchange.figure_words import interval_in_words, rounded, value_in_words
+from app.interchange.figure_words import interval_in_words, percent, rounded, value_in_words
 from app.settings import from_environment
 from app.storage.accounts import Account
 from app.storage.extract_reading import columns
@@ -184,6 +185,52 @@ def test_charts_say_what_their_tables_say(visitor: Browser, seen: Published) -> 
                 if observed is not None:
                     assert value_in_words(observed, "fr") in drawn
                     assert plain(words_of(observed)) in plain(table.get_text(" "))
+
+
+def test_a_page_says_what_was_found_and_how_to_take_it_away_and_cite_it(
+    visitor: Browser, seen: Published
+) -> None:
+    """Leads are findings, not questions; a published page is cited with its release."""
+    quality = visitor.get(address("/quality")).soup.select_one(".lede")
+    assert quality is not None
+    rate = percent(seen.manifest["people"]["submitted"] / seen.manifest["people"]["eligible"], "fr")
+    assert rate in quality.get_text()
+    pairs = visitor.get(address("/audiences")).soup.select_one(".lede")
+    assert pairs is not None
+    gaps = seen.table.of(What.AUDIENCE_GAP, territory="FR")
+    apart = sum(each.verdict in (GapVerdict.HIGHER, GapVerdict.LOWER) for each in gaps)
+    assert f"un écart sur {apart}" in pairs.get_text()
+    page = visitor.get(address("/indicators/OUT1"))
+    assert page.soup.select_one('p > a[href*="/downloads?code=OUT1"]')
+    citation = seen.manifest["citation"]["fr"]
+    assert "diffusion 1" in citation
+    assert ("Pour citer" in page.words) == (not seen.provisional)
+    if not seen.provisional:
+        assert citation in page.words
+
+
+def test_lists_of_territories_follow_their_names_and_possible_places_have_no_middle(
+    visitor: Browser, seen: Published
+) -> None:
+    names = [seen.name(place, "fr") for place in seen.places]
+    for rest, column in (("/methods", "th"), ("/weights", "th")):
+        table = visitor.get(address(rest)).soup.select_one("main table")
+        assert table is not None
+        rows = [row.select_one(f"tbody {column}") for row in table.select("tbody tr")]
+        told = [plain(cell.get_text()) for cell in rows if cell is not None]
+        places = [next((n for n in names if each.startswith(n)), None) for each in told]
+        order = [names.index(each) for each in places if each is not None]
+        assert order
+        assert order == sorted(order), rest
+    chart = visitor.get(address("/cross")).soup.select_one("svg.chart")
+    assert chart is not None
+    ticks = {
+        round(float(text["x"]))
+        for text in chart.select("text")
+        if text.get_text(strip=True).isdigit() and text.get("x")
+    }
+    rounds = {round(float(mark["cx"])) for mark in chart.select("circle")}
+    assert rounds <= ticks, "a mark between two places"
 
 
 def test_a_distribution_stands_only_beside_a_figure_that_is_shown(

@@ -58,6 +58,11 @@ def comparability(release_id: int) -> ResponseReturnValue:
         r,
         lede=_lede(r, lines),
         lines=lines,
+        assessed=any(
+            seen.verdict != Comparability.NOT_ASSESSABLE
+            for line in lines
+            for seen in line.cells.values()
+        ),
         codes=codes,
         chosen=chosen,
         words={each.value: r.say(text) for each, text in COMPARABILITIES.items()},
@@ -85,6 +90,14 @@ def _lede(r: Reading, lines: list[Line]) -> str:
         return str(_("This release does not say what can be compared."))
     good = sum(v in (Comparability.COMPARABLE, Comparability.ASKED_ALIKE) for v in verdicts)
     few = sum(v == Comparability.NOT_ASSESSABLE for v in verdicts)
+    if few == len(verdicts):
+        return str(
+            _(
+                "Nothing can be said of the %(whole)s figures: it takes 200 people on each side. "
+                "Compare territories with that in mind.",
+                whole=r.number(few, 0),
+            )
+        )
     return str(
         _(
             "Asked alike or comparable: %(good)s of %(whole)s figures. "

@@ -14,6 +14,7 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
 from app.domain.text import Text
+from app.evaluation.gaps import GapVerdict
 from app.evaluation.tables import Observation, What
 from app.web.charts import Chart, Row, draw
 from app.web.entrance import enters
@@ -128,6 +129,7 @@ def audiences(release_id: int) -> ResponseReturnValue:
     return page(
         "audiences.html",
         r,
+        lede=_gaps_lede(nation),
         chart=_gaps(r, nation, float(beside.get("margin", 0.0))),
         nation=nation,
         by_place=[
@@ -137,6 +139,23 @@ def audiences(release_id: int) -> ResponseReturnValue:
         first=r.audience(next(iter(pairs.values()))["first"]),
         second=r.audience(next(iter(pairs.values()))["second"]),
         margin=r.number(float(beside.get("margin", 0.0)), 0),
+    )
+
+
+def _gaps_lede(pairs: Sequence[Pair]) -> str:
+    """Over the nation: of how many questions a gap is said, none that matters, or nothing."""
+    told = [each.gap.verdict for each in pairs if each.gap is not None and each.gap.shown]
+    apart = sum(each in (GapVerdict.HIGHER, GapVerdict.LOWER) for each in told)
+    alike = sum(each == GapVerdict.EQUIVALENT for each in told)
+    return str(
+        _(
+            "Of %(whole)s questions that mean the same for both, a gap on %(apart)s, none that "
+            "matters on %(alike)s; nothing can be said of %(open)s.",
+            whole=len(pairs),
+            apart=apart,
+            alike=alike,
+            open=len(pairs) - apart - alike,
+        )
     )
 
 

@@ -126,14 +126,9 @@ def _ranks(r: Reading, framework: str, found: list[Place]) -> Chart:
             rows.append(Row(r.name(each.code), (), ((why, ""),)))
             continue
         low, high = each.together
-        middle = (low + high) / 2
-        said = _place_words(low, high)
+        marks = (Mark(low, low, high), Mark(high))[: 1 + (low < high)]  # no place is likelier
         rows.append(
-            Row(
-                r.name(each.code),
-                (Mark(middle, low, high, "nation", low == high),),
-                ((said, r.value(each.score)),),
-            )
+            Row(r.name(each.code), marks, ((_place_words(low, high), r.value(each.score)),))
         )
     places = max((each.together[1] for each in found if each.together), default=1)
     scale = Scale(tuple((float(n), str(n)) for n in range(1, max(places, 2) + 1)))

@@ -91,9 +91,10 @@ def _first(r: Reading, choice: Choice) -> dict[str, Any]:
     tidy = summary_of(r.seen, choice, r.language).tidy
     places = [p for p, column in enumerate(tidy.columns) if column.name in SHOWN]
     return {
-        "heads": [tidy.columns[p].title for p in places],
+        "heads": [(tidy.columns[p].title, tidy.columns[p].kind != "text") for p in places],
         "rows": [
-            [_cell(r, row[p], tidy.columns[p]) for p in places] for row in tidy.rows[:FIRST_ROWS]
+            [(_cell(r, row[p], tidy.columns[p]), tidy.columns[p].kind != "text") for p in places]
+            for row in tidy.rows[:FIRST_ROWS]
         ],
     }
 

@@ -62,5 +62,5 @@ def methods(release_id: int) -> ResponseReturnValue:
     """How the figures were made, from what, by which versions."""
     r = reading_of(release_id)
     said = methods_said(r.seen.manifest, r.language)
-    cells = [each for each in r.seen.manifest.get("cells", ()) if each["territory"] in r.places]
+    cells = [each for place in r.places for each in r.cells(place)]
     return page("methods.html", r, methods=said, notes=[r.say(each) for each in NOTES], cells=cells)

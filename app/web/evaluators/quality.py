@@ -36,12 +36,30 @@ def quality(release_id: int) -> ResponseReturnValue:
     return page(
         "quality.html",
         r,
+        lede=_lede(r),
         steps=_steps(r),
         cells=cells,
         chart=_rates(r),
         channels=_channels(r),
         proxies=_proxies(r),
     )
+
+
+def _lede(r: Reading) -> str:
+    """Who answered, and how, in two sentences; of all territories and audiences."""
+    told = {name: share for name, _count, share in _modes(r)}
+    if not r.rated():
+        said = _("The answers were imported: nobody knows who was asked and did not answer.")
+    else:
+        said = _(
+            "Of those who could answer, %(rate)s did; the others may think otherwise.",
+            rate=r.rate(),
+        )
+    if "channel:paper" in told:
+        said += " " + _("On paper: %(share)s of the answers.", share=told["channel:paper"])
+    if "proxy" in told:
+        said += " " + _("Given by somebody else for the person: %(share)s.", share=told["proxy"])
+    return str(said)
 
 
 def _steps(r: Reading) -> list[Step]:
@@ -86,15 +104,22 @@ def _rates(r: Reading) -> Chart | None:
 
 def _channels(r: Reading) -> list[tuple[str, int, str]]:
     """How answers came in: by channel and language, over all territories."""
-    modes = r.seen.manifest.get("modes", {})
-    whole = sum(count for name, count in modes.items() if name.startswith("channel:"))
     found = []
-    for name, count in modes.items():
+    for name, count, share in _modes(r):
         kind, _colon, value = name.partition(":")
         said = CHANNELS.get(value or kind)
         title = r.say(said) if said is not None else value or kind
-        found.append((title, count, r.percent(count / whole) if whole else "–"))
+        found.append((title, count, share))
     return found
+
+
+def _modes(r: Reading) -> list[tuple[str, int, str]]:
+    """How answers came in, by its name in the manifest."""
+    modes = r.seen.manifest.get("modes", {})
+    whole = sum(count for name, count in modes.items() if name.startswith("channel:"))
+    return [
+        (name, count, r.percent(count / whole) if whole else "–") for name, count in modes.items()
+    ]
 
 
 def _proxies(r: Reading) -> list[tuple[str, str, str]]:

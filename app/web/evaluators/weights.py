@@ -8,6 +8,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.domain.permissions import Verb
 from app.web.entrance import enters
@@ -25,9 +26,8 @@ Report = dict[str, Any]
 def weights(release_id: int) -> ResponseReturnValue:
     """The weighting report of a release."""
     r = reading_of(release_id)
-    found: list[Report] = [
-        each for each in r.seen.manifest.get("weights", ()) if each["territory"] in r.places
-    ]
+    written: list[Report] = r.seen.manifest.get("weights", [])
+    found = [each for place in r.places for each in written if each["territory"] == place]
     told = [each for each in found if not each.get("withheld")]
     return page(
         "weights.html",
@@ -53,13 +53,17 @@ def _lede(r: Reading, told: Sequence[Report]) -> str:
     calibrated = sum(any(m["margin"] != "frame" for m in each["margins"]) for each in told)
     answers = sum(each["final"]["n"] for each in told)
     effective = sum(each["final"]["n_effective"] for each in told)
-    return str(
-        _(
-            "%(calibrated)s of %(whole)s groups are weighted to known totals of the population. "
-            "%(answers)s answers are worth %(effective)s of equal weight.",
-            calibrated=calibrated,
-            whole=len(told),
-            answers=r.number(answers, 0),
-            effective=r.number(effective, 0),
-        )
+    said = ngettext(
+        "%(num)d of %(whole)s groups is weighted to known totals of the population.",
+        "%(num)d of %(whole)s groups are weighted to known totals of the population.",
+        calibrated,
+        whole=len(told),
     )
+    if not calibrated:
+        said = _("No group is weighted to known totals of the population.")
+    worth = _(
+        "%(answers)s answers are worth %(effective)s of equal weight.",
+        answers=r.number(answers, 0),
+        effective=r.number(effective, 0),
+    )
+    return f"{said} {worth}"
