@@ -5,7 +5,6 @@ Needs the extra ``exchange`` (pyreadstat); ``installed`` says whether it is ther
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,24 +24,25 @@ def installed() -> bool:
     return find_spec("pyreadstat") is not None
 
 
-def write_sav(frame: pl.DataFrame, described: Described) -> bytes:
+def write_sav(frame: pl.DataFrame, described: Described, path: Path) -> None:
     """The numbers of ``extract_columns`` as SPSS reads them; reasons are user-missing values."""
     labels, values = _labels(described, SPSS_LABEL)
     missing = {
         name: [{"lo": FIRST_MISSING - len(MISSING), "hi": FIRST_MISSING - 1}] for name in values
     }
-    return _written("sav", frame, described, labels, values, {"missing_ranges": missing})
+    _write("sav", path, frame, described, labels, values, {"missing_ranges": missing})
 
 
-def write_dta(frame: pl.DataFrame, described: Described) -> bytes:
+def write_dta(frame: pl.DataFrame, described: Described, path: Path) -> None:
     """The same for Stata 15 and later, whose names have at most 32 signs.
 
     Reasons keep their numbers, with labels; the do-file turns them into .a to .f.
     """
     labels, values = _labels(described, STATA_LABEL)
     names = stata_names(frame.columns)
-    return _written(
+    _write(
         "dta",
+        path,
         frame.rename(names),
         described,
         {names[name]: label for name, label in labels.items()},
@@ -101,25 +101,23 @@ def _codes(variable: Variable, language: str) -> dict[float, str]:
     return {float(p): words.in_(language) for p, words in enumerate(variable.names, 1)}
 
 
-def _written(
+def _write(
     form: str,
+    path: Path,
     frame: pl.DataFrame,
     described: Described,
     labels: Mapping[str, str],
     values: Mapping[str, Mapping[float, str]],
     more: Mapping[str, Any],
-) -> bytes:
+) -> None:
     import pyreadstat
 
     write: Any = {"sav": pyreadstat.write_sav, "dta": pyreadstat.write_dta}[form]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"answers.{form}"
-        write(
-            frame,
-            str(path),
-            file_label=described.title.in_(described.language)[:60],
-            column_labels=dict(labels),
-            variable_value_labels={name: dict(codes) for name, codes in values.items()},
-            **more,
-        )
-        return path.read_bytes()
+    write(
+        frame,
+        str(path),
+        file_label=described.title.in_(described.language)[:60],
+        column_labels=dict(labels),
+        variable_value_labels={name: dict(codes) for name, codes in values.items()},
+        **more,
+    )

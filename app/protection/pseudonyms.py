@@ -31,10 +31,15 @@ def pseudonyms(key: bytes, purpose: str) -> Callable[[Sequence[str | int]], list
         raise ValueError("pseudonyms need the purpose of their extract")
     own = hmac.digest(key, f"pseudonyms of {purpose}".encode(), hashlib.sha256)
 
+    keyed = blake2b(key=own, digest_size=SIZE)
+
+    def digest(person: str | int) -> bytes:
+        found = keyed.copy()  # half the time of a new one
+        found.update(str(person).encode())
+        return found.digest()
+
     def names(people: Sequence[str | int]) -> list[str]:
-        made = b"".join(
-            [blake2b(str(each).encode(), key=own, digest_size=SIZE).digest() for each in people]
-        )
+        made = b"".join(map(digest, people))
         bits = np.unpackbits(np.frombuffer(made, dtype=np.uint8)).reshape(-1, 5)
         text = SYMBOLS[bits @ _PLACES].tobytes().decode("ascii")
         return [text[start : start + LENGTH] for start in range(0, len(text), LENGTH)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 
 from app.domain.errors import Conflict, NotFound
@@ -107,12 +110,13 @@ def extract_job(house: House, job: JobHandle) -> None:
         )
     job.progress(0, STEPS)
     wanted = _wanted(house, seen, row, cut)
-    files, rows = _files(house, job, seen, row, wanted)
-    job.progress(STEPS, STEPS)
     stem = f"{seen.programme}-{seen.wave}-extract-{row.id}".lower()
     stem += "-synthetic" if seen.synthetic else ""
     manifest = {"schema": "covalue/extract/1", "request": row.id, "release": seen.checksum}
-    job.file, job.file_name = write_archive(stem, files, manifest, seen.data_at), f"{stem}.zip"
+    with tempfile.TemporaryDirectory() as folder:
+        files, rows = _files(house, job, seen, row, wanted, Path(folder))
+        job.progress(STEPS, STEPS)
+        job.file, job.file_name = write_archive(stem, files, manifest, seen.data_at), f"{stem}.zip"
     cleared = wanted.cleared
     job.result = {
         "rows": rows,
@@ -142,9 +146,15 @@ def _wanted(house: House, seen: Published, row: ExtractRequest, cut: DataCut) ->
 
 
 def _files(
-    house: House, job: JobHandle, seen: Published, row: ExtractRequest, wanted: Wanted
-) -> tuple[dict[str, bytes], int]:
-    answers, rows = wanted.csv()
+    house: House,
+    job: JobHandle,
+    seen: Published,
+    row: ExtractRequest,
+    wanted: Wanted,
+    folder: Path,
+) -> tuple[dict[str, bytes | Path], int]:
+    """What the archive holds, and how many rows; answers are written into the folder."""
+    rows = wanted.csv(folder / "answers.csv")
     if not rows:
         raise Conflict(
             Text.of(
@@ -154,8 +164,8 @@ def _files(
         )
     job.progress(1, STEPS)
     described = _described(seen, row, wanted, rows)
-    files = {
-        "answers.csv": answers,
+    files: dict[str, bytes | Path] = {
+        "answers.csv": folder / "answers.csv",
         "codebook.csv": write_codebook(described),
         "codebook-ddi.xml": write_ddi(described),
         "design.yaml": design(),
@@ -165,9 +175,10 @@ def _files(
     if installed():
         numbers = wanted.numbers()
         job.progress(2, STEPS)
-        files["answers.sav"] = write_sav(numbers, described)
+        write_sav(numbers, described, folder / "answers.sav")
         job.progress(3, STEPS)
-        files["answers.dta"] = write_dta(numbers, described)
+        write_dta(numbers, described, folder / "answers.dta")
+        files |= {name: folder / name for name in ("answers.sav", "answers.dta")}
         files["missing.do"] = do_file()
     narrowed = seen.within(frozenset(row.places))
     for each in definitions(house, job.actor(), narrowed):

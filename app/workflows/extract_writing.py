@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -129,10 +128,11 @@ class Wanted:
         done = 0
         for stretch in self.stretches():
             frame, kept = self._protected(stretch)
-            made = shape(frame, self.variables, _codes(stretch)).filter(kept)
+            ordered = frame.filter(kept).sort("respondent")  # before codes become words
+            made = shape(ordered, self.variables, _codes(stretch))
             done += len(stretch.frame)
             self.progress(done)
-            yield made.sort("respondent")
+            yield made
 
     def _protected(self, stretch: Stretch) -> tuple[pl.DataFrame, pl.Series]:
         frame = self._fixed(stretch)
@@ -154,12 +154,10 @@ class Wanted:
                 frame = frame.with_columns(_without(told.name, hidden, REMOVED))
         return frame, pl.Series(~self.cleared.left_out[own])
 
-    def csv(self) -> tuple[bytes, int]:
-        """The answers as CSV, and how many rows; made on disk, stretch by stretch."""
-        with tempfile.TemporaryFile() as out:
-            rows = write_answers(self.frames(cells), out)
-            out.seek(0)
-            return out.read(), rows
+    def csv(self, path: Path) -> int:
+        """Write the answers as CSV, stretch by stretch; how many rows."""
+        with path.open("wb") as out:
+            return write_answers(self.frames(cells), out)
 
     def numbers(self) -> pl.DataFrame:
         """The answers for SPSS and Stata."""
