@@ -40,6 +40,12 @@ def _conditions(measure: Measure, place: str, question_of: QuestionOf) -> Iterat
         for found in check_condition(condition, place, question_of):
             if found.rule != "not_of_empty":  # the measure says itself how the empty count
                 yield found
+    yield from check_uncounted(measure, place)
+
+
+def check_uncounted(measure: Measure, place: str) -> Iterator[Finding]:
+    """Ages and lengths, which conditions of a path count and no figure does."""
+    for condition in conditions_of(measure):
         for part in parts_of(condition):
             if isinstance(part, Counted):
                 yield finding("not_measured", place, item=part.item)

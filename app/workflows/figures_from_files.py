@@ -19,11 +19,16 @@ from app.definitions.distance_reading import read_distances
 from app.definitions.files import kind_of, read_framework, read_module, read_questionnaire
 from app.definitions.index_reading import read_index
 from app.definitions.nodes import read_document
+from app.domain.breakdown_checks import check_breakdowns
+from app.domain.breakdown_words import BREAKDOWN_RULES
+from app.domain.checks import Level
 from app.domain.composition import plugged
 from app.domain.errors import BadDefinition, BadInput, Fault
 from app.domain.frameworks import Framework
+from app.domain.measure_checks import check_uncounted
 from app.domain.questionnaire import Audience, Questionnaire
 from app.evaluation.calibration import Calibrated
+from app.evaluation.components import all_indicators
 from app.evaluation.dif import Dif, dif
 from app.evaluation.equivalence import equivalence
 from app.evaluation.index_report import IndexReport, report
@@ -248,8 +253,24 @@ def _frameworks(files: Sequence[File]) -> list[Framework]:
     for file in sorted(extending, key=lambda each: extending[each]):
         with reading(file.name):
             above = found[0] if extending[file] and found else None
-            found.append(read_framework(_text(file), above))
+            found.append(_computable(read_framework(_text(file), above)))
     return found
+
+
+def _computable(framework: Framework) -> Framework:
+    """The framework. Raises BadDefinition for what no figure counts, and for breakdowns whose
+    groups are not told apart; what questionnaires must have is theirs to say."""
+    components = (
+        (indicator.code, each.measure)
+        for indicator in all_indicators(framework)
+        for each in indicator.components
+    )
+    found = [one for code, measure in components for one in check_uncounted(measure, code)]
+    found += [one for one in check_breakdowns(framework, {}) if one.rule in BREAKDOWN_RULES]
+    errors = [one for one in found if one.level is Level.ERROR]
+    if errors:
+        raise BadDefinition(errors)
+    return framework
 
 
 def _items(files: Sequence[File]) -> dict[str, ItemPlan]:

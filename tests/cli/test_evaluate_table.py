@@ -220,6 +220,27 @@ def test_an_item_whose_column_is_no_code(folder: Path) -> None:
     assert said(table(folder, *frameworks(folder)))["judgement"] == before
 
 
+GROUPS = """breakdowns:
+  - code: WHO
+    title: {fr: Qui, en: Who}
+    audience: elderly
+    by: question
+    question: help
+    groups:
+      - {code: yes_, title: {fr: Oui, en: Yes}, options: ["yes"]}
+      - {code: no_, title: {fr: Non, en: No}, options: ["yes", "no"]}
+"""
+
+
+def test_what_no_figure_tells_is_refused_and_never_a_zero(folder: Path) -> None:
+    alone = ("--framework", folder / "national.yaml")
+    before = (folder / "national.yaml").read_text("utf-8")
+    edited(folder, "national.yaml", "of: help = yes", "of: years since E1 >= 75")
+    refusal(table(folder, *alone), "national.yaml:", "No figure counts the years")
+    (folder / "national.yaml").write_text(before + GROUPS, encoding="utf-8")
+    refusal(table(folder, *alone), "national.yaml:", "in two groups")
+
+
 def test_territories_of_one_person_have_no_error(folder: Path) -> None:
     (folder / "survey.csv").write_text("territory,E1,help\nBDX,5,1\nNOR,2,0\n", encoding="utf-8")
     design = "format: covalue/design/1\nterritory: territory\nitems: {E1: {min: 1, max: 5}}\n"
