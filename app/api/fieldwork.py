@@ -5,9 +5,10 @@ Nobody is named in an address: people are found by the number on their letter, i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from apiflask import Schema
 from flask import Response, g, request, url_for
 
 from app.api import fieldwork_schemas as schemas
@@ -21,6 +22,9 @@ from app.domain.permissions import Verb
 from app.storage import sample_lists
 from app.workflows import fieldwork as acts
 from app.workflows.waves import wave_by_code
+
+# Of a wave and territories, how many there are, and those of a page: from where, and how many.
+Rows = Callable[..., tuple[int, Sequence[Any]]]
 
 
 def part(query: Mapping[str, Any], items: Sequence[Any], total: int, **address: Any) -> Any:
@@ -39,6 +43,17 @@ def part(query: Mapping[str, Any], items: Sequence[Any], total: int, **address: 
 def start_of(query: Mapping[str, Any]) -> int:
     """How many rows stand before the page asked for."""
     return int((query["page"] - 1) * query["per_page"])
+
+
+def listed(code: str, verb: Verb, schema: Schema, rows_of: Rows) -> Any:
+    """A page of people of a wave, of the territories in which this account may do this."""
+    query = queried(Paging())
+    if isinstance(query, Response):
+        return query
+    wave, scope = wave_by_code(house(), g.actor, code), g.actor.scope(verb)
+    with house().database.read() as session:
+        total, rows = rows_of(session, wave.id, scope, start_of(query), query["per_page"])
+    return answer(schema, part(query, rows, total, code=code))
 
 
 @blueprint.get("/waves/<code>/counts")
@@ -84,16 +99,7 @@ def _plain(counted: Mapping[str, Count]) -> dict[str, int | None]:
 @calls(Verb.DISPOSITION_RECORD)
 def dispositions(code: str, **_unread: Any) -> Any:
     """Refused, moved, deceased and the like, in the territories of this account."""
-    query = queried(Paging())
-    if isinstance(query, Response):
-        return query
-    wave = wave_by_code(house(), g.actor, code)
-    scope = g.actor.scope(Verb.DISPOSITION_RECORD)
-    with house().database.read() as session:
-        total, rows = sample_lists.said_of(
-            session, wave.id, scope, start_of(query), query["per_page"]
-        )
-    return answer(schemas.Dispositions(), part(query, rows, total, code=code))
+    return listed(code, Verb.DISPOSITION_RECORD, schemas.Dispositions(), sample_lists.said_of)
 
 
 @blueprint.post("/waves/<code>/dispositions")

@@ -13,7 +13,7 @@ from flask import Response, g, json, request, url_for
 
 from app.api import fieldwork_schemas as schemas
 from app.api.doors import calls, house
-from app.api.fieldwork import part, start_of
+from app.api.fieldwork import listed
 from app.api.problems import problem
 from app.api.schemas import Paging
 from app.api.views import answer, blueprint, queried
@@ -38,16 +38,7 @@ LONGEST_KEY = 200
 @calls(Verb.SAMPLE_IMPORT)
 def sample(code: str, **_unread: Any) -> Any:
     """People of the territories of this account: never a name, an address or a code."""
-    query = queried(Paging())
-    if isinstance(query, Response):
-        return query
-    wave = wave_by_code(house(), g.actor, code)
-    scope = g.actor.scope(Verb.SAMPLE_IMPORT)
-    with house().database.read() as session:
-        total, rows = sample_lists.people(
-            session, wave.id, scope, start_of(query), query["per_page"]
-        )
-    return answer(schemas.People(), part(query, rows, total, code=code))
+    return listed(code, Verb.SAMPLE_IMPORT, schemas.People(), sample_lists.people)
 
 
 @blueprint.post("/waves/<code>/sample")
