@@ -26,7 +26,8 @@ from app.evaluation.tabulation import figures_of
 from app.interchange.plain_json import json_text, plain
 from app.interchange.rectangular import names_of
 from app.workflows import figures_from_files as files
-from app.workflows.figures_from_files import BadFile, Data, File
+from app.workflows.brought_files import BadFile, File, reading
+from app.workflows.figures_from_files import Data
 
 MOST_ROWS = 50_000
 MOST_FIGURES = 2_000
@@ -125,7 +126,7 @@ def table(**_unread: Any) -> Any:
     def compute(data: Data) -> Any:
         design = files.read_plan(_file("design"))
         plan = design.plan
-        with files.reading(data.name, design.name):
+        with reading(data.name, design.name):
             rectangle, _ = with_scores(as_planned(data.rectangle, plan), plan.scores)
             figures = figures_of(rectangle, plan)
             sets = sets_of_weights(rectangle, plan)

@@ -14,16 +14,8 @@ from app.cli.entry import acting_operator, house, refusals
 from app.evaluation.dif import LEAST_PER_GROUP
 from app.interchange.plain_json import json_text, write_whole
 from app.interchange.rectangular import names_of
-from app.workflows.figures_from_files import (
-    BadFile,
-    Data,
-    File,
-    composite,
-    dif_of,
-    read_data,
-    reliability_of,
-    said,
-)
+from app.workflows.brought_files import BadFile, File, said
+from app.workflows.figures_from_files import Data, composite, dif_of, read_data, reliability_of
 from app.workflows.verifying import verify_moments
 from app.workflows.waves import wave_by_code
 
