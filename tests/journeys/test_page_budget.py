@@ -25,6 +25,7 @@ from app.workflows.acting import House
 
 ROOT = Path(__file__).parents[2]
 ELDERLY = read_questionnaire((ROOT / "surveys/elderly/core.yaml").read_text("utf-8"))
+PROFESSIONAL = read_questionnaire((ROOT / "surveys/professional/core.yaml").read_text("utf-8"))
 CSS = (ROOT / "app/web/static/covalue.css").read_bytes()
 PARTICIPANTS = ROOT / "app/web/static/participant.js"
 DEVICE = ROOT / "app/web/static/device.js"  # where a place or a code is asked for
@@ -136,9 +137,7 @@ class Visit:
 def test_the_first_question_is_reached_with_little(
     house: House, public: Flask, chromium: Any
 ) -> None:
-    asked = (ROOT / "tests/surveys/choice.yaml").read_text("utf-8")  # of one part: no list of parts
-    asked = asked.replace("audience: elderly", "audience: professional")
-    professional = world(house, asked, wave={"code": "W2"}).codes[0]
+    professional = world(house, PROFESSIONAL, wave={"code": "W2"}).codes[0]
     elderly = world(house, ELDERLY).codes[0]
     ways = ["Français", "Il est à moi", "Je réponds moi-même", "Oui, j’accepte"]
     with serving(public) as address:

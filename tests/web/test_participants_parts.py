@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from browser import Browser
 from builders import world
 from flask import Flask
@@ -56,13 +55,28 @@ def test_the_end_of_a_part_says_that_it_is_saved(public: Flask, house: House) ->
     assert browser.get("/partie/nothing").address == "/r/K4"
 
 
-@pytest.mark.parametrize("audience", ["family", "professional"])
-def test_families_and_professionals_see_all_parts(
-    public: Flask, house: House, audience: str
-) -> None:
-    made = world(house, EVERY_KIND.replace("audience: elderly", f"audience: {audience}"))
+def test_professionals_read_the_parts_above_their_consent(public: Flask, house: House) -> None:
+    made = world(house, EVERY_KIND.replace("audience: elderly", "audience: professional"))
     browser = Browser(public.test_client())
-    page = begin(browser, made.codes[0], professional=audience == "professional")
+    page = enter(browser, made.codes[0], professional=True)
+    assert page.address == "/accord"
+    assert "Le questionnaire a 2 parties" in page.words
+    rows = [row.get_text(strip=True) for row in page.soup.select("main ol li")]
+    assert rows == ["Votre vie", "Plus sur vous"]
+    page = browser.submit({"consent": "yes", "device": "own"})
+    while page.address.startswith("/r/"):
+        page = browser.submit(ANSWERS[code_of(page)], form=page.address)
+    assert page.address == "/partie/life"
+    assert len(page.soup.select("ol.parts li")) == 2
+    other = Browser(public.test_client())
+    enter(other, made.codes[0], professional=True)
+    assert other.submit({"device": "own"}).heading.startswith("Vous étiez à la partie")
+
+
+def test_families_see_all_parts(public: Flask, house: House) -> None:
+    made = world(house, EVERY_KIND.replace("audience: elderly", "audience: family"))
+    browser = Browser(public.test_client())
+    page = begin(browser, made.codes[0])
     assert page.heading == "Le questionnaire a 2 parties"
     rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("ol.parts li")]
     assert "à faire" in rows[0]

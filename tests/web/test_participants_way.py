@@ -39,7 +39,7 @@ def test_a_whole_way_from_the_code_to_the_receipt(
     made = world(house, EVERY_KIND.replace("audience: elderly", f"audience: {audience}"))
     browser = Browser(public.test_client())
     page = begin(browser, made.codes[0], professional=audience == "professional")
-    assert (page.address == "/parties") is (audience != "elderly")
+    assert (page.address == "/parties") is (audience == "family")
     page = past_stops(browser, page)
     assert "Partie 1 sur 2 – Votre vie" in page.words
     assert page.heading == "Recevez-vous de l’aide de l’équipe d’ici\u00a0?".replace("\u00a0", " ")

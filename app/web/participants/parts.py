@@ -25,10 +25,11 @@ PARTS = "/parties"
 def way_in(found: Standing) -> str:
     """The first page after the door: where one stood; the parts first, for who wants to see them.
 
-    Elderly people go straight to the first question, and see the parts when they come back.
+    Elderly people go straight to the first question, and see the parts when they come back; so do
+    professionals, who have read the parts above their consent.
     """
     many = len(onward.parts(found)) > 1
-    waits = found.held.audience != Audience.ELDERLY or bool(found.answers)
+    waits = found.held.audience == Audience.FAMILY or bool(found.answers)
     return PARTS if many and waits and found.open else here(found)
 
 
