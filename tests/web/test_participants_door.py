@@ -65,7 +65,7 @@ def test_the_closed_screen_takes_the_code_itself(public: Flask, invited: World) 
     begin(browser, invited.codes[0])
     other = Browser(public.test_client())
     assert "nous avons fermé l’écran" in other.get("/r/K1").heading
-    assert other.submit({"code": invited.codes[0]}).address == "/langue"
+    assert other.submit({"code": invited.codes[0]}, form="/").address == "/langue"
 
 
 def test_unknown_codes_are_counted_and_then_slow_everybody_at_that_address(

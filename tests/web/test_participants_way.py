@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from browser import Browser
@@ -24,10 +25,14 @@ from participants import (
 )
 from sqlalchemy import select
 
+from app.definitions.files import read_questionnaire
 from app.storage.audit import AuditEntry
 from app.storage.participants import Participant
 from app.storage.responses import Response, unpack
 from app.workflows.acting import House
+
+_CORE = Path(__file__).parents[2] / "surveys" / "professional" / "core.yaml"
+PROFESSIONAL = read_questionnaire(_CORE.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("audience", ["elderly", "family", "professional"])
@@ -148,6 +153,21 @@ def test_a_branch_left_behind_is_kept_until_the_answers_are_sent(
     assert "K2" in cells(house)
     send(browser)
     assert "K2" not in cells(house)
+
+
+def test_a_reminder_on_a_page_of_several_questions_leads_to_those_without_an_answer(
+    public: Flask, house: House
+) -> None:
+    browser = Browser(public.test_client())
+    page = enter(browser, world(house, PROFESSIONAL).codes[0], professional=True)
+    assert "Cela ne change rien pour vous." in page.words
+    assert "vos soins" not in page.words
+    page = past_stops(browser, browser.submit({"consent": "yes", "device": "own"}))
+    page = browser.submit({"q-P16a": "gp"}, form=page.address, status=422)
+    assert "Il manque des réponses." in page.words
+    links = [str(link["href"]) for link in page.soup.select(".note a")]
+    assert links == ["#q-P16b", "#q-P16c"]
+    assert all(page.soup.select_one(link) for link in links)
 
 
 def test_a_soft_question_reminds_once_and_a_hard_one_insists(

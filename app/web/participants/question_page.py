@@ -7,7 +7,7 @@ serves pages with something to mend. Both go through the same template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from flask import g, render_template, session
@@ -157,6 +157,12 @@ class Asked:
     def row_text(self, row: Row) -> Text:
         """The wording of a row for who answers."""
         return wording(row, self.role)
+
+    def asking(self, items: Collection[str]) -> list[tuple[str, Text]]:
+        """Those of these items that it asks for, with the words that ask."""
+        each = [(row.code, self.row_text(row)) for row in self.rows]
+        each = each or [(item, self.text) for item in self.question.item_codes]
+        return [(item, words) for item, words in each if item in items]
 
     @property
     def kind(self) -> str:
