@@ -10,6 +10,7 @@ import logging
 import shutil
 
 from app.domain.permissions import Role
+from app.domain.text import Text
 from app.storage.accounts import holders_of
 from app.storage.audit import record
 from app.storage.database import now
@@ -45,7 +46,7 @@ def watch_disk(house: House) -> str:
             for account in holders_of(session, programme.id, Role.OPERATOR)
         }
         for account in operators.values():
-            subject, text = _WORDS[wrong][account.language == "fr"]
+            subject, text = (each.in_(account.language or "fr") for each in _WORDS[wrong])
             queue_mail(
                 session,
                 house,
@@ -60,31 +61,25 @@ def watch_disk(house: House) -> str:
 
 
 _WORDS = {
-    "full": {
-        True: (
-            "ALERTE : le disque est plein",
-            "Le disque du service est plein : il reste {free} Mo.\n"
+    "full": (
+        Text.of(fr="ALERTE : le disque est plein", en="ALERT: the disk is full"),
+        Text.of(
+            fr="Le disque du service est plein : il reste {free} Mo.\n"
             "La réserve a été libérée pour que les réponses s’enregistrent encore.\n"
             "Faites de la place maintenant ; la réserve se refera d’elle-même.",
-        ),
-        False: (
-            "ALERT: the disk is full",
-            "The disk of the service is full: {free} MB are left.\n"
+            en="The disk of the service is full: {free} MB are left.\n"
             "The reserve was given up so that answers are still saved.\n"
             "Make room now; the reserve will be made again by itself.",
         ),
-    },
-    "nearly": {
-        True: (
-            "Le disque est presque plein",
-            "Le disque du service est plein à plus de neuf dixièmes : il reste {free} Mo.\n"
+    ),
+    "nearly": (
+        Text.of(fr="Le disque est presque plein", en="The disk is nearly full"),
+        Text.of(
+            fr="Le disque du service est plein à plus de neuf dixièmes : il reste {free} Mo.\n"
             "Faites de la place : imports et calculs seront refusés en premier, les réponses "
             "en dernier.",
-        ),
-        False: (
-            "The disk is nearly full",
-            "More than nine tenths of the service’s disk are taken: {free} MB are left.\n"
+            en="More than nine tenths of the service’s disk are taken: {free} MB are left.\n"
             "Make room: imports and computations will be refused first, answers last.",
         ),
-    },
+    ),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 
 from app.domain.permissions import Role
+from app.domain.text import Text
 from app.storage.accounts import holders_of
 from app.storage.audit import record
 from app.storage.database import now
@@ -52,13 +53,13 @@ def watch_guesses(house: House) -> int:
             for account in holders_of(session, programme.id, Role.OPERATOR)
         }
         for account in operators.values():
-            subject, text = _WORDS[account.language == "fr"]
+            language = account.language or "fr"
             queue_mail(
                 session,
                 house,
                 to=account.email,
-                subject=subject,
-                text=text.format(count=count, minutes=MINUTES),
+                subject=_SUBJECT.in_(language),
+                text=_WORDS.in_(language).format(count=count, minutes=MINUTES),
                 purpose="guesses",
                 key=f"guesses:{hour}:{account.id}",
             )
@@ -66,17 +67,15 @@ def watch_guesses(house: House) -> int:
     return count
 
 
-_WORDS = {
-    True: (
-        "ALERTE : beaucoup de codes ou de mots de passe faux",
-        "{count} codes ou mots de passe faux ont été essayés en {minutes} minutes.\n"
-        "Chaque adresse est déjà ralentie, personne n’est exclu.\n"
-        "Regardez le journal du proxy, et limitez davantage si cela continue.",
-    ),
-    False: (
-        "ALERT: many wrong codes or passwords",
-        "{count} wrong codes or passwords were tried in {minutes} minutes.\n"
-        "Each address is slowed down already, nobody is kept out.\n"
-        "Look at the proxy, and limit more where it goes on.",
-    ),
-}
+_SUBJECT = Text.of(
+    fr="ALERTE : beaucoup de codes ou de mots de passe faux",
+    en="ALERT: many wrong codes or passwords",
+)
+_WORDS = Text.of(
+    fr="{count} codes ou mots de passe faux ont été essayés en {minutes} minutes.\n"
+    "Chaque adresse est déjà ralentie, personne n’est exclu.\n"
+    "Regardez le journal du proxy, et limitez davantage si cela continue.",
+    en="{count} wrong codes or passwords were tried in {minutes} minutes.\n"
+    "Each address is slowed down already, nobody is kept out.\n"
+    "Look at the proxy, and limit more where it goes on.",
+)
