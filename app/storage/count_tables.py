@@ -137,10 +137,11 @@ def asked_of(database: Database, address: str, audiences: Sequence[str]) -> dict
 
 
 def open_releases(session: Session, programme: str) -> frozenset[str]:
-    """The addresses of the releases of a programme that have open tables."""
+    """The addresses of the releases of a programme of which something may be asked."""
     found = session.scalars(
         select(CountTable.address)
         .where(CountTable.address.startswith(f"{programme}/", autoescape=True))
-        .where(CountTable.rows == "", CountTable.open == true())
+        .where(CountTable.rows != "", CountTable.open == true())
+        .distinct()
     )
     return frozenset(found)

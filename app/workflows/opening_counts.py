@@ -72,10 +72,10 @@ def set_counts(house: House, actor: Actor, *, asked: bool) -> int:
 
 def open_counts(house: House, programme_id: int, release_id: int) -> bool:
     """Make the tables of a published release where they are not made, and open them where the
-    programme lets anybody ask; whether they are open now."""
+    programme lets anybody ask; whether there is now something to be asked."""
     with house.database.read() as session:
         release, cut, wave = _found(session, programme_id, release_id)
-        kept = bool(count_tables.kept_counts(session, release_id))
+        kept = count_tables.kept_counts(session, release_id).keys()
         keys = session.get(CountKeys, wave.id)
         if not _may_open(session, programme_id, release):
             return False
@@ -92,7 +92,7 @@ def open_counts(house: House, programme_id: int, release_id: int) -> bool:
             session.add(CountKeys(wave_id=wave.id, cut_id=cut.id, secret=secret, made_at=now()))
         count_tables.keep_counts(session, release_id, address, tables)
         count_tables.set_open(session, release_id, opened=True)
-    return True
+    return any(rows for _, rows, _ in kept) or any(each.rows for each in tables)
 
 
 def counts_again(house: House, programme_id: int, release_id: int) -> bool | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from browser import Browser
 from evaluated import EVALUATOR, Evaluated
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.domain.errors import Conflict
 from app.evaluation.components import all_indicators
+from app.evaluation.count_tables import CountRules
 from app.factory import create_app
 from app.settings import from_environment
 from app.storage.count_tables import CountKeys, CountTable, kept_counts
@@ -239,3 +241,22 @@ def test_where_somebody_was_erased_no_counts_are_made(
     with house.database.read() as session:
         assert session.scalars(select(CountTable)).all() == []
     assert "counts" not in staff.get("/results/DEMO").html
+
+
+def test_where_too_few_answered_nothing_leads_to_a_page_that_is_not_there(
+    shown: Evaluated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = shown.house()
+    with house.database.write() as session:
+        session.execute(delete(CountTable))
+        session.execute(delete(CountKeys))
+    monkeypatch.setattr(opening_counts, "CountRules", partial(CountRules, people=10**9))
+    programme = operator(house, "DEMO").programme_id
+    assert not opening_counts.open_counts(house, programme, 1)
+    assert kept(shown), "what might be asked is kept: nothing"
+    assert not opening_counts.open_counts(house, programme, 1), "nor the next time"
+    public = create_app(from_environment(shown.environment), "public")
+    anybody = Browser(public.test_client(), "fr")
+    links = [str(each["href"]) for each in anybody.get("/results/DEMO").soup.select("main li a")]
+    assert len(links) == 1
+    anybody.get(f"{links[0]}/counts", status=404)
