@@ -24,7 +24,7 @@ DONE = {
     "draft": _l("Made"),
     "checked": _l("Checked"),
     "approved": _l("Approved"),
-    "published": _l("Published"),
+    "published": _l("published"),
     "withdrawn": _l("Withdrawn"),
 }
 
