@@ -178,6 +178,7 @@ def test_who_publishes_sees_how_far_the_public_pages_are_and_makes_them_again(
         assert bar is not None
         assert (bar["value"], bar["max"]) == ("1200", "4800")
         assert "1\u202f200 sur 4\u202f800" in page.html
+        assert not page.soup.select('a[href*="/results/DEMO"]')  # nothing to read there yet
     steps = [each.get_text() for each in visitor.get(ADDRESS).soup.select("tbody th")]
     assert steps == ["Établie", "Vérifiée", "Approuvée", "Publiée"]
     with house.database.write() as session:

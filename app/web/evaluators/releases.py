@@ -41,6 +41,7 @@ def releases() -> ResponseReturnValue:
     waves = [wave for wave in every if wave.opened_at]
     planned = every if actor.scope(Verb.FIELDWORK_VIEW) else ()
     may_publish = actor.may(Verb.RELEASE_PUBLISH)
+    drawings = opening_results.drawings(house(), actor) if may_publish else {}
     working = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
     return render_template(
         "evaluators/releases.html",
@@ -51,7 +52,8 @@ def releases() -> ResponseReturnValue:
         state_words=STATES,
         release_states=states.STATES,
         may_publish=may_publish,
-        drawings=opening_results.drawings(house(), actor) if may_publish else {},
+        drawings=drawings,
+        readable=any(row.state == "published" and row.id not in drawings for row, *_ in found),
         public=opening_results.is_public(house(), actor),
         counts=opening_counts.are_asked(house(), actor),
         programme_code=code,
