@@ -54,7 +54,8 @@ def group_parts(content: Content, place: str) -> Iterator[Part]:
 
 def dot(each: Observation | None, language: str) -> Dot:
     """A figure as it stands in a chart: rounded once, and in words."""
-    said = f"{value_in_words(each, language)} {interval_in_words(each, language)}".strip()
+    interval = interval_in_words(each, language)
+    said = value_in_words(each, language) + (f" ({interval})" if interval else "")
     if each is None or not each.shown:
         return Dot(None, None, None, said)
     near = rounded(each)

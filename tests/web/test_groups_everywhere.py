@@ -78,6 +78,14 @@ def answers_of(each: Observation | None, language: str) -> str:
     return number(each.n, language, 0) if known and each else "–"
 
 
+def line(
+    levels: list[Observation | None], gaps: list[Observation | None], language: str
+) -> list[str]:
+    """A row of a table with every group side by side, as it must read."""
+    wanted = [said for e in levels for said in (words_of(e, language), answers_of(e, language))]
+    return [plain(each) for each in (*wanted, *(words_of(g, language, signed=True) for g in gaps))]
+
+
 def plain(text: str) -> str:
     return re.sub(r"[ \n]+", " ", text).strip()
 
@@ -109,7 +117,7 @@ def test_some_groups_are_shown_and_some_withheld(seen: Published) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_page_of_an_indicator_shows_its_groups(
+def test_every_page_of_an_indicator_and_of_a_territory_shows_the_groups(
     evaluated: Evaluated,
     catalogues: None,
     seen: Published,
@@ -136,16 +144,29 @@ def test_every_page_of_an_indicator_shows_its_groups(
             if not any(levels):
                 continue
             gaps = [figures.get((place, code, f"{breakdown.code}.{g}-{first}")) for g in others]
-            wanted = [
-                said
-                for each in levels
-                for said in (words_of(each, language), answers_of(each, language))
-            ] + [words_of(each, language, signed=True) for each in gaps]
-            assert cells(row_of(table, seen.name(place, language))) == [plain(w) for w in wanted]
+            assert cells(row_of(table, seen.name(place, language))) == line(levels, gaps, language)
             for each, drawing in ((e, d) for e in levels for d in drawings):
                 assert plain(value_in_words(each, language)) in drawing
             compared += 1
     assert compared > 20
+    for place in seen.places:
+        page = visitor.get(f"/office/results/1/territories/{place}")
+        figure = figure_of(page, breakdown.title.in_(language))
+        rows = figure.select("tbody tr")
+        here = [
+            code
+            for code in seen.indicators
+            if (place, code, f"{breakdown.code}.{first}") in figures
+        ]
+        assert [str(row.select("th a")[0]["href"]) for row in rows] == [
+            f"{INDICATORS}/{code}" for code in here
+        ]
+        for code, row in zip(here, rows, strict=True):
+            levels = [figures.get((place, code, f"{breakdown.code}.{g}")) for g in (first, *others)]
+            gaps = [figures.get((place, code, f"{breakdown.code}.{g}-{first}")) for g in others]
+            assert cells(row) == line(levels, gaps, language)
+            said = plain(figure.select("svg.chart[role=img]")[0].get_text(" "))
+            assert all(plain(value_in_words(each, language)) in said for each in levels)
 
 
 def test_a_page_of_one_group_shows_that_group_and_leads_to_its_file(

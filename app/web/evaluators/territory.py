@@ -19,7 +19,7 @@ from app.evaluation.comparison import ShiftPart
 from app.evaluation.crosswalk import COMPARED, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
-from app.web.evaluators import over_waves, pictures
+from app.web.evaluators import groups, over_waves, pictures
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.web.pages import house
@@ -69,6 +69,7 @@ def territory(release_id: int, code: str) -> ResponseReturnValue:
         lede=_lede(r, code),
         chart=pictures.dimensions(r, code),
         parts=tuple(_parts(r, code)),
+        broken=groups.of_territory(r, code),
         crosswalk=found,
         changes=[row for row in rows if row.relation is not Relation.KEPT],
         local=[row for row in rows if _is_local(row)],
