@@ -168,10 +168,11 @@ def _cut(part: Expression) -> tuple[float, Unit] | None:
         ago: Unit = found[2] + "s"  # type: ignore[assignment]  # one of three
         return float(found[1]), ago
     if isinstance(part, Call) and part.function == BEFORE:
-        number, unit = part.arguments
-        assert isinstance(number, Literal)
+        written, unit = part.arguments
+        assert isinstance(written, Literal)
         assert isinstance(unit, Literal)
-        return float(number.value), _NAMED[unit.value]
+        number = as_number(written.value)  # it may be in quotes, and anything
+        return (number, _NAMED[unit.value]) if number is not None and number.is_integer() else None
     if isinstance(part, Binary) and part.op in ("-", "+") and _is_now(part.left):
         days = _constant(part.right)
         return None if days is None else (days if part.op == "-" else -days, "days")
