@@ -10,7 +10,9 @@ import pytest
 from browser import Browser
 from flask.testing import FlaskClient
 from people import ALICE, MAYA
+from werkzeug.datastructures import MultiDict
 
+from app.web.coordinators.framework_breakdowns import breakdown_sent
 from app.workflows.acting import House
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -61,6 +63,17 @@ def test_the_nation_declares_a_breakdown_and_takes_it_away(
     assert "Il manque la question, ou les réponses d’un groupe." in page.words
     page = browser.submit({"code": ""}, form="/breakdowns/0")
     assert "WHO – Qui répond" not in page.words
+
+
+def test_a_breakdown_keeps_its_words_in_every_language_of_the_framework() -> None:
+    sent = {"code": "SEX", "by": "question", "question": "E07", "audience": "elderly"}
+    titles = {"fr": "Sexe", "en": "Sex", "es": "Sexo"}
+    sent |= {f"title-{tag}": words for tag, words in titles.items()}
+    sent |= {"g0-code": "F", "g0-options": "woman"}
+    sent |= {f"g0-title-{tag}": words for tag, words in titles.items()}
+    said = breakdown_sent(MultiDict(sent))
+    assert said
+    assert said["title"] == said["groups"][0]["title"] == titles
 
 
 @once

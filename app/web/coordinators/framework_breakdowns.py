@@ -15,8 +15,6 @@ from app.web.coordinators.framework_board import BOARD, done, who
 from app.web.entrance import enters
 from app.workflows import weighing_frameworks
 
-LANGUAGES = ("fr", "en")
-
 
 @blueprint.post(f"{BOARD}/breakdowns/<int:number>")
 @enters(Verb.FRAMEWORK_DRAFT)
@@ -31,7 +29,8 @@ def board_break_down(draft_id: int, number: int) -> ResponseReturnValue:
 
 def breakdown_sent(form: MultiDict[str, str]) -> Raw | None:
     """The breakdown that the form says, None where its code is empty; empty groups are left out."""
-    sent = Sent(form, LANGUAGES)
+    titles = (name for name in form if name.startswith("title-"))
+    sent = Sent(form, tuple(name.removeprefix("title-") for name in titles))
     code, by, question = (sent.word(name) for name in ("code", "by", "question"))
     if not code:
         return None
