@@ -235,6 +235,7 @@ def test_an_interview_by_telephone(opened: Open, house: House) -> None:
     made = keyers.place(house)
     desk = opened(FANNY)
     code = start(desk, made, "phone")
+    assert "où la personne répond" not in desk.inner_text("main")  # she holds a telephone
     with desk.context.expect_page() as second:
         desk.click("text=Ouvrir la page dans une autre fenêtre")
     page = second.value
