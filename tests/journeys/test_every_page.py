@@ -180,6 +180,7 @@ def hard_to_reach(app: Flask, language: str) -> dict[str, str]:
         "not open yet": ("closed", {"door": "not_yet", "when": None}),
         "ended": ("ended", {"kept": True}),
         "throttled": ("welcome", {"form": one, "door": "throttled", "going_on": None}),
+        "crowded": ("crowded", {}),
         "not sent": ("not_sent", {"key": "k", "form": many}),
         "ask first": ("ask_first", {"notice": None}),
         "wishes": ("wishes", {"asked": "", "missing": True, "own_form": True}),
