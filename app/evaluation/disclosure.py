@@ -9,7 +9,7 @@ name, and cells that leave a few people alone with another figure of now or of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -190,11 +190,13 @@ def _given_up(
     too little room; and the shown cells that still narrow one down, with no other figure to give
     up."""
     found: set[Key] = set()
-    left = list(published)
+    left, among = list(published), None
     while True:
         leaks, closing_in = leaking(left, withheld.cells), frozenset[Cell]()
         if not leaks:
-            leaks, closing_in = _narrowing(left, withheld.cells, values, ledger)
+            narrow = too_narrow(left, withheld.cells, values, ledger, among)
+            leaks, closing_in = _narrowing(left, narrow.values())
+            among = narrow.keys()
         if not leaks:
             return frozenset(found), closing_in
         for weakest in _weakest(leaks):
@@ -204,14 +206,11 @@ def _given_up(
 
 
 def _narrowing(
-    published: Sequence[Published],
-    cells: Collection[Cell],
-    values: Mapping[Cell, float],
-    ledger: Ledger,
+    published: Sequence[Published], narrow: Iterable[Sequence[int]]
 ) -> tuple[list[list[Observation]], frozenset[Cell]]:
     """For each withheld set left too little room the observations of several cells that together
-    narrow it, or else the shown cells that do."""
-    found = [[published[i] for i in each] for each in too_narrow(published, cells, values, ledger)]
+    narrow it, or else the shown cells that do. ``narrow``: the numbers of the figures that do."""
+    found = [[published[i] for i in each] for each in narrow]
     several = [[one.observation for one in each if len(one.gradient) > 1] for each in found]
     single = [
         cell

@@ -86,24 +86,23 @@ def too_narrow(
     withheld: Collection[Cell],
     values: Mapping[Cell, float],
     ledger: Ledger,
-) -> list[list[int]]:
-    """For each withheld set that is left too little room, the numbers of the published figures
-    that narrow it down: where there are any, those of more than one cell. ``values``: of every
-    cell now.
+    among: Collection[int] | None = None,
+) -> dict[int, list[int]]:
+    """For each withheld set that is left too little room, by its number, the numbers of the
+    published figures that narrow it down: where there are any, those of more than one cell.
+    ``values``: of every cell now; ``among``: the sets to look at where others are known to have
+    room, since fewer figures than before are published (else all).
 
     What earlier releases alone give away is not told: nothing can be done about it any more.
     """
     known = _known(published, withheld, values, ledger)
     lines, sums = [*known.now, *known.before], [*known.sums, *known.sums_before]
-    narrow = _narrow(lines, sums, known.targets)
-    if known.before and narrow:
-        narrow -= _narrow(known.before, known.sums_before, known.targets)
-    found = []
-    for place in sorted(narrow):
-        rows = attack.binding(lines, sums, known.targets[place].line)
-        used = [known.numbers[i] for i in rows if i < len(known.now)]
-        found.append([i for i in used if len(published[i].gradient) > 1] or used)
-    return [each for each in found if each]
+    targets = {i: each for i, each in enumerate(known.targets) if among is None or i in among}
+    found = {}
+    for place, rows in _pressed(lines, sums, len(known.now), targets).items():
+        used = [known.numbers[i] for i in rows]
+        found[place] = [i for i in used if len(published[i].gradient) > 1] or used
+    return {place: used for place, used in found.items() if used}
 
 
 def intervals(
@@ -167,11 +166,7 @@ def _crowding(sets: Sequence[_Told], ledger: Ledger) -> Cell | None:
     order = [*now, *(each for each in shown if each.release != NOW)]
     lines = [means[each.release, each.cell] for each in order]
     sums = [each.value for each in order if each.value is not None]
-    narrow = _narrow(lines, sums, targets)
-    if narrow and len(order) > len(now):
-        narrow -= _narrow(lines[len(now) :], sums[len(now) :], targets)
-    for place in sorted(narrow):
-        rows = [i for i in attack.binding(lines, sums, targets[place].line) if i < len(now)]
+    for rows in _pressed(lines, sums, len(now), dict(enumerate(targets))).values():
         if rows:
             return min(ledger.turn(now[i].cell, len(now[i].members)) for i in rows)[-1]
     return None
@@ -264,15 +259,29 @@ def _mixed(parts: Iterator[tuple[float, Line]]) -> Line:
     return {unknown: weight for unknown, weight in found.items() if weight}
 
 
-def _narrow(lines: Sequence[Line], sums: Sequence[float], targets: Sequence[_Target]) -> set[int]:
+def _pressed(
+    lines: Sequence[Line], sums: Sequence[float], now: int, targets: Mapping[int, _Target]
+) -> dict[int, list[int]]:
+    """The targets that have less than their room, but not by what was given out before alone (the
+    lines after the first ``now``), each with the numbers of the lines of now that press on it."""
+    narrow = _narrow(lines, sums, targets)
+    if narrow and now < len(lines):
+        narrow -= _narrow(lines[now:], sums[now:], {i: targets[i] for i in narrow})
+    held = {i: attack.binding(lines, sums, targets[i].line) for i in sorted(narrow)}
+    return {i: [k for k in rows if k < now] for i, rows in held.items()}
+
+
+def _narrow(
+    lines: Sequence[Line], sums: Sequence[float], targets: Mapping[int, _Target]
+) -> set[int]:
     """The numbers of the targets that have less than their room."""
-    whole: list[Line] = [{**each.line, (TARGET, i): -1.0} for i, each in enumerate(targets)]
+    whole: list[Line] = [{**each.line, (TARGET, i): -1.0} for i, each in targets.items()]
     cells = sorted({unknown for line in (*lines, *whole) for unknown in line})
     enough = dict.fromkeys(cells, 0.0)
-    enough |= {(TARGET, i): each.room + NEGLIGIBLE for i, each in enumerate(targets)}
+    enough |= {(TARGET, i): each.room + NEGLIGIBLE for i, each in targets.items()}
     left = attack.left_open([*lines, *whole], [*sums, *[0.0] * len(whole)], cells, enough=enough)
     return {
         i
-        for i, each in enumerate(targets)
+        for i, each in targets.items()
         if left[TARGET, i][1] - left[TARGET, i][0] < each.room - NEGLIGIBLE
     }
