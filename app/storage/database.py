@@ -235,12 +235,14 @@ class Database:
     @contextmanager
     def _refusals(self) -> Iterator[None]:
         """Turn 'the database cannot do it now' into ``Unavailable``, on a full disk into
-        ``RoomMade``, a number that SQLite cannot even be asked about into ``NotFound``."""
+        ``RoomMade``, what it cannot even be asked about into ``NotFound``."""
         try:
             yield
         except SQLAlchemyError as error:
             if limits.not_now(error):
                 raise (RoomMade if self._reserve.give_up() else Unavailable) from error
+            if limits.names_nothing(error):
+                raise NotFound from error
             raise
         except OverflowError as error:
             if "SQLite" in str(error):

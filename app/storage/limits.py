@@ -108,6 +108,13 @@ def not_now(error: Exception) -> bool:
     return error.connection_invalidated or _cannot_write(error.orig)
 
 
+def names_nothing(error: Exception) -> bool:
+    """Whether PostgreSQL was asked about a number or a text (with a NUL) that no column holds."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    out_of_range = isinstance(cause, errors.NumericValueOutOfRange)
+    return out_of_range or (isinstance(cause, psycopg.DataError) and "NUL" in str(cause))
+
+
 def _cannot_write(error: BaseException | None) -> bool:
     """A server that only reads, or a file that can no longer be read."""
     if isinstance(error, errors.ReadOnlySqlTransaction):

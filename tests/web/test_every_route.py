@@ -166,6 +166,27 @@ def test_reading_changes_nothing(secure: Flask, house: House, wave: int) -> None
     assert digest(house.database, TRACES) == before
 
 
+def test_no_page_fails_at_a_sign_or_a_number_that_no_table_holds(
+    secure: Flask, house: House, wave: int
+) -> None:
+    values = {
+        f"{rule.endpoint} {name}": 10**19
+        if type(converter).__name__ == "IntegerConverter"
+        else "\0"
+        for rule in secure.url_map.iter_rules()
+        for name, converter in rule._converters.items()
+        if type(converter).__name__ != "AnyConverter"
+    }
+    assert len(values) > 100
+    failed = []
+    for client in (secure.test_client(), signed_in(secure, house)):
+        for call in calls(secure, values):
+            if call.method == "GET" and not call.endpoint.startswith("health."):
+                answer = ask(client, call)
+                failed += [f"{call.address}: {answer.status_code}"] * (answer.status_code >= 500)
+    assert not failed
+
+
 @once
 def test_no_route_answers_to_another_host_name(secure: Flask) -> None:
     client = secure.test_client()
