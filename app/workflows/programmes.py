@@ -2,7 +2,8 @@
 
 Files are sources, the database is the record. A file that is known changes nothing; one that was
 never there is published as version 1; one that follows from the last file becomes a draft, since
-a person must see the difference; one that does not has diverged and is left alone.
+a person must see the difference; one that does not has diverged and is left alone. One that fits
+only what other files of this load become stays a draft like these.
 """
 
 from __future__ import annotations
@@ -55,6 +56,12 @@ class Loaded:
     state: State
     number: int | None = None
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is the newest of its kind after the load, published or as a draft."""
+        new = self.state in ("published", "draft")
+        return new or (self.state == "unchanged" and self.number is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +169,12 @@ def _rank(kind: FileKind | None) -> int:
 
 def _plans(root: Path, known: _Known, around: Surroundings) -> Iterator[_Plan]:
     seen: set[Key] = set()
+    coming = around.copied()
     for kind, source, findings in _sources(root):
         if kind is None:
             yield _Plan(Loaded(source.file, kind, "refused", findings=findings), source)
             continue
-        plan = _planned(kind, source, known, around)
+        plan = _planned(kind, source, known, around, coming)
         if plan.examined is not None:
             key = (plan.examined.audience, plan.examined.territory)
             if key in seen:
@@ -175,12 +183,21 @@ def _plans(root: Path, known: _Known, around: Surroundings) -> Iterator[_Plan]:
             seen.add(key)
         if plan.examined is not None and plan.entry.state == "published":
             _surround(around, plan.examined)
+        if plan.examined is not None and plan.entry.stands:
+            _surround(coming, plan.examined)
         yield plan
 
 
-def _planned(kind: FileKind, source: _Source, known: _Known, around: Surroundings) -> _Plan:
+def _planned(
+    kind: FileKind, source: _Source, known: _Known, around: Surroundings, coming: Surroundings
+) -> _Plan:
+    """What becomes of a file. ``around``: what will be published after this load; ``coming``: with
+    the drafts of this load in their place."""
     try:
         examined = examine(source.text, around)
+        waits = blocks(examined.findings)
+        if waits:
+            examined = examine(source.text, coming)
     except BadDefinition as error:
         return _Plan(Loaded(source.file, kind, "refused", findings=error.findings), source)
     versions = known.get((examined.audience, examined.territory), [])
@@ -194,7 +211,8 @@ def _planned(kind: FileKind, source: _Source, known: _Known, around: Surrounding
         return _Plan(entry, source, examined)
     published = [version for version in versions if version.number is not None]
     if not published:
-        entry = Loaded(source.file, kind, "published", 1, examined.findings)
+        state: State = "draft" if waits else "published"
+        entry = Loaded(source.file, kind, state, None if waits else 1, examined.findings)
         return _Plan(entry, source, examined)
     latest = max(published, key=lambda version: version.number or 0)
     if latest.created_by is None:  # the last version came from a file too: this one follows it
@@ -206,15 +224,15 @@ def _planned(kind: FileKind, source: _Source, known: _Known, around: Surrounding
 
 
 def _surround(around: Surroundings, examined: Examined) -> None:
-    """Let the files that follow be read against a version that this load publishes."""
+    """Let the files that follow be read against this version."""
     thing = examined.thing
     if isinstance(thing, Questionnaire):
         around.cores[examined.audience] = thing
-        around.core_numbers[examined.audience] = 1
+        around.core_numbers.setdefault(examined.audience, 1)
     elif isinstance(thing, Module):
         around.modules[examined.audience, examined.territory] = thing
     elif isinstance(thing, Framework) and examined.territory == NATION:
-        around.nationals[1] = replace(thing, version=1)
+        around.nationals.setdefault(1, replace(thing, version=1))
     if isinstance(thing, Framework):
         around.framework_codes.setdefault(thing.code, examined.territory)
 

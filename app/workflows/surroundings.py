@@ -35,6 +35,17 @@ class Surroundings:
     framework_codes: dict[str, str] = field(default_factory=dict)  # territory of each code
     instruments: Locked = field(default_factory=dict)  # of the library, locked
 
+    def copied(self) -> Surroundings:
+        """The same, to be changed apart from this."""
+        return replace(
+            self,
+            cores=dict(self.cores),
+            core_numbers=dict(self.core_numbers),
+            modules=dict(self.modules),
+            nationals=dict(self.nationals),
+            framework_codes=dict(self.framework_codes),
+        )
+
     @property
     def national(self) -> Framework | None:
         """The latest national framework."""

@@ -80,6 +80,46 @@ def test_a_changed_file_becomes_a_draft_once(house: House, tmp_path: Path) -> No
     assert [draft.based_on for draft in drafts] == [1]
 
 
+def test_a_file_that_fits_only_a_draft_of_the_same_load_is_a_draft_too(
+    house: House, tmp_path: Path
+) -> None:
+    changed = {
+        "surveys/elderly/modules/MAY.yaml": programme.MODULE.replace("E02_MAY", "E03_MAY"),
+        "config/frameworks/MAY.yaml": programme.OWN.replace("E02_MAY", "E03_MAY"),
+    }
+    programme.loaded(house, tmp_path)
+    report = programme.loaded(house, tmp_path, changed)
+    assert {
+        entry.file: entry.state for entry in report.files if entry.file in changed
+    } == dict.fromkeys(changed, "draft")
+    again = programme.loaded(house, tmp_path, changed)
+    assert {entry.state for entry in again.files[1:]} == {"unchanged"}
+    own = {
+        **changed,
+        "config/frameworks/MAY.yaml": changed["config/frameworks/MAY.yaml"].replace(
+            "Plan écrit", "Un plan"
+        ),
+    }
+    report = programme.loaded(house, tmp_path, own)
+    assert [entry.state for entry in report.files].count("draft") == 1
+
+
+def test_a_first_version_that_fits_only_a_draft_waits_as_a_draft(
+    house: House, tmp_path: Path
+) -> None:
+    without = tmp_path / "config" / "frameworks" / "MAY.yaml"
+    programme.written(tmp_path)
+    without.unlink()
+    load_programme(house, tmp_path, synthetic=True)
+    changed = {
+        "surveys/elderly/modules/MAY.yaml": programme.MODULE.replace("E02_MAY", "E03_MAY"),
+        "config/frameworks/MAY.yaml": programme.OWN.replace("E02_MAY", "E03_MAY"),
+    }
+    report = programme.loaded(house, tmp_path, changed)
+    assert not report.refused
+    assert {entry.file for entry in report.files if entry.state == "draft"} == set(changed)
+
+
 def test_a_file_that_does_not_follow_the_last_version_has_diverged(
     house: House, tmp_path: Path
 ) -> None:
