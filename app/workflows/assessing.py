@@ -18,6 +18,7 @@ from app.evaluation.assessment import Settings, assess
 from app.evaluation.breakdowns import all_group_definitions
 from app.evaluation.comparable import comparability
 from app.evaluation.components import components_of
+from app.evaluation.response_counts import untold
 from app.evaluation.tables import ProtectedTable
 from app.storage import releases
 from app.storage.extract_reading import columns, languages
@@ -240,22 +241,27 @@ def _manifest(
 
 
 def _cells(cut: DataCut, threshold: int) -> list[dict[str, Any]]:
-    """Response by territory and audience; numbers of answers under the threshold are not told."""
+    """Response by territory and audience; numbers of answers as far as they may be told."""
+    submitted = {_cell(name): count for name, count in cut.counts["submitted"].items()}
+    kept_back = untold(submitted, threshold)
     rows = []
-    for cell, each in sorted(cut.counts["cells"].items()):
-        territory, audience = cell.split(".")
-        submitted = cut.counts["submitted"].get(cell, 0)
-        told = submitted if submitted >= threshold or submitted == 0 else None
+    for name, each in sorted(cut.counts["cells"].items()):
+        cell = territory, audience = _cell(name)
         rows.append(
             {
                 "territory": territory,
                 "audience": audience,
                 "invited": each["invited"],
                 "eligible": each["eligible"],
-                "submitted": told,
+                "submitted": None if cell in kept_back else submitted.get(cell, 0),
             }
         )
     return rows
+
+
+def _cell(name: str) -> tuple[str, str]:
+    territory, audience = name.split(".")
+    return territory, audience
 
 
 def _modes(cut: DataCut) -> dict[str, int]:
