@@ -153,14 +153,16 @@ def short_code(page: Page) -> str:
     return page.soup.select_one(".big").get_text(strip=True)  # type: ignore[union-attr] # just seen
 
 
-def hand_over(office: Flask, house: House, made: World, channel: str) -> tuple[Browser, str]:
+def hand_over(
+    office: Flask, house: House, made: World, channel: str, number: int = 0
+) -> tuple[Browser, str]:
     browser = staff(office, house, FANNY)
     browser.get(f"/office/waves/{made.wave_id}")
     browser.click("Entretien à domicile")
     page = browser.submit({"channel": channel, "code": "1234"}, status=422)
     assert "Un chiffre est faux" in page.words
-    page = browser.submit({"channel": channel, "code": made.codes[0]})
-    assert made.codes[0] not in page.html + page.address
+    page = browser.submit({"channel": channel, "code": made.codes[number]})
+    assert made.codes[number] not in page.html + page.address
     assert short_code(page).replace(" ", "") not in page.address
     return browser, short_code(page)
 
@@ -203,6 +205,55 @@ def test_an_interview_by_telephone(office: Flask, public: Flask, house: House, m
     participant.get("/entretien")
     page = participant.submit({"short": code}, status=422)
     assert "n’ouvre plus rien" in page.words
+
+
+def first_question(public: Flask, code: str, language: str) -> Browser:
+    """The first question page, for who answers alone with the short code of an interviewer."""
+    participant = Browser(public.test_client())
+    participant.get("/entretien")
+    participant.submit({"short": code})
+    participant.submit(button=language)
+    participant.submit({"role": "self"})
+    page = participant.submit({"consent": "yes"})
+    assert page.address == "/r/K1"
+    return participant
+
+
+@pytest.mark.parametrize(
+    ("language", "aloud", "silent", "asked"),
+    [
+        ("Français", "Réponses à lire\u00a0:", "ne pas lire", "à lire si la personne le demande"),
+        ("English", "Read these answers aloud:", "do not read", "read only if the person asks"),
+    ],
+)
+def test_on_the_telephone_it_is_said_what_is_read_aloud(
+    office: Flask,
+    public: Flask,
+    house: House,
+    made: World,
+    language: str,
+    aloud: str,
+    silent: str,
+    asked: str,
+) -> None:
+    screens = {}
+    for number, channel in enumerate(("visit", "phone")):
+        _, code = hand_over(office, house, made, channel, number)
+        screens[channel] = first_question(public, code, language)
+    pages = {channel: screen.get("/r/K1") for channel, screen in screens.items()}  # kept by now
+    assert not pages["visit"].soup.select(".aloud")
+    page = pages["phone"].soup
+    assert [mark.get_text() for mark in page.select("p.aloud")] == [aloud]
+    described = str(page.select("fieldset")[0]["aria-describedby"]).split()
+    assert [mark["id"] for mark in page.select("p.aloud")] == described[-1:]
+    said = {
+        str(label.select("input")[0]["value"]): [mark.get_text() for mark in label.select("small")]
+        for label in page.select("label.option")
+    }
+    assert said == {"yes": [], "no": [], "~dont_know": [silent], "~prefer_not": [silent]}
+    assert [mark.get_text() for mark in page.select("summary small")] == [asked]
+    assert page.select(".assisted")[0].get_text().lower().count(silent) == 1
+    assert len(pages["phone"].html) - len(pages["visit"].html) < 1_000
 
 
 def test_a_visit_signs_the_staff_out_before_the_device_changes_hands(
