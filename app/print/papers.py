@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from markdown_it import MarkdownIt
 
-from app.domain.paper import Box, boxes, numbers, skips
+from app.domain.paper import Box, boxes, skips
 from app.domain.questionnaire import Kind, Proxy, Question, Questionnaire, Row, Section
-from app.domain.text import NO_TEXT, Text, fill
-from app.domain.typography import typeset_french
+from app.domain.text import Text, fill
 from app.print.letters import qr_svg
-from app.print.routing_words import Routing
 from app.print.setting import set_pdf
+from app.print.wording import Runs, Wording
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 USUAL_WAYS = {
@@ -30,9 +28,6 @@ USUAL_WAYS = {
 }
 _NEXT = Text.of(fr="passez à la question {number}", en="go to question {number}")
 _END = Text.of(fr="passez à la fin", en="go to the end")
-_markdown = MarkdownIt("js-default", {"html": False, "linkify": False})
-_STYLES = {"strong_open": "strong", "em_open": "emph"}
-Runs = list[tuple[str, str]]  # text and "strong", "emph" or nothing
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,22 +98,19 @@ class _Form:
 
     def __init__(self, questionnaire: Questionnaire, around: Surroundings) -> None:
         self._asked = questionnaire
-        self._language = around.language
-        self._terms = {name: text.in_(around.language) for name, text in around.terms.items()}
-        self._numbers = numbers(questionnaire)
+        self._wording = Wording(questionnaire, around.language, around.terms)
         self._skips = skips(questionnaire)
-        self._routing = Routing(questionnaire, self._numbers, around.language, self._terms)
 
     def as_data(self) -> dict[str, Any]:
         """The title, the introduction, and the sections with their blocks."""
         return {
-            "language": self._language,
+            "language": self._wording.language,
             "audience": self._asked.audience.value,
-            "title": self._plain(self._asked.title),
-            "introduction": self._paragraphs(self._asked.introduction),
+            "title": self._wording.plain(self._asked.title),
+            "introduction": self._wording.paragraphs(self._asked.introduction),
             "minutes": self._asked.minutes and round(self._asked.minutes),
             "sections": [
-                {"title": self._plain(section.title), "blocks": self._blocks(section)}
+                {"title": self._wording.plain(section.title), "blocks": self._blocks(section)}
                 for section in self._asked.sections
                 if section.pages
             ],
@@ -126,7 +118,9 @@ class _Form:
 
     def said(self, wording: str) -> list[Runs]:
         """The paragraphs of a wording in the form's language."""
-        return self._paragraphs(Text.of({self._language: wording})) if wording else []
+        return (
+            self._wording.paragraphs(Text.of({self._wording.language: wording})) if wording else []
+        )
 
     def _blocks(self, section: Section) -> list[dict[str, Any]]:
         """The questions of a section; the rows of a battery stand together, one page or several."""
@@ -145,74 +139,46 @@ class _Form:
 
     def _block(self, question: Question) -> dict[str, Any]:
         if question.kind is Kind.INFORMATION:  # printed for all: it may be what somebody needs
-            return {"kind": "information", "paragraphs": self._paragraphs(question.text)}
+            return {"kind": "information", "paragraphs": self._wording.paragraphs(question.text)}
         return {
             **self._head(question),
             "kind": question.kind.value,
             "several": question.kind is Kind.CHOICES,
-            "hint": self._runs(question.hint),
+            "hint": self._wording.line(question.hint),
             "boxes": [self._box(question, box) for box in boxes(question)],
             "rows": [self._head(row) for row in question.rows],
             "names": [],
-            "unit": self._plain(question.unit),
+            "unit": self._wording.plain(question.unit),
             "precision": question.precision,
         }
 
     def _head(self, thing: Question | Row) -> dict[str, Any]:
         """Number, wording and who is asked: the same for a question and a row of a battery."""
         return {
-            "number": self._numbers[thing.code],
-            "text": self._runs(thing.text),
-            "only_if": self._routing.only_if(thing.shown_when) if thing.shown_when else "",
+            "number": self._wording.numbers[thing.code],
+            "text": self._wording.line(thing.text),
+            "only_if": self._wording.routing.only_if(thing.shown_when) if thing.shown_when else "",
             "own_only": thing.proxy is Proxy.NOT_ASKED,
         }
 
     def _box(self, question: Question, box: Box) -> dict[str, Any]:
-        words, only = NO_TEXT, ""
+        words: Runs = []
         if box.option is not None:
-            words = box.option.text
-            if box.option.shown_when is not None:
-                only = f" ({self._routing.offered_if(box.option.shown_when)})"
+            words = self._wording.option(box.option)
         elif box.way is not None:
-            words = box.way.text if box.way.text.wordings else USUAL_WAYS[box.way.why.value]
+            own = box.way.text if box.way.text.wordings else USUAL_WAYS[box.way.why.value]
+            words = self._wording.line(own)
         to = self._skips.get((question.code, box.key))
         leads = ""
         if to is not None:
             text = _NEXT if to else _END
-            leads = fill(text.in_(self._language), {"number": self._numbers.get(to, "")})
+            leads = fill(
+                text.in_(self._wording.language), {"number": self._wording.numbers.get(to, "")}
+            )
         return {
             "key": box.key,
-            "text": runs(self._plain(words) + only),
+            "text": words,
             "leads": leads,
             "specify": box.option is not None and box.option.specify,
             "way": box.way is not None,
         }
-
-    def _plain(self, text: Text) -> str:
-        wording = fill(text.in_(self._language), self._terms)
-        french = text.language_of(self._language) == "fr"
-        return typeset_french(wording) if french else wording
-
-    def _runs(self, text: Text) -> Runs:
-        return runs(self._plain(text))
-
-    def _paragraphs(self, text: Text) -> list[Runs]:
-        blocks = _markdown.parse(self._plain(text))
-        return [runs(block.content) for block in blocks if block.type == "inline"]
-
-
-def runs(wording: str) -> Runs:
-    """The emphasis of a line, as pieces of text with their style; a link keeps its words."""
-    found: Runs = []
-    style = ""
-    for block in _markdown.parseInline(wording):
-        for token in block.children or ():
-            if token.type in ("softbreak", "hardbreak"):
-                found.append((" ", style))
-            elif token.content:
-                found.append((token.content, style))
-            elif token.type in _STYLES:
-                style = _STYLES[token.type]
-            elif token.type in ("strong_close", "em_close"):
-                style = ""
-    return found

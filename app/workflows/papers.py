@@ -1,7 +1,7 @@
 """Paper questionnaires: one blank for a territory, or a job with one for each participant.
 
-Both come from the instrument that the wave froze at its opening. Sealed codes are opened inside
-the job and leave it only in the PDF.
+These and the show-cards come from the instrument that the wave froze at its opening. Sealed codes
+are opened inside the job and leave it only in the PDF.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION, Territory
 from app.domain.text import Text
+from app.print.cards import carded, cards_pdf
 from app.print.letters import written_date
 from app.print.papers import Sheet, Surroundings, papers_pdf
 from app.protection.codes import code_place, printed
@@ -92,6 +93,34 @@ def blank_paper(
         wave = _open(wave_by_id(session, actor.programme_id, wave_id))
         order = _order(session, wave, actor.programme_id, territory)
     return _set(house, order, audience, language, [Sheet()])
+
+
+def show_cards(
+    house: House, actor: Actor, wave_id: int, territory: str, audience: str, language: str
+) -> bytes:
+    """The show-cards of what a territory asks an audience, as PDF, for who interviews there.
+
+    Raises ``NotFound`` where nobody is asked that, ``NotAllowed``, ``Conflict``.
+    """
+    _known_place(actor, territory, audience)
+    if language not in LANGUAGES:
+        raise NotFound
+    require(house, actor, Verb.RESPONSE_ASSIST, territory)
+    with house.database.read() as session:
+        wave = _open(wave_by_id(session, actor.programme_id, wave_id))
+        order = _order(session, wave, actor.programme_id, territory)
+    if audience not in order.instruments:
+        raise NotFound
+    found = frozen(house.database, order.instruments[audience], house.folder)
+    if not carded(found.questionnaire):
+        raise Conflict(
+            Text.of(
+                fr="Aucune question de ce questionnaire n’a de réponses à montrer.",
+                en="No question of this questionnaire has answers to show.",
+            )
+        )
+    around = _surroundings(house, order, language)
+    return _shown(*cards_pdf(found.questionnaire, found.checksum, around, now()))
 
 
 def _known_place(actor: Actor, territory: str, audience: str | None) -> None:
@@ -202,8 +231,13 @@ def _set(
     if audience not in order.instruments:
         raise NotFound
     found = frozen(house.database, exchange or order.instruments[audience], house.folder)
+    around = _surroundings(house, order, language)
+    return _shown(*papers_pdf(found.questionnaire, found.checksum, sheets, around, now()))
+
+
+def _surroundings(house: House, order: _Order, language: str) -> Surroundings:
     nation = order.nation
-    around = Surroundings(
+    return Surroundings(
         language=language,
         programme=Text.of(order.programme.title).in_(language),
         place=order.territory.name.in_(language),
@@ -215,7 +249,10 @@ def _set(
         notice=order.notice.text.in_(language) if order.notice else "",
         notice_number=str(order.notice.number) if order.notice else "",
     )
-    pdf, unshown = papers_pdf(found.questionnaire, found.checksum, sheets, around, now())
+
+
+def _shown(pdf: bytes, unshown: frozenset[str]) -> bytes:
+    """What was set, if every sign of it could be shown."""
     if unshown:
         signs = " ".join(sorted(unshown))
         raise Conflict(

@@ -17,8 +17,9 @@ from app.definitions.files import read_questionnaire
 from app.domain.paper import numbers
 from app.domain.questionnaire import Questionnaire
 from app.domain.text import Text, fill
-from app.print.papers import Sheet, Surroundings, papers_pdf, runs
+from app.print.papers import Sheet, Surroundings, papers_pdf
 from app.print.routing_words import Routing
+from app.print.wording import runs
 
 MADE = datetime(2026, 10, 1, 12, tzinfo=UTC)
 CHECKSUM = "3fa85f64" + "0" * 56

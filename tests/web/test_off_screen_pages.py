@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import keyers
@@ -13,6 +14,7 @@ from flask import Flask
 from keyers import CARLA, FANNY, FRED, OWEN
 from participants import answer_all, only_response, send
 from people import Person
+from pypdf import PdfReader
 
 from app.settings import Settings
 from app.storage.database import now
@@ -146,6 +148,28 @@ def test_paper_is_ordered_and_a_blank_fetched(office: Flask, house: House, made:
     assert sent.mimetype == "application/pdf"
     assert sent.data.startswith(b"%PDF")
     assert "no-store" in sent.headers["Cache-Control"]
+
+
+def test_who_interviews_fetches_show_cards(office: Flask, house: House, made: World) -> None:
+    browser = staff(office, house, FANNY)
+    browser.get(f"/office/waves/{made.wave_id}")
+    page = browser.click("Cartes-réponses")
+    assert page.heading == "Cartes-réponses"
+    browser.get(f"/office/waves/{made.wave_id}/interview")
+    assert browser.click("Cartes-réponses à imprimer").address == page.address
+    address = f"{page.address}.pdf?territory=BDX&audience=elderly"
+    for language, words in (("fr", "Question 2 Quelles aides"), ("en", "Question 2 Which help")):
+        sent = browser.client.get(f"{address}&language={language}")
+        assert sent.mimetype == "application/pdf"
+        read = PdfReader(io.BytesIO(sent.data)).pages[1].extract_text()
+        assert words in " ".join(read.split()).replace("\u00a0", " ")
+    for wrong in (f"{address}&language=de", address.replace("BDX", "FR")):
+        assert browser.client.get(wrong).status_code == 404
+    family = address.replace("elderly", "family")
+    assert browser.client.get(family).status_code == 404, "nobody there is asked that"
+    assert browser.client.get(address.replace("BDX", "MAY")).status_code == 403
+    evan = staff(office, house, keyers.EVAN)
+    assert evan.client.get(address).status_code == 403
 
 
 def short_code(page: Page) -> str:

@@ -1,23 +1,24 @@
-"""Pages of accompanied sessions: the hand-over of an interview, the codes of visits."""
+"""Pages of accompanied sessions: hand-over of an interview, show-cards, codes of visits."""
 
 from __future__ import annotations
 
 from datetime import date
 from urllib.parse import urlsplit
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.errors import BadInput
 from app.domain.permissions import Verb
+from app.domain.questionnaire import Audience
 from app.web.coordinators.entry import blueprint
-from app.web.coordinators.field_words import actor
+from app.web.coordinators.field_words import actor, places
 from app.web.entrance import enters, staff_secret, take_away
 from app.web.headers import POLICY
 from app.web.pages import house, problems_of
 from app.workflows import assisting as acts
-from app.workflows import signing_in, waves
+from app.workflows import papers, signing_in, waves
 from app.workflows.assisting import Channel
 from app.workflows.entering import Door
 
@@ -96,6 +97,30 @@ def interview_leave() -> ResponseReturnValue:
     """Sign out, so that the device may be handed to the person, and go to the public page."""
     signing_in.sign_out(house(), staff_secret())
     return take_away(redirect(f"{house().public_url}/entretien", 303))
+
+
+@blueprint.get("/waves/<int:wave_id>/cards")
+@enters(Verb.RESPONSE_ASSIST)
+def wave_cards(wave_id: int) -> str:
+    """Choose the show-cards to print."""
+    return render_template(
+        "coordinators/cards.html",
+        wave=waves.wave(house(), actor(), wave_id),
+        places=places(Verb.RESPONSE_ASSIST),
+    )
+
+
+@blueprint.get("/waves/<int:wave_id>/cards.pdf")
+@enters(Verb.RESPONSE_ASSIST)
+def wave_cards_pdf(wave_id: int) -> Response:
+    """The answers to each question on a card, in large print."""
+    territory = request.args.get("territory", "")
+    audience = request.args.get("audience", Audience.ELDERLY.value)
+    wanted = request.args.get("language", "fr")
+    content = papers.show_cards(house(), actor(), wave_id, territory, audience, wanted)
+    name = f"cards-{territory}-{audience}-{wanted}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
 
 
 @blueprint.get("/waves/<int:wave_id>/visits")
