@@ -59,6 +59,17 @@ class ShownPage:
         return tuple(code for shown in self.questions for code in shown.item_codes)
 
     @cached_property
+    def one_choice_items(self) -> tuple[str, ...]:
+        """Those of its items that are answered with one option of several."""
+        kinds = (Kind.CHOICE, Kind.RATING, Kind.BATTERY)
+        return tuple(
+            code
+            for shown in self.questions
+            if shown.question.kind in kinds
+            for code in shown.item_codes
+        )
+
+    @cached_property
     def narrowed(self) -> tuple[ShownQuestion, ...]:
         """Its questions whose options depend on earlier answers."""
         return tuple(shown for shown in self.questions if shown.narrowed)

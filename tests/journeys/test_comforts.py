@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from builders import world
 from matrix import PRINTED, SIZES, barriers
-from participants import only_response
+from participants import cells, only_response
 from sqlalchemy import update
 
 from app.definitions.files import read_questionnaire
@@ -88,6 +88,35 @@ def test_pressing_twice_saves_once(page: Any, house: House) -> None:
     page.dblclick("main .actions button:not(.link)")
     page.wait_for_url("**/r/ESEX")
     assert only_response(house).revision == 1
+
+
+def test_a_choice_is_taken_back_with_the_keyboard_alone(page: Any, house: House) -> None:
+    page.check('input[value="85"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/r/ESEX")
+    page.click("text=Question précédente")
+    page.wait_for_url("**/r/EAGE")
+    assert page.is_checked('input[value="85"]')
+    assert barriers(page) == []
+    assert page.evaluate(SIZES) == []
+    page.focus('input[value="85"]')
+    names = []
+    while "Effacer ma réponse" not in names:
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.textContent"))
+        assert len(names) < 20
+    assert names[-2:] == ["Enregistrer et continuer", "Effacer ma réponse"]
+    page.keyboard.press("Enter")
+    assert page.wait_for_selector("[role=status]").inner_text() == "Votre réponse est effacée."
+    assert page.query_selector("main input:checked") is None
+    assert cells(house) == {}
+    assert barriers(page) == []
+    assert page.evaluate(SIZES) == []
+    page.focus("main input[type=radio]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")  # saves and goes on, as before
+    page.wait_for_url("**/r/ESEX")
+    assert list(cells(house)) == ["EAGE"]
 
 
 def test_a_recording_is_played_when_asked_and_never_before(page: Any) -> None:

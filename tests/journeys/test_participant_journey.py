@@ -69,6 +69,10 @@ def test_a_whole_journey_without_script(phone: Any, people: World) -> None:
     way.page.click("text=Question précédente")
     way.look("Recevez-vous de l’aide")
     assert way.page.is_checked('input[value="yes"]')
+    way.go("Recevez-vous de l’aide", "Effacer ma réponse")
+    assert way.page.inner_text("[role=status]") == "Votre réponse est effacée."
+    assert way.page.query_selector("main input:checked") is None
+    way.choose("Oui")
     way.go("Quelles aides")
     way.choose("Aucune", "Les repas")
     way.go("Quelles aides")  # an error

@@ -27,11 +27,12 @@ from app.web.participants.question_page import Shown, html
 from app.web.participants.review import clash_rows, own_words, review
 from app.web.participants.room import blueprint
 from app.workflows.carried import Carried
+from app.workflows.clearing import Cleared, chosen, clear_page
 from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
 from app.workflows.leaving import see_earlier
 from app.workflows.listing import entry_with, remove_entry
 from app.workflows.onward import PART, SUPPORT
-from app.workflows.standing import CHECK, RECEIPT, WORD, Standing, standing, stay
+from app.workflows.standing import CHECK, RECEIPT, WORD, Standing, mark, standing, stay
 
 ADDRESS = {CHECK: "/verifier", RECEIPT: "/recu", WORD: "/mot"}
 JUST_NOW = timedelta(minutes=10)
@@ -92,6 +93,7 @@ def shown_at(found: Standing, asked: ShownPage, key: str) -> Shown:
         to_check=_to_check(),
         told=found.told,
         view=found.view_at(asked.code),
+        clears=() if found.hides(asked) else chosen(asked, found.answers),
     )
 
 
@@ -123,6 +125,8 @@ def _answered(code: str) -> ResponseReturnValue:
         return _removed(found, code)
     given = page_form.given(asked_page, request.form, request.files)
     sent = replace(page_form.sent_by(given), lang=language.current())  # before it is switched
+    if "clear" in request.form:
+        return _cleared(clear_page(house(), found, code, sent), sent)
     switched, pausing = changed(), request.form.get("go") == "pause"
     outcome = answer_page(house(), found, code, sent)
     if isinstance(outcome, Moved):
@@ -150,6 +154,8 @@ def send_carried(secret: str, carried: Carried) -> ResponseReturnValue:
     if asked_page is None:
         return redirect(here(found), 303)
     sent = replace(page_form.sent_by(page_form.given(asked_page, fields)), carried=True)
+    if "clear" in fields:
+        return _cleared(clear_page(house(), found, carried.page, sent), sent)
     outcome = answer_page(house(), found, carried.page, sent)
     if isinstance(outcome, Again):
         return again(outcome, sent, quiet=False)
@@ -193,6 +199,25 @@ def again(outcome: Again, sent: Sent, *, quiet: bool) -> Response:
     return remember(make_response(html(made), 200 if quiet else 422))
 
 
+def _cleared(outcome: Moved | Cleared, sent: Sent) -> ResponseReturnValue:
+    """The page again without what was chosen; what else was typed there still waits on it."""
+    if isinstance(outcome, Moved):
+        return redirect(address_of(outcome.to), 303)
+    found, asked = outcome.standing, outcome.page
+    shown = shown_at(found, asked, page_form.new_key())
+    stored, choices = shown.filling.values, asked.one_choice_items
+    typed = {item: one for item, one in sent.submitted.items() if item not in choices}
+    seen = {item: mark(found.answers.get(item)) for item in shown.marked}
+    seen |= {item: one for item, one in sent.seen.items() if item in seen and item in typed}
+    made = replace(
+        shown,
+        values=typed | {item: stored[item] for item in outcome.stayed},
+        seen=page_form.written(seen),
+        cleared="stayed" if outcome.stayed else "done",
+    )
+    return remember(make_response(html(made), 409 if outcome.stayed else 200))
+
+
 def _clash(outcome: Clash) -> Response:
     found = outcome.standing
     return page(
@@ -232,9 +257,10 @@ def _not_saved(code: str) -> Response:
         for question in asked_page.questions
         if question.kind is Kind.INFORMATION or items.intersection(question.item_codes)
     )
+    shown_page = ShownPage(asked_page, questions)
     made = Shown(
         frozen,
-        ShownPage(asked_page, questions),
+        shown_page,
         "proxy" if role == "proxy" else "self",
         {},
         sent.key,
@@ -242,6 +268,7 @@ def _not_saved(code: str) -> Response:
         values=sent.submitted,
         away=True,
         seen=form.seen,
+        clears=shown_page.one_choice_items if "clear" in request.form else (),
     )
     response = make_response(html(made), 503)
     response.headers["Retry-After"] = "5"

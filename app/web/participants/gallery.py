@@ -64,7 +64,7 @@ def judge(state: str, code: str) -> ResponseReturnValue:
         return remember(redirect(url_for("gallery.show", state=state, code=code), 303))
     if "remove" in request.form:
         return _removing(code)
-    if "remove-sure" in request.form:
+    if "remove-sure" in request.form or "clear" in request.form:
         return redirect(url_for("gallery.show", state=EMPTY, code=code), 303)
     sent = given(asked.page, request.form, request.files).answers
     shown, _answers = _shipped().judged(asked, sent, new_key())

@@ -26,6 +26,7 @@ from app.domain.routing import ShownPage, ShownQuestion, path_through
 from app.domain.text import Text
 from app.storage.instruments import Frozen
 from app.web.participants.question_page import Shown
+from app.workflows.clearing import chosen
 from app.workflows.listing import on_the_field
 
 EMPTY, ANSWERED, ERROR, REMINDER, LONG, AWAY, STANDS_IN, REMOVING = STATES = (
@@ -98,7 +99,8 @@ class Gallery:
         found = self.judged(page, sent, key, back)
         if state == ANSWERED:
             answers = found[1] | {item: BEFORE[item] for item in found[1] if item in BEFORE}
-            return replace(found[0], answers=answers, values=None)
+            clears = chosen(page, answers)
+            return replace(found[0], answers=answers, values=None, clears=clears)
         return replace(found[0], away=True) if state == AWAY else found[0]
 
     def judged(

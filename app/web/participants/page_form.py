@@ -107,7 +107,12 @@ def new_key() -> str:
 
 def marks(items: Iterable[str], answers: Answers) -> str:
     """What the form is rendered from: every item shown, with the mark of its stored answer."""
-    return " ".join(f"{item}={mark(answers.get(item))}" for item in items)
+    return written({item: mark(answers.get(item)) for item in items})
+
+
+def written(found: Mapping[str, str]) -> str:
+    """Marks by item, as the form holds them."""
+    return " ".join(f"{item}={one}" for item, one in found.items())
 
 
 def _read_marks(written: str) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from flask import g, render_template, session
 from flask_babel import gettext as _
@@ -55,7 +56,9 @@ class Shown:
     faults: tuple[Fault, ...] = ()
     reminders: tuple[str, ...] = ()
     away: bool = False  # the database is: nothing was saved
-    seen: str | None = None  # marks to repeat, where nothing could be read
+    seen: str | None = None  # marks to repeat: of what was sent, where that is shown again
+    clears: tuple[str, ...] = ()  # items whose stored choice a button takes back
+    cleared: Literal["", "done", "stayed"] = ""  # what came of that button
     told: Callable[[str], Answer | None] = _nothing  # what later texts may say of an item
     view: str = ""  # whose view a proxy gives
 
@@ -70,7 +73,7 @@ class Shown:
                 for item in asked.item_codes
                 if item in self.answers and not _is_number_of_names(asked, self.answers[item])
             }
-        seen = marks(self._marked, self.answers) if self.seen is None else self.seen
+        seen = marks(self.marked, self.answers) if self.seen is None else self.seen
         fields = {
             "csrf": token(),
             "key": self.key,
@@ -81,7 +84,7 @@ class Shown:
         return Given(fields, values, self.piped)
 
     @property
-    def _marked(self) -> tuple[str, ...]:
+    def marked(self) -> tuple[str, ...]:
         """The items whose state the form remembers: its own, and the name that it is about."""
         question = self.page.page.questions[0]
         about = (name_item(question),) if question.of_list else ()
@@ -101,7 +104,7 @@ class Shown:
     @property
     def usual(self) -> bool:
         """Whether nothing has to be said beside the questions."""
-        told = self.faults or self.reminders or self.away or self.entries
+        told = self.faults or self.reminders or self.away or self.entries or self.cleared
         return not (told or self.page.offers_closed or self.page.page.questions[0].accepts)
 
 
@@ -134,7 +137,8 @@ def html(shown: Shown) -> str:
 def _key(shown: Shown) -> tuple[Hashable, ...]:
     where = (shown.frozen.checksum, shown.page.code, shown.page.item_codes, shown.role, shown.view)
     narrowed = (tuple(asked.question.option_by_code) for asked in shown.page.narrowed)
-    return (*where, *narrowed, bool(shown.back), recordings_there(), *seen_by_all())
+    beside = (bool(shown.back), bool(shown.clears), recordings_there())
+    return (*where, *narrowed, *beside, *seen_by_all())
 
 
 @dataclass(frozen=True)
@@ -257,6 +261,9 @@ def _render(shown: Shown, filling: Filling) -> str:
         faults=shown.faults,
         reminders=shown.reminders,
         away=shown.away,
+        clears=shown.clears,
+        cleared=shown.cleared,
+        choices=len(shown.page.one_choice_items),
         stands_in=shown.role == "proxy",
         view=shown.view,
         back=shown.back,

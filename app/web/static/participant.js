@@ -34,7 +34,7 @@ form?.querySelector("input[type=file]")?.addEventListener("change", ({ target })
 let going = false;
 form?.addEventListener("submit", async (event) => {
   if (going) { event.preventDefault(); return; }
-  if (form.dataset.sure) return;
+  if (form.dataset.sure || !form.requestSubmit) return;  // else the button pressed is not sent
   event.preventDefault();
   going = true;
   const pressed = event.submitter;
@@ -53,7 +53,7 @@ form?.addEventListener("submit", async (event) => {
   if (there) {
     form.dataset.sure = "1";
     setTimeout(() => { delete form.dataset.sure; }, 1000);
-    form.requestSubmit ? form.requestSubmit(pressed) : form.submit();
+    form.requestSubmit(pressed);
     return;
   }
   const said = document.createElement("div");
