@@ -52,8 +52,8 @@ def clear_page(house: House, found: Standing, code: str, sent: Sent) -> Moved | 
     for turn in range(TRIES):
         if turn:
             found = standing_of(house, found.held.digest, sent.key)
-        outcome = _judged(found, code, sent)
-        if isinstance(outcome, Moved) or outcome.stayed or outcome.standing is found:
+        outcome = taken_back(found, code, sent)
+        if isinstance(outcome, Moved) or outcome.standing is found:
             return outcome
         new = saving(house, found, outcome.standing.document, sent.key, code, now())
         try:
@@ -64,7 +64,7 @@ def clear_page(house: House, found: Standing, code: str, sent: Sent) -> Moved | 
     raise Unavailable
 
 
-def _judged(found: Standing, code: str, sent: Sent) -> Moved | Cleared:
+def taken_back(found: Standing, code: str, sent: Sent) -> Moved | Cleared:
     """What becomes of it; nothing is written. The same standing: there is nothing to take back."""
     page = found.path.page(code)
     if page is None:
@@ -76,9 +76,12 @@ def _judged(found: Standing, code: str, sent: Sent) -> Moved | Cleared:
     if list_code := listing.about_another(found, page, sent.seen):
         return Moved(list_code)
     going = chosen(page, found.answers)
-    if any(mark(found.answers[item]) != sent.seen.get(item, "") for item in going):
+    if not going:
+        return Cleared(found, page)
+    used = found.held.goes_to is not None  # what stands there was chosen after this form was sent
+    if used or any(mark(found.answers[item]) != sent.seen.get(item, "") for item in going):
         return Moved(WORD) if found.hides(page) else Cleared(found, page, going)
-    return _without(found, page, going) if going else Cleared(found, page)
+    return _without(found, page, going)
 
 
 def _without(found: Standing, page: ShownPage, going: tuple[str, ...]) -> Cleared:

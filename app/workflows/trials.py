@@ -28,6 +28,7 @@ from app.storage.instruments import Frozen
 from app.storage.responses import pack, unpack
 from app.storage.trials import Trial
 from app.workflows.acting import Actor, House, act
+from app.workflows.clearing import Cleared, taken_back
 from app.workflows.collect import Again, Clash, Moved, Sent, ToSave, judged
 from app.workflows.edit_act import document_of
 from app.workflows.entering import Door
@@ -200,6 +201,19 @@ def answer(house: House, secret: str, code: str, sent: Sent) -> Moved | Again | 
         with house.database.write() as session:
             if trials.keep_typed(session, found.trial, pack(outcome.document)):
                 return Moved(outcome.to)
+    raise Unavailable
+
+
+def clear(house: House, secret: str, code: str, sent: Sent) -> Moved | Cleared:
+    """Take back what was chosen on a page. Raises SessionEnded, Unavailable."""
+    for _ in range(TRIES):
+        found = trying(house, secret)
+        outcome = taken_back(found.standing, code, sent)
+        if isinstance(outcome, Moved) or outcome.standing is found.standing:
+            return outcome
+        with house.database.write() as session:
+            if trials.keep_typed(session, found.trial, pack(outcome.standing.document)):
+                return outcome
     raise Unavailable
 
 

@@ -81,6 +81,11 @@ def test_a_trial_leaves_no_answer_behind(app: Flask, house: House, writer: Brows
     assert page.heading == "Êtes-vous bien chez vous ?"
     page = browser.submit({"q-E01": "yes"}, form="/r/E01")
     assert page.heading == "Connaissez-vous l’équipe ?"  # its condition held
+    browser.get("/office/trial/r/E01")
+    page = browser.submit(form="/r/E01", button="Effacer ma réponse")
+    assert "Votre réponse est effacée." in page.words
+    assert browser.get("/office/trial/r/E02").heading == "Êtes-vous bien chez vous ?"
+    page = browser.submit({"q-E01": "yes"}, form="/r/E01")
     browser.submit({"q-E02": "no"}, form="/r/E02")
     browser.submit({"q-E03": CANARY}, form="/r/E03", button="Ajouter")
     page = browser.submit({"q-E03": "Paul"}, form="/r/E03", button="Ajouter")

@@ -200,9 +200,13 @@ def again(outcome: Again, sent: Sent, *, quiet: bool) -> Response:
 
 
 def _cleared(outcome: Moved | Cleared, sent: Sent) -> ResponseReturnValue:
-    """The page again without what was chosen; what else was typed there still waits on it."""
     if isinstance(outcome, Moved):
         return redirect(address_of(outcome.to), 303)
+    return cleared(outcome, sent)
+
+
+def cleared(outcome: Cleared, sent: Sent) -> Response:
+    """The page again without what was chosen; what else was typed there still waits on it."""
     found, asked = outcome.standing, outcome.page
     shown = shown_at(found, asked, page_form.new_key())
     stored, choices = shown.filling.values, asked.one_choice_items

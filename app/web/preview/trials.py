@@ -30,14 +30,14 @@ from app.web.entrance import open_to
 from app.web.headers import POLICY
 from app.web.pages import house
 from app.web.participants import page_form
-from app.web.participants.answering import again, shown_at
+from app.web.participants.answering import again, cleared, shown_at
 from app.web.participants.display import changed, frame, remember
 from app.web.participants.forms import CodeForm
 from app.web.participants.question_page import html
 from app.web.participants.review import review
 from app.web.participants.ways import Ways
 from app.workflows import trials
-from app.workflows.collect import Again, Clash
+from app.workflows.collect import Again, Clash, Moved, Sent
 from app.workflows.entering import Door
 from app.workflows.onward import PART, SUPPORT
 from app.workflows.standing import CHECK, SessionEnded
@@ -142,6 +142,8 @@ def answer(code: str) -> ResponseReturnValue:
         return _to(code)
     given = page_form.given(asked, request.form, request.files)
     sent = replace(page_form.sent_by(given), lang=language.current())
+    if "clear" in request.form:
+        return _cleared(found, code, sent)
     switched = changed()
     outcome = trials.answer(house(), _secret(), code, sent)
     if isinstance(outcome, Again):
@@ -151,6 +153,13 @@ def answer(code: str) -> ResponseReturnValue:
     if outcome.to.startswith((PART, SUPPORT)):  # a rest, or numbers to call: no page of the draft
         return _to(trials.trying(house(), _secret()).standing.after(code))
     return _to(outcome.to)
+
+
+def _cleared(found: Trying, code: str, sent: Sent) -> ResponseReturnValue:
+    outcome = trials.clear(house(), _secret(), code, sent)
+    if isinstance(outcome, Moved):
+        return _to(outcome.to)
+    return _sent_out(found, cleared(outcome, sent))
 
 
 @blueprint.get("/check")
