@@ -1,4 +1,4 @@
-"""The question pages: shown, saved, shown again; the return words; the check of the answers."""
+"""The question pages: shown, saved, shown again."""
 
 from __future__ import annotations
 
@@ -12,24 +12,22 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from app.domain.errors import Unavailable
-from app.domain.questionnaire import Audience, Kind
+from app.domain.questionnaire import Kind
 from app.domain.routing import ShownPage, ShownQuestion
 from app.storage.database import now
 from app.storage.instruments import kept
 from app.web import language
 from app.web.crowd import full
-from app.web.kept import gap
 from app.web.pages import house
-from app.web.participants import doors, forms, page_form
-from app.web.participants.display import changed, page, remember, same_page
+from app.web.participants import doors, page_form
+from app.web.participants.display import changed, page, remember
 from app.web.participants.doors import participant
 from app.web.participants.question_page import Shown, html
-from app.web.participants.review import clash_rows, own_words, review
+from app.web.participants.review import clash_rows
 from app.web.participants.room import blueprint
 from app.workflows.carried import Carried
 from app.workflows.clearing import Cleared, chosen, clear_page
 from app.workflows.collect import Again, Clash, Moved, Sent, answer_page
-from app.workflows.leaving import see_earlier
 from app.workflows.listing import entry_with, remove_entry
 from app.workflows.onward import PART, SUPPORT
 from app.workflows.standing import CHECK, RECEIPT, WORD, Standing, mark, standing, stay
@@ -277,42 +275,3 @@ def _not_saved(code: str) -> Response:
     response = make_response(html(made), 503)
     response.headers["Retry-After"] = "5"
     return response
-
-
-@blueprint.get("/verifier")
-@participant
-def check() -> ResponseReturnValue:
-    """All answers by section, each with its way to change it."""
-    found = doors.current()
-    if found.open is not None:
-        return redirect(here(found), 303)
-    covered = request.args.get("cover") == "1"
-    ends = found.held.audience != Audience.PROFESSIONAL
-    beside = bool(g.get("assisted")) or found.role == "helped"
-    return same_page(
-        "check.html",
-        *(found.frozen.checksum, found.role, ends, beside, covered),
-        own={"key": page_form.new_key(), **own_words(found, covered=covered)},
-        sections=lambda: review(found),
-        words=lambda what, item: gap(f"{what} {item}"),
-        ends=ends,
-        beside=beside,
-        covered=covered,
-    )
-
-
-@blueprint.route("/mot", methods=["GET", "POST"])
-@participant
-def words() -> ResponseReturnValue:
-    """The return words open what was answered before."""
-    found = doors.current()
-    form = forms.WordForm(request.form)
-    if found.held.sees_earlier:
-        return redirect(here(found), 303)
-    if request.method == "GET" or changed():
-        return page("words.html", form=form, outcome=None, here=here(found))
-    outcome = see_earlier(house(), doors.secret(), form.words.data or "")
-    if outcome == "right":
-        return redirect("/verifier", 303)
-    status = 429 if outcome == "throttled" else 422
-    return page("words.html", status, form=form, outcome=outcome, here=here(found))
