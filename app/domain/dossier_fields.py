@@ -216,6 +216,10 @@ FIELDS: tuple[DossierField, ...] = (
 )
 BY_NAME = {each.name: each for each in FIELDS}
 LONGEST = 2000  # signs of one field
+NOT_KEPT = (  # reason and remedy
+    Text.of(fr="Ce texte a un signe invisible.", en="This text has an invisible sign."),
+    Text.of(fr="Tapez-le de nouveau, sans copier.", en="Type it again, without copying."),
+)
 EASY = "easy_"  # before the language: a notice once more, in words that are easy to read
 
 

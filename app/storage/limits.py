@@ -111,8 +111,10 @@ def not_now(error: Exception) -> bool:
 def names_nothing(error: Exception) -> bool:
     """Whether PostgreSQL was asked about a number or a text (with a NUL) that no column holds."""
     cause = error.orig if isinstance(error, DBAPIError) else None
-    out_of_range = isinstance(cause, errors.NumericValueOutOfRange)
-    return out_of_range or (isinstance(cause, psycopg.DataError) and "NUL" in str(cause))
+    kinds = errors.NumericValueOutOfRange, errors.UntranslatableCharacter
+    return isinstance(cause, kinds) or (
+        isinstance(cause, psycopg.DataError) and "NUL" in str(cause)
+    )
 
 
 def _cannot_write(error: BaseException | None) -> bool:

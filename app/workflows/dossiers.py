@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.definitions.checksums import checksum
 from app.definitions.dossier_reading import read_dossier
 from app.domain.checks import Finding, Level
-from app.domain.dossier_fields import FIELDS, LONGEST, DossierField, missing
+from app.domain.dossier_fields import FIELDS, LONGEST, NOT_KEPT, DossierField, missing
 from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
+from app.domain.values import clean
 from app.storage import dossiers as stored
 from app.storage.accounts import accounts_in
 from app.storage.database import now
@@ -195,6 +196,8 @@ def _faults(fields: Mapping[str, str]) -> Iterator[Fault]:
                     en=f"{LONGEST} characters at most: refer to a document.",
                 ),
             )
+        elif clean(value, lines=True) is None:
+            yield Fault(each.name, *NOT_KEPT)
         elif value and each.choices and value not in each.choices:
             yield Fault(
                 each.name,

@@ -14,11 +14,12 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.definitions.checksums import checksum
-from app.domain.dossier_fields import EASY
+from app.domain.dossier_fields import EASY, NOT_KEPT
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.sound_names import FINGERPRINT
 from app.domain.text import Text
+from app.domain.values import clean
 from app.storage import dossiers as stored
 from app.storage.collecting import Invited
 from app.storage.database import now
@@ -44,6 +45,8 @@ def publish_notice(house: House, actor: Actor, kind: Kind, wordings: Mapping[str
     easy = {tag: wordings.get(tag, "").strip() for tag in EASY_LANGUAGES}
     document |= easy if any(easy.values()) else {}
     faults = [_fault(tag) for tag, text in document.items() if not 0 < len(text) <= LONGEST]
+    unkept = [tag for tag, text in document.items() if clean(text, lines=True) is None]
+    faults += [Fault(f"text_{tag}", *NOT_KEPT) for tag in unkept]
     if faults:
         raise BadInput(faults)
     digest = checksum({"kind": kind, **document})

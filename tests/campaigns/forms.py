@@ -3,7 +3,7 @@
 A trial of ``mutated-forms`` is 1,000 posts of forms as they stand on the pages of participants and
 staff, each changed at random; of ``api-calls``, 80 calls of each operation made by schemathesis
 from the API's own document, half of them to things that there are; what comes back must be what the
-document says.
+document says. The same with ``-postgresql`` behind, where text and numbers have other limits.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import string
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import postgres
 from bs4 import BeautifulSoup
 from builders import World, world
 from flask import Flask
@@ -66,9 +69,9 @@ NASTY = (
 class Service:
     """Both surfaces in one process, with an invited person and somebody of the staff."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         settings = Settings(
-            database=f"sqlite:///{folder / 'forms.sqlite'}",
+            database=database or f"sqlite:///{folder / 'forms.sqlite'}",
             folder=folder,
             keys=Keys.derive(b"a secret that is only good for tests"),
             public_url="http://localhost",
@@ -180,10 +183,24 @@ def office_pages(client: FlaskClient) -> tuple[str, ...]:
     return tuple(found)
 
 
-def forms(seeds: list[int]) -> Iterator[Outcome]:
+@contextmanager
+def served(engine: str) -> Iterator[Service]:
+    """The service on a new database."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as ends:
+        if engine == "sqlite":
+            yield Service(Path(name))
+            return
+        server = ends.enter_context(postgres.running())
+        url = server.create("forms").render_as_string(hide_password=False)
+        service = Service(Path(name), url)
+        yield service
+        service.house.database.dispose()
+
+
+def forms(engine: str, seeds: list[int]) -> Iterator[Outcome]:
     """So many mutated posts a seed."""
-    with tempfile.TemporaryDirectory() as name:
-        for outcome, slow in timed(Service(Path(name)), seeds, POSTS):
+    with served(engine) as service:
+        for outcome, slow in timed(service, seeds, POSTS):
             yield outcome._replace(found=[*outcome.found, *(f"slow at {to}" for to in slow)])
 
 
@@ -221,12 +238,11 @@ def _multi(fields: list[tuple[str, str]]) -> Any:
     return MultiDict(fields)
 
 
-def calls(seeds: list[int]) -> Iterator[Outcome]:
+def calls(engine: str, seeds: list[int]) -> Iterator[Outcome]:
     """So many calls of each operation of the API a seed, made by schemathesis from its document."""
     import schemathesis
 
-    with tempfile.TemporaryDirectory() as name:
-        service = Service(Path(name))
+    with served(engine) as service:
         client = service.staff()
         token = str(client.get("/api/v1/session").get_json()["csrf_token"])
         staff = {
@@ -287,6 +303,8 @@ def _call(
 
 
 CAMPAIGNS: dict[str, Campaign] = {
-    "mutated-forms": Campaign(1_000_000, "posts", forms),
-    "api-calls": Campaign(100_000, "cases", calls),
+    "mutated-forms": Campaign(1_000_000, "posts", partial(forms, "sqlite")),
+    "mutated-forms-postgresql": Campaign(100_000, "posts", partial(forms, "postgresql")),
+    "api-calls": Campaign(100_000, "cases", partial(calls, "sqlite")),
+    "api-calls-postgresql": Campaign(20_000, "cases", partial(calls, "postgresql")),
 }

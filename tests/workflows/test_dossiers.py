@@ -92,6 +92,12 @@ def test_what_cannot_be_kept_is_said(house: House, wave_id: int) -> None:
     with pytest.raises(BadInput) as refusal:
         publish_notice(house, actor, "participants", {"fr": "Un", "en": "One", "easy_fr": "Un"})
     assert [fault.place for fault in refusal.value.faults] == ["text_easy_en"]
+    with pytest.raises(BadInput) as refusal:
+        publish_notice(house, actor, "participants", {"fr": "U\x00n", "en": "One"})
+    assert [fault.place for fault in refusal.value.faults] == ["text_fr"]
+    with pytest.raises(BadInput) as refusal:
+        dossiers.write_dossier(house, actor, wave_id, FILE.fields | {"purpose": "x\x00"})
+    assert [fault.place for fault in refusal.value.faults] == ["purpose"]
 
 
 def test_a_notice_keeps_its_words_and_the_same_words_keep_their_number(
