@@ -236,7 +236,8 @@ def test_looks_at_people_are_drawn_for_the_officer_once_a_month(
             )
     assert tell_looks(posting) == 0, "this month is not over"
     (posting.folder / looks_drawn.NOTED).unlink()
-    monkeypatch.setattr(looks_drawn, "now", lambda: now() + timedelta(days=32))
+    next_month = (now().replace(day=1) + timedelta(days=32)).replace(day=1)
+    monkeypatch.setattr(looks_drawn, "now", lambda: next_month)
     worker = replace(posting, database=Database(posting.database.url, surface="job"))
     assert tell_looks(worker) == 1
     assert tell_looks(worker) == 0, "told"
