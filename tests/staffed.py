@@ -120,7 +120,7 @@ def pages(app: Flask, made: Staffed) -> Iterator[Call]:
     for call in calls(app, made.values):
         if call.method == "GET" and call.endpoint.partition(".")[0] in SURFACES:
             address = call.address.replace("/invitation/x", f"/invitation/{made.invitation}")
-            if call.endpoint == "coordinators.wave_paper_blank":
+            if call.endpoint in ("coordinators.wave_paper_blank", "coordinators.wave_cards_pdf"):
                 address += f"?territory={HERE}"
             yield replace(call, address=address)
 

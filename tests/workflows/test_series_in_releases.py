@@ -50,7 +50,7 @@ def test_a_series_is_frozen_with_the_cut_and_stands_beside_the_scores(
     browser = there.browser(EVALUATOR)
     words = browser.get(f"/office/results/{number}/territories/MAY").words
     assert "registre, sans erreur d’échantillonnage" in words
-    assert "1 janvier 2025 – 31 décembre 2025. ANAP, 2025" in words
+    assert "1er janvier 2025 – 31 décembre 2025. ANAP, 2025" in words
     assert "série administrative non saisie" in words  # the others stay without a value
 
 
