@@ -86,13 +86,20 @@ def blank_paper(
     Raises ``NotFound`` where nobody is asked that, ``NotAllowed``, ``Conflict``.
     """
     _known_place(actor, territory, audience)
+    order = _without_code(house, actor, Verb.LETTERS_PRINT, wave_id, territory, language)
+    return _set(house, order, audience, language, [Sheet()])
+
+
+def _without_code(
+    house: House, actor: Actor, verb: Verb, wave_id: int, territory: str, language: str
+) -> _Order:
+    """What is printed in a territory for nobody in particular, by who may act by this verb."""
     if language not in LANGUAGES:
         raise NotFound
-    require(house, actor, Verb.LETTERS_PRINT, territory)
+    require(house, actor, verb, territory)
     with house.database.read() as session:
         wave = _open(wave_by_id(session, actor.programme_id, wave_id))
-        order = _order(session, wave, actor.programme_id, territory)
-    return _set(house, order, audience, language, [Sheet()])
+        return _order(session, wave, actor.programme_id, territory)
 
 
 def show_cards(
@@ -103,12 +110,7 @@ def show_cards(
     Raises ``NotFound`` where nobody is asked that, ``NotAllowed``, ``Conflict``.
     """
     _known_place(actor, territory, audience)
-    if language not in LANGUAGES:
-        raise NotFound
-    require(house, actor, Verb.RESPONSE_ASSIST, territory)
-    with house.database.read() as session:
-        wave = _open(wave_by_id(session, actor.programme_id, wave_id))
-        order = _order(session, wave, actor.programme_id, territory)
+    order = _without_code(house, actor, Verb.RESPONSE_ASSIST, wave_id, territory, language)
     if audience not in order.instruments:
         raise NotFound
     found = frozen(house.database, order.instruments[audience], house.folder)
