@@ -1,6 +1,7 @@
-"""The attack on generated programmes: a trial of ``attack`` is one, with its three releases.
+"""The attack on generated programmes: a trial is one, with its three releases.
 
-``tests/evaluation/attacking.py`` says what is tried; nothing withheld may be found.
+``attack``: nine territories and two frameworks; ``attack-groups``: with one to three breakdowns
+beside them. ``tests/evaluation/attacking.py`` says what is tried; nothing withheld may be found.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from attacking import FOUND, attacked
 from run import Campaign, Outcome
 
 
-def attacks(seeds: list[int]) -> Iterator[Outcome]:
-    """One programme a seed; those with an odd seed have breakdowns."""
+def attacks(seeds: list[int], *, groups: bool = False) -> Iterator[Outcome]:
+    """One programme a seed."""
     for seed in seeds:
-        outcome = attacked(seed)
+        outcome = attacked(seed, groups=groups)
         counted = {
             "programmes": 1,
             "figures": outcome.figures,
@@ -24,4 +25,12 @@ def attacks(seeds: list[int]) -> Iterator[Outcome]:
         yield Outcome(seed, counted, [f"{n} of {seed}" for n in FOUND if getattr(outcome, n)])
 
 
-CAMPAIGNS = {"attack": Campaign(2_000, "programmes", attacks)}
+def with_groups(seeds: list[int]) -> Iterator[Outcome]:
+    """One programme with breakdowns a seed."""
+    return attacks(seeds, groups=True)
+
+
+CAMPAIGNS = {
+    "attack": Campaign(1_750, "programmes", attacks),
+    "attack-groups": Campaign(250, "programmes", with_groups),
+}

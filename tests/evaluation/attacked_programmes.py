@@ -48,7 +48,7 @@ class Told:
 class Programme:
     """``scores``: by component each person's score; ``population``: what is publicly known."""
 
-    seed: int
+    breakdowns: tuple[Breakdown, ...]
     population: dict[str, int]
     scores: dict[str, dict[int, float]]
     releases: list[Told]
@@ -93,10 +93,10 @@ BREAKDOWNS = (
 
 
 def broken_down(seed: int) -> tuple[Breakdown, ...]:
-    """The breakdowns of the programme of a seed: none of an even one."""
+    """The breakdowns of the programme of a seed: one to three."""
     chance = np.random.default_rng([seed, 1])
     kept = np.sort(chance.permutation(3)[: chance.integers(1, 4)])
-    return tuple(BREAKDOWNS[k] for k in kept) if seed % 2 else ()
+    return tuple(BREAKDOWNS[k] for k in kept)
 
 
 def grouped(crowd: Crowd, seed: int) -> None:
@@ -166,11 +166,11 @@ def waits(crowd: Crowd, before: np.ndarray, here: np.ndarray) -> np.ndarray:
     return here[kept]
 
 
-def programme(seed: int) -> Programme:
+def programme(seed: int, breakdowns: tuple[Breakdown, ...]) -> Programme:
     """The whole programme of a seed, with everything that was given out of it."""
     rng = np.random.default_rng(seed)
     national, own = trees()
-    national = replace(national, breakdowns=broken_down(seed))
+    national = replace(national, breakdowns=breakdowns)
     crowds = {E: crowd(rng, 0, small=True), F: crowd(rng, 100_000, small=False)}
     grouped(crowds[E], seed)
     population = {code: int(rng.integers(200, 9000)) for code in PLACES if rng.random() < 0.9}
@@ -179,7 +179,7 @@ def programme(seed: int) -> Programme:
     definitions = components_of((national, own))
     definitions |= all_group_definitions(national.breakdowns, definitions)
     batches = rng.random() < 0.7  # otherwise newcomers come in as they are
-    found = Programme(seed, population, {name: {} for name in definitions}, [])
+    found = Programme(breakdowns, population, {name: {} for name in definitions}, [])
     past: list[GivenOut] = []
     before = dict.fromkeys(crowds, np.zeros(0, dtype=np.int64))
     for release in range(RELEASES):

@@ -79,7 +79,7 @@ def published(made: Programme) -> Published:
     """What a reader has of a programme."""
     national, own = trees()
     definitions = components_of((national, own))
-    definitions |= all_group_definitions(broken_down(made.seed), definitions)
+    definitions |= all_group_definitions(made.breakdowns, definitions)
     every = {
         each.code: each for tree in (national, own) for each in (*indicators(tree), *tree.ledger)
     }
@@ -110,9 +110,9 @@ def shown_sets(known: Published) -> dict[tuple[int, str, str], tuple[frozenset[i
     return found
 
 
-def attacked(seed: int) -> Outcome:
-    """Make the programme of a seed, and try everything on it."""
-    made = programme(seed)
+def attacked(seed: int, *, groups: bool = False) -> Outcome:
+    """Make the programme of a seed, with breakdowns or without, and try everything on it."""
+    made = programme(seed, broken_down(seed) if groups else ())
     known = published(made)
     attack = Attack(system_of(known))
     told = shown_sets(known)
