@@ -45,4 +45,9 @@ def _made(settings: Settings, name: str) -> Flask:
         return without_pages(settings)
     from app.factory import create_app
 
-    return create_app(settings, _SURFACES[name])
+    made = create_app(settings, _SURFACES[name])
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # commands that matter say it themselves
+        from app.workflows.watching_starts import note_start
+
+        note_start(made.extensions["covalue"], name, os.environ)
+    return made

@@ -25,6 +25,7 @@ from app.workflows import backing_up
 from app.workflows.acting import House
 from app.workflows.auditing import record_operation
 from app.workflows.backup_pair import Opened, Pair
+from app.workflows.watching_starts import note_start
 
 group = AppGroup("backup", help="Encrypted backups: make, verify, restore, rehearse.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -86,6 +87,7 @@ def make(
             recipient(written)
         except ValueError as error:
             raise click.UsageError("A recipient is a public key, age1….") from error
+    note_start(house(), "backup", os.environ)
     with refusals():
         made = backing_up.make(house(), target.resolve(), recipients, key_recipients)
         gone = backing_up.forget(target, timedelta(days=keep), timedelta(days=keep_keys))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import logging.config
+import os
 import pkgutil
+import time
 from dataclasses import replace
+from functools import partial
 
 import click
 
@@ -30,8 +33,10 @@ from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import Sealer, seal
 from app.workflows.trials import forget_old
 from app.workflows.watching_audit import clock_behind, verify_hourly
+from app.workflows.watching_clock import Clock
 from app.workflows.watching_disk import watch_disk
 from app.workflows.watching_guesses import watch_guesses
+from app.workflows.watching_starts import note_start
 
 
 @click.command("worker")
@@ -52,6 +57,7 @@ def worker(once: bool) -> None:
             raise click.ClickException(
                 f"This machine's clock is {seconds:.0f} s behind the audit log. Set it right."
             )
+        note_start(house, "worker", os.environ)
         _work(house, once)
     finally:
         whole.database.dispose()
@@ -66,13 +72,16 @@ def _work(house: House, once: bool) -> None:
         send_waiting(house)
         return
     verify_hourly(house, anew=True)
+    clock = Clock()
     with Sealer(house), Postman(house):
-        consumer(house.folder, lambda job_id: jobs.run(house, job_id), lambda: _sweep(house)).run()
+        sweep = partial(_sweep, house, clock)
+        consumer(house.folder, lambda job_id: jobs.run(house, job_id), sweep).run()
 
 
-def _sweep(house: House) -> None:
-    """Once a minute: jobs left, copies of answers erased, large samples counted; once an hour: does
-    the audit log hold; once a day: what collections need a look."""
+def _sweep(house: House, clock: Clock) -> None:
+    """Once a minute: was the clock set, jobs left, copies of answers erased, large samples counted;
+    once an hour: does the audit log hold; once a day: what collections need a look."""
+    clock.look(house, time.time(), time.monotonic())
     jobs.sweep(house)
     keep_tombstones(house)
     clear_copies(house)

@@ -14,6 +14,8 @@ from app.web.officer.entry import PARIS, blueprint
 from app.web.pages import house
 from app.workflows import auditing
 from app.workflows.acting import Actor
+from app.workflows.watching_clock import STEPPED
+from app.workflows.watching_starts import STARTED
 
 KINDS = {
     "altered": _l("An entry was altered."),
@@ -73,7 +75,7 @@ def _page(**values: Any) -> str:
         sitting=sitting,
         before=before,
         last=found.entries[-1].id if len(found.entries) == auditing.PAGE else None,
-        acts=sorted(Verb),
+        acts=sorted({*Verb, STARTED, STEPPED}),
         kind_words=KINDS,
         origin_words=ORIGINS,
         look_words=LOOKS,
