@@ -239,7 +239,7 @@ def _sms(environment: Mapping[str, str]) -> Gateway | None:
 
 def _database(environment: Mapping[str, str], folder: Path) -> str:
     try:
-        return read_address(environment.get("COVALUE_DATABASE", ""), folder)
+        return read_address(environment.get("COVALUE_DATABASE", ""), folder, environment)
     except BadAddress as error:
         raise BadSetting("COVALUE_DATABASE", *error.args) from error
 

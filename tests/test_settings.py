@@ -148,6 +148,28 @@ def test_answers_never_cross_a_network_in_clear(address: str, taken: bool) -> No
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("address", "more"),
+    [
+        ("/covalue?service=elsewhere", {}),
+        ("localhost/covalue?service=elsewhere", {}),
+        ("/covalue", {"PGHOST": "db.example.org"}),
+        ("localhost/covalue", {"PGHOSTADDR": "192.0.2.1"}),
+        ("/covalue?host=/var/run/postgresql", {"PGSERVICE": "elsewhere"}),
+    ],
+)
+def test_nothing_beside_the_address_leads_to_another_machine(
+    address: str, more: dict[str, str]
+) -> None:
+    url = f"postgresql://covalue:secret@{address}"
+    with pytest.raises(BadSetting, match="PGSERVICE away"):
+        from_environment(GOOD | {"COVALUE_DATABASE": url} | more)
+    closed = f"{url}{'&' if '?' in url else '?'}sslmode=verify-full"
+    assert from_environment(GOOD | {"COVALUE_DATABASE": closed} | more).database == closed
+    near = GOOD | {"COVALUE_DATABASE": "sqlite:////x/y"}
+    assert from_environment(near | more).database == "sqlite:////x/y"
+
+
 def test_room_is_kept_for_answers_outside_a_demonstration() -> None:
     assert from_environment(GOOD).reserve == 64
     assert from_environment(GOOD | {"COVALUE_RESERVE": "0"}).reserve == 0

@@ -19,6 +19,7 @@ from flask.cli import AppGroup
 from app.cli.entry import house, refusals, settings
 from app.interchange.backup_file import FOLDER
 from app.protection.sealed_files import new_identity, recipient
+from app.storage.address import BadAddress, read_address
 from app.storage.database import Database
 from app.storage.row_security import EVERYTHING
 from app.workflows import backing_up
@@ -155,7 +156,12 @@ def drill(
     """Rehearse a restoration in another place, start the service there, and report."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="covalue-drill-")))
-        address = into or f"sqlite:///{folder / 'drill.sqlite'}"
+        try:
+            address = read_address(
+                into or f"sqlite:///{folder / 'drill.sqlite'}", folder, os.environ
+            )
+        except BadAddress as error:
+            raise click.UsageError("--into: {}. {}.".format(*error.args)) from error
         place = House(Database(address), house().keys, folder / "data", house().public_url)
         stack.callback(place.database.dispose)
         with refusals():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -10,16 +11,18 @@ from sqlalchemy.exc import ArgumentError
 from app.domain.addresses import is_this_machine
 
 PROTECTED = ("require", "verify-ca", "verify-full")
+LEAD_ELSEWHERE = ("PGHOST", "PGHOSTADDR", "PGSERVICE")  # of the environment; as service= in it
 
 
 class BadAddress(Exception):
     """An address that is not taken: reason and remedy, never the address."""
 
 
-def read_address(written: str, folder: Path) -> str:
+def read_address(written: str, folder: Path, environment: Mapping[str, str]) -> str:
     """The address of the database; without one, a file of SQLite in ``folder``.
 
-    Over a network the answers travel by TLS, without falling back. Raises ``BadAddress``.
+    Over a network the answers travel by TLS, without falling back. ``environment``: what the
+    driver would read there beside the address. Raises ``BadAddress``.
     """
     if not written:
         return f"sqlite:///{folder / 'covalue.sqlite'}"
@@ -32,20 +35,25 @@ def read_address(written: str, folder: Path) -> str:
             "not an address of SQLite or PostgreSQL",
             "Write sqlite:////path/file or postgresql://user:password@host/name",
         )
-    if url.drivername == "postgresql" and not _is_protected(url):
-        raise BadAddress(
-            "the way to the database is not protected",
-            "Add ?sslmode=verify-full (and sslrootcert=…), or sslmode=require, or use its socket",
-        )
+    if url.drivername == "postgresql" and url.query.get("sslmode") not in PROTECTED:
+        if not _is_of_this_machine(url):
+            raise BadAddress(
+                "the way to the database is not protected",
+                "Add ?sslmode=verify-full (and sslrootcert=…), sslmode=require, or use its socket",
+            )
+        if "service" in url.query or any(environment.get(name) for name in LEAD_ELSEWHERE):
+            raise BadAddress(
+                "the way to the database is not protected",
+                "Take service= and PGHOST, PGHOSTADDR, PGSERVICE away: they lead to another "
+                "machine than the address; or add ?sslmode=verify-full",
+            )
     return written
 
 
-def _is_protected(url: URL) -> bool:
+def _is_of_this_machine(url: URL) -> bool:
     named = (url.host or "", *(url.query.get(name, "") for name in ("host", "hostaddr")))
     hosts = [part for one in named for each in _several(one) for part in each.split(",")]
-    return url.query.get("sslmode") in PROTECTED or all(
-        host == "" or host.startswith(("/", "@")) or is_this_machine(host) for host in hosts
-    )
+    return all(host == "" or host.startswith(("/", "@")) or is_this_machine(host) for host in hosts)
 
 
 def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:

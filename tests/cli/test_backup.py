@@ -382,6 +382,10 @@ def test_the_commands_from_key_to_drill(
     if url.get_backend_name() != "sqlite":
         into = ["--into", new_place().database.url.render_as_string(hide_password=False)]
     report = tmp_path / "report.json"
+    far = flask("drill", made, *both, "--into", "postgresql://u:canary@db.example.org/empty")
+    assert far.exit_code == 2, "what comes back travels as the answers do"
+    assert "not protected" in far.output
+    assert "canary" not in far.output
     done = flask("drill", made, *both, *into, "--report", report)
     assert done.exit_code == 0, done.output
     told = orjson.loads(report.read_bytes())
