@@ -98,12 +98,13 @@ def sign_in(client: FlaskClient, house: House, person: Person) -> Actor:
     return actor
 
 
-def with_reason(actor: Actor, wave_id: int, why: str = "asked") -> Actor:
+def with_reason(actor: Actor, wave_id: int, why: str = "inviting") -> Actor:
     """The actor, who has said why contacts of the wave are opened."""
-    return replace(actor, reasons={str(wave_id): [why, ""]})
+    told = {str(wave_id): [why, ""], f"{wave_id} since": now().isoformat()}
+    return replace(actor, reasons=told)
 
 
-def say_why(client: FlaskClient, wave_id: int, why: str = "asked") -> None:
+def say_why(client: FlaskClient, wave_id: int, why: str = "inviting") -> None:
     """Say on its page why contacts of the wave are opened, where the client may."""
     address = f"/office/waves/{wave_id}/reason"
     page = client.get(address).get_data(as_text=True)

@@ -77,6 +77,10 @@ def breach(
             territory,
         )
     click.echo(f"{found.acts} acts; at most {found.persons} persons of the samples.")
+    if not found.whole:
+        click.echo(
+            "There were more acts: this is the beginning. Take fewer hours at a time.", err=True
+        )
     for (act, place), count in found.by_act:
         click.echo(f"{act}\t{place or '-'}\t{count}")
     for thing in sorted(found.named):

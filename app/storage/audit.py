@@ -125,21 +125,16 @@ def between(
     since: datetime,
     until: datetime,
     account: int | None,
-    of_no_territory: bool,
     limit: int,
 ) -> Sequence[AuditEntry]:
-    """Entries of a programme from ``since`` until ``until``, in these territories, in order.
-
-    ``account``: only this one's; ``of_no_territory``: also what belongs to none.
+    """Entries of a programme from ``since`` until ``until``, in these territories and in none, in
+    order. ``account``: only this one's.
     """
-    place = in_scope(AuditEntry.territory, scope)
-    if of_no_territory:
-        place |= AuditEntry.territory.is_(None)
     found = select(AuditEntry).where(
         _of_programme(programme_id),
         AuditEntry.at >= since,
         AuditEntry.at < until,
-        place,
+        in_scope(AuditEntry.territory, scope) | AuditEntry.territory.is_(None),
     )
     if account is not None:
         found = found.where(AuditEntry.actor == account)

@@ -17,31 +17,46 @@ from app.storage.accounts import account_by_email, accounts_in
 from app.workflows.acting import Actor, House, act, require
 
 HOURS = timedelta(hours=72)
-MOST = 100_000  # entries read
+MOST = 100_000  # acts read
 IDENTITY = Text.of(fr="identité, adresse, code d’accès", en="identity, postal address, access code")
 ANSWERS = Text.of(
     fr="réponses sur l’aide, la santé et l’entourage", en="answers on care, health and family"
 )
 FIGURES = Text.of(fr="chiffres publiés, sans personne", en="published figures, nobody in them")
 STAFF = Text.of(fr="comptes du personnel", en="accounts of staff")
-CATEGORIES = {
-    "sample": IDENTITY,
-    "codes": IDENTITY,
-    "letters": IDENTITY,
-    "disposition": IDENTITY,
-    "visit_code": IDENTITY,
-    "response": ANSWERS,
-    "responses": ANSWERS,
-    "cut": ANSWERS,
-    "release": FIGURES,
-    "account": STAFF,
-    "rights": IDENTITY,
+CATEGORIES: dict[str, tuple[Text, ...]] = {  # by the first word of an act
+    "sample": (IDENTITY,),
+    "codes": (IDENTITY,),
+    "code": (IDENTITY,),
+    "letters": (IDENTITY,),
+    "contact": (IDENTITY,),
+    "mail": (IDENTITY,),
+    "disposition": (IDENTITY,),
+    "visit_code": (IDENTITY,),
+    "rights": (IDENTITY,),
+    "response": (ANSWERS,),
+    "response.access": (IDENTITY, ANSWERS),
+    "response.erase": (IDENTITY, ANSWERS),
+    "responses": (ANSWERS,),
+    "passage": (ANSWERS,),
+    "extract": (ANSWERS,),
+    "cut": (ANSWERS,),
+    "retention": (IDENTITY, ANSWERS),
+    "backup": (IDENTITY, ANSWERS),
+    "keys": (IDENTITY, ANSWERS),
+    "release": (FIGURES,),
+    "account": (STAFF,),
+    "token": (STAFF,),
 }
+OF_PEOPLE = {IDENTITY, ANSWERS}
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What the acts of a window touched. ``persons``: at most so many of the samples."""
+    """What the acts of a window touched. ``persons``: at most so many of the samples.
+
+    ``whole``: whether all acts of the window were read; else they are the first ``MOST``.
+    """
 
     since: datetime
     until: datetime
@@ -50,6 +65,7 @@ class Touched:
     named: frozenset[str]
     persons: int
     categories: tuple[Text, ...]
+    whole: bool = True
 
 
 def accounts(house: House, actor: Actor) -> list[tuple[int, str]]:
@@ -78,6 +94,7 @@ def touched(
 ) -> Touched:
     """What was done from ``since`` until ``until``, by one account and in one territory if given.
 
+    With a territory, what belongs to none but is of people counts too: a search, a backup.
     That it was asked for is recorded.
     """
     scope = actor.scope(Verb.AUDIT_READ)
@@ -86,10 +103,13 @@ def touched(
     if not scope:
         require(house, actor, Verb.AUDIT_READ, territory or "FR")
     with house.database.read() as session:
-        entries = audit.between(
-            session, actor.programme_id, scope, since, until, account, territory is None, MOST
-        )
-        done = [entry for entry in entries if entry.outcome == "done"]
+        entries = audit.between(session, actor.programme_id, scope, since, until, account, MOST + 1)
+        done = [
+            entry
+            for entry in entries[:MOST]
+            if entry.outcome == "done"
+            and (territory is None or entry.territory or OF_PEOPLE & set(_categories(entry.act)))
+        ]
         waves = {entry.thing for entry in done if entry.thing.startswith("wave:")}
         listed = sum(
             sum(participants.sizes(session, int(wave.partition(":")[2]), scope).values())
@@ -99,7 +119,7 @@ def touched(
         entry.thing for entry in done if entry.thing.startswith(("response:", "participant:"))
     )
     counts = Counter((entry.act, entry.territory) for entry in done)
-    kinds = {entry.act.partition(".")[0] for entry in done}
+    kinds = [kind for each in sorted({entry.act for entry in done}) for kind in _categories(each)]
     with act(house, actor, Verb.AUDIT_READ, thing="audit") as acted:
         acted.details = {"since": since.isoformat(), "until": until.isoformat(), "acts": len(done)}
     return Touched(
@@ -109,8 +129,13 @@ def touched(
         tuple(counts.most_common()),
         named,
         max(listed, len(named)),
-        tuple(dict.fromkeys(CATEGORIES[kind] for kind in sorted(kinds) if kind in CATEGORIES)),
+        tuple(dict.fromkeys(kinds)),
+        len(entries) <= MOST,
     )
+
+
+def _categories(act: str) -> tuple[Text, ...]:
+    return CATEGORIES.get(act) or CATEGORIES.get(act.partition(".")[0], ())
 
 
 def draft(found: Touched, known: datetime, language: str) -> str:

@@ -47,7 +47,8 @@ def call_list(house: House, actor: Actor, wave_id: int) -> list[ToCall]:
     scope = actor.scope(Verb.DISPOSITION_RECORD)
     if not scope:
         require(house, actor, Verb.DISPOSITION_RECORD)
-    leads, reason = bool(actor.scope(Verb.CODES_ISSUE)), reason_of(actor, wave_id)
+    leads = bool(actor.scope(Verb.CODES_ISSUE))
+    reason = reason_of(house, actor, wave_id, many=True)
     with house.database.read() as session:
         wave = wave_by_id(session, actor.programme_id, wave_id)
         if wave is None:
@@ -73,7 +74,7 @@ def call_list(house: House, actor: Actor, wave_id: int) -> list[ToCall]:
                 )
             )
     if found:
-        record_look(house, actor, wave_id, reason, len(found), "calls")
+        record_look(house, actor, wave_id, reason, "calls", [each.territory for each in found])
     return found
 
 

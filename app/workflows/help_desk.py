@@ -67,7 +67,7 @@ def search(house: House, actor: Actor, wave_id: int, words: str) -> list[Found]:
     The names of those found are shown to who may open names, and the audit records it with the
     reason. Raises ``ReasonOwed``.
     """
-    scope, reason = _scope(house, actor, wave_id), reason_of(actor, wave_id)
+    scope, reason = _scope(house, actor, wave_id), reason_of(house, actor, wave_id)
     code, by_name = typed(words), _may_see_names(actor)
     with house.database.read() as session:
         people: Sequence[Participant] = ()
@@ -84,14 +84,14 @@ def search(house: House, actor: Actor, wave_id: int, words: str) -> list[Found]:
         Found(p.reference, p.territory, p.audience, _name(house, p) if by_name else "")
         for p in people
     ]
-    record_look(house, actor, wave_id, reason, len(found), "search")
+    record_look(house, actor, wave_id, reason, "search", [each.territory for each in found])
     return found
 
 
 def seen(house: House, actor: Actor, wave_id: int, reference: str) -> Seen:
     """One person. Raises ``NotFound`` for a reference that is unknown or out of reach, and
     ``ReasonOwed``."""
-    reason = reason_of(actor, wave_id)
+    reason = reason_of(house, actor, wave_id, reference)
     person = _person(house, actor, wave_id, reference)
     hidden = person.audience == Audience.PROFESSIONAL
     with house.database.read() as session:
@@ -115,7 +115,7 @@ def seen(house: House, actor: Actor, wave_id: int, reference: str) -> Seen:
             [(call, note_of(house, call)) for call in made],
             _name(house, person) if _may_see_names(actor) else "",
         )
-    record_look(house, actor, wave_id, reason, 1, "person")
+    record_look(house, actor, wave_id, reason, "person", [person.territory], person)
     return found
 
 

@@ -1,17 +1,36 @@
-"""A reason before contacts are opened: once a sitting and wave, and with every look in the log."""
+"""A reason before contacts are opened, asked for each wave, and with every look in the log.
+
+It holds for an hour, and beyond for the person who is open. What speaks of one person ("somebody
+called") holds for that person alone, and opens no list of people.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from app.domain.calls import name_keys
 from app.domain.errors import BadInput, CovalueError, Fault, NotFound
-from app.domain.looking import LONGEST, OTHER, REASONS, SHORTEST, tells_too_much
+from app.domain.looking import (
+    HOLDS,
+    LONGEST,
+    OF_ONE_PERSON,
+    OTHER,
+    REASONS,
+    SHORTEST,
+    tells_too_much,
+)
 from app.domain.permissions import Verb
 from app.domain.text import Text
+from app.protection.keys import digest
 from app.storage.accounts import StaffSession
 from app.storage.audit import record
 from app.storage.calls import names_somebody
+from app.storage.database import now
+from app.storage.participants import Participant
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 from app.workflows.known_people import name_digest
@@ -33,16 +52,37 @@ class Reason:
     words: str = ""
 
 
-def reason_of(actor: Actor, wave_id: int) -> Reason:
-    """Why this actor opens contacts of a wave in this sitting. Raises ``ReasonOwed``."""
+def given(actor: Actor, wave_id: int) -> Reason | None:
+    """What this actor has last said of a wave in this sitting, whether it still holds or not."""
     told = actor.reasons.get(str(wave_id))
-    if told is None:
+    return Reason(*told) if told else None
+
+
+def reason_of(
+    house: House, actor: Actor, wave_id: int, reference: str = "", *, many: bool = False
+) -> Reason:
+    """Why this actor opens contacts of a wave now. Raises ``ReasonOwed``.
+
+    ``reference``: whose; ``many``: a list of people, found by nobody's word.
+    """
+    reason, since = given(actor, wave_id), actor.reasons.get(f"{wave_id} since")
+    if reason is None or since is None:
         raise ReasonOwed
-    return Reason(*told)
+    person = actor.reasons.get(f"{wave_id} person")
+    if reference and person == _whose(house, wave_id, reference):
+        return reason
+    of_another = reason.why in OF_ONE_PERSON and (many or person is not None)
+    if of_another or now() - datetime.fromisoformat(since) > HOLDS:
+        raise ReasonOwed
+    return reason
+
+
+def _whose(house: House, wave_id: int, reference: str) -> str:
+    return digest(house.keys.lookup, f"look {wave_id} {reference}").hex()[:32]
 
 
 def give_reason(house: House, actor: Actor, wave_id: int, why: str, words: str = "") -> None:
-    """Say why contacts of this wave are opened, from here to the end of the sitting.
+    """Say why contacts of this wave are opened, from here on.
 
     Raises ``BadInput`` where it is none, or words seem to name somebody; ``NotFound``.
     """
@@ -61,24 +101,50 @@ def give_reason(house: House, actor: Actor, wave_id: int, why: str, words: str =
         row = session.get(StaffSession, actor.seat)
         if row is None:
             raise NotFound
-        row.reasons = dict(row.reasons or {}) | {str(wave_id): [why, words]}
+        kept = {
+            name: said for name, said in (row.reasons or {}).items() if name != f"{wave_id} person"
+        }
+        row.reasons = kept | {str(wave_id): [why, words], f"{wave_id} since": now().isoformat()}
 
 
 def record_look(
-    house: House, actor: Actor, wave_id: int, reason: Reason, people: int, what: str
+    house: House,
+    actor: Actor,
+    wave_id: int,
+    reason: Reason,
+    what: str,
+    territories: Sequence[str],
+    person: Participant | None = None,
 ) -> None:
-    """Leave the entry of a look: which page, how many people, why."""
+    """Leave the entry of a look: which page, why, and of each person seen the territory.
+
+    ``person``: who is open from here on, and is named by number. Raises ``ReasonOwed`` where the
+    reason was used for another meanwhile.
+    """
     said = {"words": reason.words} if reason.words else {}
     with house.database.write() as session:
+        if person is not None:
+            _opened(session, actor, wave_id, reason, _whose(house, wave_id, person.reference))
         record(
             session,
             actor=actor.account_id,
             origin=actor.origin,
             act=LOOK,
             programme_id=actor.programme_id,
-            thing=f"wave:{wave_id}",
-            details={"what": what, "people": people, "why": reason.why, **said},
+            territory=territories[0] if len(set(territories)) == 1 else None,
+            thing=f"wave:{wave_id}" if person is None else f"participant:{person.id}",
+            details={"what": what, "people": len(territories), "why": reason.why, **said},
         )
+
+
+def _opened(session: Session, actor: Actor, wave_id: int, reason: Reason, person: str) -> None:
+    row = session.get(StaffSession, actor.seat, with_for_update=True)
+    if row is None:
+        return
+    name, known = f"{wave_id} person", row.reasons or {}
+    if reason.why in OF_ONE_PERSON and known.get(name, person) != person:
+        raise ReasonOwed
+    row.reasons = dict(known) | {name: person}
 
 
 def _fault(why: str, words: str, *, names: bool) -> Fault | None:

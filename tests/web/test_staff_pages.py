@@ -58,7 +58,7 @@ def test_every_page_of_the_staff_opens_and_keeps_the_rules(
         browser.get("/office/trial/")
         browser.submit({"code": code})
         browser.get(f"/office/waves/{WAVE}/reason")
-        browser.submit({"why": "asked"}, form="/reason")
+        browser.submit({"why": "inviting"}, form="/reason")
     wrong: list[str] = []
     looked = 0
     for number, call in enumerate(pages(app, made)):

@@ -13,13 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.domain.errors import BadInput, NotFound
+from app.domain.looking import HOLDS
 from app.domain.outcome_rates import Category
 from app.protection.codes import code_place
 from app.protection.sealing import unseal
 from app.storage.audit import AuditEntry
 from app.storage.database import now
 from app.storage.participants import AccessCode, Participant
-from app.workflows import accounts, auditing, calls, help_desk, outcomes, staff_sessions
+from app.workflows import accounts, auditing, calls, help_desk, looking, outcomes, staff_sessions
 from app.workflows.acting import Actor, House
 from app.workflows.looking import ReasonOwed, give_reason
 from app.workflows.sample import issue_codes
@@ -144,6 +145,10 @@ def test_the_pages_are_read_and_used(
     person = browser.get(f"{base}/desk/E-1")
     assert "pas encore ouvert" in person.words
     assert client.get(f"{base}/desk/B-1").status_code == 404
+    page = browser.get(f"{base}/calls")
+    assert "+33611223344" not in page.words
+    assert 'value="asked"' not in page.text, "a list of people is opened for none of them"
+    browser.submit({"why": "inviting"}, form="/reason")
     assert "+33611223344" in browser.get(f"{base}/calls").words
     assert "Taux" in browser.get(f"{base}/rates").heading
     assert "Plan de contact" in browser.get(f"{base}/contact").heading
@@ -210,3 +215,59 @@ def test_nothing_is_opened_without_a_reason_that_tells_of_nobody(house: House, w
     ]
     again = people.acting(house, people.MAYA)
     assert not again.reasons, "another sitting is asked anew"
+
+
+@once
+def test_a_reason_that_speaks_of_one_person_opens_no_other(house: House, wave: int) -> None:
+    secret = people.session_of(house, people.MAYA.email)
+
+    def maya() -> Actor:
+        found = accounts.actor_from_session(house, secret)
+        assert found is not None
+        return found
+
+    before = maya()
+    give_reason(house, before, wave, "rights")
+    with pytest.raises(ReasonOwed):
+        calls.call_list(house, maya(), wave)
+    help_desk.search(house, maya(), wave, "durand")
+    at_once = maya()
+    help_desk.seen(house, maya(), wave, "E-1")
+    help_desk.seen(house, maya(), wave, "E-1")
+    for actor in (maya(), at_once):
+        with pytest.raises(ReasonOwed):
+            help_desk.seen(house, actor, wave, "E-2")
+    with pytest.raises(ReasonOwed):
+        help_desk.search(house, maya(), wave, "durand")
+    give_reason(house, maya(), wave, "asked")
+    help_desk.seen(house, maya(), wave, "E-2")
+    give_reason(house, maya(), wave, "checking")
+    for reference in ("E-1", "E-2", "E-1"):
+        help_desk.seen(house, maya(), wave, reference)
+
+
+@once
+def test_a_reason_holds_for_an_hour_and_beyond_for_who_is_open(
+    house: House, wave: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = people.session_of(house, people.MAYA.email)
+    held = accounts.actor_from_session(house, secret)
+    assert held is not None
+    give_reason(house, held, wave, "inviting")
+    first = accounts.actor_from_session(house, secret)
+    assert first is not None
+    help_desk.seen(house, first, wave, "E-1")
+    opened = accounts.actor_from_session(house, secret)
+    assert opened is not None
+    hour = now() + HOLDS
+    monkeypatch.setattr(looking, "now", lambda: hour - timedelta(minutes=1))
+    calls.call_list(house, opened, wave)
+    monkeypatch.setattr(looking, "now", lambda: hour + timedelta(minutes=1))
+    help_desk.seen(house, opened, wave, "E-1")
+    for look in (
+        lambda: calls.call_list(house, opened, wave),
+        lambda: help_desk.search(house, opened, wave, "durand"),
+        lambda: help_desk.seen(house, opened, wave, "E-2"),
+    ):
+        with pytest.raises(ReasonOwed):
+            look()

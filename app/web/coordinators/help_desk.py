@@ -15,7 +15,7 @@ from app.domain.permissions import Verb
 from app.web.coordinators.contact import CHANNELS, KINDS, OUTCOMES
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import DISPOSITIONS, actor, names, places
-from app.web.coordinators.looking import reason_words, with_reason
+from app.web.coordinators.looking import reason_words, with_reason, with_reason_for_many
 from app.web.coordinators.wave_form import ZONE
 from app.web.entrance import enters
 from app.web.pages import house, problems_of
@@ -177,7 +177,7 @@ def help_code(wave_id: int, reference: str) -> ResponseReturnValue:
 
 @blueprint.get("/waves/<int:wave_id>/calls")
 @enters(Verb.DISPOSITION_RECORD)
-@with_reason
+@with_reason_for_many
 def wave_calls(wave_id: int) -> ResponseReturnValue:
     """Whom to call next; the page prints as the list of the day."""
     leads = bool(actor().scope(Verb.VISIT_CODE_ISSUE))

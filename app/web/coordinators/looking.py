@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import BadInput
-from app.domain.looking import REASONS
+from app.domain.looking import OF_MANY, REASONS
 from app.domain.permissions import Verb
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor
@@ -30,20 +30,26 @@ WHY: dict[str, Any] = {
 View = Callable[..., ResponseReturnValue]
 
 
-def with_reason(view: View) -> View:
-    """Show the view once a reason was given for its wave in this sitting, and ask for it before."""
+def with_reason(view: View, *, many: bool = False) -> View:
+    """Show the view once a reason that holds for it was given, and ask for it before.
+
+    ``many``: it lists people whom nobody asked for.
+    """
 
     @wraps(view)
     def asked(wave_id: int, **values: Any) -> ResponseReturnValue:
         try:
-            looking.reason_of(actor(), wave_id)
+            looking.reason_of(house(), actor(), wave_id, values.get("reference", ""), many=many)
+            return view(wave_id, **values)
         except looking.ReasonOwed:
             if request.method == "POST":  # nothing is done unasked; the page above asks
                 return redirect(request.path, 303)
             return _page(wave_id, request.path, {})
-        return view(wave_id, **values)
 
     return asked
+
+
+with_reason_for_many = partial(with_reason, many=True)
 
 
 @blueprint.route("/waves/<int:wave_id>/reason", methods=["GET", "POST"])
@@ -71,19 +77,17 @@ def look_reason(wave_id: int) -> ResponseReturnValue:
 
 def reason_words(wave_id: int) -> str:
     """The reason given for this wave, in words; empty where none was."""
-    try:
-        found = looking.reason_of(actor(), wave_id)
-    except looking.ReasonOwed:
-        return ""
-    return found.words or str(WHY[found.why])
+    found = looking.given(actor(), wave_id)
+    return "" if found is None else found.words or str(WHY[found.why])
 
 
 def _page(wave_id: int, to: str, problems: dict[str, str]) -> str:
+    lists = to == url_for("coordinators.wave_calls", wave_id=wave_id)
     return render_template(
         "coordinators/look_reason.html",
         wave=waves.wave(house(), actor(), wave_id),
         to=to,
-        reasons=[(why, WHY[why]) for why in REASONS],
+        reasons=[(why, WHY[why]) for why in (OF_MANY if lists else REASONS)],
         problems=problems,
         typed=request.form,
     )
