@@ -9,3 +9,9 @@ The map of the house, top floor first (arrows point downward only):
     evaluation            numbers out of answers: numpy, scipy, Polars
     domain                what things are, and the rules about them: standard library only
 """
+
+import os
+
+# Our matrices are small: a second thread only waits for the first, and where the machine is busy
+# the two hold each other up (a release took up to eight times as long). Read when numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -175,3 +175,20 @@ def test_room_is_kept_for_answers_outside_a_demonstration() -> None:
     assert from_environment(GOOD | {"COVALUE_RESERVE": "0"}).reserve == 0
     near = {"COVALUE_DEMONSTRATION": "1", "COVALUE_HOSTS": "localhost"}
     assert from_environment(GOOD | near).reserve == 0
+
+
+@pytest.mark.parametrize(("given", "kept"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "4"}, "4")])
+def test_small_matrices_are_worked_on_by_one_thread_unless_told_otherwise(
+    given: dict[str, str], kept: str
+) -> None:
+    """What numpy reads when it is loaded is set before: a second thread would only wait."""
+    said = "import app, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    without = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", said],
+        env=without | given,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stdout.strip() == kept

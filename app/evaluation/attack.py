@@ -94,11 +94,14 @@ def left_open(
     ``between``: further combinations of cells that are known to lie between two figures. Where
     sums contradict each other (rounding, new weights) they hold as nearly as they can. Where it is
     ``enough`` to know that a cell has some points of room, an interval may be any part of it that
-    has them: solutions for other cells show that without solving for it. ``truth``: what the cells
-    are, where that is known and is what the sums are of: one solution that need not be looked for.
+    has them: solutions for other cells show that without solving for it; where 0 is enough nothing
+    is looked for. ``truth``: what the cells are, where that is known and is what the sums are of:
+    one solution that need not be looked for.
     """
     found = dict.fromkeys(cells, (0.0, 100.0))
     for some, numbers in islands([*rows, *(each.weights for each in between)], cells):
+        if enough is not None and not any(enough.get(cell, 100.0) for cell in some):
+            continue
         told = [i for i in numbers if i < len(rows)]
         found |= _left_open(
             [rows[i] for i in told],
@@ -258,12 +261,9 @@ def _disagreement(
             np.hstack([upper, np.zeros((len(most), 1))]),
         ]
     )
-    aim = np.zeros(matrix.shape[1] + 1)
-    aim[-1] = 1.0
-    bounds = [(0.0, 100.0)] * matrix.shape[1] + [(0.0, None)]
     limits = np.concatenate([right, -right, most])
-    solved = linprog(aim, A_ub=above, b_ub=limits, bounds=bounds, method="highs")
-    return (float(solved.fun), np.asarray(solved.x[:-1])) if solved.success else (100.0, None)
+    solved = LinearProgramme(above, np.full(len(limits), -np.inf), limits).least(matrix.shape[1])
+    return (100.0, None) if solved is None else (float(solved[-1]), solved[:-1])
 
 
 def _as_upper(between: Sequence[Between[CellT]], cells: Sequence[CellT]) -> tuple[Floats, Floats]:

@@ -1,10 +1,9 @@
 """The ledger: who stands behind every figure ever given out of a wave, and what must not follow.
 
 A figure is a set of people and a statistic. Sets are numbers of responses that are never used
-again, without any answer. Three things are asked of the ledger: which cells of a new release would,
-with anything shown now or before, leave a few people alone (``isolated``) or some who all answered
-alike (``alike``); and what is known of an indicator's cells from earlier releases (``before``), so
-that its pattern is safe with them too.
+again, without any answer. Asked of it: which cells of a release would, with anything shown now or
+before, leave a few people alone (``isolated``) or some who all answered alike (``alike``); and what
+earlier releases tell of an indicator's cells (``before``), so that its pattern is safe with them.
 """
 
 from __future__ import annotations
@@ -88,6 +87,7 @@ class Ledger:
     statistics: Mapping[str, Hashable] = field(default_factory=dict)
     past: tuple[GivenOut, ...] = ()
     yielding: frozenset[Cell] = frozenset()
+    _isolating: dict[Hashable, list[int]] = field(default_factory=dict, init=False)  # asked before
 
     def turn(self, cell: Cell, size: int) -> tuple[bool, int, Cell]:
         """The order in which cells go where one of several must: ``size``, people in it."""
@@ -265,11 +265,13 @@ class Ledger:
 
     def _exposing(self, there: Sequence[tuple[int, Cell]], threshold: int) -> list[Cell]:
         """Cells of now in a combination that isolates a few people; none where there is none."""
-        sets = [self._set(each) for each in there]
         now = [k for k, (release, _) in enumerate(there) if release < 0]
         if not now or len(there) < 2:
             return []
-        return [there[k][1] for k in isolating(sets, now, threshold)]
+        asked = (*there, threshold)
+        if asked not in self._isolating:
+            self._isolating[asked] = isolating([*map(self._set, there)], now, threshold)
+        return [there[k][1] for k in self._isolating[asked]]
 
     def _set(self, each: tuple[int, Cell]) -> Members:
         """Who stands behind a figure. Who was corrected since is left out of the earlier one: the

@@ -1,4 +1,4 @@
-"""What one complete participant costs the server, against as many requests to an empty Flask view.
+"""What one complete participant costs the server, against the same requests to an empty Flask view.
 
 ``python tests/benchmarks/run.py participant_path``. The workload of the comparison with peers
 (workload.yaml: 30 questions on 6 pages, 66 values), walked through gunicorn by a small client:
@@ -42,6 +42,7 @@ WARM = 40  # participants before it counts, so that every process has made its p
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 ON = re.compile(r'class="button" href="([^"]+)"')
 TICK = os.sysconf("SC_CLK_TCK")
+Asked = tuple[str, str, str, dict[str, str]]  # method, address, body, headers
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DURABLE = "-c shared_buffers=128MB"
 
@@ -99,6 +100,7 @@ class Walker:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     seen: list[tuple[str, str, int, int]] = field(default_factory=list)  # size as served, packed
+    asked: list[Asked] = field(default_factory=list)
     weighs: bool = False
     connection: http.client.HTTPConnection = field(init=False)
 
@@ -108,7 +110,9 @@ class Walker:
     def ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
         """Status, where it leads, and the page."""
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        self.connection.request(method, address, body, headers | (FORM if body else {}))
+        headers |= FORM if body else {}
+        self.asked.append((method, address, body, headers))
+        self.connection.request(method, address, body, headers)
         answer = self.connection.getresponse()
         sent = answer.read()
         head = len(str(answer.headers).encode()) + len(b"HTTP/1.1 200 OK\r\n")
@@ -172,13 +176,14 @@ def walk(port: int, code: str, asked: Questionnaire, walker: Walker | None = Non
     return len(walker.seen)
 
 
-def nothing(port: int, requests: int) -> int:
-    """As many requests to the empty view."""
-    walker = Walker(port)
-    for _ in range(requests):
-        walker.ask("GET", "/")
-    walker.connection.close()
-    return requests
+def again(port: int, requests: list[Asked]) -> int:
+    """The same requests to the empty view: methods, addresses, cookies and forms."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    for request in requests:
+        connection.request(*request)
+        connection.getresponse().read()
+    connection.close()
+    return len(requests)
 
 
 def measured(port: int, pid: int, tasks: list[object], run: object, extra: int = 0) -> tuple:  # type: ignore[type-arg]
@@ -211,23 +216,26 @@ def compare(name: str, url: URL, folder: Path, people: int, database_pid: int = 
         "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parents[1]}",
     }
 
+    walkers: dict[str, Walker] = {}
+
     def one(port: int, code: str) -> int:
-        return walk(port, code, asked)
+        walkers[code] = Walker(port, cookies={"language": "fr"})
+        return walk(port, code, asked, walkers[code])
 
     with serving("wsgi:public", environment) as (port, pid):
         measured(port, pid, made.codes[:WARM], one)  # warm: pages are made once in each process
         total, elapsed, cpu, database = measured(port, pid, made.codes[WARM:], one, database_pid)
     with serving("empty:app", environment) as (port, pid):
-        measured(port, pid, [50] * 4, nothing)
-        turns = [total // people] * people
-        empty_total, _, empty, _ = measured(port, pid, turns, nothing)
-    mine, least = 1000 * cpu / people, 1000 * empty / empty_total * total / people
+        measured(port, pid, [walkers[code].asked for code in made.codes[:WARM]], again)
+        turns = [walkers[code].asked for code in made.codes[WARM:]]
+        _, _, empty, _ = measured(port, pid, turns, again)
+    mine, least = 1000 * cpu / people, 1000 * empty / people
     beside = 1000 * database / people
     sys.stdout.write(
         f"{name}: {people / elapsed:.1f} participants/s (client included; LimeSurvey at best 5.5), "
         f"{total // people} requests each\n"
         f"  server CPU {mine:.1f} ms a participant, database {beside:.1f} ms "
-        f"(LimeSurvey tuned 290 to 380); as many empty requests {least:.1f} ms; "
+        f"(LimeSurvey tuned 290 to 380); the same requests to an empty view {least:.1f} ms; "
         f"ratio {mine / least:.2f}, with the database {(mine + beside) / least:.2f}\n"
     )
 
