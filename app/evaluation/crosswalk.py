@@ -138,6 +138,13 @@ class Crosswalk:
         )
 
     @property
+    def unseen_weight(self) -> Fraction:
+        """Own weight of what the national framework does not see: L and S."""
+        return self.own_weight(ComparableSet.HERE_ONLY) + self.own_weight(
+            ComparableSet.ELSEWHERE_IMPOSSIBLE
+        )
+
+    @property
     def dropped_weight(self) -> Fraction:
         """National weight of what the territory dropped."""
         return sum(

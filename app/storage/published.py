@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.definitions.files import load_framework
 from app.domain.frameworks import Framework, Indicator, Node, indicators
+from app.domain.local_words import in_local_words
 from app.domain.questionnaire import Audience, Question
 from app.domain.territories import NATION, Territory
 from app.domain.text import Text
@@ -26,7 +27,7 @@ from app.storage.instruments import compiled
 from app.storage.releases import ReleaseState, correction_of, release_of, standing_of
 from app.storage.territories import ProgrammeRow
 from app.storage.wave_territories import territories_of_wave
-from app.storage.waves import exchanges_of, frameworks_of, instruments_of
+from app.storage.waves import Wave, exchanges_of, frameworks_of, instruments_of
 
 KEPT = 16  # releases kept in the process: they never change
 _known: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
@@ -167,7 +168,8 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
 
 @dataclass(frozen=True)
 class Content:
-    """What judges a wave: its frameworks, and what was asked where."""
+    """What judges a wave: its frameworks, and what was asked where. ``questions``: as they read in
+    the words of the nation, and of the one territory that asks it."""
 
     national: Framework
     own: Mapping[str, Framework]
@@ -188,18 +190,36 @@ def content_of(database: Database, session: Session, wave_id: int) -> Content:
     }
     items: dict[str, dict[Audience, frozenset[str]]] = {}
     questions: dict[Audience, dict[str, Question]] = {}
+    askers: dict[tuple[Audience, str], list[str]] = {}
     for (territory, audience), instrument in sorted(instruments_of(session, wave_id).items()):
         asked = compiled(database, instrument).question_by_item
         items.setdefault(territory, {})[Audience(audience)] = frozenset(asked)
         for item, question in asked.items():
             questions.setdefault(Audience(audience), {}).setdefault(item, question)
+            askers.setdefault((Audience(audience), item), []).append(territory)
     exchange: dict[str, dict[Audience, frozenset[str]]] = {}
     for (territory, name), part in exchanges_of(session, wave_id).items():
         audience = Audience(name)
         more = compiled(database, part.instrument_id).question_by_item
         exchange.setdefault(territory, {})[audience] = frozenset(more) - items[territory][audience]
     national = versions.pop(NATION)
-    return Content(national, versions, Asked(items, exchange), questions)
+    places = territories_of_wave(session, session.get_one(Wave, wave_id))
+    said = {
+        audience: {
+            item: in_local_words(question, _terms(places, askers[audience, item]))
+            for item, question in asked.items()
+        }
+        for audience, asked in questions.items()
+    }
+    return Content(national, versions, Asked(items, exchange), said)
+
+
+def _terms(places: Mapping[str, Territory], askers: Sequence[str]) -> Mapping[str, Text]:
+    """The nation's words, and over them those of the only territory that asks."""
+    heard = (NATION, *askers) if len(askers) == 1 else (NATION,)
+    return {
+        name: said for code in heard if code in places for name, said in places[code].terms.items()
+    }
 
 
 def _read(database: Database, session: Session, programme_id: int, release_id: int) -> Published:

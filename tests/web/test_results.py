@@ -29,6 +29,7 @@ from app.storage.extract_reading import columns
 from app.storage.published import Published, published
 from app.storage.releases import DataCut, Download
 from app.workflows.assessing import settings as disclosure
+from app.workflows.extract_variables import variables_of
 
 NUMBERS = ("value", "se", "low", "high", "df", "n", "n_effective", "proxies", "dont_know",
     "weighted_base", "coverage",
@@ -81,7 +82,7 @@ def words_of(seen: Observation | None) -> str:
 
 
 def plain(text: str) -> str:
-    return re.sub(r"[ \n]+", " ", text).strip()
+    return re.sub(r"[ \n\u00a0\u202f]+", " ", text).strip()
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -105,6 +106,46 @@ def test_every_page_is_sound_and_says_that_the_data_are_made_up(
                 found = drawing.select_one(part)
                 assert found is not None
                 assert found.get_text()
+
+
+def test_local_names_are_words_on_every_page_and_in_every_file(
+    visitor: Browser, seen: Published
+) -> None:
+    """Where each territory says its own name of a thing in a question, readers get the nation's."""
+    unfilled = re.compile(r"\{[a-z_]+\}")
+    for each in (*addresses(seen), address("/coproduction")):
+        assert unfilled.search(visitor.get(each).soup.get_text()) is None, each
+    team = seen.territories[NATION].terms["support_team"].in_("fr")
+    assert f"Je peux compter sur {team}." in visitor.get(address("/indicators/TL3")).html
+    platform = seen.territories["MAY"].terms["support_platform"].in_("fr")
+    assert platform != seen.territories[NATION].terms["support_platform"].in_("fr")
+    assert platform in visitor.get(address("/indicators/MAY2")).html  # asked in MAY only
+    content = files(visitor)
+    assert unfilled.search(content["csv"].decode()) is None
+    assert f"Travaille chaque mois avec {team}" in content["csv"].decode()
+    for variable in variables_of(seen, ("elderly", "family", "professional")):
+        for text in (variable.label, *variable.names):
+            assert unfilled.search(text.in_("fr") + text.in_("en")) is None, variable.name
+
+
+def test_a_profile_says_how_much_the_national_framework_does_not_see(
+    visitor: Browser, seen: Published
+) -> None:
+    for place in seen.places:
+        blind = [
+            seen.table.one(place, seen.own[place].code, What.BLIND_SPOT, part)
+            for part in ("here_only", "elsewhere_impossible", "dropped")
+        ]
+        here, nowhere, dropped = (
+            each.value for each in blind if each is not None and each.value is not None
+        )
+        assert here + nowhere > 0, place
+        said = (
+            f"Le cadre national ne voit pas {percent(here + nowhere, 'fr')} des valeurs du "
+            f"territoire ; le territoire laisse {percent(dropped, 'fr')} des valeurs nationales."
+        )
+        page = plain(visitor.get(address(f"/territories/{place}")).soup.get_text())
+        assert plain(said) in page, place
 
 
 def test_profiles_show_the_figures_of_the_files(visitor: Browser, seen: Published) -> None:

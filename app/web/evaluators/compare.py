@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.permissions import Verb
-from app.evaluation.crosswalk import COMPARED, ComparableSet, CrosswalkRow
+from app.evaluation.crosswalk import COMPARED, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import pictures
@@ -55,8 +55,7 @@ def _unseen(r: Reading, place: str) -> Unseen | None:
         for row in found.rows
         if row.own is not None and row.comparable not in (None, *COMPARED)
     )
-    here = found.own_weight(ComparableSet.HERE_ONLY)
-    return Unseen(place, float(here + found.own_weight(ComparableSet.ELSEWHERE_IMPOSSIBLE)), rows)
+    return Unseen(place, float(found.unseen_weight), rows)
 
 
 def _range(r: Reading, what: What) -> str:
