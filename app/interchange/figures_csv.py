@@ -46,5 +46,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if first in DANGEROUS else text
 
 
+def as_given(text: str) -> str:
+    """The text without the apostrophe that ``harmless`` put before it."""
+    bare = text.removeprefix("'")
+    return bare if harmless(bare) == text else text
+
+
 def _passed_over(sign: str) -> bool:
     return sign in "\"'" or sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf")

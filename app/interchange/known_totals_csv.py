@@ -13,6 +13,7 @@ from app.domain.errors import Fault
 from app.domain.known_totals import KnownTotal
 from app.domain.text import Text
 from app.interchange.csv_reading import Line, open_csv, place
+from app.interchange.figures_csv import as_given, harmless
 from app.interchange.series_csv import date_in, number_in
 
 NEEDED = ("territory", "audience", "margin", "category", "count", "source", "dated")
@@ -35,7 +36,7 @@ def totals_template() -> bytes:
 
 
 def written_totals(totals: list[KnownTotal]) -> bytes:
-    """These totals as a file that ``read_totals`` takes."""
+    """These totals as a file that ``read_totals`` takes, and of which a spreadsheet runs nothing."""
     return _written(
         [
             [
@@ -56,7 +57,8 @@ def written_totals(totals: list[KnownTotal]) -> bytes:
 
 def _written(rows: list[list[str]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows([list(COLUMNS), *rows])
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows([harmless(cell) for cell in row] for row in (COLUMNS, *rows))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -93,7 +95,7 @@ def _faults(line: Line) -> Iterator[Fault]:
 
 
 def _total(line: Line) -> KnownTotal:
-    cells = line.cells
+    cells = {name: as_given(cell) for name, cell in line.cells.items()}
     dated: date | None = date_in(cells["dated"])
     assert dated is not None
     return KnownTotal(

@@ -7,7 +7,7 @@ import io
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,16 +17,23 @@ import polars as pl
 import pytest
 from formula_payloads import PAYLOADS
 
+from app.domain.known_totals import KnownTotal
 from app.domain.text import Text
+from app.domain.translating import Wording
 from app.evaluation.tables import Observation
+from app.interchange import translations_xlsx
+from app.interchange.extract_csv import safe, write_codebook
+from app.interchange.extract_variables import Described, Variable
 from app.interchange.figures_csv import write_csv
 from app.interchange.figures_json import write_json
 from app.interchange.figures_parquet import write_parquet
 from app.interchange.figures_xlsx import write_xlsx
+from app.interchange.known_totals_csv import read_totals, written_totals
 from app.interchange.sdmx import SdmxContent
 from app.interchange.sdmx_csv import write_sdmx_csv
 from app.interchange.sdmx_ml import write_sdmx_data, write_sdmx_structure
 from app.interchange.summary import Column, Sheet, Summary, Words
+from app.interchange.tables_csv import table_csv
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (Column("title", "Intitulé"), Column("value", "Valeur", "number"), Column("source", "S"))
@@ -78,6 +85,44 @@ def test_no_cell_of_a_csv_file_begins_like_a_formula(french_excel: bool) -> None
     sdmx = list(csv.reader(io.StringIO(write_sdmx_csv(SDMX).decode(), "")))
     assert len(sdmx) == 121
     assert not any(dangerous(cell) for row in sdmx for cell in row)
+
+
+def test_tables_codebooks_answers_and_translations_hold_every_text_as_text() -> None:
+    named = tuple(
+        Variable(f"X{n}", Text.of(fr=p, en=p), "choice", ("1",), (Text.of(fr=p, en=p),))
+        for n, p in enumerate(PAYLOADS)
+    )
+    described = Described(Text.of(fr=PAYLOADS[0]), named, 1, {}, synthetic=False, language="fr")
+    codebook = write_codebook(described).decode()
+    for text, delimiter in (
+        (table_csv([PAYLOADS[0]], [[each] for each in PAYLOADS]).decode("utf-8-sig"), ";"),
+        (codebook, ","),
+    ):
+        rows = list(csv.reader(io.StringIO(text, ""), delimiter=delimiter))
+        assert len(rows) > len(PAYLOADS)
+        texts = [cell for row in rows for cell in row if not cell.removeprefix("-").isdigit()]
+        assert not any(map(dangerous, texts))  # -9991 is a code, a number
+    assert not any(map(dangerous, safe(pl.Series(PAYLOADS)).to_list()))
+    wordings = [Wording(f"text {n}", "", (), p, p, "done") for n, p in enumerate(PAYLOADS)]
+    book = openpyxl.load_workbook(io.BytesIO(translations_xlsx.written(wordings, "fr", "en")))
+    assert {cell.data_type for row in book.active.iter_rows() for cell in row} == {"s"}
+
+
+def test_known_totals_are_text_and_come_back_as_they_were() -> None:
+    totals = [
+        KnownTotal(
+            "MAY", "elderly", payload, payload, 12.5, payload, date(2026, 1, 1), into=payload
+        )
+        for payload in PAYLOADS
+        if payload.isprintable() and payload == payload.strip()
+    ]
+    assert len(totals) > 20
+    written = written_totals(totals)
+    for row in csv.reader(io.StringIO(written.decode("utf-8-sig"), ""), delimiter=";"):
+        assert not any(dangerous(cell) for cell in row), row
+    read = read_totals(io.BytesIO(written))
+    assert not read.faults
+    assert [total for _place, total in read.totals] == totals
 
 
 def test_a_workbook_and_the_other_formats_hold_every_text_as_it_is() -> None:
