@@ -36,7 +36,7 @@ def totals_template() -> bytes:
 
 
 def written_totals(totals: list[KnownTotal]) -> bytes:
-    """These totals as a file that ``read_totals`` takes, and of which a spreadsheet runs nothing."""
+    """These totals as a file that ``read_totals`` takes and of which a spreadsheet runs nothing."""
     return _written(
         [
             [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,13 @@ from app.evaluation.tables import ProtectedTable, What
 from app.storage.database import Database
 from app.storage.frameworks import FrameworkVersion
 from app.storage.instruments import compiled
-from app.storage.releases import ReleaseState, correction_of, release_of, standing_of
+from app.storage.releases import (
+    ReleaseState,
+    correction_of,
+    cuts_in,
+    release_of,
+    standing_of,
+)
 from app.storage.territories import ProgrammeRow
 from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, exchanges_of, frameworks_of, instruments_of
@@ -33,9 +39,19 @@ KEPT = 16  # releases kept in the process: they never change
 _known: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """That a version of a framework was published after answers had been looked at. ``after``: the
+    last data cut of the programme before it."""
+
+    published: datetime
+    after: datetime
+
+
 @dataclass(frozen=True)
 class Published:
-    """A release, its wave and its frameworks. ``own``: a territory's own framework by territory."""
+    """A release, its wave and its frameworks. ``own``: a territory's own framework by territory;
+    ``late``: by code, those that were published after answers had been looked at."""
 
     id: int
     number: int
@@ -57,6 +73,7 @@ class Published:
     own: Mapping[str, Framework]
     asked: Asked
     questions: Mapping[Audience, Mapping[str, Question]]
+    late: Mapping[str, Late] = field(default_factory=dict)
     state: ReleaseState = "draft"
     corrects: int | None = None  # the release that it corrects
     corrected_by: int | None = None
@@ -169,24 +186,35 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
 @dataclass(frozen=True)
 class Content:
     """What judges a wave: its frameworks, and what was asked where. ``questions``: as they read in
-    the words of the nation, and of the one territory that asks it."""
+    the words of the nation, and of the one territory that asks it; ``late``: see Published."""
 
     national: Framework
     own: Mapping[str, Framework]
     asked: Asked
     questions: Mapping[Audience, Mapping[str, Question]]
+    late: Mapping[str, Late]
 
 
 def content_of(database: Database, session: Session, wave_id: int) -> Content:
     """The frameworks and instruments frozen with a wave."""
+    wave = session.get_one(Wave, wave_id)
     rows = session.execute(
         select(
-            FrameworkVersion.territory, FrameworkVersion.document, FrameworkVersion.number
+            FrameworkVersion.territory,
+            FrameworkVersion.document,
+            FrameworkVersion.number,
+            FrameworkVersion.published_at,
         ).where(FrameworkVersion.id.in_(frameworks_of(session, wave_id).values()))
-    )
+    ).all()
     versions = {
         territory: replace(load_framework(document), version=number)
-        for territory, document, number in rows
+        for territory, document, number, _at in rows
+    }
+    cuts = [made_at for made_at, _wave in cuts_in(session, wave.programme_id)]
+    late = {
+        versions[territory].code: Late(at, max(before))
+        for territory, _document, _number, at in rows
+        if at is not None and (before := [each for each in cuts if each < at])
     }
     items: dict[str, dict[Audience, frozenset[str]]] = {}
     questions: dict[Audience, dict[str, Question]] = {}
@@ -203,7 +231,7 @@ def content_of(database: Database, session: Session, wave_id: int) -> Content:
         more = compiled(database, part.instrument_id).question_by_item
         exchange.setdefault(territory, {})[audience] = frozenset(more) - items[territory][audience]
     national = versions.pop(NATION)
-    places = territories_of_wave(session, session.get_one(Wave, wave_id))
+    places = territories_of_wave(session, wave)
     said = {
         audience: {
             item: in_local_words(question, _terms(places, askers[audience, item]))
@@ -211,7 +239,7 @@ def content_of(database: Database, session: Session, wave_id: int) -> Content:
         }
         for audience, asked in questions.items()
     }
-    return Content(national, versions, Asked(items, exchange), said)
+    return Content(national, versions, Asked(items, exchange), said, late)
 
 
 def _terms(places: Mapping[str, Territory], askers: Sequence[str]) -> Mapping[str, Text]:
@@ -249,4 +277,5 @@ def _read(database: Database, session: Session, programme_id: int, release_id: i
         own=content.own,
         asked=content.asked,
         questions=content.questions,
+        late=content.late,
     )

@@ -15,6 +15,7 @@ from typing import Literal
 FITS = 36  # characters that a line of a small screen holds
 WORDS_FIT = 43  # characters of words beside the marks of the broad drawing
 TICK_HALF = 4.6  # half of a character on the axis
+PERCENT = 0.6  # how much broader than a digit this sign is, in characters
 NAME_FITS = 25  # characters of a name beside its marks: a longer one takes more lines
 Tone = Literal["nation", "own", "quiet"]
 
@@ -237,7 +238,7 @@ def _rules(plan: _Plan, scale: Scale, top: float, bottom: float) -> None:
 def _axis(plan: _Plan, scale: Scale, above: float, below: float) -> None:
     """What the ticks and the reference say."""
     for number, words in scale.ticks:
-        half = TICK_HALF * len(words)  # long ones stay inside the drawing
+        half = TICK_HALF * (len(words) + PERCENT * words.count("%"))  # stays inside the drawing
         x = min(max(plan.x(number), half), plan.width - half)
         plan.word(x, below, words, "quiet", "middle")
     if scale.reference is not None:

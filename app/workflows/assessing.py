@@ -33,6 +33,7 @@ from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
 from app.workflows.distributions import distributions
 from app.workflows.earlier_waves import Side, answers_of, compared, earlier
+from app.workflows.licensing import publisher
 from app.workflows.measuring import cut_moments, group_moments
 from app.workflows.memberships import (
     bitmaps_of,
@@ -145,6 +146,7 @@ def made_from(
     manifest = _manifest(session, cut, wave, content, chosen, number)
     manifest |= {"beside": manifest_of(beside)}
     manifest |= {"weights": told_weights(weighed.reports, chosen.threshold)}
+    manifest |= {"publisher": publisher() if before is None else before.manifest.get("publisher")}
     manifest |= {"compared_with": [each.release.checksum for each in others]}
     programme = session.get_one(ProgrammeRow, wave.programme_id)
     seen = Published(
@@ -168,6 +170,7 @@ def made_from(
         own=content.own,
         asked=content.asked,
         questions=content.questions,
+        late=content.late,
         state="published",  # the files are kept as they will be given out then
     )
     files = all_files(seen)

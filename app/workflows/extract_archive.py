@@ -25,7 +25,7 @@ from app.workflows.extract_variables import variables_of
 from app.workflows.extract_writing import Wanted, design
 from app.workflows.extracting import KIND
 from app.workflows.jobs import JobHandle
-from app.workflows.release_archive import institution
+from app.workflows.licensing import institution
 from app.workflows.summary_words import SYNTHETIC_SENTENCE
 from app.workflows.waves import FRAMES
 from app.workflows.weighing import weigh_wave

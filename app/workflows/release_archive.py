@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
+from urllib.parse import urlencode
 
-from app.definitions.legal_reading import Institution, read_institution
 from app.domain.text import Text
 from app.interchange.archive import write_archive
 from app.workflows.chosen_summary import in_words
 from app.workflows.definition_files import FORMS, Definition
+from app.workflows.licensing import licence
 from app.workflows.release_files import FORMATS, Content
 from app.workflows.summary_words import SYNTHETIC_SENTENCE
 
-INSTITUTION = Path(__file__).parents[2] / "config" / "institution.yaml"
 SAID = {
     "figures": Text.of(
         fr="figures/ : les mêmes chiffres dans chaque format, un chiffre par ligne (csv ; "
@@ -34,16 +33,6 @@ SAID = {
         "“sha256sum --check SHA256SUMS”.",
     ),
     "columns": Text.of(fr="Colonnes des fichiers figures/", en="Columns of the files in figures/"),
-    "licence": Text.of(
-        fr="{publisher} diffuse ces données sous {licence} : {url}",
-        en="{publisher} publishes these data under {licence}: {url}",
-    ),
-    "none": Text.of(
-        fr="{publisher} n’a pas choisi de licence pour ces données. Demandez avant de les "
-        "réutiliser : {email}",
-        en="{publisher} has chosen no licence for these data. Ask before you use them again: "
-        "{email}",
-    ),
 }
 
 
@@ -59,31 +48,22 @@ def archive_of(content: Content, defined: Iterable[Definition]) -> tuple[str, by
     files["CITATION.txt"] = citation.encode("utf-8")
     files["LICENCE.txt"] = licence(language).encode("utf-8")
     manifest = {
+        **summary.metadata,
         "schema": "covalue/archive/1",
         "release": seen.checksum,
         "language": language,
-        **summary.metadata,
+        "lines": len(summary.tidy.rows),
+        "again": again(content),
     }
     stem = f"{summary.name}-{language}"
     return f"{stem}.zip", write_archive(stem, files, manifest, seen.data_at)
 
 
-def institution() -> Institution:
-    """Who publishes, as the file of the deployment says."""
-    return read_institution(INSTITUTION.read_text("utf-8"))
-
-
-def licence(language: str) -> str:
-    """Under which licence the data may be used, in one sentence."""
-    who = institution()
-    said = (SAID["licence"] if who.data_licence else SAID["none"]).in_(language)
-    known = {
-        "publisher": who.publisher["name"],
-        "email": who.publisher["email"],
-        "licence": (who.data_licence or {}).get("name", ""),
-        "url": (who.data_licence or {}).get("url", ""),
-    }
-    return said.format(**known) + "\n"
+def again(content: Content) -> str:
+    """The address below the service's own at which the same archive is asked for again."""
+    asked = urlencode(content.choice.told, doseq=True)
+    path = f"/office/results/{content.seen.id}/downloads/{content.language}/zip"
+    return f"{path}?{asked}" if asked else path
 
 
 def _readme(content: Content) -> str:

@@ -22,9 +22,19 @@ KINDS = {
          "p_logistic_holm", "p_logistic_bh"),
         "number",
     ),
+    "low_goalpost": "number", "high_goalpost": "number", "target": "number",
     "agreement": "number", "z_national": "number", "z_own": "number", **WEIGHT_KINDS,
 }  # fmt: skip
 SHEETS = {
+    "metadata": (
+        Text.of(fr="Métadonnées", en="Metadata"),
+        Text.of(
+            fr="Ce qu’est chaque indicateur\u00a0: définition comme dans le fichier du cadre, "
+            "base, sens, bornes, cible, preuve, source.",
+            en="What each indicator is: definition as in the framework’s file, base, direction, "
+            "goalposts, target, evidence, source.",
+        ),
+    ),
     "indicators": (
         Text.of(fr="Indicateurs", en="Indicators"),
         Text.of(
@@ -158,6 +168,18 @@ SHEETS = {
     ),
 }
 COLUMNS = {
+    "dimension": Text.of(fr="Dimension", en="Dimension"),
+    "audiences": Text.of(fr="Qui répond", en="Who answers"),
+    "direction": Text.of(fr="Sens", en="Direction"),
+    "low_goalpost": Text.of(fr="Borne du score 0", en="Goalpost of score 0"),
+    "high_goalpost": Text.of(fr="Borne du score 100", en="Goalpost of score 100"),
+    "measure": Text.of(fr="Définition", en="Definition"),
+    "items": Text.of(fr="Questions lues", en="Items read"),
+    "note": Text.of(fr="Remarque", en="Note"),
+    "target": Text.of(fr="Cible", en="Target"),
+    "target_owner": Text.of(fr="Cible fixée par", en="Target set by"),
+    "target_date": Text.of(fr="Cible fixée le", en="Target set on"),
+    "own_frameworks": Text.of(fr="Cadres propres", en="Own frameworks"),
     "variant": Text.of(fr="Variante", en="Variant"),
     "rank": Text.of(fr="Rang", en="Rank"),
     "other_framework": Text.of(fr="Autre cadre", en="Other framework"),

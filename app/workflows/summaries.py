@@ -22,6 +22,9 @@ from app.workflows import summary_words as words
 from app.workflows.beside_words import beside_title, gap_sentence
 from app.workflows.choosing import group_title, plain_code
 from app.workflows.comparison_sheets import compared
+from app.workflows.indicator_sheet import METADATA, indicator_rows
+from app.workflows.late_words import late_said
+from app.workflows.licensing import licence_of
 from app.workflows.sheet_words import COLUMNS, KINDS, SHEETS
 from app.workflows.summary_columns import (
     BESIDE,
@@ -33,8 +36,6 @@ from app.workflows.summary_columns import (
     WAVE_KINDS,
 )
 from app.workflows.waves import FRAMES
-
-UNITS = {"%": Text.of(fr="%", en="%"), "points": Text.of(fr="points", en="points")}
 
 
 def summary(seen: Published, language: str) -> Summary:
@@ -72,8 +73,12 @@ class _Making:
             words=words.WORDS[self.language],
             cover=tuple(self.cover()),
             notes=tuple(self.say(each) for each in words.NOTES),
-            methods=words.methods_said(seen.manifest, self.language),
+            methods=(
+                *words.methods_said(seen.manifest, self.language),
+                *late_said(seen, self.language),
+            ),
             sheets=(
+                self.sheet("metadata", METADATA, indicator_rows(seen, self.language)),
                 self.listed("indicators", INDICATOR, (What.INDICATOR, What.LEDGER)),
                 self.listed("dimensions", COMPOSITE, (What.DIMENSION,)),
                 self.totals(),
@@ -109,6 +114,12 @@ class _Making:
             label["frameworks"],
             ", ".join(f"{each.code} {each.version or ''}".strip() for each in seen.frameworks),
         )
+        end = f"{seen.period[1]:%d/%m/%Y}"
+        more = seen.data_at.date() <= seen.period[1]
+        yield label["next"], self.say(words.MORE_TO_COME if more else words.NO_MORE).format(end=end)
+        if who := manifest.get("publisher"):  # releases of earlier versions do not say
+            yield label["contact"], f"{who['name']}, {who['email']}"
+            yield label["licence"], licence_of(who, self.language)
 
     def sheet(
         self, code: str, names: tuple[str, ...], rows: Iterator[tuple[CellValue, ...]]
@@ -194,9 +205,9 @@ class _Making:
 
     def unit(self, seen: Observation) -> str | None:
         if seen.what == What.DISTRIBUTION:
-            return self.say(UNITS["%"])
+            return self.say(words.UNITS["%"])
         indicator = self.seen.indicators.get(plain_code(seen))
-        return None if indicator is None else self.say(UNITS[indicator.unit])
+        return None if indicator is None else self.say(words.UNITS[indicator.unit])
 
     def totals(self) -> Sheet:
         names = (

@@ -13,6 +13,7 @@ AUDIENCES = {
     "family": Text.of(fr="proches", en="family carers"),
     "professional": Text.of(fr="professionnels", en="professionals"),
 }
+UNITS = {"%": Text.of(fr="%", en="%"), "points": Text.of(fr="points", en="points")}
 RELATIONS = {
     "kept": Text.of(fr="gardé", en="kept"),
     "adapted": Text.of(fr="adapté", en="adapted"),
@@ -68,7 +69,18 @@ COVER = {
     "release": Text.of(fr="Diffusion", en="Release"),
     "frameworks": Text.of(fr="Cadres", en="Frameworks"),
     "synthetic": SYNTHETIC,
+    "contact": Text.of(fr="Contact", en="Contact"),
+    "licence": Text.of(fr="Réutilisation", en="Re-use"),
+    "next": Text.of(fr="Suite", en="Next"),
 }
+MORE_TO_COME = Text.of(
+    fr="La vague dure jusqu’au {end}\u00a0: une diffusion suivante peut venir.",
+    en="The wave lasts until {end}: another release may follow.",
+)
+NO_MORE = Text.of(
+    fr="La vague est finie\u00a0: une autre diffusion ne ferait que corriger celle-ci.",
+    en="The wave has ended: another release would only correct this one.",
+)
 SYNTHETIC_SENTENCE = Text.of(
     fr="Toutes les réponses sont inventées. Aucun chiffre ne décrit un territoire réel.",
     en="Every answer is made up. No figure describes a real territory.",

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from evaluated import COORDINATOR, EVALUATOR, Evaluated
 from matrix import barriers, serving
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.cli.evaluate_table import table_of
 from app.domain.frameworks import indicators
@@ -25,6 +25,7 @@ from app.factory import create_app
 from app.interchange.figure_words import value_in_words
 from app.interchange.verdict_words import verdict_sentence
 from app.settings import from_environment
+from app.storage.accounts import Account
 from app.storage.extract_requests import ExtractRequest
 from app.storage.published import published
 from app.workflows import extract_archive, extracting, jobs
@@ -39,8 +40,12 @@ RESULTS = (
     "/comparability", "/coproduction", "/audiences", "/territories/MAY", "/weights",
     "/methods", "/downloads", "/glance", "/quality", "/state",
 )  # fmt: skip
+AROUND = ("", "/mine", "/follow", "/extracts", "/forecast/1", "/1/extract")
 PAGES = {
-    EVALUATOR: tuple(f"/office/results/1{rest}" for rest in RESULTS),
+    EVALUATOR: (
+        *(f"/office/results/1{rest}" for rest in RESULTS),
+        *(f"/office/results{rest}" for rest in AROUND),
+    ),
     COORDINATOR: ("/office/waves/1/weighting",),
 }
 # Of each chart that is drawn: words too small, marks that cannot be told from the ground or, by
@@ -86,7 +91,12 @@ MEDIA = ({"forced_colors": "active"}, {"forced_colors": "active", "color_scheme"
          {"media": "print"}, {})  # fmt: skip
 CHARTS = (
     "", "/compare", "/indicators/OUT1", "/indicators/OUT7", "/territories/MAY", "/audiences",
+    "/cross", "/cross?framework=MAY", "/robustness", "/coproduction", "/quality", "/weights",
 )  # fmt: skip
+SHEET = 1032  # of A4 across, between its margins, at 96 to the inch
+CUT_OFF = """() => [...document.querySelectorAll('main table')]
+  .filter(table => table.getBoundingClientRect().right > innerWidth + 1)
+  .map(table => table.caption?.textContent)"""
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -116,7 +126,7 @@ def test_no_page_keeps_anybody_out(
                 overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert overflow <= 0, (rest, width)
                 page.screenshot(path=tmp_path / f"{number}-{width}.png", full_page=True)
-                if rest.removeprefix("/office/results/1") not in CHARTS or who != EVALUATOR:
+                if rest not in [f"/office/results/1{each}" for each in CHARTS]:
                     continue
                 drawn = page.locator("svg.chart:visible").count()
                 assert drawn, rest
@@ -129,6 +139,40 @@ def test_no_page_keeps_anybody_out(
                     assert page.locator("svg.chart:visible").count() == drawn
                     kind = "-".join(chosen.values())
                     page.screenshot(path=tmp_path / f"{number}-{width}-{kind}.png", full_page=True)
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_paper_holds_every_column_and_a_telephone_every_word_of_a_chart(
+    language: str, evaluated: Evaluated, chromium: Any, tmp_path: Path, catalogues: None
+) -> None:
+    there = evaluated.copied(tmp_path / "own")
+    with there.house().database.write() as session:
+        session.execute(update(Account).values(language=language))
+    app = create_app(from_environment(there.environment), "both")
+    kept = there.browser(EVALUATOR, language).client._cookies.values()
+    context = chromium.new_context(locale={"fr": "fr-FR", "en": "en-GB"}[language])
+    context.add_cookies(
+        [
+            {"name": each.key, "value": each.value, "domain": "localhost", "path": "/"}
+            for each in kept
+        ]
+    )
+    page = context.new_page()
+    with serving(app) as found:
+        address = found.replace("127.0.0.1", "localhost")
+        page.set_viewport_size({"width": SHEET, "height": 800})
+        page.emulate_media(media="print")
+        for rest in RESULTS:
+            page.goto(f"{address}/office/results/1{rest}")
+            assert page.locator("html").get_attribute("lang") == language
+            assert page.evaluate(CUT_OFF) == [], rest
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.emulate_media(media="screen")
+        for rest in CHARTS:
+            page.goto(f"{address}/office/results/1{rest}")
+            assert page.locator("svg.chart:visible").count(), rest
+            assert page.evaluate(UNREADABLE) == [], rest
     context.close()
 
 

@@ -7,6 +7,8 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,13 @@ import pytest
 from browser import Browser
 from bs4 import Tag
 from evaluated import COORDINATOR, EVALUATOR, PLACES, Evaluated
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from app.domain.coproduction import LevelOfCoproduction, Phase
+from app.domain.frameworks import Target
 from app.domain.territories import NATION
 from app.evaluation.assessment import assess
+from app.evaluation.comparison import ShiftPart
 from app.evaluation.gaps import GapVerdict
 from app.evaluation.tables import Observation, What
 from app.factory import create_app
@@ -26,10 +31,14 @@ from app.interchange.figure_words import interval_in_words, percent, rounded, va
 from app.settings import from_environment
 from app.storage.accounts import Account
 from app.storage.extract_reading import columns
+from app.storage.frameworks import FrameworkVersion
 from app.storage.published import Published, published
 from app.storage.releases import DataCut, Download
+from app.web.evaluators.reading import Reading
 from app.workflows.assessing import settings as disclosure
+from app.workflows.beside_words import PHASES
 from app.workflows.extract_variables import variables_of
+from app.workflows.summary_words import AUDIENCES
 
 NUMBERS = ("value", "se", "low", "high", "df", "n", "n_effective", "proxies", "dont_know",
     "weighted_base", "coverage",
@@ -301,6 +310,27 @@ def test_a_distribution_stands_only_beside_a_figure_that_is_shown(
     assert place != NATION
 
 
+def test_bands_of_a_distribution_are_as_wide_as_their_shares(
+    visitor: Browser, seen: Published
+) -> None:
+    drawn = 0
+    for code in dict.fromkeys(
+        each.code.partition(".")[0] for each in seen.table.of(What.DISTRIBUTION)
+    ):
+        for drawing in visitor.get(address(f"/indicators/{code}")).soup.select("svg.chart"):
+            boxes = [
+                (float(box["x"]), float(box["y"]), float(box["width"]))
+                for box in drawing.select("rect.part")
+            ]
+            for y in {each[1] for each in boxes}:
+                row = sorted(each for each in boxes if each[1] == y)
+                assert len(row) > 1
+                drawn += 1
+                whole = sum(wide for _x, _y, wide in row)
+                assert whole == pytest.approx(298 if whole < 400 else 710, abs=1), (code, row)
+    assert drawn
+
+
 def test_every_file_holds_the_same_figures(
     visitor: Browser, seen: Published, there: Evaluated
 ) -> None:
@@ -446,3 +476,139 @@ def test_the_api_gives_the_figures_of_the_files(visitor: Browser, seen: Publishe
         figures += body["items"]
         following = body["next"]
     assert figures == document["figures"]
+
+
+def rows_under(page: Any, caption: str, first: str = "") -> dict[str, list[str]]:
+    """The cells of each line of a table, by its head; ``first``: the head of its first column."""
+    for table in page.soup.select("table"):
+        named = table.caption is not None and plain(table.caption.get_text()) == caption
+        if named and first in plain(table.select_one("thead th").get_text()):
+            return {
+                plain(row.th.get_text()): [plain(cell.get_text()) for cell in row.select("td")]
+                for row in table.select("tbody tr")
+                if row.th is not None
+            }
+    pytest.fail(f"no table: {caption}")
+
+
+def test_the_two_frameworks_show_what_each_shift_is_made_of_and_how_sure_it_is(
+    visitor: Browser, seen: Published
+) -> None:
+    page = visitor.get(address("/compare"))
+    parts = rows_under(page, "Parts de chaque décalage, en points")
+    sure = rows_under(
+        page,
+        "Places que chaque territoire peut tenir, et méthodes qui gardent le signe de son décalage",
+    )
+    shown = 0
+    for place in seen.places:
+        own, name = seen.own[place].code, seen.name(place, "fr")
+        shift = seen.table.one(place, own, What.STANDING_SHIFT)
+        if shift is None or not shift.shown:
+            assert name not in parts
+            continue
+        shown += 1
+        told = [seen.table.one(place, own, What.SHIFT_PART, part.value) for part in ShiftPart]
+        assert parts[name] == [
+            plain(value_in_words(each, "fr", signed=True)) for each in (*told, shift)
+        ]
+        places = [
+            seen.table.one(place, tree, What.RANK, "simultaneous")
+            for tree in (seen.national.code, own)
+        ]
+        said = [
+            f"{each.low:.0f}–{each.high:.0f}" if each is not None and each.shown else "–"
+            for each in places
+        ]
+        kept = seen.table.one(place, own, What.METHOD_SHARE)
+        assert sure[name] == [*said, plain(value_in_words(kept, "fr"))]
+    assert shown
+    local = page.soup.find(
+        "caption",
+        string="Valeurs des territoires sur lesquelles personne d’autre n’a été interrogé",
+    )
+    assert local is not None
+    assert "Cible" in local.find_parent("table").get_text()
+
+
+def test_a_target_is_told_with_who_set_it_and_when(seen: Published) -> None:
+    aimed = replace(seen.national.ledger[0], code="AIMED", target=Target(70.0, "ARS", "2026-01-15"))
+    national = replace(seen.national, ledger=(aimed,))
+    assert (
+        Reading(replace(seen, national=national), "fr").target("AIMED") == "70,0 (ARS, 2026-01-15)"
+    )
+
+
+def test_verdicts_say_who_did_not_answer(visitor: Browser, seen: Published) -> None:
+    for rest, places in (("/compare", seen.places), ("/territories/MAY", ("MAY",))):
+        context = visitor.get(address(rest)).soup.select_one("p.context")
+        assert context is not None
+        said = plain(context.get_text())
+        for audience, words in AUDIENCES.items():
+            cells = [
+                each
+                for each in seen.manifest["cells"]
+                if each["territory"] in places and each["audience"] == audience
+            ]
+            name = words.in_("fr")
+            if any(each["submitted"] is None for each in cells):
+                assert f"{name} " not in said.partition("N’ont pas répondu")[2].partition(".")[0]
+                continue
+            asked = sum(each["eligible"] for each in cells)
+            silent = 1 - sum(each["submitted"] for each in cells) / asked
+            assert f"{name} {plain(percent(silent, 'fr'))}" in said
+
+
+def test_verdicts_say_whether_weights_were_chosen_after_answers_were_seen(
+    there: Evaluated, catalogues: None, tmp_path: Path
+) -> None:
+    visitor = there.browser(EVALUATOR)
+    for rest in ("/compare", "/territories/MAY", "/methods"):
+        assert (
+            "Aucun cadre de cette diffusion n’a été publié après" in visitor.get(address(rest)).html
+        )
+    changed = there.copied(tmp_path / "own")
+    with changed.house().database.write() as session:
+        cut = session.scalars(select(DataCut)).one().made_at
+        session.execute(
+            update(FrameworkVersion)
+            .where(FrameworkVersion.territory == "MAY")
+            .values(published_at=cut + timedelta(days=2))
+        )
+    visitor = changed.browser(EVALUATOR)
+    late = "Le cadre MAY, version 1, a été publié le"
+    for rest in ("/compare", "/territories/MAY", "/methods"):
+        assert late in visitor.get(address(rest)).html, rest
+    assert late not in visitor.get(address("/territories/BDX")).html
+    book = openpyxl.load_workbook(io.BytesIO(files(visitor)["xlsx"]))
+    (methods,) = (sheet for sheet in book if sheet.title.startswith("Méthodes"))
+    assert any(late in str(row[0]) for row in methods.iter_rows(values_only=True))
+
+
+def test_a_profile_says_how_people_take_part(visitor: Browser, seen: Published) -> None:
+    page = visitor.get(address("/territories/MAY"))
+    for audience, words in AUDIENCES.items():
+        lines = rows_under(page, words.in_("fr").capitalize())
+        for phase in Phase:
+            told = [
+                seen.table.one("MAY", None, What.COPRODUCTION, f"{phase}.{level}", audience)
+                for level in LevelOfCoproduction
+            ]
+            assert lines[PHASES[phase.value].in_("fr")] == [plain(words_of(each)) for each in told]
+
+
+def test_the_three_audiences_stand_side_by_side(visitor: Browser, seen: Published) -> None:
+    page = visitor.get(address("/audiences"))
+    several = [each for each in seen.indicators.values() if len(each.components) == 3]
+    assert several
+    for place, caption in (
+        (NATION, "Moyenne des territoires"),
+        ("MAY", "Ce que dit chaque public, Mayenne"),
+    ):
+        lines = rows_under(page, caption, "Indicateur")
+        for each in several:
+            told = [
+                seen.table.one(place, None, What.COMPONENT, each.code, name) for name in AUDIENCES
+            ]
+            (line,) = (cells for head, cells in lines.items() if f" {each.code} " in head)
+            assert line == [plain(words_of(seen)) for seen in told]

@@ -1,6 +1,7 @@
 """The evaluators' pages: releases, overview, territories, two frameworks, indicators, downloads."""
 
 from app.web.evaluators import (
+    audiences,
     comparability,
     compare,
     coproduction,
@@ -23,6 +24,7 @@ from app.web.evaluators import (
 from app.web.evaluators.entry import blueprint
 
 __all__ = [
+    "audiences",
     "blueprint",
     "comparability",
     "compare",

@@ -12,9 +12,12 @@ from app.evaluation.crosswalk import COMPARED, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import pictures
+from app.web.evaluators.cross import ends
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.overview import moved_sentence
 from app.web.evaluators.reading import Reading
+from app.web.evaluators.shift_parts import PARTS, parts_of
+from app.workflows.late_words import late_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,17 @@ class Unseen:
     territory: str
     share: float
     rows: tuple[tuple[CrosswalkRow, Observation | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How sure a territory's standing is: the places it may hold, all together, by the national
+    framework and by its own applied to all; the share of the methods that keep the shift's sign."""
+
+    territory: str
+    national: tuple[int, int] | None
+    own: tuple[int, int] | None
+    methods: Observation | None
 
 
 @blueprint.get("/<int:release_id>/compare")
@@ -42,8 +56,29 @@ def compare(release_id: int) -> ResponseReturnValue:
         smallest=_range(r, What.SMALLEST_DETECTABLE),
         covered=_range(r, What.COVERED_SHARE),
         margin=_range(r, What.MARGIN),
+        parts=[made for place in r.places if (made := parts_of(r, place)) is not None],
+        parts_said=PARTS.values(),
+        standings=_standings(r),
+        late=late_said(r.seen, r.language),
         What=What,
     )
+
+
+def _standings(r: Reading) -> list[Standing]:
+    """Of each territory of which there is anything to say."""
+    national = r.seen.national.code
+    found = []
+    for place in r.places:
+        own = r.seen.own.get(place)
+        each = Standing(
+            place,
+            ends(r.one(place, What.RANK, "simultaneous", national)),
+            ends(r.one(place, What.RANK, "simultaneous", own.code)) if own else None,
+            r.own(place, What.METHOD_SHARE),
+        )
+        if each.national or each.own or each.methods:
+            found.append(each)
+    return found
 
 
 def _unseen(r: Reading, place: str) -> Unseen | None:

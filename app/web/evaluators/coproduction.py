@@ -1,10 +1,9 @@
-"""Co-production of a release: who takes part, how, with whom; and gaps between audiences."""
+"""Co-production of a release: who takes part, how, and with whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,15 +12,13 @@ from app.domain.coproduction import LevelOfCoproduction, Phase
 from app.domain.errors import NotFound
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
-from app.domain.text import Text
-from app.evaluation.gaps import GapVerdict
 from app.evaluation.tables import Observation, What
 from app.web.charts import Chart, Row, draw
 from app.web.entrance import enters
 from app.web.evaluators import pictures
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
-from app.workflows.beside_words import LEVELS, PHASES, gap_sentence, profession, role
+from app.workflows.beside_words import LEVELS, PHASES, profession, role
 
 STEPS = ("○", "◔", "◑", "◕", "●")  # of the largest share on the page: no colour needed
 
@@ -33,18 +30,6 @@ class Shares:
     audience: str
     places: Sequence[str]
     breadth: Chart
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two audiences on one question: their levels, the gap, and what may be said of it."""
-
-    code: str
-    title: str
-    first: Observation | None
-    second: Observation | None
-    gap: Observation | None
-    said: str
 
 
 @blueprint.get("/<int:release_id>/coproduction")
@@ -113,80 +98,3 @@ def _designs(r: Reading) -> dict[tuple[str, str], Observation]:
         for each in r.seen.table.of(What.DESIGN_DISTANCE)
         if each.code in r.places
     }
-
-
-@blueprint.get("/<int:release_id>/audiences")
-@enters(Verb.RELEASE_VIEW)
-@kept
-def audiences(release_id: int) -> ResponseReturnValue:
-    """Gaps between audiences on the questions that mean the same for both."""
-    r = reading_of(release_id, "territory")
-    if not r.seen.table.of(What.AUDIENCE_GAP):
-        raise NotFound
-    beside = r.seen.manifest.get("beside", {})
-    pairs = beside.get("pairs", {})
-    nation = [_pair(r, r.nation, code, each) for code, each in pairs.items()]
-    return page(
-        "audiences.html",
-        r,
-        lede=_gaps_lede(nation),
-        chart=_gaps(r, nation, float(beside.get("margin", 0.0))),
-        nation=nation,
-        by_place=[
-            (place, [_pair(r, place, code, each) for code, each in pairs.items()])
-            for place in r.places
-        ],
-        first=r.audience(next(iter(pairs.values()))["first"]),
-        second=r.audience(next(iter(pairs.values()))["second"]),
-        margin=r.number(float(beside.get("margin", 0.0)), 0),
-    )
-
-
-def _gaps_lede(pairs: Sequence[Pair]) -> str:
-    """Over the nation: of how many questions a gap is said, none that matters, or nothing."""
-    told = [each.gap.verdict for each in pairs if each.gap is not None and each.gap.shown]
-    apart = sum(each in (GapVerdict.HIGHER, GapVerdict.LOWER) for each in told)
-    alike = sum(each == GapVerdict.EQUIVALENT for each in told)
-    return str(
-        _(
-            "Of %(whole)s questions that mean the same for both, a gap on %(apart)s, none that "
-            "matters on %(alike)s; nothing can be said of %(open)s.",
-            whole=len(pairs),
-            apart=apart,
-            alike=alike,
-            open=len(pairs) - apart - alike,
-        )
-    )
-
-
-def _pair(r: Reading, place: str, code: str, pair: dict[str, Any]) -> Pair:
-    table = r.seen.table
-    gap = table.one(place, None, What.AUDIENCE_GAP, code)
-    return Pair(
-        code,
-        r.say(Text.of(pair["title"])),
-        table.one(place, None, What.MIRRORED, code, pair["first"]),
-        table.one(place, None, What.MIRRORED, code, pair["second"]),
-        gap,
-        (gap_sentence(r.seen, gap, r.language) if gap else None) or r.value(gap, signed=True),
-    )
-
-
-def _gaps(r: Reading, pairs: Sequence[Pair], margin: float) -> Chart:
-    rows = [
-        Row(
-            each.title,
-            tuple(pictures.mark(each.gap, "nation")),
-            ((pictures.words(r, each.gap, signed=True), ""),),
-        )
-        for each in pairs
-    ]
-    title = _("Gap between the two audiences, mean of the territories")
-    return draw(
-        "audience-gaps",
-        title,
-        _description(title, rows),
-        rows,
-        pictures.scale_of(r, rows, signed=True, reference=(0.0, _("no gap")), band=margin),
-        mention=r.mention,
-    )

@@ -77,8 +77,8 @@ def _place(r: Reading, place: str, framework: str) -> Place:
     return Place(
         place,
         r.one(place, What.CROSS, framework=framework),
-        _ends(r.one(place, What.RANK, "marginal", framework)),
-        _ends(r.one(place, What.RANK, "simultaneous", framework)),
+        ends(r.one(place, What.RANK, "marginal", framework)),
+        ends(r.one(place, What.RANK, "simultaneous", framework)),
         r.one(place, What.FIRST_PLACE, framework=framework),
     )
 
@@ -87,7 +87,8 @@ def _of(r: Reading, what: What, framework: str) -> list[Observation]:
     return [each for each in r.seen.table.of(what) if each.framework == framework]
 
 
-def _ends(seen: Observation | None) -> tuple[int, int] | None:
+def ends(seen: Observation | None) -> tuple[int, int] | None:
+    """The best and the worst place of a rank set; None where there is none to show."""
     if seen is None or not seen.shown or seen.low is None or seen.high is None:
         return None
     return round(seen.low), round(seen.high)
@@ -144,18 +145,18 @@ def _place_words(low: int, high: int) -> str:
 
 def _symbol(r: Reading, place: str, framework: str) -> tuple[str, str]:
     """A sign for a cell of the cross table, and its words: surely in the upper or lower half."""
-    ends = _ends(r.one(place, What.RANK, "simultaneous", framework))
+    held = ends(r.one(place, What.RANK, "simultaneous", framework))
     places = [
         found[1]
         for each in _of(r, What.RANK, framework)
-        if each.code == "simultaneous" and (found := _ends(each))
+        if each.code == "simultaneous" and (found := ends(each))
     ]
-    if ends is None or not places:
+    if held is None or not places:
         return "", ""
     half = max(places) / 2
-    if ends[1] <= half:
+    if held[1] <= half:
         return UP, _("surely in the upper half")
-    if ends[0] > half + 0.5:
+    if held[0] > half + 0.5:
         return DOWN, _("surely in the lower half")
     return BETWEEN, _("could be in either half")
 

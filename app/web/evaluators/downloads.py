@@ -23,7 +23,7 @@ from app.workflows.chosen_summary import summary_of
 from app.workflows.definition_files import FORMS as DEFINITION_FORMS
 from app.workflows.disseminate import FORMS, hand_out, hand_out_definition, hand_out_report, preview
 from app.workflows.extracting import may_ask
-from app.workflows.release_archive import licence
+from app.workflows.licensing import licence
 from app.workflows.release_files import LANGUAGES, TYPES
 
 FIRST_ROWS = 8

@@ -26,6 +26,7 @@ from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import groups, over_waves, pictures, spread
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
+from app.web.evaluators.metadata import exactly, metadata
 from app.web.evaluators.reading import Reading
 
 
@@ -83,7 +84,11 @@ def indicator(release_id: int, code: str) -> ResponseReturnValue:
         chart=pictures.indicator(r, code),
         seen=seen,
         nation=nation,
-        measures=[(each.audience.value, measure_in_words(each)) for each in found.components],
+        measures=[
+            (each.audience.value, measure_in_words(each), exactly(r, each))
+            for each in found.components
+        ],
+        metadata=metadata(r, found),
         questions=questions_of(r, found),
         waves=(*over_waves.earlier_codes(r), r.seen.wave),
         spread=spread.spreads(r, code),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.domain.frameworks import Framework, Indicator
+from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.domain.text import Text
 from app.evaluation.tables import Observation, What
@@ -205,6 +207,13 @@ class Reading:
         """The title of an indicator."""
         return self.say(self.seen.indicators[code].title)
 
+    def target(self, code: str) -> str:
+        """The level that somebody set for an indicator, by whom and when; or that none is set."""
+        target = self.seen.indicators[code].target
+        if target is None:
+            return str(_("none set"))
+        return f"{self.number(target.value)} ({target.owner}, {target.date})"
+
     def unit(self, code: str) -> str:
         """The unit as it stands behind a figure."""
         return "%" if self.seen.indicators[code].unit == "%" else _("points")
@@ -212,6 +221,13 @@ class Reading:
     def day(self, moment: datetime | date) -> str:
         """A date as the language writes it."""
         return day(moment)
+
+    @cached_property
+    def of_several(self) -> tuple[Indicator, ...]:
+        """The indicators that more than one audience answers, each with its own questions."""
+        told = {(each.code, each.audience) for each in self.seen.table.of(What.COMPONENT)}
+        count = Counter(code for code, _audience in told if code in self.seen.indicators)
+        return tuple(each for each in self.seen.indicators.values() if count[each.code] > 1)
 
     @property
     def mention(self) -> str:
@@ -256,6 +272,20 @@ class Reading:
         """Whether it is known who was invited: not where answers were imported without a sample."""
         counted = self._counted(territory)
         return counted is None or bool(counted[1]) or not counted[0]
+
+    def silent(self, territory: str = NATION) -> str:
+        """Who did not answer, by audience, in a sentence; of an audience of which one number of
+        answers is not told, or nobody knows who was invited, nothing."""
+        places = self.seen.places if territory == NATION else (territory,)
+        told = []
+        for audience in Audience:
+            cells = [each for place in places for each in self.cells(place, audience.value)]
+            counted = [(each["submitted"], each["eligible"]) for each in cells if each["eligible"]]
+            if not counted or any(each["submitted"] is None for each in cells):
+                continue
+            share = sum(sent for sent, _asked in counted) / sum(asked for _sent, asked in counted)
+            told.append(f"{self.audience(audience.value)} {self.percent(1 - share)}")
+        return str(_("Did not answer: %(who)s.", who=", ".join(told))) if told else ""
 
     def cells(self, territory: str, audience: str = "") -> list[dict[str, Any]]:
         """How many were invited and answered in a territory, by audience or of one."""

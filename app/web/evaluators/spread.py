@@ -115,9 +115,10 @@ def _bar(
 ) -> list[Shape]:
     """Boxes as wide as their shares; what finds no room inside stands in the table."""
     shapes: list[Shape] = []
+    whole = right - left
     for each in found:
         share = rounded(each).value or 0.0
-        wide = round((right - left) * share / 100, 1)
+        wide = round(whole * share / 100, 1)
         low, high = ends(each)
         shapes.append(Shape("box", left, y, f"part p{low // 20}", wide, 36))
         words = f"{low}–{high}: {r.value(each)}" if wide >= WORDS + 20 else r.value(each)

@@ -10,21 +10,24 @@ from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.domain.coproduction import LevelOfCoproduction, Phase
 from app.domain.errors import NotFound
 from app.domain.frameworks import Framework, Indicator, Relation, global_weights, leaves
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
-from app.evaluation.comparison import ShiftPart
 from app.evaluation.crosswalk import COMPARED, CrosswalkRow
 from app.evaluation.tables import Observation, What
 from app.web.entrance import enters
 from app.web.evaluators import groups, over_waves, pictures
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
+from app.web.evaluators.shift_parts import PARTS, parts_of
 from app.web.pages import house
 from app.workflows.acting import require
-from app.workflows.beside_words import beside_title
+from app.workflows.beside_words import LEVELS, PHASES, beside_title
+from app.workflows.in_groups import Figures
+from app.workflows.late_words import late_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ def territory(release_id: int, code: str) -> ResponseReturnValue:
         local=[row for row in rows if _is_local(row)],
         ledger=_ledger(r, code),
         shift=r.own(code, What.STANDING_SHIFT),
-        shift_parts=_shift_parts(r, code),
+        decomposed=parts_of(r, code),
+        parts_said=PARTS.values(),
+        late=late_said(r.seen, r.language, code),
         waves=(*over_waves.earlier_codes(r), r.seen.wave),
         lines=(lines := over_waves.wave_lines(r, code)),
         wave_chart=over_waves.picture(r, code, lines),
@@ -85,6 +90,8 @@ def territory(release_id: int, code: str) -> ResponseReturnValue:
             each.confidentiality == "N" for each in r.seen.table.of(What.INDICATOR, territory=code)
         ),
         coproduction=_coproduction(r, code),
+        how=_how(r, code),
+        levels=[r.say(LEVELS[level.value]) for level in LevelOfCoproduction],
         What=What,
     )
 
@@ -97,6 +104,28 @@ def _coproduction(r: Reading, code: str) -> list[tuple[str, Observation, Observa
         for audience in Audience
         if (took := table.one(code, None, What.PARTICIPATION, "", audience.value)) is not None
     ]
+
+
+def _how(r: Reading, code: str) -> list[tuple[str, list[tuple[str, Figures]]]]:
+    """By audience: of each phase, the share that took part at each level here."""
+    table = r.seen.table
+    found = []
+    for audience in Audience:
+        lines = [
+            (
+                r.say(PHASES[phase.value]),
+                tuple(
+                    table.one(
+                        code, None, What.COPRODUCTION, f"{phase}.{level}", audience.value
+                    )
+                    for level in LevelOfCoproduction
+                ),
+            )
+            for phase in Phase
+        ]  # fmt: skip
+        if any(seen is not None for _title, several in lines for seen in several):
+            found.append((audience.value, lines))
+    return found
 
 
 def _missing(r: Reading, code: str) -> list[tuple[Observation, str]]:
@@ -171,21 +200,6 @@ def _codes_under(own: Framework | None, dimension: str) -> list[str]:
         if node.code == dimension
         for leaf in leaves(node)
     ]
-
-
-def _shift_parts(r: Reading, code: str) -> list[tuple[str, Observation]]:
-    """What the shift is made of, in words."""
-    said = {
-        ShiftPart.WEIGHTED_DIFFERENTLY: _("the same indicators, weighted differently"),
-        ShiftPart.REFORMULATED: _("indicators put in its own way"),
-        ShiftPart.DROPPED: _("national indicators that it drops"),
-    }
-    found = []
-    for part, label in said.items():
-        seen = r.own(code, What.SHIFT_PART, part.value)
-        if seen is not None and seen.shown:
-            found.append((label, seen))
-    return found
 
 
 def _ledger(r: Reading, code: str) -> list[tuple[Indicator, Observation, Observation | None]]:
