@@ -83,7 +83,8 @@ class ReleaseMembership(Base):
 
 
 class Download(Base):
-    """A figure file handed out: who, when, which."""
+    """A figure file handed out: who, when, which. ``choice``: as the address says it; None: the
+    whole, or a file of which nothing can be chosen."""
 
     __tablename__ = "download"
     __table_args__ = ({"schema": PROGRAMME},)
@@ -94,6 +95,7 @@ class Download(Base):
     file: Mapped[str]
     sha256: Mapped[str]
     at: Mapped[datetime]
+    choice: Mapped[dict[str, Any] | None]
 
 
 # For what asks how far a release is: all of its figures are a megabyte to read and decode.

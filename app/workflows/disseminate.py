@@ -57,7 +57,7 @@ def hand_out(
     """Name and content of one file; who took which is recorded. Raises NotFound, NotAllowed."""
     seen = reach(house, actor, release_id)
     name, content = _content(house, actor, Content(seen, choice, language), form)
-    record_download(house, actor, release_id, name, content)
+    record_download(house, actor, release_id, name, content, choice)
     return name, content
 
 
@@ -87,8 +87,15 @@ def defined(house: House, actor: Actor, release_id: int) -> list[Definition]:
     return list(definitions(house, actor, reach(house, actor, release_id)))
 
 
-def record_download(house: House, actor: Actor, release_id: int, name: str, content: bytes) -> None:
-    """Write down who took which file of a release."""
+def record_download(
+    house: House,
+    actor: Actor,
+    release_id: int,
+    name: str,
+    content: bytes,
+    choice: Choice = WHOLE,
+) -> None:
+    """Write down who took which file of a release, and what was chosen of it."""
     place = NATION if actor.may(Verb.RELEASE_DOWNLOAD) else _first(actor)
     with act(house, actor, Verb.RELEASE_DOWNLOAD, place, thing=f"release:{release_id}") as acted:
         sha256 = hashlib.sha256(content).hexdigest()
@@ -99,6 +106,7 @@ def record_download(house: House, actor: Actor, release_id: int, name: str, cont
                 file=name,
                 sha256=sha256,
                 at=now(),
+                choice=choice.told or None,
             )
         )
         acted.details = {"file": name, "sha256": sha256}

@@ -226,6 +226,28 @@ def test_the_form_counts_before_and_refuses_what_is_not_there(
     assert visitor.client.get("/office/results/1/downloads/fr/csv?territory=XXX").status_code == 422
 
 
+def test_a_file_that_was_taken_is_found_and_taken_again(
+    evaluated: Evaluated, catalogues: None, tmp_path: Path
+) -> None:
+    visitor = evaluated.copied(tmp_path / "own").browser(EVALUATOR)
+    first = taken(visitor, "csv", CHOICE)
+    taken(visitor, "xlsx")
+    newest, before = visitor.get("/office/results/mine").soup.select("main tbody tr")
+    assert "le fichier entier" in newest.get_text()
+    (link,) = before.select("td a")
+    assert (
+        link.get_text() == "territoires\u00a0: France, Mayenne; sujets\u00a0: Indicateurs, Scores"
+    )
+    assert hashlib.sha256(first).hexdigest()[:16] in before.get_text()
+    form = visitor.get(str(link["href"])).soup
+    (again,) = (
+        str(each["href"])
+        for each in form.select("ul.files a")
+        if "/downloads/fr/csv" in str(each["href"])
+    )
+    assert visitor.client.get(again).data == first
+
+
 def test_who_sees_one_territory_takes_that_one_and_the_nation(
     evaluated: Evaluated, catalogues: None
 ) -> None:

@@ -496,10 +496,21 @@ def test_the_two_frameworks_show_what_each_shift_is_made_of_and_how_sure_it_is(
 ) -> None:
     page = visitor.get(address("/compare"))
     parts = rows_under(page, "Parts de chaque décalage, en points")
-    sure = rows_under(
-        page,
-        "Places que chaque territoire peut tenir, et méthodes qui gardent le signe de son décalage",
-    )
+    held = {
+        place: [
+            seen.table.one(place, tree, What.RANK, "simultaneous")
+            for tree in (seen.national.code, seen.own[place].code)
+        ]
+        for place in seen.places
+    }
+    placed = any(each is not None and each.shown for both in held.values() for each in both)
+    caption = "Méthodes où le décalage de position garde son signe"
+    if placed:
+        caption = (
+            "Places que chaque territoire peut tenir, et méthodes qui gardent le signe de son "
+            "décalage"
+        )
+    sure = rows_under(page, caption)
     shown = 0
     for place in seen.places:
         own, name = seen.own[place].code, seen.name(place, "fr")
@@ -512,15 +523,12 @@ def test_the_two_frameworks_show_what_each_shift_is_made_of_and_how_sure_it_is(
         assert parts[name] == [
             plain(value_in_words(each, "fr", signed=True)) for each in (*told, shift)
         ]
-        places = [
-            seen.table.one(place, tree, What.RANK, "simultaneous")
-            for tree in (seen.national.code, own)
-        ]
+        kept = seen.table.one(place, own, What.METHOD_SHARE)
         said = [
             f"{each.low:.0f}–{each.high:.0f}" if each is not None and each.shown else "–"
-            for each in places
+            for each in held[place]
+            if placed
         ]
-        kept = seen.table.one(place, own, What.METHOD_SHARE)
         assert sure[name] == [*said, plain(value_in_words(kept, "fr"))]
     assert shown
     local = page.soup.find(
@@ -529,6 +537,21 @@ def test_the_two_frameworks_show_what_each_shift_is_made_of_and_how_sure_it_is(
     )
     assert local is not None
     assert "Cible" in local.find_parent("table").get_text()
+
+
+def test_weighting_and_comparability_stand_beside_the_figures_of_every_page(
+    visitor: Browser, seen: Published
+) -> None:
+    compared = [each.verdict for each in seen.table.of(What.COMPARABILITY)]
+    good = sum(each in ("comparable", "asked_alike") for each in compared)
+    for rest in ("", "/compare", "/indicators/OUT1", "/territories/MAY", "/glance", "/audiences"):
+        context = visitor.get(address(rest)).soup.select_one("p.context")
+        assert context is not None
+        said = plain(context.get_text())
+        assert "Pondération : les poids de l’échantillon." in said
+        assert f"Comparables entre territoires : {good} chiffres sur {len(compared)}." in said
+        for page in ("weights", "comparability"):
+            assert context.select_one(f'a[href="{address("/" + page)}"]') is not None
 
 
 def test_a_target_is_told_with_who_set_it_and_when(seen: Published) -> None:

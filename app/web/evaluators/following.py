@@ -46,4 +46,8 @@ def set_follow() -> ResponseReturnValue:
 @enters(Verb.RELEASE_VIEW)
 def mine() -> ResponseReturnValue:
     """The files that this account took, newest first."""
-    return render_template("evaluators/mine.html", taken=extracts_taken.taken(house(), g.actor))
+    return render_template(
+        "evaluators/mine.html",
+        taken=extracts_taken.taken(house(), g.actor),
+        said=lambda choice: "; ".join(extracts_taken.chosen_in_words(choice, g.actor, current())),
+    )

@@ -15,6 +15,7 @@ from app.domain.frameworks import Framework, Indicator
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.domain.text import Text
+from app.evaluation.comparable import Comparability
 from app.evaluation.tables import Observation, What
 from app.interchange import figure_words as words
 from app.interchange.verdict_words import (
@@ -243,6 +244,32 @@ class Reading:
     def frame(self) -> str:
         """Who could be asked."""
         return self.say(FRAMES[self.seen.frame])
+
+    @property
+    def weighting(self) -> str:
+        """How answers are weighted, in a few words."""
+        told = self.seen.manifest.get("weights", ())
+        met = sum(bool(each.get("margins")) for each in told)
+        if not met:
+            return str(_("Weighting: the weights of the sample."))
+        return str(
+            _("Weighting: known totals in %(some)s of %(all)s groups.", some=met, all=len(told))
+        )
+
+    @property
+    def compared(self) -> str:
+        """Of how many figures it is known that territories can be compared, in a few words."""
+        verdicts = [each.verdict for each in self.seen.table.of(What.COMPARABILITY)]
+        good = sum(
+            each in (Comparability.COMPARABLE, Comparability.ASKED_ALIKE) for each in verdicts
+        )
+        return str(
+            _(
+                "Comparable between territories: %(good)s of %(whole)s figures.",
+                good=self.number(good, 0),
+                whole=self.number(len(verdicts), 0),
+            )
+        )
 
     @property
     def versions(self) -> str:
