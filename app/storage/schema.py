@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.storage import (  # noqa: F401 - importing a module declares its tables
     accounts,
+    answer_files,
     api_tokens,
     assistance,
     audit,
