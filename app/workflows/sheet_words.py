@@ -120,7 +120,7 @@ SHEETS = {
         ),
     ),
     "variants": (
-        Text.of(fr="Rangs par variante", en="Ranks by variant"),
+        Text.of(fr="Rangs, variantes", en="Ranks by variant"),
         Text.of(
             fr="Rang de chaque territoire selon chaque cadre et chaque autre calcul admis, sans "
             "erreur ; les places possibles sont dans le tableau croisé.",
@@ -129,7 +129,7 @@ SHEETS = {
         ),
     ),
     "agreement": (
-        Text.of(fr="Accord des variantes", en="Agreement of variants"),
+        Text.of(fr="Accord des rangs", en="Agreement of ranks"),
         Text.of(
             fr="Accord des ordres de chaque paire de variantes : 1, le même ordre ; −1, "
             "l’inverse ; et les places gagnées ou perdues.",
@@ -163,7 +163,7 @@ SHEETS = {
         ),
     ),
     "tidy": (
-        Text.of(fr="Toutes les données", en="All data"),
+        Text.of(fr="Données", en="All data"),
         Text.of(fr="Un chiffre par ligne.", en="One figure a line."),
     ),
 }

@@ -20,7 +20,7 @@ from evaluated import COORDINATOR, EVALUATOR, PLACES, Evaluated
 from sqlalchemy import select, update
 
 from app.domain.coproduction import LevelOfCoproduction, Phase
-from app.domain.frameworks import Target
+from app.domain.frameworks import Target, global_weights
 from app.domain.territories import NATION
 from app.evaluation.assessment import assess
 from app.evaluation.comparison import ShiftPart
@@ -38,6 +38,7 @@ from app.web.evaluators.reading import Reading
 from app.workflows.assessing import settings as disclosure
 from app.workflows.beside_words import PHASES
 from app.workflows.extract_variables import variables_of
+from app.workflows.licensing import institution
 from app.workflows.summary_words import AUDIENCES
 
 NUMBERS = ("value", "se", "low", "high", "df", "n", "n_effective", "proxies", "dont_know",
@@ -371,11 +372,54 @@ def test_every_file_holds_the_same_figures(
 
 def test_workbooks_hold_no_formula_and_say_synthetic_on_every_sheet(visitor: Browser) -> None:
     book = openpyxl.load_workbook(io.BytesIO(files(visitor)["xlsx"]))
-    for sheet in book.worksheets:
+    for number, sheet in enumerate(book.worksheets):
         assert "(synthétique)" in sheet.title
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+        if number:
+            assert sheet.title == f"{sheet['A1'].value} (synthétique)", "its name is not cut"
     assert book.active is not None
     assert book.active.title.startswith("Couverture")
+
+
+def test_a_workbook_says_what_each_indicator_is_and_whom_to_ask(
+    visitor: Browser, seen: Published
+) -> None:
+    content = files(visitor)
+    book = openpyxl.load_workbook(io.BytesIO(content["xlsx"]))
+    names = [sheet.title.removesuffix(" (synthétique)") for sheet in book.worksheets]
+    assert names[:5] == ["Couverture", "Sommaire", "Notes", "Méthodes", "Métadonnées"]
+    cover = dict(book.worksheets[0].iter_rows(3, values_only=True))
+    who = institution().publisher
+    assert cover["Contact"] == f"{who['name']}, {who['email']}"
+    assert "Licence Ouverte" in cover["Réutilisation"]
+    assert "La vague" in cover["Suite"]
+    heads, *lines = book.worksheets[4].iter_rows(4, values_only=True)
+    told = {each.code.partition(".")[0].partition("@")[0] for each in seen.table}
+    assert [line[0] for line in lines] == [code for code in seen.indicators if code in told]
+    filed = {each["code"]: each for each in json.loads(content["json"])["indicators"]}
+    for line in lines:
+        each, of = dict(zip(heads, line, strict=True)), seen.indicators[line[0]]
+        assert each["Intitulé"] == of.title.in_("fr") == filed[of.code]["title"]
+        assert each["Définition"] == filed[of.code]["measure"]
+        assert json.loads(each["Définition"]).keys() == {
+            part.audience.value for part in of.components
+        }
+        assert each["Sens"] == f"plus {'haut' if of.higher_is_better else 'bas'} est mieux"
+    assert filed["OUT7"]["items"] == "F01, F02, F03, F04"
+    assert filed["OUT7"]["direction"] == "plus bas est mieux"
+
+
+def test_a_page_of_an_indicator_holds_its_metadata(visitor: Browser, seen: Published) -> None:
+    page = visitor.get(address("/indicators/OUT7"))
+    said = plain(page.soup.get_text(" "))
+    assert "Score moyen de 0 à 100 sur F01 inversé, F02, F03, F04" in said
+    assert "100 à 0, 0 à 100 ; plus bas est mieux." in said
+    for each in seen.frameworks:
+        if "OUT7" in global_weights(each):
+            weight = percent(float(global_weights(each)["OUT7"]), "fr")
+            assert f"{each.code} {plain(weight)}" in said
+    assert f"Un chiffre repose sur {seen.table.threshold} personnes au moins" in said
+    assert "Licence Ouverte" in said
 
 
 def _unprotected(there: Evaluated, seen: Published) -> list[Observation]:
