@@ -114,9 +114,8 @@ class _Making:
             label["frameworks"],
             ", ".join(f"{each.code} {each.version or ''}".strip() for each in seen.frameworks),
         )
-        end = f"{seen.period[1]:%d/%m/%Y}"
-        more = seen.data_at.date() <= seen.period[1]
-        yield label["next"], self.say(words.MORE_TO_COME if more else words.NO_MORE).format(end=end)
+        after = words.MORE_TO_COME if seen.data_at.date() <= seen.period[1] else words.NO_MORE
+        yield label["next"], self.say(after).format(end=f"{seen.period[1]:%d/%m/%Y}")
         if who := manifest.get("publisher"):  # releases of earlier versions do not say
             yield label["contact"], f"{who['name']}, {who['email']}"
             yield label["licence"], licence_of(who, self.language)

@@ -63,5 +63,5 @@ def methods(release_id: int) -> ResponseReturnValue:
     """How the figures were made, from what, by which versions."""
     r = reading_of(release_id)
     said = (*methods_said(r.seen.manifest, r.language), *late_said(r.seen, r.language))
-    cells = [each for place in r.places for each in r.cells(place)]
+    cells = [each for place in r.places for each in r.people.cells(place)]
     return page("methods.html", r, methods=said, notes=[r.say(each) for each in NOTES], cells=cells)

@@ -32,7 +32,7 @@ class Step:
 def quality(release_id: int) -> ResponseReturnValue:
     """The flow, the response by territory and audience, how people answered, for whom."""
     r = reading_of(release_id, "territory", "audience")
-    cells = [each for place in r.places for each in r.cells(place, r.one_audience)]
+    cells = [each for place in r.places for each in r.people.cells(place, r.one_audience)]
     return page(
         "quality.html",
         r,
@@ -48,12 +48,12 @@ def quality(release_id: int) -> ResponseReturnValue:
 def _lede(r: Reading) -> str:
     """Who answered, and how, in two sentences; of all territories and audiences."""
     told = {name: share for name, _count, share in _modes(r)}
-    if not r.rated():
+    if not r.people.rated():
         said = _("The answers were imported: nobody knows who was asked and did not answer.")
     else:
         said = _(
             "Of those who could answer, %(rate)s did; the others may think otherwise.",
-            rate=r.rate(),
+            rate=r.people.rate(),
         )
     if "channel:paper" in told:
         said += " " + _("On paper: %(share)s of the answers.", share=told["channel:paper"])
@@ -81,8 +81,8 @@ def _rates(r: Reading) -> Chart | None:
     """Response rate by territory, as far as it is known who was invited."""
     rows = []
     for place in r.places:
-        counted = r.rate(place, r.one_audience)
-        cells = r.cells(place, r.one_audience)
+        counted = r.people.rate(place, r.one_audience)
+        cells = r.people.cells(place, r.one_audience)
         marks: tuple[Mark, ...] = ()
         if counted != "–":
             sent = sum(each["submitted"] for each in cells)

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from flask_babel import gettext as _
 
 from app.domain.frameworks import Framework, Indicator
-from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.domain.text import Text
-from app.evaluation.comparable import Comparability
 from app.evaluation.tables import Observation, What
 from app.interchange import figure_words as words
 from app.interchange.verdict_words import (
@@ -27,6 +24,7 @@ from app.interchange.verdict_words import (
     verdict_sentence,
 )
 from app.storage.published import Published
+from app.web.evaluators.response import Response
 from app.web.pages import day
 from app.workflows.choosing import EVERYBODY, NOW, TOGETHER, WHOLE, Choice, group_audience
 from app.workflows.chosen_summary import group_words
@@ -224,6 +222,11 @@ class Reading:
         return day(moment)
 
     @cached_property
+    def people(self) -> Response:
+        """Who was invited, who answered, and how far that carries."""
+        return Response(self.seen, self.language)
+
+    @cached_property
     def of_several(self) -> tuple[Indicator, ...]:
         """The indicators that more than one audience answers, each with its own questions."""
         told = {(each.code, each.audience) for each in self.seen.table.of(What.COMPONENT)}
@@ -246,95 +249,10 @@ class Reading:
         return self.say(FRAMES[self.seen.frame])
 
     @property
-    def weighting(self) -> str:
-        """How answers are weighted, in a few words."""
-        told = self.seen.manifest.get("weights", ())
-        met = sum(bool(each.get("margins")) for each in told)
-        if not met:
-            return str(_("Weighting: the weights of the sample."))
-        return str(
-            _("Weighting: known totals in %(some)s of %(all)s groups.", some=met, all=len(told))
-        )
-
-    @property
-    def compared(self) -> str:
-        """Of how many figures it is known that territories can be compared, in a few words."""
-        verdicts = [each.verdict for each in self.seen.table.of(What.COMPARABILITY)]
-        good = sum(
-            each in (Comparability.COMPARABLE, Comparability.ASKED_ALIKE) for each in verdicts
-        )
-        return str(
-            _(
-                "Comparable between territories: %(good)s of %(whole)s figures.",
-                good=self.number(good, 0),
-                whole=self.number(len(verdicts), 0),
-            )
-        )
-
-    @property
     def versions(self) -> str:
         """The frameworks with their version numbers."""
         shown: Sequence[Framework] = self.seen.frameworks
         return ", ".join(f"{each.code} {each.version or ''}".strip() for each in shown)
-
-    def answers(self, territory: str = NATION) -> str:
-        """How many complete answers; a dash where an audience's number is not told."""
-        counted = self._counted(territory)
-        return "–" if counted is None else self.number(counted[0], 0)
-
-    @property
-    def partial(self) -> str:
-        """How many unsent answers are used beside the complete ones; nothing where none is."""
-        used = self.seen.manifest["people"].get("partial")
-        return self.number(used, 0) if used else ""
-
-    def rate(self, territory: str = NATION, audience: str = "") -> str:
-        """The response rate in percent, of everybody or of an audience; or a dash."""
-        counted = self._counted(territory, audience)
-        if counted is None or not counted[1]:
-            return "–"
-        return self.percent(counted[0] / counted[1])
-
-    def rated(self, territory: str = NATION) -> bool:
-        """Whether it is known who was invited: not where answers were imported without a sample."""
-        counted = self._counted(territory)
-        return counted is None or bool(counted[1]) or not counted[0]
-
-    def silent(self, territory: str = NATION) -> str:
-        """Who did not answer, by audience, in a sentence; of an audience of which one number of
-        answers is not told, or nobody knows who was invited, nothing."""
-        places = self.seen.places if territory == NATION else (territory,)
-        told = []
-        for audience in Audience:
-            cells = [each for place in places for each in self.cells(place, audience.value)]
-            counted = [(each["submitted"], each["eligible"]) for each in cells if each["eligible"]]
-            if not counted or any(each["submitted"] is None for each in cells):
-                continue
-            share = sum(sent for sent, _asked in counted) / sum(asked for _sent, asked in counted)
-            told.append(f"{self.audience(audience.value)} {self.percent(1 - share)}")
-        return str(_("Did not answer: %(who)s.", who=", ".join(told))) if told else ""
-
-    def cells(self, territory: str, audience: str = "") -> list[dict[str, Any]]:
-        """How many were invited and answered in a territory, by audience or of one."""
-        return [
-            each
-            for each in self.seen.manifest.get("cells", ())
-            if each["territory"] == territory and audience in ("", each["audience"])
-        ]
-
-    def _counted(self, territory: str, audience: str = "") -> tuple[int, int] | None:
-        """Complete answers, and people who could answer; 0: not known."""
-        if territory == NATION:
-            people = self.seen.manifest["people"]
-            return people["submitted"], people["eligible"]
-        cells = self.cells(territory, audience)
-        if any(each["submitted"] is None for each in cells):
-            return None
-        known = all(each["eligible"] or not each["submitted"] for each in cells)
-        return (
-            sum(each["submitted"] for each in cells),
-            sum(each["eligible"] for each in cells) if known else 0,
-        )
 
     def audience(self, code: str) -> str:
         """The name of an audience."""
