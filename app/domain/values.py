@@ -140,15 +140,20 @@ def clean(written: str, *, lines: bool) -> str | None:
     return None if _CONTROL.search(text) else text
 
 
+def longest_text(question: Question) -> int:
+    """How many signs an answer in words may have."""
+    usual = LONG_TEXT_LENGTH if question.kind is Kind.LONG_TEXT else TEXT_LENGTH
+    return question.limits.max_length or usual
+
+
 def _text(question: Question, item: str, given: Submitted, _: Answer | None) -> Parsed:
-    long = question.kind is Kind.LONG_TEXT
     if len(given.values) > 1:
         return refuse("several", item)
-    text = clean(given.values[0], lines=long)
+    text = clean(given.values[0], lines=question.kind is Kind.LONG_TEXT)
     if text is None:
         return refuse("control", item)
     limits = question.limits
-    most = limits.max_length or (LONG_TEXT_LENGTH if long else TEXT_LENGTH)
+    most = longest_text(question)
     if len(text) > most:
         return refuse("too_long", item, limit=most, length=len(text))
     if limits.min_length and len(text) < limits.min_length:

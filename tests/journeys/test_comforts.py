@@ -174,3 +174,21 @@ def test_a_shared_screen_asks_before_it_closes_and_stays_as_often_as_wanted(
     page.clock.fast_forward("15:03")
     page.wait_for_selector("text=Votre dernière réponse attend aussi")
     assert only_response(house).revision == 0
+
+
+@pytest.mark.parametrize("page", ["On me le "], indirect=True)
+def test_a_shared_screen_closes_also_where_nothing_is_asked(page: Any, house: House) -> None:
+    page.check('input[value="85"]')
+    page.click("text=Faire une pause")
+    page.wait_for_url("**/pause")
+    assert page.is_visible("main .big"), "the return words are on the screen"
+    page.clock.fast_forward("13:01")
+    assert page.evaluate("document.activeElement.textContent") == "Je suis encore là"
+    with page.expect_response("**/present") as answered:
+        page.keyboard.press("Enter")
+    assert answered.value.status == 204
+    with house.database.write() as session:
+        session.execute(update(ParticipantSession).values(seen_at=now() - timedelta(minutes=16)))
+    page.clock.fast_forward("15:03")
+    page.wait_for_selector("h1:has-text('nous avons fermé l’écran')")
+    assert not page.is_visible("main .big")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import SECRET
-from matrix import EDGES, PRINTED, SIZES, SPACED, TWICE, Glass, serving, stops
+from matrix import EDGES, PRINTED, SIZES, SPACED, TWICE, Glass, barriers, serving, stops
 from sqlalchemy.engine import make_url
 
 from app.factory import create_app
@@ -165,6 +165,20 @@ def test_an_answer_that_goes_with_no_other_stands_alone(opened: Callable[..., An
     ]:
         page.locator(f"label:has(input[name=q-G3][value='{press}'])").click()
         assert page.evaluate(ticked) == left, press
+
+
+def test_room_left_in_a_long_text_is_said_near_its_end(opened: Callable[..., Any]) -> None:
+    page = opened()
+    page.goto("/galerie/vide/G10")  # which takes 300 signs
+    said = page.locator("textarea + [role=status]")
+    assert said.inner_text() == ""
+    page.locator("#q-G10").fill("é" * 120)
+    page.get_by_text("Signes restants : 180").wait_for()
+    page.locator("#q-G10").fill("é" * 305)
+    page.get_by_text("Signes en trop : 5").wait_for()
+    assert barriers(page) == []
+    page.locator("#q-G10").fill("é" * 99)
+    page.wait_for_function("document.querySelector('textarea + p').textContent === ''")
 
 
 def test_edges_and_choices_are_seen_in_forced_colours(opened: Callable[..., Any]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from browser import Browser
 from builders import World, world
 from flask import Flask
-from participants import EVERY_KIND, answer_all, begin, enter, send
+from participants import EVERY_KIND, answer_all, begin, cells, enter, hidden_fields, send
 from sqlalchemy import update
 
 from app.protection import codes
@@ -154,8 +155,29 @@ def test_sent_answers_cannot_be_reached_again(
     page = other.submit({"code": invited.codes[0]})
     assert page.heading == "Vos réponses sont déjà envoyées"
     assert "Cenon" not in page.words
-    for address in ("/r/K1", "/verifier", "/r"):  # a tab that stayed open
-        assert browser.get(address).address == "/recu"
+    for address in ("/r/K1", "/verifier", "/r", "/fin"):  # a tab that stayed open, or Back
+        page = browser.get(address)
+        assert page.heading == "Vos réponses sont déjà envoyées"
+        assert "Cenon" not in page.words
+    page = browser.submit(form="/affichage", button="English")
+    assert page.heading == "Your answers were already sent"
+    assert browser.click("See my receipt again").address == "/recu"
+
+
+def test_an_answer_that_comes_after_the_sending_is_said_to_be_left_out(
+    public: Flask, house: House, invited: World
+) -> None:
+    browser = Browser(public.test_client())
+    answer_all(browser, begin(browser, invited.codes[0]))
+    tab = hidden_fields(browser.get("/r/K5")) | {"q-K5": "Talence"}
+    browser.get("/verifier")
+    send(browser)
+    sent = browser.client.post("/r/K5", data=tab)
+    assert sent.status_code == 200
+    page = browser._arrive(sent, "/r/K5", 200)
+    assert page.heading == "Vos réponses sont déjà envoyées"
+    assert "n’est pas ajouté" in page.words
+    assert cells(house)["K5"]["v"] == "Cenon"
 
 
 def test_a_wave_that_closes_meanwhile_takes_no_more_answers(
@@ -167,7 +189,9 @@ def test_a_wave_that_closes_meanwhile_takes_no_more_answers(
     begin(browser, invited.codes[0])
     with house.database.write() as session:
         session.execute(update(Wave).values(closed_at=now()))
-    assert browser.submit({"q-K1": "yes"}, form="/r/K1").heading == "L’enquête est terminée"
+    page = browser.submit({"q-K1": "yes"}, form="/r/K1")
+    assert page.heading == "L’enquête est terminée"
+    assert re.search(r"s’est terminée le \d+(er)? \w+ \d{4}", page.words), "the day is said"
 
 
 def test_addresses_of_one_ipv6_network_count_together() -> None:

@@ -132,6 +132,24 @@ def test_numbers_to_call_come_after_the_last_of_the_sensitive_questions(
     assert answer_all(browser, browser.get("/r/K7a")).address == "/verifier"
 
 
+def test_a_personal_question_may_be_answered_out_of_sight_of_who_helps(
+    public: Flask, house: House
+) -> None:
+    made = world(house, SENSITIVE, people=2)
+    shown = {}
+    helped = {"role": "helped", "helper": ["reads"]}
+    for number, who in enumerate(({"role": "self"}, helped)):
+        browser = Browser(public.test_client())
+        page = begin(browser, made.codes[number], who=who)
+        while (page := past_stops(browser, page)).address != "/r/K4":
+            assert "à l’abri des regards" not in page.words
+            page = browser.submit(ANSWERS[page.address[3:]], form=page.address)
+        page = browser.submit(ANSWERS["K4"], form="/r/K4")
+        assert page.address == "/r/K5"
+        shown[who["role"]] = "à l’abri des regards" in page.words
+    assert shown == {"self": False, "helped": True}
+
+
 def test_where_no_number_is_known_the_way_goes_on(public: Flask, house: House) -> None:
     browser = Browser(public.test_client())
     page = answer_all(browser, begin(browser, world(house, SENSITIVE).codes[0]))

@@ -230,6 +230,35 @@ def test_a_shared_device_keeps_no_cookie(
         assert cookie.http_only
 
 
+@pytest.mark.parametrize("device", ["own", "shared"])
+def test_what_was_chosen_on_a_shared_device_is_not_there_for_the_next_person(
+    public: Flask, invited: World, device: str
+) -> None:
+    client = public.test_client()
+    browser = Browser(client)
+    browser.get("/")
+    press_at(browser, "/affichage", **{"set-look": "large", "back": "/"})
+    begin(browser, invited.codes[0], device=device)
+    kept = [client.get_cookie(name, domain="localhost") for name in ("language", "look")]
+    assert [bool(cookie and cookie.max_age) for cookie in kept] == [device == "own"] * 2
+    assert [cookie and cookie.value for cookie in kept] == ["fr", "large"]
+    browser.get("/pause")
+    browser.submit(form="/terminer")
+    left = [client.get_cookie(name, domain="localhost") for name in ("language", "look")]
+    assert [cookie is not None for cookie in left] == [device == "own"] * 2
+    page = browser.submit({"code": invited.codes[1]})
+    assert (page.address == "/langue") is (device == "shared")
+
+
+def press_at(browser: Browser, address: str, **fields: str) -> None:
+    """Send a form of the present page with other fields than it shows."""
+    assert browser.page
+    token = browser.page.soup.select_one("[name=csrf_token]")
+    assert token
+    sent = browser.client.post(address, data={"csrf_token": token["value"]} | fields)
+    assert sent.status_code == 303
+
+
 def test_finishing_ends_the_session_and_clears_the_screen(
     public: Flask,
     house: House,

@@ -140,7 +140,7 @@ def _answered(code: str) -> ResponseReturnValue:
 @participant
 def present() -> ResponseReturnValue:
     """Somebody is still before the shared screen."""
-    stay(house(), doors.current())
+    stay(house(), doors.current(sent=True))
     return "", 204
 
 

@@ -27,12 +27,14 @@ from app.web.kept import Gap, gap, pages
 from app.web.pages import day, house, inline, markdown
 from app.web.participants.ways import ways
 from app.web.sessions import token
+from app.workflows.standing import SHARED_DEVICE
 
 LOOK = "look"
 SIZES = ("", "large", "larger")
 CONTRAST = "contrast"
 PRINT = "imprimer"  # in an address: the same page in large print, for a printer
 YEAR = 365 * 24 * 3600
+REST = int(SHARED_DEVICE.total_seconds())  # after which a shared screen closes
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»%€])")  # where French never breaks a line
 _MARK = re.compile("\ue000([0-9]+)\ue001")  # of an earlier answer's place; in no text
 Words = Callable[[Pipe], str]
@@ -211,15 +213,36 @@ def remember(answer: ResponseReturnValue) -> Response:
     response = make_response(answer)
     for cookie, chosen in ((language.COOKIE, "new_language"), (LOOK, "new_look")):
         if chosen in g:
-            response.set_cookie(
-                cookie,
-                g.get(chosen),
-                max_age=None if g.get("shared") else YEAR,
-                secure=current_app.config["SESSION_COOKIE_SECURE"],
-                httponly=True,
-                samesite="Lax",
-            )
+            _keep(response, cookie, g.get(chosen), None if g.get("shared") else YEAR)
     return response
+
+
+def until_closed(response: Response) -> Response:
+    """A shared device keeps what was chosen before it was said to be shared no longer either."""
+    for cookie in (language.COOKIE, LOOK):
+        if cookie in request.cookies:
+            _keep(response, cookie, request.cookies[cookie], None)
+    return response
+
+
+def forget_choices(response: Response) -> Response:
+    """Whoever comes next on this device chooses a language and a size of text anew."""
+    for cookie in (language.COOKIE, LOOK):
+        if cookie in request.cookies:
+            secure = current_app.config["SESSION_COOKIE_SECURE"]
+            response.delete_cookie(cookie, secure=secure, samesite="Lax")
+    return response
+
+
+def _keep(response: Response, cookie: str, chosen: str, seconds: int | None) -> None:
+    response.set_cookie(
+        cookie,
+        chosen,
+        max_age=seconds,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
@@ -266,6 +289,7 @@ def frame() -> dict[str, Any]:
         "said": here.said,
         "told": here.told,
         "day": day,
+        "rest": REST,
         "_": here.translated,
         "csrf_token": token,
     }

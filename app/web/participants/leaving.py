@@ -16,7 +16,7 @@ from app.protection.receipts import printed_receipt
 from app.web import language
 from app.web.pages import day, house
 from app.web.participants import doors, forms
-from app.web.participants.display import changed, page, same_page
+from app.web.participants.display import changed, forget_choices, page, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.page_form import new_key
 from app.web.participants.question_page import forget_session
@@ -152,7 +152,7 @@ def finish() -> ResponseReturnValue:
         session[RECEIPT] = kept
     response = doors.without_session(redirect("/ecran" if g.get("assisted") else "/", 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return forget_choices(response) if g.get("shared") else response
 
 
 @blueprint.route("/arreter", methods=["GET", "POST"])

@@ -43,11 +43,13 @@ def display() -> ResponseReturnValue:
     return remember(redirect(to, 303))
 
 
-STOP = re.compile(r"/(partie|soutien)/[A-Za-z0-9_]{1,64}")
+STOP = re.compile(r"/(r|partie|soutien)/[A-Za-z0-9_]{1,64}")
 PLAIN = frozenset(
     {"/", "/aide", "/accessibilite", "/donnees-personnelles", "/merci", "/recu", "/pause"}
     | {
         "/verifier",
+        "/fin",
+        "/r",
         "/parties",
         "/retrait",
         "/mot",

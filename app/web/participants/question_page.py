@@ -22,6 +22,7 @@ from app.domain.piping import Pipe, words_of
 from app.domain.questionnaire import Kind, Option, Proxy, Question, Required, Row, WayOut, Why
 from app.domain.routing import ShownPage, ShownQuestion
 from app.domain.text import NO_TEXT, Text, fill
+from app.domain.values import longest_text
 from app.storage.instruments import Frozen
 from app.web.kept import pages
 from app.web.participants.display import frame, seen_by_all, voice
@@ -31,7 +32,6 @@ from app.web.participants.page_form import WRITTEN, marks
 from app.web.participants.recordings import recording_of, recordings_there
 from app.web.sessions import token
 from app.workflows.listing import name_item
-from app.workflows.standing import SHARED_DEVICE
 
 _WAYS = (Why.DONT_KNOW, Why.PREFER_NOT, Why.NOT_CONCERNED)
 _NOTHING = Submitted()
@@ -179,6 +179,11 @@ class Asked:
         return self.question.kind is Kind.BATTERY and len(self.rows) == 1
 
     @property
+    def longest(self) -> int:
+        """How many signs an answer in words may have."""
+        return longest_text(self.question)
+
+    @property
     def specify_at(self) -> str:
         """Code of the last option that asks to specify: the text field stands below it."""
         asking = [option.code for option in self.options if option.specify]
@@ -265,15 +270,21 @@ def _render(shown: Shown, filling: Filling) -> str:
         cleared=shown.cleared,
         choices=len(shown.page.one_choice_items),
         stands_in=shown.role == "proxy",
+        personal=_personal(shown),
         view=shown.view,
         back=shown.back,
         shared=g.get("shared"),
-        rest=int(SHARED_DEVICE.total_seconds()),
         way_words=way_words,
         written_kinds={kind.value for kind in WRITTEN},
         frame_mark=f"{shown.frozen.checksum}.{shown.role}.{'.'.join(map(str, g.get('place', ())))}",
     )
     return made
+
+
+def _personal(shown: Shown) -> bool:
+    """Whether somebody beside the person might look on at a question that can hurt."""
+    beside = shown.role == "helped" or g.get("assisted") == "web_assisted"
+    return beside and any(one.question.sensitive for one in shown.page.questions)
 
 
 def forget_session() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -44,11 +44,18 @@ def _kept() -> bool:
 
 @blueprint.errorhandler(AlreadySent)
 def already_sent(_error: AlreadySent) -> ResponseReturnValue:
-    """Another tab has sent the answers: this one goes to the receipt."""
-    return redirect("/recu", 303)
+    """The answers were sent: from another tab, or this page was gone back to.
+
+    An answer that was typed meanwhile is not among them, which is said.
+    """
+    found = doors.current(sent=True)
+    late = request.endpoint == "participants.answer" and request.method == "POST"
+    when = found.held.submitted_at
+    return page("already.html", door="sent", when=when, receipt=True, late=late)
 
 
 @blueprint.errorhandler(WaveOver)
 def over(_error: WaveOver) -> ResponseReturnValue:
     """The survey closed while somebody was answering."""
-    return page("closed.html", 200, door="closed", when=None)
+    held = doors.current(sent=True).held
+    return page("closed.html", 200, door="closed", when=held.closed_at or held.closes_at)

@@ -17,7 +17,7 @@ from app.web import language
 from app.web.pages import house
 from app.web.participants import doors
 from app.web.participants.answering import send_carried
-from app.web.participants.display import changed, page, same_page
+from app.web.participants.display import changed, page, same_page, until_closed
 from app.web.participants.parts import way_in
 from app.workflows import declining, entering, open_calls
 from app.workflows.carried import take
@@ -161,10 +161,10 @@ def begin(entered: Entered) -> ResponseReturnValue:
     doors.hold_code(code)
     found = standing(house(), secret)
     carried = take(house(), earlier, found.held.id) if earlier else None
-    if carried:
-        return doors.with_session(send_carried(secret, carried), secret, shared=shared)
-    # one request less than by /r
-    return doors.with_session(redirect(way_in(found), 303), secret, shared=shared)
+    # to where one goes on at once: one request less than by /r
+    answer = send_carried(secret, carried) if carried else redirect(way_in(found), 303)
+    response = doors.with_session(answer, secret, shared=shared)
+    return until_closed(response) if shared else response
 
 
 def refused(entered: Entered) -> ResponseReturnValue:

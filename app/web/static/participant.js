@@ -1,4 +1,4 @@
-// Comforts of a question page. Everything works without them: each stands alone, and what fails
+// Comforts of participants' pages. Everything works without them: each stands alone, and what fails
 // leaves the browser's own way.
 const form = document.querySelector("form#page[data-words]");
 const words = form ? JSON.parse(form.dataset.words) : {};
@@ -16,6 +16,20 @@ form?.addEventListener("change", ({ target }) => {
     if (other !== target && ("alone" in target.dataset || "alone" in other.dataset)) other.checked = false;
   }
 });
+
+// How much room is left in a long text is said near its end, once the person stops typing.
+for (const field of form?.querySelectorAll("textarea[data-most]") ?? []) {
+  const said = document.createElement("p");
+  said.className = "hint";
+  said.setAttribute("role", "status");
+  field.after(said);
+  let waiting;
+  const tell = () => {
+    const left = Number(field.dataset.most) - [...field.value.trim()].length;
+    said.textContent = left > 200 ? "" : left < 0 ? `${field.dataset.over} ${-left}` : `${field.dataset.left} ${left}`;
+  };
+  field.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(tell, 1000); });
+}
 
 // A file that is too large is said before it travels.
 form?.querySelector("input[type=file]")?.addEventListener("change", ({ target }) => {
@@ -65,15 +79,16 @@ form?.addEventListener("submit", async (event) => {
 
 // A shared screen closes when nobody touches it. Two minutes before, it asks; every key or touch of
 // the button gives as long again. What was typed is sent, and waits for the code.
-if (form?.dataset.rest) {
-  const rest = Number(form.dataset.rest) * 1000;
+const shared = document.querySelector("[data-rest]")?.dataset;
+if (shared) {
+  const rest = Number(shared.rest) * 1000;
   const box = document.createElement("dialog");
   const said = document.createElement("p");
   const here = document.createElement("button");
   said.id = "closing";
-  said.textContent = words.closing;
+  said.textContent = shared.closing;
   here.type = "button";
-  here.textContent = words.here;
+  here.textContent = shared.here;
   box.setAttribute("aria-labelledby", "closing");
   box.append(said, here);
   document.body.append(box);
@@ -82,12 +97,12 @@ if (form?.dataset.rest) {
     clearTimeout(asking);
     clearTimeout(closing);
     asking = setTimeout(() => box.showModal(), rest - 120000);
-    closing = setTimeout(() => form.submit(), rest + 2000);
+    closing = setTimeout(() => { if (form) form.submit(); else location.replace("/r"); }, rest + 2000);
   };
   here.addEventListener("click", () => box.close());
   box.addEventListener("close", async () => {
     wait();
-    const token = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+    const token = new URLSearchParams({ csrf_token: document.querySelector("[name=csrf_token]").value });
     try { await fetch("/present", { method: "POST", body: token }); } catch { /* the code opens it again */ }
   });
   wait();
