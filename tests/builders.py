@@ -69,6 +69,7 @@ def world(
                 Text.of(fr="Ici", en="Here"),
                 "FR",
                 help_phone="05 36 49 10 01",
+                help_hours=Text.of(fr="de 9 h à 17 h", en="9 am to 5 pm"),
                 terms={"support_team": Text.of(fr="l’équipe d’ici", en="the local team")},
             ),
         ):

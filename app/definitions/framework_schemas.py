@@ -256,6 +256,7 @@ def territories() -> Schema:
             "population_source": line_of_text(),
             "sub_areas": Several(code()),
             "help_phone": line_of_text(high=40),
+            "help_hours": TextField(),
             "help_lines": Several(Record(lambda: help_line)),
             "terms": ByName(code(), TextField()),
             "description": TextField(),

@@ -44,6 +44,7 @@ def _territory(place: Territory) -> Raw:
                 "population_source": place.population_source,
                 "sub_areas": list(place.sub_areas),
                 "help_phone": place.help_phone,
+                "help_hours": text(place.help_hours),
                 "help_lines": [_help_line(line) for line in place.help_lines],
                 "terms": {name: text(term) for name, term in place.terms.items()},
                 "description": text(place.description),
@@ -64,6 +65,7 @@ def _change(change: TerritoryChange) -> Raw:
         "sub_areas": None if change.sub_areas is None else list(change.sub_areas),
         "terms": change.terms and {name: text(term) for name, term in change.terms.items()},
         "help_phone": change.help_phone,
+        "help_hours": change.help_hours and text(change.help_hours),
         "help_lines": change.help_lines and [_help_line(line) for line in change.help_lines],
         "description": change.description and text(change.description),
     }

@@ -37,6 +37,7 @@ class TerritoryChange:
     sub_areas: tuple[str, ...] | None = None
     terms: Mapping[str, Text] | None = None
     help_phone: str | None = None
+    help_hours: Text | None = None
     help_lines: tuple[HelpLine, ...] | None = None
     description: Text | None = None
     note: Text = NO_TEXT
@@ -59,6 +60,7 @@ class Territory:
     sub_areas: tuple[str, ...] = ()
     terms: Mapping[str, Text] = field(default_factory=dict)
     help_phone: str = ""
+    help_hours: Text = NO_TEXT  # when somebody answers there
     help_lines: tuple[HelpLine, ...] = ()  # offered after sensitive questions
     description: Text = NO_TEXT
     merged_into: str | None = None  # the territory that it is part of after ``valid_to``

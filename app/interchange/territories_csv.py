@@ -23,7 +23,7 @@ DAYS = ("from", "valid_from", "valid_to")
 COLUMNS = (
     *("code", "from", "parent", "name_fr", "name_en", "valid_from", "valid_to", "merged_into"),
     *("region", "sub_areas", "population_75", "population_source", "help_phone"),
-    *("note_fr", "note_en"),
+    *("help_hours_fr", "help_hours_en", "note_fr", "note_en"),
 )
 _DAY = (
     Text.of(fr="Ce n’est pas une date.", en="This is not a date."),
@@ -139,6 +139,8 @@ def _with_line(
     said: dict[str, Any] = {name: cells[name] for name in WORDS if cells.get(name)}
     name, people = _text(line, "name"), cells.get("population_75")
     said |= {"name": name} if name.wordings else {}
+    hours = _text(line, "help_hours")
+    said |= {"help_hours": hours} if hours.wordings else {}
     said |= {"parent": cells["parent"]} if cells.get("parent") else {}
     said |= {"population_75": int(people)} if people else {}
     said |= {"sub_areas": tuple(cells["sub_areas"].split())} if cells.get("sub_areas") else {}
@@ -148,7 +150,12 @@ def _with_line(
         return replace(before, changes=(*before.changes, change))
     begun = Territory(cells["code"], name, None)
     if there is not None:
-        begun = replace(begun, help_lines=there.help_lines, description=there.description)
+        begun = replace(
+            begun,
+            help_hours=there.help_hours,
+            help_lines=there.help_lines,
+            description=there.description,
+        )
         local = {**there.terms, **local}
     return replace(
         begun,

@@ -46,6 +46,7 @@ def territories_in_letters(session: Session, wave: Wave) -> dict[str, Territory]
         code: replace(
             state,
             help_phone=today[code].help_phone or state.help_phone,
+            help_hours=(today[code] if today[code].help_phone else state).help_hours,
             help_lines=today[code].help_lines or state.help_lines,
         )
         for code, state in frozen.items()

@@ -91,7 +91,7 @@ def add_territory(house: House, actor: Actor, new: Territory) -> None:
 def describe_territory(
     house: House, actor: Actor, code: str, change: TerritoryChange, was: str
 ) -> None:
-    """Another name, telephone number, local names or description from a day on.
+    """Another name, telephone, local names or description from a day on.
 
     ``was``: ``seen`` of what the form was made from. Raises ``BadInput``, ``BadDefinition``,
     ``Conflict``, ``NotFound``, ``NotAllowed``.
@@ -107,7 +107,9 @@ def redraw_territory(
     house: House, actor: Actor, code: str, change: TerritoryChange, was: str
 ) -> None:
     """Other sub-areas, people or place in the tree from a day on. Raises as above."""
-    kept = replace(change, name=None, terms=None, help_phone=None, description=None)
+    kept = replace(
+        change, name=None, terms=None, help_phone=None, help_hours=None, description=None
+    )
     _dated(house, actor, Verb.TERRITORY_CHANGE, code, "redraw", kept, was)
 
 

@@ -217,6 +217,23 @@ def test_language_and_size_change_without_losing_what_was_chosen(
     assert "Vous n’avez pas répondu" not in quiet.text
 
 
+@pytest.mark.parametrize(
+    ("language", "hours"), [("fr", "de 9 h à 17 h"), ("en", "9 am to 5 pm")]
+)
+def test_beside_the_telephone_stands_when_somebody_answers(
+    public: Flask, invited: World, language: str, hours: str
+) -> None:
+    browser = Browser(public.test_client(), language)
+    page = browser.get("/")
+    assert hours not in page.words, "nobody there knows yet whose telephone it is"
+    browser.submit({"code": invited.codes[0]})
+    page = browser.submit(button={"fr": "Français", "en": "English"}[language])
+    shown = page.soup.select_one(".help")
+    assert shown
+    said = " ".join(shown.get_text(" ").split())
+    assert said.endswith(f"05 36 49 10 01 {hours}")
+
+
 def test_a_shared_device_keeps_no_cookie(
     public: Flask,
     invited: World,

@@ -15,7 +15,10 @@ from app.workflows import territories as acts
 from app.workflows.acting import Actor, House
 
 NAMED = {"name_fr": "Libourne", "name_en": "Libourne"}
-HEAD = "code;from;parent;name_fr;name_en;valid_from;help_phone;sub_areas;term_team_fr;term_team_en"
+HEAD = (
+    "code;from;parent;name_fr;name_en;valid_from;help_phone;sub_areas;term_team_fr;term_team_en"
+    ";help_hours_fr;help_hours_en"
+)
 
 
 @pytest.fixture
@@ -71,19 +74,19 @@ def test_a_file_is_previewed_then_imported(house: House, browser: Browser, alice
             " ".join(each.get_text().split()) for each in page.soup.select("tbody th, tbody td")
         ]
 
-    wrong = f"{HEAD}\r\nLIB;;FR;Libourne;;2020-13-01;;9;;\r\nNON;2021-01-01;;;;;1;;;\r\n"
+    wrong = f"{HEAD}\r\nLIB;;FR;Libourne;;2020-13-01;;9;;;;\r\nNON;2021-01-01;;;;;1;;;;;\r\n"
     found = sent(wrong.encode(), 422)[::3]
     assert found == ["2 sub_areas", "2 valid_from", "2 name_en", "3 code"]
     rows = (
-        "LIB;;FR;Libourne;Libourne;2020-01-01;01;a b;l’équipe;the team\r\n"
-        "LIB;2021-01-01;;;;;02;;;\r\n"
+        "LIB;;FR;Libourne;Libourne;2020-01-01;01;a b;l’équipe;the team;le matin;mornings\r\n"
+        "LIB;2021-01-01;;;;;02;;;;;\r\n"
     )
     assert sent(f"{HEAD}\r\n{rows}".encode()) == ["Libourne", "LIB", "nouveau"]
     assert "LIB" not in acts.history(house, alice)
     browser.submit(form="/territories/import/take")
     made = acts.history(house, alice)["LIB"]
     assert (made.help_phone, made.changes[0].help_phone, made.sub_areas) == ("01", "02", ("a", "b"))
-    assert made.terms["team"].in_("en") == "the team"
+    assert (made.terms["team"].in_("en"), made.help_hours.in_("en")) == ("the team", "mornings")
     file = browser.client.get("/office/territories.yaml").data
     browser.get("/office/territories/import")
     assert set(sent(file)[2::3]) == {"déjà là, sans changement"}
@@ -94,8 +97,13 @@ def test_a_coordinator_changes_the_number_of_their_own(
 ) -> None:
     people.sign_in(client, house, people.MAYA)
     browser.get("/office/territories/MAY/describe")
-    browser.submit({"day": "2026-01-01", "help_phone": "02 61 91 10 02"})
+    hours = {"help_hours_fr": "le matin", "help_hours_en": "in the morning"}
+    page = browser.submit({"day": "2026-01-01", "help_phone": "02 61 91 10 02", **hours})
     (change,) = acts.history(house, alice)["MAY"].changes
     assert (change.help_phone, change.name, change.terms) == ("02 61 91 10 02", None, None)
+    assert change.help_hours is not None
+    assert change.help_hours.as_dict() == {"fr": "le matin", "en": "in the morning"}
+    assert "02 61 91 10 02 (le matin)" in page.words
+    assert "Quand on y répond : le matin" in page.words
     for address in ("BDX/describe", "MAY/merge", "nowhere/describe", "new", "import"):
         assert client.get(f"/office/territories/{address}").status_code in (403, 404)

@@ -78,6 +78,7 @@ def new_territory(typed: Typed, terms: tuple[str, ...]) -> Territory:
         population_source=typed.word("population_source"),
         sub_areas=typed.codes("sub_areas"),
         help_phone=typed.word("help_phone"),
+        help_hours=typed.text("help_hours"),
         terms={name: said for name in terms if (said := typed.text(f"term_{name}")).wordings},
     )
     typed.checked()
@@ -90,7 +91,7 @@ def description(typed: Typed, territory: Territory, terms: tuple[str, ...]) -> T
     typed.checked()
     state = as_of(territory, day)
     name, said = typed.text("name"), typed.text("description")
-    phone = typed.word("help_phone")
+    phone, hours = typed.word("help_phone"), typed.text("help_hours")
     local = {each: typed.text(f"term_{each}") for each in terms}
     local = {each: words for each, words in local.items() if _differ(words, state.terms.get(each))}
     return TerritoryChange(
@@ -98,6 +99,7 @@ def description(typed: Typed, territory: Territory, terms: tuple[str, ...]) -> T
         name=name if _differ(name, state.name) else None,
         description=said if _differ(said, state.description) else None,
         help_phone=phone if phone != state.help_phone else None,
+        help_hours=hours if _differ(hours, state.help_hours) else None,
         terms=local or None,
         note=typed.text("note"),
     )
@@ -146,7 +148,7 @@ def fields_of(state: Territory) -> dict[str, Any]:
         "population_source": state.population_source,
         "sub_areas": " ".join(state.sub_areas),
     }
-    texts = {"name": state.name, "description": state.description}
+    texts = {"name": state.name, "description": state.description, "help_hours": state.help_hours}
     texts |= {f"term_{name}": said for name, said in state.terms.items()}
     for name, said in texts.items():
         shown |= {f"{name}_{tag}": words for tag, words in said.wordings}

@@ -63,6 +63,8 @@ def _lines(tree: Tree, before: Territory, change: TerritoryChange) -> Iterator[s
         yield _("It lies in %(place)s.", place=name)
     if change.help_phone is not None:
         yield _("Telephone: %(now)s", now=change.help_phone or "–")
+    if change.help_hours is not None:
+        yield _("Somebody answers there: %(now)s", now=in_language(change.help_hours) or "–")
     yield from _areas(before, change)
     if change.population_75 is not None:
         yield _("People aged 75 or over: %(now)s", now=format_decimal(change.population_75))

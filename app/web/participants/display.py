@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from app.domain.errors import Unavailable
 from app.domain.piping import Pipe, piped, pipes_in
 from app.domain.territories import NATION, HelpLine, Territory
-from app.domain.text import Text, fill
+from app.domain.text import NO_TEXT, Text, fill
 from app.storage.collecting import only_programme
 from app.storage.territories import territories_of
 from app.web import language
@@ -48,12 +48,13 @@ class Place:
     phone: str
     terms: Mapping[str, Text]
     help_lines: tuple[HelpLine, ...] = ()
+    hours: Text = NO_TEXT  # when somebody answers at the telephone
     voices: dict[str, Voice] = field(default_factory=dict)
 
     @property
-    def content(self) -> tuple[str, Mapping[str, Text], tuple[HelpLine, ...]]:
+    def content(self) -> tuple[str, Mapping[str, Text], tuple[HelpLine, ...], Text]:
         """What is lent: equal content is the same place."""
-        return (self.phone, self.terms, self.help_lines)
+        return (self.phone, self.terms, self.help_lines, self.hours)
 
     def voice(self, tag: str) -> Voice:
         """How texts sound here in one language; kept."""
@@ -165,10 +166,13 @@ def _read_place(programme_id: int | None, territory: str) -> Place:
         programme_id = programme_id or only_programme(session)
         places = territories_of(session, programme_id) if programme_id else {}
     nation, own = places.get(NATION), places.get(territory)
+    there = [each for each in (own, nation) if each]
+    answers = next((each for each in there if each.help_phone), None)
     return Place(
-        (own.help_phone if own else "") or (nation.help_phone if nation else ""),
+        answers.help_phone if answers else "",
         _terms(nation) | _terms(own),
-        tuple(dict.fromkeys(line for each in (own, nation) if each for line in each.help_lines)),
+        tuple(dict.fromkeys(line for each in there for line in each.help_lines)),
+        answers.help_hours if answers else NO_TEXT,
     )
 
 
