@@ -178,6 +178,7 @@ def questions(
         draw(TEXTS),
         hint=draw(MAYBE),
         why_we_ask=draw(MAYBE),
+        interviewer_note=draw(MAYBE),
         unit=draw(MAYBE) if kind is Kind.NUMBER else NO_TEXT,
         shown_when=draw(st.none() | CONDITIONS),
         proxy=proxy,

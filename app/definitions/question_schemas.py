@@ -144,6 +144,7 @@ def _told(kind: Kind) -> Parts:
         "text": TextField(required=True),
         "hint": TextField(),
         "why_we_ask": TextField(),
+        "interviewer_note": TextField(),
         "shown_when": ConditionField(),
         "proxy": _proxy(),
         "status": one_of("draft", "tested"),

@@ -98,6 +98,7 @@ class Reader:
             text=raw["text"],
             hint=raw.get("hint", NO_TEXT),
             why_we_ask=raw.get("why_we_ask", NO_TEXT),
+            interviewer_note=raw.get("interviewer_note", NO_TEXT),
             options=self._options(raw, kind, path),
             rows=tuple(_row(row) for row in raw.get("rows", ())),
             ways_out=self._ways_out(raw.get("ways_out", ())),

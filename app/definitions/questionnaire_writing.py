@@ -144,6 +144,7 @@ class _Writer:
                 {
                     "hint": text(question.hint),
                     "why_we_ask": text(question.why_we_ask),
+                    "interviewer_note": text(question.interviewer_note),
                     "unit": text(question.unit),
                     "name": text(question.name),
                     "entry": text(question.entry),

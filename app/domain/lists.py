@@ -54,6 +54,7 @@ def _at(listed: Question, asked: Question, place: int) -> Question:
         text=said(asked.text),
         hint=said(asked.hint),
         why_we_ask=said(asked.why_we_ask),
+        interviewer_note=said(asked.interviewer_note),
         proxy_text=said(asked.proxy_text),
         options=tuple(
             option

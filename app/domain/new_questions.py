@@ -14,6 +14,7 @@ ORDER = (  # of a question's keys, as files are written
     "text",
     "hint",
     "why_we_ask",
+    "interviewer_note",
     "unit",
     "name",
     "entry",

@@ -26,9 +26,9 @@ def question_differences(before: Question, after: Question) -> Iterator[Differen
     yield from text_differences(code, "name", before.name, after.name)
     yield from text_differences(code, "entry", before.entry, after.entry)
     yield from text_differences(code, "proxy", before.proxy_text, after.proxy_text)
-    yield from text_differences(
-        code, "why_we_ask", before.why_we_ask, after.why_we_ask, Severity.PRESENTATION
-    )
+    for part in ("why_we_ask", "interviewer_note"):
+        was, now = getattr(before, part), getattr(after, part)
+        yield from text_differences(code, part, was, now, Severity.PRESENTATION)
     yield from _options(before, after)
     yield from _rows(before, after)
     yield from _rules(before, after)

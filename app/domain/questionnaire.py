@@ -133,6 +133,7 @@ class Question:
     text: Text
     hint: Text = NO_TEXT
     why_we_ask: Text = NO_TEXT
+    interviewer_note: Text = NO_TEXT  # for who reads the questions out; the person never needs it
     options: tuple[Option, ...] = ()
     rows: tuple[Row, ...] = ()
     ways_out: tuple[WayOut, ...] = ()

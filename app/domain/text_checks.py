@@ -38,6 +38,7 @@ def question_texts(question: Question) -> Iterator[Placed]:
     for part, text in (
         ("hint", question.hint),
         ("why_we_ask", question.why_we_ask),
+        ("interviewer_note", question.interviewer_note),
         ("unit", question.unit),
         ("name", question.name),
         ("entry", question.entry),

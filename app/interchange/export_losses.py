@@ -31,8 +31,11 @@ def _lost(question: Question) -> Iterator[str]:
         yield "proxy"
     if question.required is Required.SOFT:
         yield "required: soft"
-    if question.sensitive:
-        yield "sensitive"
+    beside = {
+        "sensitive": question.sensitive,
+        "interviewer_note": question.interviewer_note.wordings,
+    }
+    yield from (name for name, said in beside.items() if said)
     if question.kind is Kind.RATING and not unlabelled(question):
         yield "type: rating"
     if any(option.closed for option in question.options):

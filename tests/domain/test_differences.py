@@ -58,6 +58,12 @@ def changed(name: str, old: str, new: str) -> set[tuple[Severity, str, str, str 
             "type: choice\n        hint: {fr: x, en: x}",
             (W, "A1", "hint", "fr"),
         ),
+        (
+            "choice",
+            "type: choice",
+            "type: choice\n        interviewer_note: {fr: x, en: x}",
+            (P, "A1", "interviewer_note", "fr"),
+        ),
         ("closed", "closed: true, ", "", (A, "A1", "options.old.closed", None)),
         ("operators", "shown_when: A1 = 2", "shown_when: A1 = 3", (B, "EQ", "shown_when", None)),
         ("operators", "code: EQ", "code: EQUAL", (B, "EQ", "question", None)),

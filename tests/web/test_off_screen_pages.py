@@ -265,6 +265,10 @@ def test_on_the_telephone_it_is_said_what_is_read_aloud(
         _, code = hand_over(office, house, made, channel, number)
         screens[channel] = first_question(public, code, language)
     pages = {channel: screen.get("/r/K1") for channel, screen in screens.items()}  # kept by now
+    note = {"Français": "Laissez le temps de", "English": "Leave time to"}[language]
+    for each in pages.values():  # in a box of its own, beside what is read out
+        (box,) = each.soup.select("fieldset .for-reader")
+        assert note in box.get_text()
     assert not pages["visit"].soup.select(".aloud")
     page = pages["phone"].soup
     assert [mark.get_text() for mark in page.select("p.aloud")] == [aloud]

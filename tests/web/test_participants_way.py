@@ -96,6 +96,7 @@ def test_a_refusal_is_kept_without_any_answer(
         assert person.disposition == "refused"
     page = begin(browser, invited.codes[0])  # a change of mind
     assert page.address == "/r/K1"
+    assert "Laissez le temps" not in page.html, "what is for interviewers alone"
     with house.database.read() as session:
         assert session.get_one(Participant, invited.participants[0]).disposition is None
 
@@ -217,9 +218,7 @@ def test_language_and_size_change_without_losing_what_was_chosen(
     assert "Vous n’avez pas répondu" not in quiet.text
 
 
-@pytest.mark.parametrize(
-    ("language", "hours"), [("fr", "de 9 h à 17 h"), ("en", "9 am to 5 pm")]
-)
+@pytest.mark.parametrize(("language", "hours"), [("fr", "de 9 h à 17 h"), ("en", "9 am to 5 pm")])
 def test_beside_the_telephone_stands_when_somebody_answers(
     public: Flask, invited: World, language: str, hours: str
 ) -> None:

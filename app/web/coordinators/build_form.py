@@ -22,6 +22,7 @@ TEXTS = (
     ("text", "text"),
     ("hint", "hint"),
     ("why_we_ask", "why"),
+    ("interviewer_note", "note"),
     ("unit", "unit"),
     ("name", "name"),
     ("entry", "entry"),

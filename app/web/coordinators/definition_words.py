@@ -75,6 +75,7 @@ _PARTS: dict[str, Any] = {
     "text": _l("wording"),
     "hint": _l("hint"),
     "why_we_ask": _l("why we ask"),
+    "interviewer_note": _l("note for who reads out"),
     "unit": _l("unit"),
     "proxy": _l("answering for someone"),
     "shown_when": _l("condition"),

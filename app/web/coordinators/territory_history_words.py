@@ -61,10 +61,7 @@ def _lines(tree: Tree, before: Territory, change: TerritoryChange) -> Iterator[s
         place = tree.get(change.parent)
         name = in_language(place.name) if place else change.parent
         yield _("It lies in %(place)s.", place=name)
-    if change.help_phone is not None:
-        yield _("Telephone: %(now)s", now=change.help_phone or "–")
-    if change.help_hours is not None:
-        yield _("Somebody answers there: %(now)s", now=in_language(change.help_hours) or "–")
+    yield from _telephone(change)
     yield from _areas(before, change)
     if change.population_75 is not None:
         yield _("People aged 75 or over: %(now)s", now=format_decimal(change.population_75))
@@ -75,6 +72,13 @@ def _lines(tree: Tree, before: Territory, change: TerritoryChange) -> Iterator[s
         yield _("Another description.")
     if change.help_lines is not None:
         yield _("Other help lines.")
+
+
+def _telephone(change: TerritoryChange) -> Iterator[str]:
+    if change.help_phone is not None:
+        yield _("Telephone: %(now)s", now=change.help_phone or "–")
+    if change.help_hours is not None:
+        yield _("Somebody answers there: %(now)s", now=in_language(change.help_hours) or "–")
 
 
 def _areas(before: Territory, change: TerritoryChange) -> Iterator[str]:
