@@ -35,6 +35,7 @@ class Letter:
     link: str  # what the square opens: the person's own way in
     words: str = ""  # in place of the first paragraph
     large: bool = False  # larger type
+    minutes: str = ""  # what answering takes, where that is known
 
 
 def letters_pdf(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
 from app.domain.errors import Conflict, NotFound
 from app.domain.fieldwork import NO_LETTER
@@ -23,10 +24,11 @@ from app.protection.sealing import unseal
 from app.storage import contacting
 from app.storage import participants as sample
 from app.storage.database import now
+from app.storage.instruments import frozen
 from app.storage.participants import AccessCode, Participant
 from app.storage.territories import ProgrammeRow
 from app.storage.wave_territories import territories_in_letters
-from app.storage.waves import Wave, wave_by_id
+from app.storage.waves import Wave, instruments_of, wave_by_id
 from app.workflows import jobs
 from app.workflows.acting import Actor, House, act
 from app.workflows.jobs import JobHandle
@@ -75,6 +77,7 @@ class _Order:
     programme: ProgrammeRow
     territory: Territory
     terms: dict[str, Text]
+    instruments: Mapping[str, int]  # by audience, once the wave is open
     words: Text = NO_TEXT  # the plan's own, in place of the letter's first paragraph
 
 
@@ -114,6 +117,7 @@ def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participan
             session.get_one(ProgrammeRow, job.programme_id),
             territories[job.territory or NATION],
             dict(territories[NATION].terms if NATION in territories else {}),
+            _instruments(session, wave, job.territory or NATION),
         )
         order.terms.update(order.territory.terms)
         step = contacting.step_by_id(session, wave.id, int(job.arguments.get("step", 0)))
@@ -125,6 +129,20 @@ def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participan
             session, wave.id, order.territory.code, job.arguments["audience"], NO_LETTER
         )
     return order, people
+
+
+def _instruments(session: Session, wave: Wave, territory: str) -> dict[str, int]:
+    asked = instruments_of(session, wave.id)
+    return {audience: number for (place, audience), number in asked.items() if place == territory}
+
+
+def _minutes(house: House, order: _Order) -> dict[str, str]:
+    """What answering takes, by audience, as each questionnaire says of itself."""
+    found = {
+        audience: frozen(house.database, number, house.folder).questionnaire.minutes
+        for audience, number in order.instruments.items()
+    }
+    return {audience: f"{minutes:.0f}" for audience, minutes in found.items() if minutes}
 
 
 def _part(
@@ -146,7 +164,7 @@ def _part(
 def _letters(
     house: House, order: _Order, people: Sequence[Row[Participant, AccessCode]]
 ) -> Iterator[Letter]:
-    last_day = order.wave.closes_at.astimezone(ZONE).date()
+    last_day, minutes = order.wave.closes_at.astimezone(ZONE).date(), _minutes(house, order)
     for person, code in people:
         assert code.sealed is not None  # the query wants a printable form
         place = code_place(person.id, code.generation)
@@ -163,6 +181,7 @@ def _letters(
             sheet=person.reference,
             words=fill(order.words.in_(language), _terms(order, language)),
             large=person.large_print,
+            minutes=minutes.get(person.audience, ""),
             link=f"{house.public_url}/q/{link_token(house.keys.lookup, digits)}",
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import collection
 import people
+import programme
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
@@ -87,6 +88,17 @@ def test_a_letter_is_tagged_and_says_what_it_must(house: House, tmp_path: Path) 
     assert "synthétique" in french
     assert "synthetic" in english
     assert "http://localhost" in french
+
+
+def test_a_letter_says_how_long_it_takes_where_that_is_known(house: House, tmp_path: Path) -> None:
+    known = programme.CORE.replace("languages:", "minutes: 12\nlanguages:")
+    wave_id = collection.opened(house, tmp_path, {"surveys/elderly/core.yaml": known})
+    collection.with_sample(house, wave_id)
+    actor = collection.operator(house)
+    issue_codes(house, actor, wave_id)
+    french, english = words(printed_letters(house, actor, wave_id), tmp_path)
+    assert "Il faut environ 12 minutes." in " ".join(french.split())
+    assert "It takes about 12 minutes." in " ".join(english.split())
 
 
 def test_an_address_is_data_whatever_stands_in_it(house: House, tmp_path: Path) -> None:
