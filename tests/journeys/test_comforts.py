@@ -176,6 +176,25 @@ def test_a_shared_screen_asks_before_it_closes_and_stays_as_often_as_wanted(
     assert only_response(house).revision == 0
 
 
+def test_paper_shows_the_words_to_come_back_with_and_no_button(page: Any) -> None:
+    page.check('input[value="85"]')
+    page.click("text=Faire une pause")
+    page.wait_for_url("**/pause")
+    page.emulate_media(media="print")
+    assert page.is_visible("main .big")
+    assert page.evaluate(PRINTED) == []
+
+
+def test_a_slow_connection_saves_as_well(page: Any, house: House) -> None:
+    slow = {"offline": False, "latency": 400, "downloadThroughput": 50_000}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": 20_000})
+    page.check('input[value="85"]')
+    page.click("main .actions button:not(.link)")
+    page.wait_for_url("**/r/ESEX")
+    assert only_response(house).revision == 1
+
+
 @pytest.mark.parametrize("page", ["On me le "], indirect=True)
 def test_a_shared_screen_closes_also_where_nothing_is_asked(page: Any, house: House) -> None:
     page.check('input[value="85"]')

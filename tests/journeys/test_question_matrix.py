@@ -7,8 +7,9 @@ with long texts; the keyboard goes through every kind empty and with an error.
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from math import pi
 from pathlib import Path
 from typing import Any
 
@@ -178,13 +179,88 @@ def test_room_left_in_a_long_text_is_said_near_its_end(opened: Callable[..., Any
     page.get_by_text("Signes en trop : 5").wait_for()
     assert barriers(page) == []
     page.locator("#q-G10").fill("é" * 99)
-    page.wait_for_function("document.querySelector('textarea + p').textContent === ''")
+    said.and_(page.locator(":empty")).wait_for(state="attached")
 
 
 def test_edges_and_choices_are_seen_in_forced_colours(opened: Callable[..., Any]) -> None:
     page = opened(forced_colors="active")
     addresses = [f"/galerie/{s}/{code}" for code in ASKING for s in ("repondu", ERROR)]
     assert _wrong(page, addresses, lambda shown: list(shown.evaluate(EDGES))) == []
+
+
+SEEN = """async ([before, after]) => {
+  const pixels = async (sent) => {
+    const bytes = Uint8Array.from(atob(sent), (one) => one.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+    canvas.drawImage(picture, 0, 0);
+    return canvas.getImageData(0, 0, picture.width, picture.height).data;
+  };
+  const light = (data, at) => [0.2126, 0.7152, 0.0722].reduce((sum, share, band) => {
+    const one = data[at + band] / 255;
+    return sum + share * (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+  }, 0.05);
+  const [was, is] = [await pixels(before), await pixels(after)];
+  let apart = 0;
+  for (let at = 0; at < was.length; at += 4) {
+    const [one, other] = [light(was, at), light(is, at)];
+    if (Math.max(one, other) / Math.min(one, other) >= 3) apart += 1;
+  }
+  return apart;
+}"""
+
+
+@pytest.mark.parametrize("look", ["", "larger contrast"])
+def test_what_has_the_focus_looks_otherwise_all_around(
+    opened: Callable[..., Any], address: str, look: str
+) -> None:
+    page = opened()
+    page.context.add_cookies([{"name": "look", "value": look, "url": address}])
+    wrong = []
+    for code, stop in [
+        ("G8", "a[href^=tel], .help a"),
+        ("G8", "nav.back a"),
+        ("G1", "input[type=radio]"),
+        ("G3", "input[type=checkbox]"),
+        ("G1", "summary"),
+        ("G8", "#q-G8"),
+        ("G10", "textarea"),
+        ("G1", ".actions button:not(.link)"),
+        ("G1", ".actions button.link"),
+        ("G1", "footer a >> nth=0"),
+    ]:
+        page.goto(f"/galerie/vide/{code}")
+        place = page.locator(stop).first
+        place.scroll_into_view_if_needed()
+        box = place.bounding_box()
+        room = 10
+        clip = {
+            "x": max(box["x"] - room, 0),
+            "y": max(box["y"] - room, 0),
+            "width": box["width"] + 2 * room,
+            "height": box["height"] + 2 * room,
+        }
+        before = page.screenshot(clip=clip)
+        page.keyboard.press("Tab")  # so that what comes next counts as reached by the keyboard
+        place.focus()
+        after = page.screenshot(clip=clip)
+        apart = page.evaluate(SEEN, [b64encode(one).decode() for one in (before, after)])
+        around = 2 * (box["width"] + box["height"])
+        if "radio" in stop:
+            around = pi * box["width"]
+        if apart < 2 * around:  # two pixels all around
+            wrong.append(f"{code} {stop}: {apart} pixels")
+    assert wrong == []
+
+
+def test_who_wants_more_contrast_of_the_system_gets_it(opened: Callable[..., Any]) -> None:
+    usual, strong = opened(), opened(contrast="more")
+    quiet = "getComputedStyle(document.querySelector('.caption')).color"
+    for page in (usual, strong):
+        page.goto("/galerie/repondu/G1")
+    assert usual.evaluate(quiet) == "rgb(69, 69, 69)"
+    assert strong.evaluate(quiet) == "rgb(26, 26, 26)"
+    assert barriers(strong) == []
 
 
 def test_nothing_moves_where_motion_is_not_wanted(opened: Callable[..., Any]) -> None:

@@ -187,6 +187,7 @@ def test_a_daughter_answers_with_her_own_code_on_her_mothers_telephone(
     send(way)
     way.go("Votre avis améliore", "Terminer et effacer")
     enter(way, mother.codes[0])
+    way.go("Ce téléphone, cette tablette", "Français")  # what the daughter chose went with her
     way.choose("Il est à moi")
     way.page.click("main button")
     way.choose("Je réponds moi-même")

@@ -201,6 +201,19 @@ def test_addresses_of_one_ipv6_network_count_together() -> None:
     assert network_of("nonsense") == "unknown"
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_first_page_is_read_in_a_moment(public: Flask, language: str) -> None:
+    page = Browser(public.test_client(), language).get("/")
+    main = page.soup.main
+    assert main
+    folded = [inner for each in main.select("details") for inner in each.find_all(recursive=False)]
+    for inner in folded:
+        if inner.name != "summary":
+            inner.decompose()
+    assert 30 < len(main.get_text(" ").split()) <= 80
+    assert len(main.select("input:not([type=hidden])")) == 1
+
+
 def test_pages_before_the_code_are_closed(public: Flask) -> None:
     browser = Browser(public.test_client())
     for address in ("/appareil", "/qui", "/accord", "/langue", "/r", "/r/K1", "/verifier"):

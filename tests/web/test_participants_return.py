@@ -229,6 +229,52 @@ def test_a_database_that_is_gone_loses_nothing_typed(
     assert browser.submit(form="/r/K1").address == "/r/K2"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_could_not_be_sent_is_sent_by_the_same_button(
+    public: Flask,
+    house: House,
+    invited: World,
+    tmp_path: Path,
+) -> None:
+    browser = Browser(public.test_client())
+    answer_all(browser, begin(browser, invited.codes[0]))
+    data = hidden_fields(browser.get("/fin")) | {"present": ["partner", "family"], "went": "well"}
+    engine = public.extensions["covalue"].database.engine
+    path = tmp_path / "covalue.sqlite"
+    house.database.dispose()
+    engine.dispose()
+    path.rename(tmp_path / "away")
+    path.mkdir()  # nothing can be opened there
+    answer = browser.client.post("/envoyer", data=data)
+    engine.dispose()
+    path.rmdir()
+    (tmp_path / "away").rename(path)
+    assert answer.headers["Retry-After"]
+    page = browser._arrive(answer, "/envoyer", 503)
+    assert page.heading == "Pas encore envoyé, et rien n’est perdu"
+    assert hidden_fields(page)["form-key"] == data["form-key"]
+    assert browser.submit(form="/envoyer").address == "/recu"
+    sitting = unpack(only_response(house).body)["sit"][0]
+    assert (sitting["present"], sitting["went"]) == ("partner family", "well")
+
+
+def test_a_fault_of_ours_leaves_the_telephone_on_the_page(
+    public: Flask, invited: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(public.test_client())
+    begin(browser, invited.codes[0])
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("app.web.participants.leaving.words_for", broken)
+    public.config["PROPAGATE_EXCEPTIONS"] = False
+    page = browser.get("/pause", status=500)
+    assert page.heading == "Une erreur s’est produite"
+    assert "05 36 49 10 01" in page.words
+    assert "enregistré est en sécurité" in page.words
+
+
 def test_the_public_surface_knows_no_staff_code(tmp_path: Path) -> None:
     script = f"""
 import sys

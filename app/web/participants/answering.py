@@ -20,7 +20,8 @@ from app.web import language
 from app.web.crowd import full
 from app.web.pages import house
 from app.web.participants import doors, page_form
-from app.web.participants.display import changed, page, remember
+from app.web.participants.choices import changed, remember
+from app.web.participants.display import page
 from app.web.participants.doors import participant
 from app.web.participants.question_page import Shown, html
 from app.web.participants.review import clash_rows

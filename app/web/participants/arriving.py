@@ -8,7 +8,8 @@ from flask.wrappers import Response
 
 from app.web.pages import house
 from app.web.participants import doors, forms
-from app.web.participants.display import changed, page, remember, same_page
+from app.web.participants.choices import changed, remember
+from app.web.participants.display import page, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.room import blueprint
 from app.web.participants.steps import keep, next_step, step, who_entered

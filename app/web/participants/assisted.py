@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from app.web.pages import house
 from app.web.participants import doors, forms
 from app.web.participants.arriving import STATUS, shut
-from app.web.participants.display import changed, page
+from app.web.participants.choices import changed
+from app.web.participants.display import page
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
 from app.web.participants.steps import next_step

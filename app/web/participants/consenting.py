@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.web.pages import house
 from app.web.participants import doors, forms
-from app.web.participants.display import changed, page
+from app.web.participants.choices import changed
+from app.web.participants.display import page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.recordings import notice_recordings
 from app.web.participants.room import blueprint

@@ -13,7 +13,8 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from app.web.participants.display import changed, page, remember
+from app.web.participants.choices import changed, remember
+from app.web.participants.display import page
 from app.web.participants.doors import anyone
 from app.web.participants.gallery_states import (
     ANSWERED,

@@ -16,7 +16,8 @@ from app.protection.receipts import printed_receipt
 from app.web import language
 from app.web.pages import day, house
 from app.web.participants import doors, forms
-from app.web.participants.display import changed, forget_choices, page, same_page
+from app.web.participants.choices import changed, forget_choices
+from app.web.participants.display import page, same_page
 from app.web.participants.doors import anyone, participant
 from app.web.participants.page_form import new_key
 from app.web.participants.question_page import forget_session

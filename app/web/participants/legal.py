@@ -7,7 +7,8 @@ import re
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.web.participants.display import changed, page, remember
+from app.web.participants.choices import changed, remember
+from app.web.participants.display import page
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
 

@@ -10,7 +10,8 @@ from app.web.kept import gap
 from app.web.pages import house
 from app.web.participants import doors, forms, page_form
 from app.web.participants.answering import here
-from app.web.participants.display import changed, page, same_page
+from app.web.participants.choices import changed
+from app.web.participants.display import page, same_page
 from app.web.participants.doors import participant
 from app.web.participants.review import own_words, review
 from app.web.participants.room import blueprint

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.sound_names import FINGERPRINT
 from app.web.pages import house
-from app.web.participants.display import NOWHERE, page
+from app.web.participants.display import page, place_at_hand
 from app.web.participants.doors import anyone
 from app.web.participants.recordings import notice_recordings
 from app.web.participants.room import blueprint
@@ -49,7 +49,7 @@ def site_map() -> ResponseReturnValue:
 def failed(status: int) -> str:
     """A failure in the participants' own frame, with the telephone of the help."""
     if status == 500:  # what broke may be the way to the telephone number: do not go there again
-        g.setdefault("place_found", NOWHERE)
+        g.setdefault("place_found", place_at_hand())
     made: str = page("failed.html", status, code=status).get_data(as_text=True)
     return made
 

@@ -17,7 +17,8 @@ from app.web import language
 from app.web.pages import house
 from app.web.participants import doors
 from app.web.participants.answering import send_carried
-from app.web.participants.display import changed, page, same_page, until_closed
+from app.web.participants.choices import changed, until_closed
+from app.web.participants.display import page, same_page
 from app.web.participants.parts import way_in
 from app.workflows import declining, entering, open_calls
 from app.workflows.carried import take

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.contact import NO_MESSAGES, WISHES
 from app.web.pages import house
-from app.web.participants.display import changed, page, remember
+from app.web.participants.choices import changed, remember
+from app.web.participants.display import page
 from app.web.participants.doors import anyone
 from app.web.participants.room import blueprint
 from app.workflows import wishes as acts

@@ -15,7 +15,7 @@ from app.web import language
 from app.web.entrance import enters
 from app.web.headers import POLICY
 from app.web.pages import house
-from app.web.participants.display import SIZES
+from app.web.participants.choices import SIZES
 from app.web.participants.page_form import given, new_key
 from app.web.participants.question_page import Shown, html
 from app.web.participants.ways import Ways

@@ -31,7 +31,8 @@ from app.web.headers import POLICY
 from app.web.pages import house
 from app.web.participants import page_form
 from app.web.participants.answering import again, cleared, shown_at
-from app.web.participants.display import changed, frame, remember
+from app.web.participants.choices import changed, remember
+from app.web.participants.display import frame
 from app.web.participants.forms import CodeForm
 from app.web.participants.question_page import html
 from app.web.participants.review import review
