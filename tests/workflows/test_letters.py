@@ -215,7 +215,7 @@ def test_the_square_of_a_letter_is_the_persons_own_way_in(house: House, tmp_path
         programme = session.get_one(ProgrammeRow, wave.programme_id)
         territory = territories_of(session, wave.programme_id)["MAY"]
         rows = printable(session, wave_id, "MAY", None, NO_LETTER)
-    order = letters._Order(wave, programme, territory, {})
+    order = letters._Order(wave, programme, territory, {}, {})
     made = list(letters._letters(house, order, rows))
     assert len({letter.link for letter in made}) == len(made) == 3
     for letter in made:
