@@ -57,6 +57,20 @@ def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) 
     assert not value or value not in str(caught.value).removeprefix(name)
 
 
+@pytest.mark.parametrize("shown", ["0", "1"])
+def test_without_a_secret_from_outside_nothing_starts(shown: str) -> None:
+    """No key, word or code of ours stands in for it, in a demonstration neither."""
+    given = {**GOOD, "COVALUE_DEMONSTRATION": shown, "COVALUE_HOSTS": "localhost"}
+    for secret in (None, "", "x" * 31):
+        environment = {name: text for name, text in given.items() if name != "COVALUE_SECRET"}
+        environment |= {} if secret is None else {"COVALUE_SECRET": secret}
+        with pytest.raises(BadSetting, match="COVALUE_SECRET: missing or shorter"):
+            from_environment(environment)
+    one, other = (from_environment({**given, "COVALUE_SECRET": each * 40}).keys for each in "xy")
+    assert one.forms != other.forms
+    assert one.audit != other.audit
+
+
 def test_mail_is_off_or_whole() -> None:
     assert from_environment(GOOD).mail is None
     sender = {"COVALUE_MAIL_FROM": "survey@example.org"}

@@ -57,7 +57,8 @@ class LogPage:
 def read(
     house: House, actor: Actor, before: int | None, word: str = "", sitting: str = ""
 ) -> LogPage:
-    """Entries of the programme in the actor's territories, a page of them.
+    """Entries of the programme in the actor's territories, a page of them; that it was read is an
+    entry too, with how many were and by what they were narrowed down, never by which words.
 
     ``before``: number that the page ends before; ``word``: an act, or the beginning of one;
     ``sitting``: only the acts of this one.
@@ -68,13 +69,25 @@ def read(
     with house.database.read() as session:
         oldest = oldest_unsealed(session)
         seconds = 0.0 if oldest is None else (now() - oldest).total_seconds()
-        return LogPage(
+        page = LogPage(
             entries(session, actor.programme_id, scope, before, word, sitting, PAGE),
             {row.id: row.name for row in accounts_in(session, actor.programme_id)},
             stored.heads(session)[-31:][::-1],
             seconds if seconds > PATIENCE else 0.0,
             counted(session, actor.programme_id, scope, tuple(LOOKS), now() - LATELY),
         )
+    given = {"act": word, "sitting": sitting, "before": before}
+    with house.database.write() as session:
+        record(
+            session,
+            actor=actor.account_id,
+            origin=actor.origin,
+            act=Verb.AUDIT_READ,
+            programme_id=actor.programme_id,
+            thing="audit",
+            details={"read": len(page.entries), "by": [name for name in given if given[name]]},
+        )
+    return page
 
 
 def record_operation(house: House, what: str, details: Mapping[str, object]) -> None:

@@ -7,6 +7,7 @@ does it, while the wave is open. Erasing the new response erases the old one wit
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -129,8 +130,18 @@ def supersede(
         programme_id=actor.programme_id,
         territory=entry.territory,
         thing=f"response:{made.id}",
-        details={"corrects": old.id, "reason": entry.correction or ""},
+        details={
+            "corrects": old.id,
+            "reason": entry.correction or "",
+            "was": _digest(house, old),
+            "is": _digest(house, made),
+        },
     )
+
+
+def _digest(house: House, row: Response) -> str:
+    """A keyed digest of a response as it is stored: what was put in whose place can be checked."""
+    return hmac.digest(house.keys.receipts, row.body, "sha256").hex()
 
 
 def _in_its_place(entry: KeyedEntry, old: Response, person: Participant, at: datetime) -> Response:

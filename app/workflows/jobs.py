@@ -25,7 +25,7 @@ from app.domain.text import Text
 from app.protection.logs import last_place
 from app.storage import jobs as rows
 from app.storage.accounts import Account, grants_of
-from app.storage.audit import Occasion, during
+from app.storage.audit import Occasion, during, record
 from app.storage.database import now
 from app.storage.jobs import Job
 from app.storage.row_security import Reach
@@ -215,8 +215,23 @@ def _told(error: CovalueError) -> dict[str, Any]:
 
 
 def _finish(house: House, job_id: int, **values: Any) -> None:
+    """Write how it ended; what was refused or failed is an entry of the log as well."""
     with house.database.write() as session:
         rows.finish(session, job_id, now(), **values)
+        if why := values.get("failure"):
+            job = session.get_one(Job, job_id)
+            faults = (values.get("result") or {}).get("fault_count", 0)
+            record(
+                session,
+                actor=job.made_by,
+                origin="job",
+                act="job.end",
+                outcome="refused",
+                programme_id=job.programme_id,
+                territory=job.territory,
+                thing=f"job:{job_id}",
+                details={"kind": job.kind, "why": why, "faults": faults},
+            )
 
 
 @contextmanager

@@ -106,6 +106,24 @@ def _configured(name: str, tmp_path: Path) -> list[str | Path]:
     return [str(nginx), "-p", tmp_path, "-e", tmp_path / "error", "-c", tmp_path / "main.conf"]
 
 
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx.compose.conf"])
+def test_each_surface_has_a_host_name_and_a_process_of_its_own(name: str) -> None:
+    text = (DEPLOY / name).read_text("utf-8")
+    leads = {}
+    for server in text.split("\nserver {")[1:]:
+        hosts = re.findall(r"server_name ([^;]+);", server)
+        for aim in set(re.findall(r"proxy_pass http://covalue_(\w+)", server)):
+            assert aim not in leads
+            leads[aim] = hosts
+    assert leads == {"public": ["enquete.example.fr"], "office": ["bureau.example.fr"]}
+    started = {
+        unit.stem: re.findall(r"wsgi:(\w+)", unit.read_text("utf-8"))
+        for unit in UNITS
+        if "gunicorn" in unit.read_text("utf-8")
+    }
+    assert started == {"covalue-public": ["public"], "covalue-office": ["office"]}
+
+
 @needs("nginx")
 @pytest.mark.parametrize("name", ["nginx.conf", "nginx.compose.conf"])
 def test_nginx_takes_its_configuration(name: str, tmp_path: Path) -> None:

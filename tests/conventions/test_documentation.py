@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
 from flask import Flask
+
+from app.protection import passwords
+from app.web.form_files import MOST_OF_A_FORM
+from app.workflows import invitations, proving, signing_in, staff_sessions, standing, throttling
 
 ROOT = Path(__file__).parents[2]
 SETTING = re.compile(r"\bCOVALUE_[A-Z_]+\b")
@@ -66,6 +71,32 @@ def test_routes_of_the_api_are_documented(app: Flask) -> None:
     }
     assert rules
     assert sorted(rule for rule in rules if rule not in documented) == []
+
+
+def test_limits_are_written_as_they_are() -> None:
+    """How guessing is slowed down, how long sessions last, how much is taken."""
+    written = (ROOT / "docs" / "security.md").read_text("utf-8").partition("## Limits")[2]
+    table = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", written.partition("\n## ")[0], re.M))
+    assert table.pop("what") == "limit"
+    wait, codes = signing_in.WINDOW, throttling
+    hours, minutes = timedelta(hours=1), timedelta(minutes=1)
+    sessions = (staff_sessions.IDLE, staff_sessions.LONGEST)
+    assert table == {
+        "wrong passwords": f"{signing_in.TRIES_PER_EMAIL} of one account, "
+        f"{signing_in.TRIES_PER_ADDRESS} of one source, in {wait} minutes",
+        "wrong proofs of the second step": f"{proving.TRIES} of one account in {wait} minutes",
+        "wrong codes of participants": f"{codes.MOST_WRONG} of one source in {codes.MINUTES} "
+        f"minutes; {codes.LEAST} while all sources together were wrong {codes.BUSY} times",
+        "a session of staff": f"{sessions[0] // hours} hours idle, {sessions[1] // hours} at most; "
+        f"{staff_sessions.HALF_OPEN // minutes} minutes without the second step; a proof again "
+        f"after {staff_sessions.CONFIRMED_FOR // minutes} minutes",
+        "a session of a participant": f"{standing.OWN_DEVICE // hours} hours on an own device, "
+        f"{standing.SHARED_DEVICE // minutes} minutes on a lent one",
+        "a link of an invitation": f"{invitations.GOOD_FOR.days} days, once",
+        "a form": "1 MB of fields, 2,000 of them; with files 1 MB at the participants’ door, "
+        f"{MOST_OF_A_FORM // 2**20} MB elsewhere and for files given as answers",
+        "passwords checked at once": f"{passwords._two_at_a_time._initial_value}, in each process",
+    }
 
 
 def test_links_between_pages_lead_somewhere() -> None:

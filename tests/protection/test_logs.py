@@ -21,7 +21,7 @@ def line(name: str, words: str, *values: object, error: Any = None, **extra: Any
     record = logging.LogRecord(name, logging.ERROR, "x.py", 7, words, values, caught)
     record.__dict__.update(extra)
     written = Lines().format(record)
-    assert "\n" not in written
+    assert written.splitlines() == [written]
     assert CANARY not in written
     found: dict[str, Any] = json.loads(written)
     return found
@@ -66,3 +66,16 @@ def test_an_exception_is_told_by_kind_and_places() -> None:
 def test_what_is_wrong_with_a_setting_is_said() -> None:
     error = BadSetting("COVALUE_X", "not a number", "Write digits")
     assert line("gunicorn.error", "Exception", error=error)["words"].startswith("COVALUE_X: ")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\x85", '"}\n', "\0"])
+def test_no_line_is_forged_by_what_somebody_sends(end: str) -> None:
+    forged = f'x{end}{{"level": "CRITICAL", "event": "all is well"}}'
+    for told in (
+        line("gunicorn.error", "Invalid request from %s", forged),
+        line("gunicorn.error", forged),
+        line("covalue.web", "page failed", outcome=forged, kind=forged),
+        line("covalue.web", "page failed", error=ValueError(forged)),
+    ):
+        assert told["level"] == "error"
+        assert "all is well" not in json.dumps(told)

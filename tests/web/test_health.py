@@ -7,11 +7,14 @@ from collections import namedtuple
 from pathlib import Path
 from typing import Any
 
+import people
+import programme
 import pytest
 from browser import Browser
 from builders import World
 from flask import Flask
 from participants import enter, only_response
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from app.domain.errors import Unavailable
@@ -61,6 +64,25 @@ def test_without_its_database_it_lives_but_is_not_ready(
         database.dispose()
         if database_url.get_backend_name() != "sqlite":
             postgres_server.execute("ALTER DATABASE covalue CONNECTION LIMIT -1")
+
+
+@once
+def test_a_failure_tells_nothing_of_itself(app: Flask, house: House, tmp_path: Path) -> None:
+    """A page behind which a table is gone: words of ours, no trace, no name of anything within."""
+    programme.loaded(house, tmp_path / "files")
+    people.settle(house, people.ALICE)
+    client = app.test_client()
+    people.sign_in(client, house, people.ALICE)
+    with house.database.engine.execution_options(covalue_writes=True).begin() as connection:
+        connection.execute(text("DROP TABLE series_value"))
+    for address in ("/office/series", "/api/v1/series"):
+        answer = client.get(address)
+        assert answer.status_code >= 500
+        told = answer.get_data(as_text=True) + str(answer.headers)
+        for word in ("series_value", "SELECT", "sqlite", "Traceback", "sqlalchemy", "app/", ".py"):
+            assert word not in told, (address, word)
+    assert not app.debug
+    assert not app.config["PROPAGATE_EXCEPTIONS"]
 
 
 @once

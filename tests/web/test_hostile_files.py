@@ -84,6 +84,23 @@ def test_no_door_takes_what_is_not_what_it_says(house: House, app: Flask, tmp_pa
 
 
 @once
+def test_no_name_of_a_file_becomes_a_path(house: House, app: Flask, tmp_path: Path) -> None:
+    wave = collection.opened(house, tmp_path)
+    people.settle(house, people.ALICE)
+    browser = Browser(app.test_client())
+    people.sign_in(browser.client, house, people.ALICE)
+    content = b"reference;territory;audience\nZ-1;MAY;elderly\n"
+    taken = 0
+    for name in ("../../zqname.csv", "/tmp/zqname.csv", "..\\zqname.csv", "zqname\0.csv", "zqname"):
+        browser.get(f"/office/waves/{wave}/sample")
+        page = browser.submit({"file": (io.BytesIO(content), name)}, form="/sample")
+        taken += "zqname" not in page.html
+    assert taken == 5
+    assert [path for path in tmp_path.rglob("*") if "zqname" in str(path)] == []
+    assert not Path("/tmp/zqname.csv").exists()
+
+
+@once
 def test_no_program_brings_them_in_either(house: House, app: Flask, tmp_path: Path) -> None:
     collection.opened(house, tmp_path)
     people.settle(house, people.ALICE)

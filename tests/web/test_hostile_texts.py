@@ -11,6 +11,7 @@ import orjson
 import people
 import pytest
 from browser import Browser
+from bs4 import BeautifulSoup
 from builders import world
 from flask import Flask
 from flask.testing import FlaskClient
@@ -116,6 +117,25 @@ def test_pages_of_staff(house: House, app: Flask, tmp_path: Path) -> None:
     )
     asked(clients[people.DORA], f"/office/privacy/waves/{wave_id}")
     asked(clients[people.OSCAR], "/office/accounts")
+
+
+@once
+def test_words_of_templates_are_shown_as_they_are(house: House, app: Flask, tmp_path: Path) -> None:
+    """Texts are filled in by names of our own, and are never a template."""
+    tried = ("{{7+7}}", "${7+7}", "#{7+7}", "<%= 7+7 %>", "{x.real}", "{% raise %}", "{0}")
+    said = " ".join(tried)
+    for each in (said, "{x.__class__}", "{{7*7}}"):
+        assert in_language(Text.of(fr=each), {"x": "y"}) == each
+    with app.test_request_context():
+        for made in (markdown(said), inline(said)):
+            assert BeautifulSoup(str(made), "html.parser").get_text().strip() == said
+    wave_id = collection.opened(house, tmp_path, title=Text.of(fr=said, en=said))
+    people.settle(house, people.ALICE)
+    client = app.test_client()
+    people.sign_in(client, house, people.ALICE)
+    for address in (f"/office/waves/{wave_id}", "/office/waves", f"/office/waves/{wave_id}/sample"):
+        shown = BeautifulSoup(client.get(address).get_data(as_text=True), "html.parser").get_text()
+        assert said in shown, address
 
 
 @once

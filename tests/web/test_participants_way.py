@@ -286,7 +286,11 @@ def test_finishing_ends_the_session_and_clears_the_screen(
     cookie = client.get_cookie("participant", domain="localhost")
     assert cookie
     browser.submit({"q-K1": "yes", "go": "pause"}, form="/r/K1")
-    page = browser.submit(form="/terminer")
+    assert browser.page
+    token = browser.page.form("/terminer").select("[name=csrf_token]")[0]["value"]
+    left = client.post("/terminer", data={"csrf_token": token})
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+    page = browser.get(left.headers["Location"])
     assert page.address == "/"
     assert client.get_cookie("participant", domain="localhost") is None
     client.set_cookie("participant", cookie.value)

@@ -52,7 +52,8 @@ def test_the_officer_follows_one_sitting(app: Flask, house: House, tmp_path: Pat
     for browser in (first, first, second):
         browser.get("/office/privacy")
         page = browser.submit(form="/office/privacy/verify")
-    rows = entries(house, "audit.read")
+    told = entries(house, "audit.read")
+    rows = [row for row in told if "verified" in row.details]
     one, again, other = (row.sitting for row in rows[-3:])
     assert one == again != other
     assert len({row.request for row in rows[-3:]}) == 3
@@ -68,6 +69,22 @@ def test_the_officer_follows_one_sitting(app: Flask, house: House, tmp_path: Pat
     shown = {cell.get_text() for cell in page.soup.select("tbody td a code")}
     assert shown == {str(one)[:8]}
     assert during() == Occasion()  # a command after them bears neither
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_each_page_of_the_log_that_is_read_is_an_entry_without_the_words_that_narrowed_it(
+    app: Flask, house: House, tmp_path: Path
+) -> None:
+    programme.loaded(house, tmp_path / "files")
+    people.settle(house, people.DORA)
+    officer = entered(app, house, people.DORA)
+    officer.get("/office/privacy")
+    officer.get("/office/privacy?act=Marguerite&before=2")
+    first, second = entries(house, "audit.read")
+    assert (first.outcome, first.thing, first.details["by"]) == ("done", "audit", [])
+    assert first.details["read"] > 0
+    assert second.details == {"read": 0, "by": ["act", "before"]}
+    assert first.actor == second.actor is not None
 
 
 def test_wrong_proofs_stand_in_the_officers_log_with_their_sitting(

@@ -39,6 +39,14 @@ def entered(house: House, email: str, password: str, address: str = HOME) -> boo
     return outcome(house, email, password, address) == "half"
 
 
+def test_a_new_installation_has_no_account(house: House, tmp_path: Path) -> None:
+    programme.loaded(house, tmp_path)
+    with house.database.read() as session:
+        assert session.scalars(select(Account)).all() == []
+    for email, password in (("admin", "admin"), ("admin@example.org", ""), ("", "")):
+        assert outcome(house, email, password) == "wrong"
+
+
 def test_the_right_password_opens_a_session_of_the_account(staffed: House) -> None:
     actor = accounts.actor_from_session(staffed, people.session_of(staffed, " MAYA@example.org "))
     assert actor is not None

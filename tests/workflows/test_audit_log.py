@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import collection
+import every_route
+import people
 import pytest
 from builders import world
 from flask import Flask
@@ -15,7 +21,8 @@ from participants import EVERY_KIND
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, CovalueError
+from app.domain.sittings import Sitting
 from app.protection.audit_chain import (
     GENESIS,
     Copied,
@@ -29,14 +36,17 @@ from app.protection.audit_chain import (
     public_key,
     sign,
 )
-from app.storage.audit import AuditEntry, record
-from app.storage.audit_chain import AuditHead, AuditLink, AuditSegment
+from app.protection.keys import digest
+from app.storage.audit import AuditEntry, Occasion, during, record
+from app.storage.audit_chain import AuditHead, AuditLink, AuditSegment, payload_of
 from app.storage.database import now
-from app.workflows import sealing_audit, verifying_audit
+from app.workflows import sealing_audit, signing_in, verifying_audit
 from app.workflows.acting import House
-from app.workflows.auditing import prune
+from app.workflows.auditing import prune, record_operation
+from app.workflows.entering import begin
 from app.workflows.sealing_audit import copied, copy_folder, seal
 from app.workflows.verifying_audit import leave_mark, read_mark, verify, verify_soon
+from app.workflows.waves import open_wave
 
 KEY, SEED = b"k" * 32, b"s" * 32
 PUBLIC = public_key(SEED)
@@ -270,6 +280,67 @@ def test_acts_are_sealed_in_order_and_copied(house: House) -> None:
     assert len(copied(copy_folder(house))) == 7
 
 
+def test_an_entry_says_who_when_where_and_what(house: House, tmp_path: Path) -> None:
+    wave = collection.planned(house, tmp_path)
+    people.settle(house, people.ALICE)
+    alice = people.acting(house, people.ALICE)
+    before = now()
+    during(Occasion("request-1", alice.sitting))
+    open_wave(house, alice, wave)
+    during(Occasion())
+    with house.database.read() as session:
+        told = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()[-1]
+    assert (told.actor, told.origin, told.act, told.outcome) == (
+        *(alice.account_id, alice.origin, "wave.open", "done"),
+    )
+    assert (told.programme_id, told.territory, told.thing) == (
+        *(alice.programme_id, "FR", f"wave:{wave}"),
+    )
+    assert (told.request, told.sitting) == ("request-1", alice.sitting)
+    assert before <= told.at <= now()
+    assert told.at.utcoffset() == timedelta(0)
+    assert json.loads(payload_of(told))["at"].endswith("+00:00")
+
+
+@contextmanager
+def no_entry_is_taken(house: House) -> Iterator[None]:
+    """The database refuses entries, as if the log were gone."""
+    if house.database.engine.name == "postgresql":
+        begin = "ALTER TABLE audit.audit_entry ADD CONSTRAINT none_now CHECK (false) NOT VALID"
+        end = "ALTER TABLE audit.audit_entry DROP CONSTRAINT none_now"
+    else:
+        refuse = "SELECT RAISE(ABORT, 'none now')"
+        begin = f"CREATE TRIGGER none_now BEFORE INSERT ON audit_entry BEGIN {refuse}; END"
+        end = "DROP TRIGGER none_now"
+    with house.database.write() as session:
+        session.execute(text(begin))
+    yield
+    with house.database.write() as session:
+        session.execute(text(end))
+
+
+def test_no_act_happens_without_its_entry(house: House, tmp_path: Path) -> None:
+    """Of staff, of a participant, of who signs in, of the operator."""
+    wave = collection.planned(house, tmp_path)
+    people.settle(house, people.ALICE)
+    alice = people.acting(house, people.ALICE)
+    made = world(house, EVERY_KIND, people=1)
+    secret = digest(house.keys.lookup, made.codes[0])
+    before = every_route.digest(house.database, {"throttle": {"*"}})
+    email, word = people.ALICE.email, people.PASSWORD
+    with no_entry_is_taken(house):
+        for act_ in (
+            lambda: open_wave(house, alice, wave),
+            lambda: begin(house, secret, Sitting(notice="1")),
+            lambda: signing_in.sign_in(house, email, word, "192.0.2.9"),
+            lambda: record_operation(house, "database.upgrade", {}),
+        ):
+            with pytest.raises((DBAPIError, CovalueError)):
+                act_()
+    assert every_route.digest(house.database, {"throttle": {"*"}}) == before
+    open_wave(house, alice, wave)
+
+
 def test_a_page_verifies_a_long_log_from_the_mark_of_the_worker_on(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -344,6 +415,13 @@ def test_not_even_the_owner_changes_what_was_recorded(house: House, statement: o
         )
     with pytest.raises(DBAPIError, match="only added to"), house.database.write() as session:
         session.execute(statement)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("table", ["audit_entry", "audit_link", "audit_head", "audit_segment"])
+def test_no_table_of_the_log_is_emptied_at_once(house: House, table: str) -> None:
+    with pytest.raises(DBAPIError, match="only added to"), house.database.write() as session:
+        session.execute(text(f"TRUNCATE audit.{table} CASCADE"))
 
 
 TAMPERED: dict[str, tuple[str, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import replace
 
 import keyers
@@ -86,7 +87,9 @@ def test_the_new_response_alone_counts_and_the_old_one_stays(house: House) -> No
     frame = pl.read_parquet(folder_of(house.folder, made.wave_id) / file_name("BDX", "elderly"))
     assert frame["number"].to_list() == [new.id]
     [told] = [each for each in audit if each.act == "response.correct"]
-    assert told.details == {"corrects": old.id, "reason": "misread"}
+    digests = [hmac.digest(house.keys.receipts, row.body, "sha256").hex() for row in (before, new)]
+    said = {"corrects": old.id, "reason": "misread", "was": digests[0], "is": digests[1]}
+    assert told.details == said
     assert told.actor == carla.account_id
 
 

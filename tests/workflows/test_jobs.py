@@ -16,13 +16,14 @@ import collection
 import people
 import programme
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.protection.logs import Lines
 from app.settings import Settings
+from app.storage.audit import AuditEntry
 from app.storage.database import now
 from app.storage.jobs import Job
 from app.workflows import account_care, jobs, opening_results, own_jobs
@@ -142,6 +143,14 @@ def test_a_refusal_is_kept_in_words_and_a_failure_without_its_values(
     told = [record for record in caplog.records if record.msg == "job failed"]
     assert [record.__dict__["kind"] for record in told] == ["RuntimeError"]
     assert not any("secret" in Lines().format(record) for record in caplog.records)
+    with house.database.read() as session:
+        ended = select(AuditEntry).where(AuditEntry.act == "job.end").order_by(AuditEntry.id)
+        entries = session.scalars(ended).all()
+    assert [(each.thing, each.outcome, each.details) for each in entries] == [
+        (f"job:{refused}", "refused", {"kind": "test", "why": "bad_input", "faults": 1}),
+        (f"job:{broken}", "refused", {"kind": "test", "why": "failure", "faults": 0}),
+    ]
+    assert {each.actor for each in entries} == {actor.account_id}
 
 
 def test_cancelling_before_and_while_it_runs(house: House, actor: Actor, ran: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -106,6 +107,20 @@ def test_a_code_is_good_once(staffed: House) -> None:
     code = shown(secret, 1)  # the clock of the phone may be ahead
     assert proving.prove(staffed, half, Typed(code)).outcome == "in"
     assert proving.prove(staffed, first_step(staffed), Typed(code)).outcome == "wrong"
+
+
+def test_recovery_codes_are_stored_as_keyed_hashes_alone(staffed: House) -> None:
+    _secret, added = with_app(staffed)
+    with staffed.database.read() as session:
+        rows = session.execute(select(RecoveryCode.__table__)).all()
+        kept = {row.digest for row in rows}
+    assert len(kept) == len(added.recovery_codes) == 10
+    for code in added.recovery_codes:
+        assert len(code.replace("-", "")) * 5 == 120, "five bits a letter"
+        for written in (code, code.replace("-", "")):
+            assert written.encode() not in b"".join(kept)
+            assert hashlib.sha256(written.encode()).digest() not in kept, "a hash without a key"
+            assert written not in repr(rows)
 
 
 def test_a_proof_is_good_for_one_session(staffed: House) -> None:
