@@ -65,8 +65,9 @@ campaign: .venv/tests $(CATALOGUES) ## run trials of a campaign, adding up: make
 	$(BIN)/python tests/campaigns/run.py $(NAME) $(SEEDS)
 	$(BIN)/python tests/campaigns/run.py --report
 
-hostile: .venv/tests $(CATALOGUES) ## give the readers of forms 300 broken files of each format; goes on where it stopped
+hostile: .venv/tests $(CATALOGUES) ## give the readers of forms 300 broken files of each format, and 100,000 conditions; goes on where it stopped
 	for form in fhir limesurvey xlsform yaml; do $(BIN)/python tests/campaigns/run.py hostile-$$form 1-300; done
+	$(BIN)/python tests/campaigns/run.py hostile-conditions 1-1000
 	$(BIN)/python tests/campaigns/run.py --report
 
 forms: .venv/tests $(CATALOGUES) ## measure how much of your forms comes in: make forms FORMS=folder

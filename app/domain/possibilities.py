@@ -2,7 +2,7 @@
 
 Each item that a condition reads takes a few telling values (every option, the numbers around
 each bound) or none. An item has a value only where it is itself shown, so the conditions of the
-items are part of the search. Past the bound the search gives up in the questionnaire's favour.
+items are part of the search. Past the bounds the search gives up in the questionnaire's favour.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ from app.domain.telling_counts import TODAY, Count, days_counted, texts_counted
 from app.domain.values import plain_number
 
 MAX_TRIES = 20_000
+MAX_STEPS = 500_000  # parts of conditions looked at in one search
+MOST_STEPS = 2_000_000  # in all searches of a questionnaire
+MAX_PAIRS = 1_000  # of a date and a count that conditions name: each gives some twenty days
 Assignment = Mapping[str, Operand | None]
 
 
@@ -42,19 +45,21 @@ class Possibilities:
         self._pages = questionnaire.pages
         self._mentioned: dict[str, set[str]] = {}
         self._counted: dict[str, set[Count]] = {}
+        self._known: dict[str, list[Operand | None]] = {}
+        self._left = MOST_STEPS
         for condition in all_conditions(questionnaire):
             self._note_mentions(condition)
 
     def can_hold(self, condition: Condition) -> bool:
         """Whether some answers make it true; True where too many would have to be tried."""
-        assignments = self._assignments(items_of(condition))
+        assignments = self._assignments(items_of(condition), _size(condition))
         if assignments is None:
             return True
         return any(holds(condition, found.get) for found in assignments)
 
     def example(self, condition: Condition) -> Assignment | None:
         """Answers that make it true; None where none do, or too many would have to be tried."""
-        assignments = self._assignments(items_of(condition))
+        assignments = self._assignments(items_of(condition), _size(condition))
         return next((a for a in assignments or () if holds(condition, a.get)), None)
 
     def most_pages(self) -> int:
@@ -65,23 +70,35 @@ class Possibilities:
 
     def _most_shown(self, pages: list[Page]) -> int:
         items = frozenset(chain.from_iterable(_page_items(page) for page in pages))
-        assignments = self._assignments(items)
+        assignments = self._assignments(items, sum(map(_size, chain(*map(_conditions, pages)))))
         if assignments is None:
             return len(pages)
         counts = (sum(_is_shown(page, found) for page in pages) for found in assignments)
         return max(counts, default=len(pages))
 
-    def _assignments(self, items: Iterable[str]) -> Iterator[Assignment] | None:
-        """Every telling combination of answers to these items; None where there are too many."""
+    def _assignments(self, items: Iterable[str], steps: int) -> Iterator[Assignment] | None:
+        """Every telling combination of answers to these items; None where there are too many.
+
+        ``steps``: how many parts of conditions are looked at in each.
+        """
         tried = {item for item in items if item in self._asked}
         values = {item: self._values(item) for item in tried}
-        if _tries(values) > MAX_TRIES:
+        steps += sum(map(self._own_steps, tried))
+        if not self._affords(_tries(values), steps):
             return None
         for item in self._needed_by(tried):
             wider = {**values, item: self._values(item)}
-            if _tries(wider) <= MAX_TRIES:
-                values = wider
+            more = steps + self._own_steps(item)
+            if self._affords(_tries(wider), more):
+                values, steps = wider, more
+        self._left -= _tries(values) * steps
         return self._consistent(values)
+
+    def _affords(self, tries: int, steps: int) -> bool:
+        return tries <= MAX_TRIES and tries * steps <= min(MAX_STEPS, self._left)
+
+    def _own_steps(self, item: str) -> int:
+        return sum(map(_size, self._shown_when(item)))
 
     def _needed_by(self, items: set[str]) -> list[str]:
         """Items that decide whether these are shown, and those that decide about them in turn."""
@@ -114,9 +131,15 @@ class Possibilities:
         return [condition for condition in (question.shown_when, *rows) if condition is not None]
 
     def _values(self, item: str) -> list[Operand | None]:
-        question = self._asked[item]
-        mentioned = self._mentioned.get(item, set())
-        return [None, *_telling_values(question, mentioned, self._counted.get(item, set()))]
+        if item not in self._known:
+            mentioned, counted = self._mentioned.get(item, set()), self._counted.get(item, set())
+            tellable = len(mentioned) * len(counted) <= MAX_PAIRS
+            self._known[item] = (
+                [None, *_telling_values(self._asked[item], mentioned, counted)]
+                if tellable
+                else [None] * (MAX_TRIES + 1)  # more than are tried
+            )
+        return self._known[item]
 
     def _note_mentions(self, condition: Condition) -> None:
         for part in parts_of(condition):
@@ -139,6 +162,16 @@ def all_conditions(questionnaire: Questionnaire) -> Iterator[Condition]:
         for condition in dict.fromkeys((question.shown_when, *parts)):
             if condition is not None:
                 yield condition
+
+
+def _size(condition: Condition) -> int:
+    return sum(1 for _part in parts_of(condition))
+
+
+def _conditions(page: Page) -> Iterator[Condition]:
+    for question in page.questions:
+        shown = (question.shown_when, *(row.shown_when for row in question.rows))
+        yield from (condition for condition in shown if condition is not None)
 
 
 def _tries(values: Mapping[str, list[Operand | None]]) -> int:
