@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.domain.errors import Unavailable
 
 
 def hasher() -> PasswordHasher:
@@ -15,19 +19,36 @@ def hasher() -> PasswordHasher:
 
 _hasher = hasher()
 _NOBODY = _hasher.hash("no account has this password")
-_two_at_a_time = BoundedSemaphore(2)  # in each process: a flood of sign-ins must not stop answering
+# In each process, whose threads are four: a flood of sign-ins must not stop answering.
+_two_at_a_time = BoundedSemaphore(2)
+_three_here = BoundedSemaphore(3)  # two at it, one waiting
+
+
+@contextmanager
+def _hashing() -> Iterator[None]:
+    """Raises Unavailable where three are here already: one thread is left for others."""
+    if not _three_here.acquire(blocking=False):
+        raise Unavailable
+    try:
+        with _two_at_a_time:
+            yield
+    finally:
+        _three_here.release()
 
 
 def hash_password(password: str) -> str:
-    """The hash to store. Slow on purpose: never inside a transaction."""
-    with _two_at_a_time:
+    """The hash to store. Slow on purpose: never inside a transaction. Raises Unavailable."""
+    with _hashing():
         return _hasher.hash(password)
 
 
 def password_matches(stored: str | None, password: str) -> bool:
-    """Whether the password is the stored one; takes the same time when there is no account."""
+    """Whether the password is the stored one; takes the same time when there is no account.
+
+    Raises Unavailable where too many are asked at once.
+    """
     try:
-        with _two_at_a_time:
+        with _hashing():
             matches = _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False

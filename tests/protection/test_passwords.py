@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 
+from app.domain.errors import Unavailable
 from app.protection import passwords
 
 TYPED = "four words of a person"
@@ -38,32 +40,35 @@ def test_a_hash_of_another_cost_is_made_again(shipped: PasswordHasher) -> None:
     assert not passwords.wants_rehash(passwords.hash_password(TYPED))
 
 
-class Counting(PasswordHasher):
-    """Takes a moment, and knows how many were at it at once."""
+class Held(PasswordHasher):
+    """Takes until it may go on, and knows how many were at it at once."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.at_it, self.most, self.all, self.lock = 0, 0, 0, threading.Lock()
+        self.go = threading.Event()
 
     def verify(self, hash: Any, password: Any) -> Any:
         with self.lock:
             self.at_it, self.all = self.at_it + 1, self.all + 1
             self.most = max(self.most, self.at_it)
-        time.sleep(0.02)
+        assert self.go.wait(60)
         with self.lock:
             self.at_it -= 1
         return super().verify(hash, password)
 
 
-def test_a_flood_of_sign_ins_is_worked_off_two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    counting = Counting()
-    monkeypatch.setattr(passwords, "_hasher", counting)
+def test_of_a_flood_of_sign_ins_two_are_at_it_one_waits_and_the_rest_hold_no_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = Held()
+    monkeypatch.setattr(passwords, "_hasher", held)
     stored = passwords.hash_password(TYPED)
-    flood = [
-        threading.Thread(target=passwords.password_matches, args=(stored, TYPED)) for _ in range(12)
-    ]
-    for each in flood:
-        each.start()
-    for each in flood:
-        each.join()
-    assert (counting.all, counting.most) == (12, 2)
+    with ThreadPoolExecutor(12) as pool:
+        flood = [pool.submit(passwords.password_matches, stored, TYPED) for _ in range(12)]
+        refused = list(islice(as_completed(flood, 60), 9))  # while three still are there
+        assert all(isinstance(each.exception(), Unavailable) for each in refused)
+        held.go.set()
+    assert [each.result() for each in flood if each not in refused] == [True] * 3
+    assert (held.all, held.most) == (3, 2)
+    assert passwords.password_matches(stored, TYPED), "then there is room again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import people
@@ -12,6 +13,7 @@ from browser import Browser, Page
 from flask.testing import FlaskClient
 from people import ALICE, DORA, MAYA, OSCAR, PASSWORD
 
+from app.protection import passwords
 from app.workflows import accounts
 from app.workflows.acting import House
 from app.workflows.signing_in import TRIES_PER_EMAIL
@@ -47,6 +49,21 @@ def test_signing_in_leads_to_the_start_page(browser: Browser, staffed: House) ->
     assert page.address == "/office/"
     assert page.heading == "Bonjour, Maya"
     assert "Coordination territoriale – Mayenne" in page.words
+
+
+def test_a_flood_of_sign_ins_leaves_a_thread_for_answers(
+    browser: Browser, staffed: House, client: FlaskClient
+) -> None:
+    """With two at it and one waiting, the next is told to come again, and holds nothing up."""
+    browser.get("/office/sign-in")
+    with ExitStack() as there:
+        for _ in range(3):
+            assert passwords._three_here.acquire(blocking=False)
+            there.callback(passwords._three_here.release)
+        browser.submit({"email": MAYA.email, "password": PASSWORD}, status=503)
+        assert client.get("/").status_code == 200
+    browser.get("/office/sign-in")
+    assert enter(browser, staffed, MAYA).heading == "Bonjour, Maya"
 
 
 def test_the_start_page_offers_what_the_account_can_do(client: FlaskClient, staffed: House) -> None:
