@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
 from app.storage.database import now
-from app.workflows import breaches, erasing, retaining, rights, rotating
+from app.workflows import auditing, breaches, erasing, retaining, rights, rotating
 
 privacy = AppGroup("privacy", help="Access, erasure, tombstones after a restore, rotation of keys.")
 WAVE = click.option("--wave", required=True, help="Code of the wave.")
@@ -135,6 +135,8 @@ def retain(purge: bool) -> None:
                 f"{each.kept.name}\t{each.wave.code if each.wave else '-'}\t{each.rows}\t"
                 f"{aside if each.wave else '-'}\tgoes from {each.goes}\t{how}"
             )
+        if since := auditing.too_old(house()):
+            click.echo(f"The audit log goes back to {since}: flask audit prune --before DATE.")
         return
     done, certificate = retaining.purge(house())
     for each in done:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from app.domain.text import Text
 
 SET_ASIDE = timedelta(days=30)  # that data of people are set aside before they are removed
+LOG_AT_LEAST, LOG_AT_MOST = timedelta(days=180), timedelta(days=365)  # CNIL, deliberation 2021-122
 
 
 @dataclass(frozen=True, slots=True)

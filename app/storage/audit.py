@@ -192,6 +192,11 @@ def newest_moment(session: Session) -> datetime | None:
     return session.scalar(select(func.max(AuditEntry.at)))
 
 
+def oldest_moment(session: Session) -> datetime | None:
+    """When the first act was that still stands in the log."""
+    return session.scalar(select(func.min(AuditEntry.at)))
+
+
 def _of_programme(programme_id: int) -> ColumnElement[bool]:
     from app.storage.accounts import GrantRow  # the public surface writes, and knows no account
 

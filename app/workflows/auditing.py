@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from app.domain.errors import Conflict
 from app.domain.permissions import Verb
+from app.domain.retention import LOG_AT_LEAST, LOG_AT_MOST
 from app.protection.audit_chain import (
     GENESIS,
     Head,
@@ -18,14 +19,13 @@ from app.protection.audit_chain import (
 )
 from app.storage import audit_chain as stored
 from app.storage.accounts import accounts_in
-from app.storage.audit import AuditEntry, counted, entries, record
+from app.storage.audit import AuditEntry, counted, entries, oldest_moment, record
 from app.storage.audit_chain import AuditSegment, oldest_unsealed
 from app.storage.database import now
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.looks_drawn import LOOKS
 from app.workflows.verifying_audit import Audited, verify, verify_soon
 
-SHORTEST_KEPT = timedelta(days=180)  # CNIL, deliberation 2021-122: six months to a year
 PAGE = 100
 LATELY = timedelta(days=30)
 PATIENCE = 60.0  # seconds after which an entry should have its seal
@@ -102,13 +102,20 @@ def heads(house: House) -> list[Head]:
         return stored.heads(session)
 
 
+def too_old(house: House) -> date | None:
+    """The day of the oldest entry, where the log holds entries of more than a year."""
+    with house.database.read() as session:
+        oldest = oldest_moment(session)
+    return oldest.date() if oldest is not None and now() - oldest > LOG_AT_MOST else None
+
+
 def prune(house: House, before: date) -> int:
     """Drop the entries of whole days before ``before``; a signed header stays. How many.
 
     For the owner of the tables. Raises Conflict where the day is less than six months ago, or
     where the chain does not hold: what was tampered with is not thrown away.
     """
-    if now().date() - before < SHORTEST_KEPT or not verify(house).holds:
+    if now().date() - before < LOG_AT_LEAST or not verify(house).holds:
         raise Conflict
     midnight = datetime.combine(before, time(), UTC)
     with house.database.write() as session:

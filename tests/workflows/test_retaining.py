@@ -10,6 +10,7 @@ import pytest
 from browser import Browser
 from builders import world
 from flask import Flask
+from flask.cli import FlaskGroup
 from participants import EVERY_KIND
 from sqlalchemy import func, select
 
@@ -18,6 +19,7 @@ from app.domain.retention import SET_ASIDE
 from app.domain.sittings import Sitting
 from app.protection.audit_chain import canonical, public_key, signed
 from app.protection.keys import digest
+from app.storage.audit import AuditEntry
 from app.storage.database import now
 from app.storage.participants import Participant
 from app.storage.responses import ParticipantSession, Response
@@ -125,3 +127,25 @@ def test_the_officer_keeps_what_is_set_aside_with_a_reason(house: House, app: Fl
     assert "Un recours" in page.words
     purge(house)
     assert left(house) == (2, 0, 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_log_of_more_than_a_year_is_said_to_officer_and_operator(
+    house: House, app: Flask
+) -> None:
+    closed(house, 1)
+    people.settle(house, people.DORA, programme="TEST")
+    client = app.test_client()
+    people.sign_in(client, house, people.DORA)
+    flask = FlaskGroup(create_app=lambda: app, add_default_commands=False, load_dotenv=False)
+    told = "Le journal d’audit a plus d’un an"
+    for days, old in ((364, False), (366, True)):
+        day = now() - timedelta(days=days)
+        with house.database.write() as session:
+            entry = {"origin": "cli", "act": "backup.make", "outcome": "done", "thing": ""}
+            session.add(AuditEntry(at=day, details={}, **entry))
+        page = Browser(client).get("/office/privacy/retention")
+        assert (told in page.words) is old
+        assert (f"{day:%d/%m/%Y}" in page.words) is old
+        said = app.test_cli_runner().invoke(flask, ["privacy", "retain"]).output
+        assert (f"goes back to {day.date()}" in said) is old

@@ -11,7 +11,7 @@ from app.domain.retention import CLASSES
 from app.web.entrance import enters
 from app.web.officer.entry import PARIS, blueprint
 from app.web.pages import house, problems_of
-from app.workflows import retaining
+from app.workflows import auditing, retaining
 from app.workflows.acting import Actor
 
 
@@ -41,6 +41,7 @@ def _page(problems: dict[str, str], at: tuple[int, str] | None = None) -> str:
         "officer/retention.html",
         found=retaining.due(house(), actor.programme_id),
         classes=CLASSES,
+        log_since=auditing.too_old(house()),
         may_keep=actor.may(Verb.DOSSIER_APPROVE),
         problems=problems,
         at=at,
