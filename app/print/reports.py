@@ -15,8 +15,9 @@ from app.print.setting import set_pdf
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 WIDTH, LEFT, RIGHT, LINE = 680, 250, 650, 26  # of a chart, in its own units
-TALLEST = 780  # of a chart that stands on one page with its caption
-LANE, NAME_FITS, NAME_LINE = 17, 32, 18
+TALLEST = 780  # the legend and lines of a chart that stands on one page under its heading
+LANE, NAME_FITS, NAME_LINE, LEGEND = 17, 32, 18, 20
+LETTER = 7.5  # as wide as most are
 DARK = "#22525c"
 
 
@@ -101,11 +102,12 @@ def dots(lines: Sequence[Line], mention: str, compared: Sequence[str] = ()) -> s
 
     ``compared``: what the dots of each line are, in their order; they differ in shape.
     """
-    top = 20 * len(compared)
+    top = LEGEND * len(compared)
     height = top + 40 + sum(each.height for each in lines)
     drawn = []
     for lane, name in enumerate(compared):
-        drawn += [_sign(LEFT + 6, 8 + 20 * lane, lane), _word(LEFT + 20, 13 + 20 * lane, name)]
+        above = LEGEND * lane
+        drawn += [_sign(LEFT + 6, above + 8, lane), _word(LEFT + 20, above + 13, name)]
     drawn += [_word(x, top + 14, f"{tick}", "middle") for tick, x in _ticks()]
     drawn += [_rule(x, top + 22, x, height - 18, "#bbb", 1) for _, x in _ticks()]
     above = top + 23
@@ -119,11 +121,12 @@ def dots(lines: Sequence[Line], mention: str, compared: Sequence[str] = ()) -> s
     )
 
 
-def on_pages(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
-    """The lines parted into charts that stand on one page each."""
+def on_pages(lines: Sequence[Line], compared: int = 0) -> Iterator[tuple[Line, ...]]:
+    """The lines parted into charts that stand on one page each, over a legend of ``compared``."""
     held: list[Line] = []
+    room = TALLEST - LEGEND * compared
     for each in lines:
-        if held and sum(one.height for one in (*held, each)) > TALLEST:
+        if held and sum(one.height for one in (*held, each)) > room:
             yield tuple(held)
             held = []
         held.append(each)
@@ -138,12 +141,12 @@ def _drawn(line: Line, middle: float) -> Iterator[str]:
         yield _word(LEFT - 12, y, name, "end")
     said = {each.words for each in line.dots}
     if len(said) == 1 and all(each.value is None for each in line.dots):
-        yield _word(LEFT + 8, middle + 5, said.pop())
+        yield _over(LEFT + 8, middle + 5, said.pop())
         return
     for lane, each in enumerate(line.dots):
         y = middle + LANE * (lane - (len(line.dots) - 1) / 2)
         if each.value is None:
-            yield _word(LEFT + 8, y + 5, each.words)
+            yield _over(LEFT + 8, y + 5, each.words)
             continue
         if each.low is not None and each.high is not None:
             yield _rule(_x(each.low), y, _x(each.high), y, DARK, 3)
@@ -170,6 +173,13 @@ def _x(value: float) -> float:
 
 def _word(x: float, y: float, text: str, anchor: str = "start") -> str:
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _over(x: float, y: float, text: str) -> str:
+    """Words that stand on the scale: its lines do not run through them."""
+    width = LETTER * len(text)
+    bare = f'<rect x="{x - 4}" y="{y - 12}" width="{width}" height="15" fill="white"/>'
+    return bare + _word(x, y, text)
 
 
 def _rule(x: float, y: float, x2: float, y2: float, colour: str, width: int) -> str:

@@ -103,7 +103,7 @@ class _Making:
             )
             for each in self.rows
         ]
-        for shown in on_pages(lines):
+        for shown in on_pages(lines, len(self.groups)):
             alt = ". ".join(self.in_words(each) for each in shown)
             svg = dots(shown, mention, self.groups)
             yield Chart(svg, f"{heading}. {alt}", self.say("caption"))

@@ -15,7 +15,7 @@ from app.interchange.figure_words import (
     value_in_words,
 )
 from app.interchange.verdict_words import verdict_sentence
-from app.print.reports import Chart, Line, Part, Report, Table, dots, report_pdf
+from app.print.reports import Chart, Line, Part, Report, Table, dots, on_pages, report_pdf
 from app.workflows import summary_words as words
 from app.workflows.group_parts import dot, group_parts
 from app.workflows.release_files import Content
@@ -150,7 +150,6 @@ class _Making:
     ) -> Part:
         mention = words.SYNTHETIC.in_(self.language) if self.seen.synthetic else ""
         drawn = [Line(name, (dot(each, self.language),)) for name, each in rows]
-        alt = "; ".join(f"{each.name} {each.dots[0].words}" for each in drawn)
         table = Table(
             (self.say("name"), self.say("value"), self.say("interval"), self.say("caution")),
             tuple(
@@ -164,8 +163,11 @@ class _Making:
             ),
             (3, 1, 1.5, 2),
         )
-        chart = Chart(dots(drawn, mention), f"{heading}. {alt}", self.say("caption"))
-        return Part(heading, said, (chart,), table)
+        charts = []
+        for shown in on_pages(drawn):
+            alt = "; ".join(f"{each.name} {each.dots[0].words}" for each in shown)
+            charts.append(Chart(dots(shown, mention), f"{heading}. {alt}", self.say("caption")))
+        return Part(heading, said, tuple(charts), table)
 
     def caution(self, each: Observation | None) -> str:
         return "" if each is None else "; ".join(flags_in_words(each, self.language, self.names))

@@ -1,0 +1,27 @@
+"""The report of a release, where a programme has many territories."""
+
+from __future__ import annotations
+
+from evaluated import Evaluated
+
+from app.domain.territories import NATION
+from app.evaluation.tables import What
+from app.print.reports import TALLEST
+from app.storage.published import published
+from app.workflows import reporting
+from app.workflows.choosing import WHOLE
+from app.workflows.release_files import Content
+
+
+def test_ninety_territories_are_compared_in_charts_that_fit_a_page(evaluated: Evaluated) -> None:
+    seen = published(evaluated.house().database, 1, evaluated.release_id)
+    assert seen is not None
+    total = seen.table.one("MAY", seen.national.code, What.TOTAL)
+    rows = [(f"Territoire {n}.", total) for n in range(90)]
+    part = reporting._Making(Content(seen, WHOLE, "fr"), NATION).compared("Scores", rows, ())
+    for name, _total in rows:
+        assert [name in chart.svg for chart in part.charts].count(True) == 1
+        assert [name in chart.alt for chart in part.charts].count(True) == 1
+    heights = [float(chart.svg.split('"')[3].split()[3]) for chart in part.charts]
+    assert max(heights) <= TALLEST + 40
+    assert len(part.charts) > 2
