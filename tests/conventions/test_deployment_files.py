@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -43,7 +44,7 @@ def needs(program: str) -> pytest.MarkDecorator:
 
 @needs("systemd-analyze")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    for path in (*UNITS, *DEPLOY.glob("*.timer")):
+    for path in (*UNITS, *DEPLOY.glob("*.timer"), *DEPLOY.glob("*.socket")):
         text = re.sub(r"/opt/covalue/.venv/bin/\w+", sys.executable, path.read_text("utf-8"))
         (tmp_path / path.name).write_text(text)
     checked = subprocess.run(
@@ -74,6 +75,55 @@ def test_a_unit_is_locked_down_and_waits_longer_than_the_server(path: Path) -> N
         assert int(wait[1]) > int(graceful[1])
         assert "ExecReload=/bin/kill -HUP $MAINPID" in text
         assert "--chdir /opt/covalue -c /opt/covalue/config/gunicorn.py" in text  # link, anew
+
+
+@pytest.mark.parametrize(("name", "port"), [("public", 8001), ("office", 8002)])
+def test_an_address_is_held_open_where_the_proxy_looks_for_it(name: str, port: int) -> None:
+    held = (DEPLOY / f"covalue-{name}.socket").read_text("utf-8")
+    assert f"\nListenStream=127.0.0.1:{port}\n" in held
+    unit = (DEPLOY / f"covalue-{name}.service").read_text("utf-8")
+    assert f"Requires=covalue-{name}.socket\nAfter=covalue-{name}.socket " in unit
+    proxy = (DEPLOY / "nginx.conf").read_text("utf-8")
+    assert re.search(rf"upstream covalue_{name} {{\s+server 127.0.0.1:{port} ", proxy)
+
+
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+gunicorn = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "wsgi:public"]
+os.execv(sys.executable, gunicorn)
+"""
+
+
+def test_who_comes_during_a_restart_is_served_after_it(tmp_path: Path) -> None:
+    """The socket is handed over as systemd does it, and outlives the server."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "COVALUE_SECRET": "a secret that is only good for tests",
+        "COVALUE_HOSTS": "127.0.0.1",
+        "COVALUE_FOLDER": str(tmp_path),
+        "COVALUE_RESERVE": "0",
+        "COVALUE_WORKERS": "1",
+        "COVALUE_BIND": "127.0.0.1:1",  # is not looked at
+    }
+    ask = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as held:
+        for _restarted in range(2):
+            with socket.create_connection(held.getsockname(), timeout=240) as waiting:
+                waiting.sendall(ask)  # nobody is there yet
+                served = subprocess.Popen(
+                    [sys.executable, "-c", AS_SYSTEMD, str(held.fileno())],
+                    cwd=ROOT,
+                    env=environment,
+                    pass_fds=[held.fileno()],
+                    stderr=subprocess.DEVNULL,
+                )
+                try:
+                    assert waiting.recv(15) == b"HTTP/1.1 200 OK"
+                finally:
+                    served.terminate()
+                    served.wait(60)
 
 
 def test_after_a_reload_a_worker_knows_nothing_of_the_release_before() -> None:
