@@ -12,7 +12,7 @@ import json
 import random
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -46,6 +46,7 @@ from app.storage.responses import Response, pack
 from app.storage.schema import TABLES
 from app.storage.series import SeriesRow
 from app.storage.surveys import QuestionnaireVersion
+from app.storage.territories import ProgrammeRow
 from app.storage.waves import WaveInstrument
 from app.workflows import assisting, evaluate, sheets
 from app.workflows.acting import Actor, House
@@ -54,6 +55,7 @@ from app.workflows.sample import code_place, issue_codes
 from app.workflows.sheets import NewEntry
 
 OWN, FOREIGN = "MAY", "BDX"
+HERE, ELSEWHERE = "DEMO", "OTHER"
 ROLES: tuple[str, ...] = (*(role.value for role in Role), "anonymous", "participant")
 STAFF_AND_NOBODY = ROLES[:-1]
 PUBLIC = ("anonymous", "participant")
@@ -270,23 +272,28 @@ def walk(
     at: str = OWN,
     app: Flask | None = None,
     not_hidden: frozenset[str] = frozenset(),
+    programme: str = HERE,
 ) -> Found:
     """All routes and methods by one role in ``at``, once at own things and once at foreign ones.
 
     ``app``: the one to be walked over (else one of its own, with both surfaces). ``not_hidden``:
-    kinds of canaries that it need not hide.
+    kinds of canaries that it need not hide. ``programme``: whose staff walks; in another one
+    everything is foreign, also where its territories have the same codes.
     """
     found, chance = Found(), random.Random(f"{who} {seed}")
     own_app = app is None
     if app is None:
         app = create_app(ground.settings, "both")
         app.config["WTF_CSRF_ENABLED"] = False
-    other = OWN if at == FOREIGN else FOREIGN
-    guarded = {
-        kind: text for kind, text in ground.places[other].canaries.items() if kind not in not_hidden
-    }
-    before = foreign_rows(ground, other)
-    client = enter(app, ground, who, at)
+    others = [place for place in (OWN, FOREIGN) if place != at or programme != HERE]
+    guarded = [
+        (kind, text)
+        for place in others
+        for kind, text in ground.places[place].canaries.items()
+        if kind not in not_hidden
+    ]
+    before = [foreign_rows(ground, place) for place in others]
+    client = enter(app, ground, who, at, programme)
     for place in (OWN, FOREIGN):
         numbers = ground.places[place].numbers
         todo = sorted(calls(app, numbers), key=lambda call: (call.method != "GET", call.address))
@@ -296,9 +303,9 @@ def walk(
             found.requests += 1
             _search(found, call, who, answer, guarded)
             if "/sign-in" in answer.headers.get("Location", "") and who not in ROLES[-2:]:
-                client = enter(app, ground, who, at)
-    if who != "anonymous" and foreign_rows(ground, other) != before:
-        found.leaks.append(f"{who}: rows of {other} were changed")
+                client = enter(app, ground, who, at, programme)
+    if who != "anonymous" and [foreign_rows(ground, place) for place in others] != before:
+        found.leaks.append(f"{who}: rows of {' or '.join(others)} were changed")
     if own_app:
         app.extensions["covalue"].database.dispose()
     return found
@@ -336,10 +343,12 @@ def _ask(
     return client.open(call.address, method=call.method, data=sent)
 
 
-def _search(found: Found, call: Call, who: str, answer: Any, guarded: Mapping[str, str]) -> None:
+def _search(
+    found: Found, call: Call, who: str, answer: Any, guarded: Sequence[tuple[str, str]]
+) -> None:
     told = answer.get_data() + str(answer.headers).encode()
     answer.close()
-    for kind, canary in guarded.items():
+    for kind, canary in guarded:
         if canary.encode() in told:
             found.seen.add(kind)
             found.leaks.append(f"{who}: {call.method} {call.address} tells {kind}")
@@ -347,27 +356,30 @@ def _search(found: Found, call: Call, who: str, answer: Any, guarded: Mapping[st
         found.failures.append(f"{who}: {call.method} {call.address}: {answer.status_code}")
 
 
-def enter(app: Flask, ground: Ground, who: str, at: str) -> FlaskClient:
+def enter(app: Flask, ground: Ground, who: str, at: str, programme: str = HERE) -> FlaskClient:
     """A browser of somebody with this role in the territory."""
     client = app.test_client()
     if who == "participant":
         participants.begin(Browser(client), ground.code)
     elif who != "anonymous":
-        person = Person(f"Walker{who}{at}", Role(who), at)
+        person = Person(f"Walker{who}{at}{programme}", Role(who), at)
         with ground.house.database.read() as session:
             known = session.scalar(select(Account.id).where(Account.name == person.name))
         if known is None:
-            people.settle(ground.house, person)
+            people.settle(ground.house, person, programme=programme)
         client.set_cookie("staff", people.session_of(ground.house, person.email))
     return client
 
 
 def foreign_rows(ground: Ground, territory: str) -> dict[str, list[str]]:
-    """Every row that names the territory, but for accounts' grants and the audit."""
+    """Every row of the programme that names the territory, but for grants and the audit."""
     found = {}
     with ground.house.database.read() as session:
+        here = session.scalars(select(ProgrammeRow.id).where(ProgrammeRow.code == HERE)).one()
         for table in TABLES.sorted_tables:
             if "territory" in table.columns and table.name not in ("account_grant", "audit_entry"):
-                rows = session.execute(select(table).where(table.c.territory == territory)).all()
-                found[table.name] = sorted(map(repr, rows))
+                rows = select(table).where(table.c.territory == territory)
+                if "programme_id" in table.columns:
+                    rows = rows.where(table.c.programme_id == here)
+                found[table.name] = sorted(map(repr, session.execute(rows).all()))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import postgres
+import programme
 import pytest
 import territory_matrix as matrix
 
@@ -67,3 +68,19 @@ def test_the_canaries_are_where_somebody_is_told_them(
         walked = matrix.copied(ground, tmp_path / who)
         seen |= matrix.walk(walked, who, SEED, at="FR").seen
     assert seen >= {"reference", "draft", "framework", "series", "staff"}
+
+
+@by_filter
+def test_nobody_of_another_programme_is_told_a_word(ground: matrix.Ground, tmp_path: Path) -> None:
+    """Its territories have the same codes, its people every right in all of them."""
+    files = {"config/territories.yaml": programme.TERRITORIES.replace("DEMO", matrix.ELSEWHERE)}
+    programme.loaded(ground.house, tmp_path / "elsewhere", files)
+    requests, leaks, failures = 0, [], []
+    for who in ("national_owner", "operator", "data_protection_officer", "evaluator"):
+        found = matrix.walk(ground, who, SEED, at="FR", programme=matrix.ELSEWHERE)
+        requests += found.requests
+        leaks += found.leaks
+        failures += found.failures
+    assert not leaks
+    assert not failures
+    assert requests >= 1000
