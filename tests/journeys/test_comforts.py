@@ -185,6 +185,26 @@ def test_paper_shows_the_words_to_come_back_with_and_no_button(page: Any) -> Non
     assert page.evaluate(PRINTED) == []
 
 
+def test_loading_again_and_going_back_and_forward_lose_nothing(page: Any, house: House) -> None:
+    page.click("main .actions button:not(.link)")  # nothing chosen: a page that came of a form
+    page.wait_for_selector("text=Vous n’avez pas répondu")
+    page.reload()
+    assert page.is_visible("text=Vous n’avez pas répondu")
+    assert only_response(house).revision == 0
+    page.check('input[value="85"]')
+    page.click("main .actions button:not(.link)")
+    page.wait_for_url("**/r/ESEX")
+    page.reload()
+    page.go_back()
+    page.wait_for_url("**/r/EAGE")
+    page.go_forward()
+    page.wait_for_url("**/r/ESEX")
+    assert only_response(house).revision == 1
+    page.click("text=Question précédente")
+    page.wait_for_url("**/r/EAGE")
+    assert page.is_checked('input[value="85"]')
+
+
 def test_a_slow_connection_saves_as_well(page: Any, house: House) -> None:
     slow = {"offline": False, "latency": 400, "downloadThroughput": 50_000}
     network = page.context.new_cdp_session(page)

@@ -6,8 +6,23 @@ const words = form ? JSON.parse(form.dataset.words) : {};
 // What is to be mended is heard first.
 document.querySelector(".problems")?.focus();
 
-// A page taken out of the browser's memory may be another person's: ask for it anew.
+// A page taken out of the browser's memory may be another person's: ask for it anew. So is one that
+// came of a form, instead of the browser asking whether to send the form again.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+for (const way of ["submit", "click"]) {
+  addEventListener(way, (event) => {
+    const leaves = way === "submit" || event.target.closest("a[href]");
+    if (leaves && !event.defaultPrevented) history.replaceState(null, "", location.href);
+  });
+}
+
+// A code stands in groups of four while it is typed at its end; elsewhere nothing moves.
+for (const field of document.querySelectorAll("input.code")) {
+  field.addEventListener("input", () => {
+    if (field.selectionStart !== field.value.length || !/^[\d ]+$/.test(field.value)) return;
+    field.value = field.value.replaceAll(" ", "").match(/\d{1,4}/g)?.join(" ") ?? "";
+  });
+}
 
 // An answer that goes with no other unticks the others of its question, and they untick it.
 form?.addEventListener("change", ({ target }) => {
