@@ -588,12 +588,17 @@ def test_weighting_and_comparability_stand_beside_the_figures_of_every_page(
 ) -> None:
     compared = [each.verdict for each in seen.table.of(What.COMPARABILITY)]
     good = sum(each in ("comparable", "asked_alike") for each in compared)
+    words = f"Comparables entre territoires : {good} chiffres sur {len(compared)}."
+    if set(compared) == {"not_assessable"}:
+        words = (
+            "Comparaison entre territoires : non évaluable, avec moins de 200 personnes d’un côté."
+        )
     for rest in ("", "/compare", "/indicators/OUT1", "/territories/MAY", "/glance", "/audiences"):
         context = visitor.get(address(rest)).soup.select_one("p.context")
         assert context is not None
         said = plain(context.get_text())
         assert "Pondération : les poids de l’échantillon." in said
-        assert f"Comparables entre territoires : {good} chiffres sur {len(compared)}." in said
+        assert words in said
         for page in ("weights", "comparability"):
             assert context.select_one(f'a[href="{address("/" + page)}"]') is not None
 

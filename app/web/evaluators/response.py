@@ -98,6 +98,13 @@ class Response:
     def compared(self) -> str:
         """Of how many figures it is known that territories can be compared, in a few words."""
         verdicts = [each.verdict for each in self.seen.table.of(What.COMPARABILITY)]
+        if all(each == Comparability.NOT_ASSESSABLE for each in verdicts):
+            return str(
+                _(
+                    "Comparison between territories: not assessable, with fewer than 200 people on "
+                    "one side."
+                )
+            )
         good = sum(
             each in (Comparability.COMPARABLE, Comparability.ASKED_ALIKE) for each in verdicts
         )
