@@ -163,7 +163,7 @@ def test_every_figure_on_every_page_and_in_every_report_is_in_every_file(
         shown += len(figures)
         cells += len(in_cells(main))
     assert shown > 2000
-    assert cells > 2000
+    assert cells > 1000
     if shutil.which("pdftotext") is None:
         pytest.skip("poppler is not here: everything but the reports was compared")
     reports = {
