@@ -31,6 +31,6 @@ def with_groups(seeds: list[int]) -> Iterator[Outcome]:
 
 
 CAMPAIGNS = {
-    "attack": Campaign(1_750, "programmes", attacks),
-    "attack-groups": Campaign(250, "programmes", with_groups),
+    "attack": Campaign(1_950, "programmes", attacks),
+    "attack-groups": Campaign(50, "programmes", with_groups),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from attack_errors import bases, given_by, shown_cells, spread_of, spreads
 from attack_reading import Line, Published, Release, Tree, name_of
@@ -30,6 +31,7 @@ MOVED = {
     "L1": "reformulated",
 }  # fmt: skip
 ROOM = 10.0  # points, around the mean of the people whom no figure tells about already
+Told = dict[tuple[int, str, str], tuple[frozenset[int], float]]  # the people of sets, their mean
 
 
 @dataclass
@@ -98,9 +100,9 @@ def published(made: Programme) -> Published:
     )
 
 
-def shown_sets(known: Published) -> dict[tuple[int, str, str], tuple[frozenset[int], float]]:
+def shown_sets(known: Published) -> Told:
     """The sets of people of whom a component was told, and what."""
-    found = {}
+    found: Told = {}
     for release, rows in enumerate(known.rows):
         for row in rows:
             told = row["what"] in ("component", "group") and "value" in row
@@ -118,7 +120,7 @@ def attacked(seed: int, *, groups: bool = False) -> Outcome:
     told = shown_sets(known)
     outcome = Outcome(seed, figures=len(attack.sums), shown=len(told))
     by_place: dict[tuple[str, str], dict[tuple, frozenset[int]]] = {}
-    valued: dict[tuple[str, str], dict[tuple, tuple[frozenset[int], float]]] = {}
+    valued: dict[tuple[str, str], Told] = {}
     for key, (people, value) in told.items():
         place = (key[1], known.statistic[key[2]])
         by_place.setdefault(place, {})[key] = people
@@ -128,13 +130,13 @@ def attacked(seed: int, *, groups: bool = False) -> Outcome:
     outcome.alike = sum(len(alike_apart(sets, FRAGILE)) for sets in valued.values())
     for place, people in small_groups(attack):
         outcome.alone += attack.exactly(attack.system.mean(place, people))
-    for place, people, room in protected(made, known, by_place):
+    for place, people, least in protected(made, known, valued):
         found = attack.on(place, people)
         outcome.protected += 1
         outcome.exact += found.exact
-        if found.high - found.low < room - 1e-6:
+        if found.high - found.low < least - 1e-6:
             outcome.narrow += 1
-            outcome.places += (f"{place[0]} {found.low:.2f}..{found.high:.2f} < {room:.2f}",)
+            outcome.places += (f"{place[0]} {found.low:.2f}..{found.high:.2f} < {least:.2f}",)
     errors_and_bases(made, known, outcome)
     return outcome
 
@@ -198,18 +200,29 @@ def small_groups(attack: Attack) -> Iterator[tuple[tuple[str, str], frozenset[in
 
 
 def protected(
-    made: Programme, known: Published, told: dict[tuple[str, str], dict[tuple, frozenset[int]]]
+    made: Programme, known: Published, told: dict[tuple[str, str], Told]
 ) -> Iterator[tuple[tuple[str, str], frozenset[int], float]]:
-    """Every withheld cell whose people were never told of, and the room that it must have: ten
-    points around the mean of those of its people whom no shown set holds apart."""
+    """Every withheld cell whose people were never told of, and the room that it must have."""
     seen = set()
     for release, each in enumerate(made.releases):
         for territory, name in each.withheld:
             place = (territory, known.statistic[name])
             people = known.sets[release, territory, name]
-            others = list(told.get(place, {}).values())
-            if (place, people) in seen or people in others:
+            there = list(told.get(place, {}).values())
+            if (place, people) in seen or people in [others for others, _ in there]:
                 continue
             seen.add((place, people))
-            apart = [len(people ^ other) / len(people) for other in others]
-            yield place, people, ROOM * min([1.0, *apart])
+            yield place, people, room(people, there)
+
+
+def room(people: frozenset[int], told: list[tuple[frozenset[int], float]]) -> float:
+    """Ten points around the mean of those whom no shown set holds apart, nor two that share nobody.
+
+    Where all of a shown set gave the lowest or the highest answer, the rule lets it be told (they
+    are enough), and with it what each of them answered: they count as held apart wherever they are.
+    """
+    alike = frozenset[int]().union(*(others for others, value in told if value in (0.0, 100.0)))
+    sets = [others for others, _ in told]
+    sets += [one | other for one, other in combinations(sets, 2) if one.isdisjoint(other)]
+    apart = [len((people ^ others) - alike) / len(people) for others in sets]
+    return ROOM * min([1.0, *apart])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from attack_reading import Published, Tree
 from attacker import Attack, alike_apart, few_apart, system_of
-from attacking import attacked
+from attacking import attacked, room
 
 from app.evaluation.isolation import isolating
 from app.evaluation.ledger import GivenOut, Ledger, Relation
@@ -78,6 +78,17 @@ def test_whom_two_sets_leave_of_a_third_are_not_told_to_be_alike() -> None:
     bases = {whole: 70.0, one: 28.0, other: 18.0}
     assert ledger.alike(members, weighted, 30) == set()
     assert ledger.alike(members, weighted, 30, bases) == {other}
+
+
+def test_the_room_of_a_withheld_cell_is_that_of_those_who_were_not_told_of() -> None:
+    """Whom one shown set, or two apart, leave; but for those whose set all answered alike."""
+    cell, most, rest = (frozenset(range(*ends)) for ends in ((0, 40), (0, 20), (20, 38)))
+    assert room(cell, []) == 10.0
+    assert room(cell, [(most, 40.0)]) == 5.0
+    assert room(cell, [(most, 40.0), (rest, 55.0)]) == 0.5
+    assert room(cell, [(most | {50}, 40.0), (rest | {50}, 55.0)]) == pytest.approx(10 * 21 / 40)
+    assert room(cell, [(frozenset(range(42)), 2.5)]) == 0.5
+    assert room(cell, [(frozenset(range(42)), 2.5), (frozenset(range(30, 60)), 0.0)]) == 0.0
 
 
 def numbers(*several: int) -> np.ndarray:
