@@ -125,6 +125,7 @@ def test_two_tabs_that_agree_do_not_clash_and_two_that_differ_do(
     secret = _begin(house, short)
     _send(house, secret, "A", "one", "k1")
     assert _send(house, secret, "A", "one", "k2") == Moved("B")  # rendered empty, says the same
+    assert only_response(house).revision == 1, "what is unchanged is not saved again"
     clash = _send(house, secret, "A", "two", "k3")
     assert isinstance(clash, Clash)
     assert clash.items == ("A",)

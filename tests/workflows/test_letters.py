@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import zipfile
 from datetime import date
@@ -17,7 +18,7 @@ from sqlalchemy import select, update
 
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.fieldwork import NO_LETTER
-from app.print.letters import written_date
+from app.print.letters import TEMPLATE, qr_svg, written_date
 from app.protection.codes import code_place, printed
 from app.protection.sealing import unseal
 from app.storage.participants import AccessCode, Participant, printable
@@ -199,6 +200,13 @@ def test_a_code_sealed_for_somebody_else_opens_for_nobody(house: House, tmp_path
     job_id = start_letters(house, actor, wave_id, "MAY")
     jobs.run(house, job_id)
     assert own_jobs.one(house, actor, job_id).failure == "failure"
+
+
+def test_the_square_of_a_letter_is_as_large_as_a_thumb() -> None:
+    square = qr_svg(f"https://covalue.example/q/{'x' * 43}")
+    modules = int(re.findall(r'width="(\d+)"', square)[0]) / 4  # with a border of four
+    (width,) = re.findall(r'"svg", width: ([0-9.]+)cm', TEMPLATE.read_text("utf-8"))
+    assert float(width) * 10 * (modules - 8) / modules >= 30  # millimetres without the border
 
 
 def test_days_are_written_out() -> None:

@@ -1,0 +1,46 @@
+"""Access codes: the check digit finds what people mistype; other ways to write one are forgiven."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.protection.codes import LENGTH, check_digit, new_code, printed, typed
+
+CODES = [new_code() for _ in range(200)]
+
+
+def test_every_single_wrong_digit_is_found() -> None:
+    for code in CODES:
+        for place in range(LENGTH):
+            for digit in "0123456789".replace(code[place], ""):
+                assert typed(code[:place] + digit + code[place + 1 :]) is None
+
+
+def test_every_swap_of_neighbours_is_found() -> None:
+    for code in CODES:
+        for place in range(LENGTH - 1):
+            one, other = code[place], code[place + 1]
+            swapped = code[:place] + other + one + code[place + 2 :]
+            assert typed(swapped) == (code if one == other else None)
+
+
+def test_the_check_digit_is_that_of_the_published_table() -> None:
+    assert check_digit("572") == 4  # the example of Damm's thesis
+
+
+@pytest.mark.parametrize("between", [" ", ".", "-", "_", "/", "\u00a0", "\u202f", ""])
+def test_what_stands_between_the_digits_does_not_count(between: str) -> None:
+    for code in CODES:
+        assert typed(between.join(code)) == code
+        assert typed(f" {printed(code).replace(' ', between)} ") == code
+
+
+def test_letters_that_look_like_digits_are_read_as_digits() -> None:
+    for code in CODES:
+        for one in "IlL":
+            assert typed(code.replace("1", one).replace("0", "O")) == code
+
+
+@pytest.mark.parametrize("text", ["", "1234", "1" * 13, "１" * 12, "abcdefghijkl", "1" * 5000])
+def test_what_cannot_be_a_code_is_none(text: str) -> None:
+    assert typed(text) is None
