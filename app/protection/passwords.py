@@ -20,20 +20,20 @@ def hasher() -> PasswordHasher:
 _hasher = hasher()
 _NOBODY = _hasher.hash("no account has this password")
 # In each process, whose threads are four: a flood of sign-ins must not stop answering.
-_two_at_a_time = BoundedSemaphore(2)
-_three_here = BoundedSemaphore(3)  # two at it, one waiting
+_one_at_a_time = BoundedSemaphore(1)
+_two_here = BoundedSemaphore(2)  # one at it, one waiting
 
 
 @contextmanager
 def _hashing() -> Iterator[None]:
-    """Raises Unavailable where three are here already: one thread is left for others."""
-    if not _three_here.acquire(blocking=False):
+    """Raises Unavailable where two are here already: two threads are left for others."""
+    if not _two_here.acquire(blocking=False):
         raise Unavailable
     try:
-        with _two_at_a_time:
+        with _one_at_a_time:
             yield
     finally:
-        _three_here.release()
+        _two_here.release()
 
 
 def hash_password(password: str) -> str:

@@ -51,15 +51,15 @@ def test_signing_in_leads_to_the_start_page(browser: Browser, staffed: House) ->
     assert "Coordination territoriale – Mayenne" in page.words
 
 
-def test_a_flood_of_sign_ins_leaves_a_thread_for_answers(
+def test_a_flood_of_sign_ins_leaves_threads_for_answers(
     browser: Browser, staffed: House, client: FlaskClient
 ) -> None:
-    """With two at it and one waiting, the next is told to come again, and holds nothing up."""
+    """With one at it and one waiting, the next is told to come again, and holds nothing up."""
     browser.get("/office/sign-in")
     with ExitStack() as there:
-        for _ in range(3):
-            assert passwords._three_here.acquire(blocking=False)
-            there.callback(passwords._three_here.release)
+        for _ in range(2):
+            assert passwords._two_here.acquire(blocking=False)
+            there.callback(passwords._two_here.release)
         browser.submit({"email": MAYA.email, "password": PASSWORD}, status=503)
         assert client.get("/").status_code == 200
     browser.get("/office/sign-in")
