@@ -17,6 +17,7 @@ from app.definitions.dossier_reading import read_dossier
 from app.protection.codes import code_place
 from app.protection.sealing import unseal
 from app.storage.demonstration import unused_codes
+from app.storage.responses import unpack
 from app.workflows import notices, waves
 from app.workflows.acting import House
 from app.workflows.sample import issue_codes
@@ -82,6 +83,11 @@ def test_people_read_the_version_of_the_day(house: House, app: Flask, tmp_path: 
     page = participants.enter(browser, code_of(house, wave_id))
     assert "nouvelle" in page.words
     assert "<em>nouvelle</em> notice &lt;b&gt;" in page.html
+    browser.submit({"consent": "yes"})
+    newer = notices.publish_notice(house, actor, "participants", {"fr": "Encore", "en": "Again"})
+    notices.show_notices(house, actor, wave_id, newer, 1)
+    (sitting,) = unpack(participants.only_response(house).body)["sit"]
+    assert sitting["notice"] == str(number), "what was shown when the person agreed"
     old = browser.get("/information/DEMO/participants/1")
     assert "Qui est responsable" in old.words
     assert "Personne ne vous le reprochera" in old.words, "in easy words first"

@@ -139,3 +139,21 @@ def test_marks_say_whether_an_answer_changed_without_telling_it() -> None:
     assert one != marks(["A"], {"A": Answer("no")})
     assert "yes" not in one
     assert marks(["A"], {}) == "A="
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("language", "asked"), [("fr", "Ne nommez personne"), ("en", "name nobody")]
+)
+def test_who_writes_freely_is_asked_to_name_nobody(language: str, asked: str) -> None:
+    """Wherever words go into what a reviewer reads: long texts, and which other answer it is."""
+    g.language = language
+    looked_at = set()
+    for page in ASKED.pages:
+        soup = BeautifulSoup(html(_shown(ASKED, page.code, "empty")), "html.parser")
+        for field in soup.select("textarea[name^=q-], input[name$=-other]"):
+            ids = str(field.get("aria-describedby", "")).split()
+            said = [one.get_text() for each in ids for one in soup.select(f"[id='{each}']")]
+            assert any(asked in words for words in said), field["name"]
+            looked_at.add(field.name)
+    assert looked_at == {"textarea", "input"}
