@@ -95,7 +95,7 @@ def test_limits_are_written_as_they_are() -> None:
         "a link of an invitation": f"{invitations.GOOD_FOR.days} days, once",
         "a form": "1 MB of fields, 2,000 of them; with files 1 MB at the participants’ door, "
         f"{MOST_OF_A_FORM // 2**20} MB elsewhere and for files given as answers",
-        "passwords checked at once": f"{passwords._two_at_a_time._initial_value}, in each process",
+        "passwords checked at once": f"{passwords._one_at_a_time._initial_value}, in each process",
     }
 
 
