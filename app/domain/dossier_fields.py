@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -231,6 +232,16 @@ def missing(values: Mapping[str, str]) -> tuple[DossierField, ...]:
         if not values.get(each.name, "").strip()
         or (each.choices and values[each.name] not in each.choices)
     )
+
+
+_ANONYMOUS = re.compile(r"[^.!?;\n]*anonym[^.!?;\n]*[.!?;]?", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:pas|non|jamais|not|never)\s+(?:\w+\s+)?anonym", re.IGNORECASE)
+
+
+def speaks_of_anonymity(text: str) -> tuple[str, ...]:
+    """The sentences of a notice that call something anonymous; not those that say it is not."""
+    found = (sentence.strip(" *_#>-") for sentence in _ANONYMOUS.findall(text))
+    return tuple(sentence for sentence in found if not _NOT.search(sentence))
 
 
 def told(name: str, values: Mapping[str, str]) -> Text:

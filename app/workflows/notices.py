@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, get_args
 from weakref import WeakKeyDictionary
 
@@ -14,7 +15,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.definitions.checksums import checksum
-from app.domain.dossier_fields import EASY, NOT_KEPT
+from app.domain.dossier_fields import EASY, NOT_KEPT, speaks_of_anonymity
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.sound_names import FINGERPRINT
@@ -25,7 +26,7 @@ from app.storage.collecting import Invited
 from app.storage.database import now
 from app.storage.dossiers import Notice
 from app.storage.territories import programme_by_code, programme_by_id
-from app.storage.waves import wave_by_id
+from app.storage.waves import Wave, wave_by_id
 from app.workflows.acting import Actor, House, act
 
 Kind = Literal["participants", "described"]
@@ -96,6 +97,19 @@ def notices(house: House, actor: Actor) -> Sequence[Notice]:
     """Every version of the programme's notices, newest first."""
     with house.database.read() as session:
         return stored.notices_of(session, actor.programme_id)
+
+
+def anonymity_told(house: House, actor: Actor, wave: Wave) -> tuple[str, ...]:
+    """The sentences of the wave's notices, in every language, that call something anonymous."""
+    chosen = (wave.notice_version, str(wave.described_notice))
+    with house.database.read() as session:
+        rows = [
+            stored.notice(session, actor.programme_id, kind, int(number))
+            for kind, number in zip(KINDS, chosen, strict=True)
+            if number.isdecimal()
+        ]
+    texts = (text for row in rows if row is not None for text in row.document.values())
+    return tuple(dict.fromkeys(chain.from_iterable(map(speaks_of_anonymity, texts))))
 
 
 @dataclass(frozen=True, slots=True)

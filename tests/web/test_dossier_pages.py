@@ -95,3 +95,23 @@ def test_people_read_the_version_of_the_day(house: House, app: Flask, tmp_path: 
     described = browser.get("/information/DEMO/described/1")
     assert described.heading == "On parle de vous"
     browser.get("/information/DEMO/described/9", status=404)
+
+
+def test_what_a_notice_calls_anonymous_is_quoted_before_it_is_approved(
+    house: House, app: Flask, tmp_path: Path
+) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    people.settle(house, people.DORA)
+    dora = Browser(app.test_client())
+    people.sign_in(dora.client, house, people.DORA)
+    told = "Une notice dit quelque chose d’anonyme"
+    assert told not in dora.get(f"/office/privacy/waves/{wave_id}").words, "the shipped ones do not"
+    fr = "Bonjour. **Vos réponses sont Anonymes**, toujours. Elles ne sont pas anonymes au début."
+    number = notices.publish_notice(
+        house, collection.operator(house), "participants", {"fr": fr, "en": "Nothing."}
+    )
+    notices.show_notices(house, collection.operator(house), wave_id, number, 1)
+    page = dora.get(f"/office/privacy/waves/{wave_id}")
+    assert told in page.words
+    assert "Vos réponses sont Anonymes**, toujours." in page.words
+    assert "pas anonymes" not in page.words

@@ -70,6 +70,7 @@ def _dossier(wave_id: int, **values: Any) -> str:
         told=told,
         others=[] if seen.values else others,
         notices=notices.notices(house(), actor),
+        anonymous=notices.anonymity_told(house(), actor, seen.wave),
         keeps=dossiers.keeps_closed(house(), actor, wave_id)
         if seen.wave.state == "planned"
         else [],
