@@ -66,7 +66,9 @@ def test_the_closed_screen_takes_the_code_itself(public: Flask, invited: World) 
     begin(browser, invited.codes[0])
     other = Browser(public.test_client())
     assert "nous avons fermé l’écran" in other.get("/r/K1").heading
-    assert other.submit({"code": invited.codes[0]}, form="/").address == "/langue"
+    assert "we have closed the screen" in other.submit(form="/affichage", button="English").heading
+    assert "nous avons fermé l’écran" in other.submit(form="/affichage", button="Français").heading
+    assert other.submit({"code": invited.codes[0]}, form="/").address == "/appareil"
 
 
 def test_unknown_codes_are_counted_and_then_slow_everybody_at_that_address(
@@ -127,7 +129,9 @@ def test_a_wave_that_is_not_open_gives_a_kind_page(
     made = world(house, EVERY_KIND, wave=wave)
     browser = Browser(public.test_client())
     browser.get("/")
-    assert browser.submit({"code": made.codes[0]}).heading == words
+    page = browser.submit({"code": made.codes[0]})
+    assert page.heading == words
+    assert ("répondre sur papier" in page.words) is ("pas encore" in words)
 
 
 def test_days_stand_on_screen_as_they_do_in_print(

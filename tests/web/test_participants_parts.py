@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from browser import Browser
+from browser import Browser, Page
 from builders import world
 from flask import Flask
 from participants import (
@@ -130,6 +130,23 @@ def test_numbers_to_call_come_after_the_last_of_the_sensitive_questions(
     assert browser.click("Continuer").address == "/r/K7a"
     assert browser.get("/soutien/K5").address == "/r/K7a"
     assert answer_all(browser, browser.get("/r/K7a")).address == "/verifier"
+
+
+def test_one_may_pause_where_numbers_are_offered(public: Flask, house: House) -> None:
+    made = world(house, SENSITIVE)
+    offer(house, made.programme_id)
+    browser = Browser(public.test_client())
+    page = begin(browser, made.codes[0])
+    while not page.address.startswith("/soutien/"):
+        page = past_stops_but_support(browser, page)
+    assert page.link("Faire une pause") == "/pause"
+
+
+def past_stops_but_support(browser: Browser, page: Page) -> Page:
+    """Answer this page, or go on from the end of a part."""
+    if page.address.startswith("/partie/"):
+        return browser.get(page.link("Continuer avec"))
+    return browser.submit(ANSWERS[code_of(page)], form=page.address)
 
 
 def test_a_personal_question_may_be_answered_out_of_sight_of_who_helps(

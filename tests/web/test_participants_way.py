@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Browser
@@ -114,6 +115,41 @@ def test_consent_is_never_chosen_beforehand(
     assert page.soup.title.get_text().startswith("Erreur\u00a0:")
     with house.database.read() as session:
         assert session.query(Response).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "before"),
+    [
+        ({"role": "self"}, "/qui"),
+        ({"role": "helped", "helper": ["reads"]}, "/qui/aide"),
+        (
+            {"role": "proxy", "relation": "child", "reason": "memory", "agrees": "yes"},
+            "/qui/place/comment",
+        ),
+    ],
+)
+def test_each_step_leads_back(
+    public: Flask, invited: World, who: dict[str, Any], before: str
+) -> None:
+    browser = Browser(public.test_client())
+    page = enter(browser, invited.codes[0], who=who)
+    seen = []
+    while links := page.soup.select("nav.back a"):
+        page = browser.get(str(links[0]["href"]))
+        seen.append(page.address)
+    assert seen[0] == before
+    assert seen[-3:] == ["/qui", "/appareil", "/langue"]
+
+
+def test_the_pause_leads_to_the_parts_and_the_return_words_to_a_pause(
+    public: Flask, invited: World
+) -> None:
+    first, second = Browser(public.test_client()), Browser(public.test_client())
+    begin(first, invited.codes[0])
+    page = first.submit({"q-K1": "no", "go": "pause"}, form="/r/K1")
+    assert page.link("Toutes les parties") == "/parties"
+    enter(second, invited.codes[0])
+    assert second.get("/mot").link("Faire une pause") == "/pause"
 
 
 def test_a_proxy_gets_other_words_and_no_question_about_feelings(
