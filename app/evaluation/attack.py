@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -18,12 +17,10 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from app.evaluation.islands import islands
-from app.evaluation.linear_programmes import LinearProgramme
+from app.evaluation.limits import SAME, Limits
 
 CellT = TypeVar("CellT", bound=Hashable)
 Floats = NDArray[np.float64]
-SAME = 1e-7
-AGREE = 1e-7  # points: sums that differ by less do not contradict each other
 
 
 @dataclass(frozen=True)
@@ -131,7 +128,7 @@ def _left_open(
     if len(used) == 1 and not between:
         return found | _of_one_sum(matrix[0], float(right[0]), cells)
     first = None if truth is None else np.array([truth[cell] for cell in cells])
-    limits = _Limits(matrix, right, *_as_upper(between, cells), first)
+    limits = Limits(matrix, right, *_as_upper(between, cells), first)
     touched = np.abs(np.vstack([matrix, limits.upper])).sum(axis=0) > 0
     for j in np.flatnonzero(touched).tolist():
         wanted = np.inf if enough is None else enough.get(cells[j], np.inf)
@@ -163,79 +160,6 @@ def binding(
     return sorted(found)
 
 
-@dataclass
-class _Limits:
-    """What is known: ``matrix`` x = ``right`` but for ``slack``, ``upper`` x <= ``most``; and the
-    ends of all solutions that were seen so far."""
-
-    matrix: Floats
-    right: Floats
-    upper: Floats
-    most: Floats
-    first: Floats | None
-
-    def __post_init__(self) -> None:
-        cells = self.matrix.shape[1]
-        self.low, self.high = np.full(cells, np.inf), np.full(cells, -np.inf)
-        self._sum, self._seen = np.zeros(cells), 0
-        self.slack = 0.0
-        point = self.first
-        if point is None:
-            found, point = _disagreement(self.matrix, self.right, self.upper, self.most)
-            if found > AGREE:
-                self.slack = found * (1 + 1e-6) + 1e-6
-        if point is not None:
-            self._see(point)
-
-    def room(self, j: int) -> float:
-        """Between the least and the greatest value of cell ``j`` in the solutions seen."""
-        return float(self.high[j] - self.low[j])
-
-    def along(self, j: int) -> None:
-        """Look at the two solutions at the ends of a line through the middle of those seen, along
-        which cell ``j`` moves and no sum does: quicker than the furthest, and often enough."""
-        step = self._still[:, j]
-        if not self._seen or step[j] < SAME:
-            return
-        middle = self._sum / self._seen
-        slopes = np.concatenate([step, -step, self.upper @ step])
-        left = np.concatenate([100.0 - middle, middle, self.most - self.upper @ middle]).clip(0.0)
-        for way in (1.0, -1.0):
-            ahead = way * slopes > 1e-12
-            self._see(middle + way * float((left[ahead] / np.abs(slopes[ahead])).min()) * step)
-
-    def least(self, j: int) -> None:
-        """Look at the solution with the least value of cell ``j``."""
-        self._furthest(j, 1.0)
-
-    def greatest(self, j: int) -> None:
-        """Look at the solution with the greatest value of cell ``j``."""
-        self._furthest(j, -1.0)
-
-    @cached_property
-    def _still(self) -> Floats:
-        """Projects a direction on those that change no sum."""
-        return np.eye(self.matrix.shape[1]) - np.linalg.pinv(self.matrix) @ self.matrix
-
-    def _see(self, point: Floats) -> None:
-        self.low, self.high = np.minimum(self.low, point), np.maximum(self.high, point)
-        self._sum, self._seen = self._sum + point, self._seen + 1
-
-    def _furthest(self, j: int, sign: float) -> None:
-        point = self._programme.least(j, sign)
-        self._see(np.full(len(self.low), 50 - 50 * sign) if point is None else point)
-
-    @cached_property
-    def _programme(self) -> LinearProgramme:
-        """Everything that is known, as a linear programme that can be asked again and again."""
-        endless = np.full(len(self.most), -np.inf)
-        return LinearProgramme(
-            np.vstack([self.matrix, self.upper]),
-            np.concatenate([self.right - self.slack, endless]),
-            np.concatenate([self.right + self.slack, self.most]),
-        )
-
-
 def _of_one_sum(
     weights: Floats, right: float, cells: Sequence[CellT]
 ) -> dict[CellT, tuple[float, float]]:
@@ -247,23 +171,6 @@ def _of_one_sum(
         ends = sorted((right - others[k]) / weights[j] for k in (0, 1))
         found[cells[j]] = (float(max(ends[0], 0.0)), float(min(ends[1], 100.0)))
     return found
-
-
-def _disagreement(
-    matrix: Floats, right: Floats, upper: Floats, most: Floats
-) -> tuple[float, Floats | None]:
-    """The least by which sums must give so that all hold together, and a solution that does."""
-    ones = np.ones((len(matrix), 1))
-    above = np.vstack(
-        [
-            np.hstack([matrix, -ones]),
-            np.hstack([-matrix, -ones]),
-            np.hstack([upper, np.zeros((len(most), 1))]),
-        ]
-    )
-    limits = np.concatenate([right, -right, most])
-    solved = LinearProgramme(above, np.full(len(limits), -np.inf), limits).least(matrix.shape[1])
-    return (100.0, None) if solved is None else (float(solved[-1]), solved[:-1])
 
 
 def _as_upper(between: Sequence[Between[CellT]], cells: Sequence[CellT]) -> tuple[Floats, Floats]:

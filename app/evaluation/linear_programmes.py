@@ -33,6 +33,7 @@ class LinearProgramme:
         model.a_matrix_.value_ = matrix[filled]
         self._solver = highspy.Highs()
         self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("simplex_strategy", 4)
         self._solver.passModel(model)
         self._asked: int | None = None
 
