@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from app.domain.errors import BadInput, Fault
@@ -20,6 +21,7 @@ from app.domain.text import Text
 
 LONGEST_CELL = 10_000
 LONGEST_HEADER = 100_000
+MOST_HEADER_FAULTS = 100  # those after are not told
 _CHUNK = 1 << 20
 _OTHER_KINDS = (b"<", b"{", b"[", b"%PDF", b"PK", b"#!", b"GIF8", b"\x89PNG")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
@@ -57,6 +59,7 @@ class CsvFile:
         text.seek(0)
         self._reader = csv.reader(text, delimiter=self._delimiter, strict=True)
         self.columns = self._header(known, needed)
+        self._ours = frozenset((*known, *needed))
 
     def _header(self, known: Sequence[str], needed: Sequence[str]) -> tuple[str, ...]:
         try:
@@ -64,7 +67,7 @@ class CsvFile:
         except (csv.Error, UnicodeError):
             cells = []
         columns = tuple(cell.strip() for cell in cells)
-        faults = list(_header_faults(columns, known, needed))
+        faults = list(islice(_header_faults(columns, known, needed), MOST_HEADER_FAULTS))
         if faults:
             raise BadInput(faults)
         return columns
@@ -95,9 +98,9 @@ class CsvFile:
                     en="Put cells that contain the separator between quotation marks.",
                 ),
             )
-        for column, cell in zip(self.columns, cells, strict=True):
-            if len(cell) > LONGEST_CELL or "\x00" in cell:
-                return _unusable(number, column)
+        for at, (column, cell) in enumerate(zip(self.columns, cells, strict=True), 1):
+            if len(cell) > LONGEST_CELL or "\x00" in cell:  # names that are not ours stay unsaid
+                return _unusable(number, column if column in self._ours else f"n° {at}")
         stripped = {name: cell.strip() for name, cell in zip(self.columns, cells, strict=True)}
         return Line(number, stripped)
 
@@ -159,13 +162,15 @@ def _header_faults(
                 Text.of(fr="Cette colonne manque.", en="This column is missing."),
                 use,
             )
+    seen = set[str]()
     for number, column in enumerate(columns, 1):
-        if columns.index(column) != number - 1:
+        if column in seen:
             reason = Text.of(fr="Cette colonne est là deux fois.", en="This column is there twice.")
             yield Fault(place(1, f"n° {number}"), reason, use)
         elif known and column not in known:
             reason = Text.of(fr="Cette colonne est inconnue.", en="This column is unknown.")
             yield Fault(place(1, f"n° {number}"), reason, use)
+        seen.add(column)
 
 
 def _broken(line: int) -> Fault:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import repeat
 from typing import BinaryIO
 
 from app.domain.calls import plain_letters
 from app.domain.errors import BadInput, Fault
 from app.domain.text import Text
-from app.interchange.csv_reading import open_csv
-from app.interchange.packages import BadPackage
+from app.interchange.csv_reading import open_csv, place
+from app.interchange.packages import BadPackage, Reason
 from app.interchange.sample_csv import COLUMNS
 from app.interchange.workbooks import first_sheet
 
@@ -23,6 +26,8 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 LARGEST = 400 * 1024 * 1024  # bytes unpacked
 LEFT_OUT = ""
+Rows = Generator[tuple[str, ...], None, None]
+_LINE_END = re.compile(r"\r\n|\r|\n")  # within a cell it would move the lines after it
 _OTHER_NAMES = {
     "reference": "identifiant numero id ref",
     "territory": "territoire",
@@ -78,39 +83,65 @@ def as_sample(stream: BinaryIO, mapping: Mapping[str, str], out: BinaryIO) -> No
     """
     rows = _rows(stream)
     header = next(rows, ())
-    kept = [(place, mapping[name]) for place, name in enumerate(header) if mapping.get(name)]
+    kept = [(at, mapping[name]) for at, name in enumerate(header) if mapping.get(name)]
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow([column for _, column in kept])
     for row in rows:
-        writer.writerow([row[place] if place < len(row) else "" for place, _ in kept])
+        cells = (row[at] if at < len(row) else "" for at, _ in kept)
+        writer.writerow([_LINE_END.sub("\v", cell) for cell in cells])
     text.detach()
     out.seek(0)
 
 
 def _rows(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
-    return _of_workbook(stream) if is_workbook(stream) else _of_csv(stream)
+    """The rows, of which the first names at most ``MOST_COLUMNS`` columns, each once; row ``n`` is
+    line ``n`` of the file."""
+    with closing(_of_workbook(stream) if is_workbook(stream) else _of_csv(stream)) as rows:
+        header = next(rows, ())
+        if len(header) > MOST_COLUMNS:
+            raise BadInput([_TOO_WIDE])
+        faults = [_twice(at) for at, name in enumerate(header) if name and name in header[:at]]
+        if faults:
+            raise BadInput(faults)
+        yield header
+        yield from rows
 
 
-def _of_csv(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
+def _of_csv(stream: BinaryIO) -> Rows:
     stream.seek(0)
     with open_csv(stream, (), ()) as opened:
         yield opened.columns
+        written = 1
         for line in opened.lines():
             if isinstance(line, Fault):
                 raise BadInput([line])
+            yield from repeat((), line.number - written - 1)  # empty, or cells of several lines
+            written = line.number
             yield tuple(line.cells[name] for name in opened.columns)
 
 
-def _of_workbook(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
-    rows = first_sheet(stream, rows=MOST_ROWS + 1, columns=MOST_COLUMNS, unpacked=LARGEST)
+def _of_workbook(stream: BinaryIO) -> Rows:
+    rows = first_sheet(stream, rows=MOST_ROWS + 1, columns=MOST_COLUMNS + 1, unpacked=LARGEST)
     try:
         yield from rows
     except BadPackage as error:
-        refused = _TOO_LONG if error.reason == "too_costly" else _UNREADABLE
-        raise BadInput([refused]) from error
+        raise BadInput([_REFUSED[error.reason]]) from error
 
 
+def _twice(at: int) -> Fault:
+    return Fault(
+        place(1, f"n° {at + 1}"),
+        Text.of(fr="Cette colonne est là deux fois.", en="This column is there twice."),
+        Text.of(fr="Donnez à chaque colonne son nom.", en="Give every column its own name."),
+    )
+
+
+_TOO_WIDE = Fault(
+    place(1, f"n° {MOST_COLUMNS + 1}"),
+    Text.of(fr="Plus de 200 colonnes.", en="Over 200 columns."),
+    Text.of(fr="Gardez les colonnes de l’échantillon.", en="Keep the columns of the sample alone."),
+)
 _NO_NAMES = Fault(
     "1",
     Text.of(fr="La première ligne ne nomme aucune colonne.", en="The first row names no column."),
@@ -119,16 +150,34 @@ _NO_NAMES = Fault(
         en="Put the name of each column into the first row.",
     ),
 )
-_UNREADABLE = Fault(
-    "1",
-    Text.of(fr="Ce classeur ne se lit pas.", en="This workbook cannot be read."),
-    Text.of(
-        fr="Enregistrez-le à nouveau en XLSX ou en CSV, sans mot de passe.",
-        en="Save it again as XLSX or CSV, without a password.",
+_REFUSED: Mapping[Reason, Fault] = {
+    "unreadable": Fault(
+        "1",
+        Text.of(fr="Ce classeur ne se lit pas.", en="This workbook cannot be read."),
+        Text.of(
+            fr="Enregistrez-le à nouveau en XLSX ou en CSV, sans mot de passe.",
+            en="Save it again as XLSX or CSV, without a password.",
+        ),
     ),
-)
-_TOO_LONG = Fault(
-    str(MOST_ROWS),
-    Text.of(fr="Plus de 200\u00a0000 lignes.", en="Over 200,000 lines."),
-    Text.of(fr="Partagez le fichier.", en="Split the file."),
-)
+    "macros": Fault(
+        "1",
+        Text.of(fr="Ce classeur contient des macros.", en="This workbook holds macros."),
+        Text.of(
+            fr="Enregistrez-le en XLSX ou en CSV, sans macros.",
+            en="Save it as XLSX or CSV, without macros.",
+        ),
+    ),
+    "too_costly": Fault(
+        "1",
+        Text.of(
+            fr="Ce classeur est trop grand\u00a0: plus de 200\u00a0000 lignes, une cellule sans "
+            "fin, ou trop de contenu hors de la feuille.",
+            en="This workbook is too large: over 200,000 lines, an endless cell, or too much "
+            "beside the sheet.",
+        ),
+        Text.of(
+            fr="Copiez la feuille seule dans un nouveau fichier, ou partagez-la.",
+            en="Copy the sheet alone into a new file, or split it.",
+        ),
+    ),
+}

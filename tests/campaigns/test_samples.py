@@ -1,4 +1,4 @@
-"""Samples of the campaigns: five hundred changed forms, two thousand calls with hostile values."""
+"""Samples of the campaigns: changed forms, calls with hostile values, broken tables of people."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import clocks
 import forms
 import guesses
+import hostile_rosters
 import pytest
 from every_route import calls
 from scipy.stats import mannwhitneyu
@@ -92,3 +93,11 @@ def test_rank_sums_of_trials_add_up_to_the_test_of_one() -> None:
 def test_what_comes_back_is_the_same_for_known_and_unknown(service: forms.Service) -> None:
     assert next(clocks.accounts(service, [1], each=2)).found == []
     assert next(clocks.codes(service, [1], each=2)).found == []
+
+
+def test_broken_tables_of_people_are_taken_whole_or_refused_in_words() -> None:
+    outcomes = list(hostile_rosters.trials([28, 29, 40, *range(61, 76)]))
+    assert {outcome.seed: outcome.found for outcome in outcomes if outcome.found} == {}
+    became = {what for outcome in outcomes for what in outcome.counted}
+    assert "read" in became
+    assert any(what.startswith("refused_") for what in became)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 
+import disguised_files
 import pytest
 import xlsxwriter
 
 from app.domain.errors import BadInput
-from app.interchange.sample_table import as_sample, guessed, header_of
+from app.interchange.csv_reading import LONGEST_CELL, open_csv
+from app.interchange.sample_table import MOST_COLUMNS, as_sample, guessed, header_of
 
 
 def workbook(rows: list[list[object]]) -> bytes:
@@ -57,6 +59,54 @@ def test_a_csv_file_with_other_names_is_the_same() -> None:
 
 def test_one_column_is_taken_once() -> None:
     assert list(guessed(["Nom", "Name"]).values()) == ["name", ""]
+
+
+def refused(content: bytes) -> list[tuple[str, str]]:
+    """Place and reason of every fault of a file that is made into ours."""
+    with pytest.raises(BadInput) as refusal:
+        made(content, guessed(header(content)))
+    return [(fault.place, fault.reason.in_("en")) for fault in refusal.value.faults]
+
+
+def test_lines_keep_their_number_after_empty_ones_and_cells_of_several_lines() -> None:
+    """Place and reason of what is wrong must point to the line of the file that was sent."""
+    sent = b'Identifiant;"Mon\nnom"\n\nA-1;"x\ny\nz"\n\nA-2;\n'
+    lines = made(sent, {"Identifiant": "reference", "Mon\nnom": ""})
+    assert {lines.index("A-1") + 1, lines.index("A-2") + 1} == {6, 8}
+    rows: list[list[object]] = [["reference", "name"], ["A-1", "x\ny"], [], ["A-2", ""]]
+    out = io.BytesIO()
+    as_sample(io.BytesIO(workbook(rows)), guessed(["reference", "name"]), out)
+    with open_csv(out, (), ()) as opened:
+        assert [line.number for line in opened.lines()] == [2, 4]  # type: ignore[union-attr]
+
+
+def test_columns_beyond_the_most_and_doubled_ones_are_refused_not_cut() -> None:
+    wide = [f"c{n}" for n in range(MOST_COLUMNS + 1)]
+    for content in (workbook([[*wide]]), ";".join(wide).encode()):
+        assert refused(content) == [(f"1 n° {MOST_COLUMNS + 1}", "Over 200 columns.")]
+    doubled = ["Remarque", "Nom", "Nom"]
+    for content in (workbook([[*doubled]]), ";".join(doubled).encode()):
+        assert refused(content) == [("1 n° 3", "This column is there twice.")]
+    assert header(workbook([["Nom", "", "", "Public"]])) == ("Nom", "", "", "Public")
+
+
+def test_a_hundred_thousand_columns_cost_little_and_are_told_in_bounds() -> None:
+    assert len(refused(b";".join(b"c%d" % n for n in range(100_000)))) == 1
+    assert len(refused(b";" * 1_000_000)) == 100
+
+
+def test_the_place_of_an_endless_cell_is_no_name_of_the_file() -> None:
+    content = f"Mme Durand;reference\n{'x' * (LONGEST_CELL + 1)};A-1\n".encode()
+    assert [place for place, _ in refused(content)] == ["2 n° 1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("macros", "holds macros"), ("much out of little", "is too large")]
+)
+def test_why_a_workbook_is_not_opened_is_said(kind: str, reason: str) -> None:
+    [(place, said)] = refused(disguised_files.measured(kind))
+    assert place == "1"
+    assert reason in said
 
 
 def test_a_broken_workbook_is_refused() -> None:
