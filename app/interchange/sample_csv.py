@@ -30,6 +30,7 @@ COLUMNS = (
 LANGUAGES = ("fr", "en")
 LARGEST_WEIGHT = 1e6
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
+_WEIGHT = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*([eE][+-]?[0-9]+)?")  # no 1_000, no other digits
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -196,6 +197,8 @@ def _check_audience(value: str) -> Said | None:
 
 def weight_of(value: str) -> float | None:
     """The weight written in a cell, with a comma or a point; None where it is not one."""
+    if not _WEIGHT.fullmatch(value):
+        return None
     try:
         weight = float(value.replace(",", ".")) if value else 1.0
     except ValueError:

@@ -63,6 +63,8 @@ def test_files_of_offices_are_read(content: bytes, warnings: int) -> None:
         ("A-1;MAY;elderly;inf;fr;;", "2 weight"),
         ("A-1;MAY;elderly;1e99;fr;;", "2 weight"),
         ("A-1;MAY;elderly;one;fr;;", "2 weight"),
+        ("A-1;MAY;elderly;1_000;fr;;", "2 weight"),
+        ("A-1;MAY;elderly;٣;fr;;", "2 weight"),
         ("A-1;MAY;elderly;1;de;;", "2 language"),
         ("A-1;MAY;elderly;1;fr;east;", "2 sub_area"),
         ("A-1;MAY;elderly;1;fr;;" + "x" * 121, "2 name"),
