@@ -131,7 +131,8 @@ def main(words: list[str]) -> int:
         return 0
     name, written = words
     done = results().get(name, {}).get("seeds", "")
-    wanted = [seed for seed in numbers(written) if seed not in set(numbers(done) if done else [])]
+    ran = set(numbers(done) if done else [])
+    wanted = [seed for seed in dict.fromkeys(numbers(written)) if seed not in ran]
     failed = False
     campaign = campaigns()[name]
     for outcome in campaign.trials(wanted):
