@@ -241,6 +241,21 @@ def evaluated(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
+def seen(evaluated: Any) -> Any:
+    """Its release as pages and files read it."""
+    return evaluated.seen()
+
+
+@pytest.fixture
+def visitor(evaluated: Any, catalogues: None) -> Browser:
+    """Its evaluator, signed in."""
+    from evaluated import EVALUATOR
+
+    found: Browser = evaluated.browser(EVALUATOR)
+    return found
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A plain client."""
     return app.test_client()

@@ -18,6 +18,7 @@ from flask import Flask
 
 from app.factory import create_app
 from app.settings import from_environment
+from app.storage.published import Published, published
 from app.workflows import demonstration
 from app.workflows.accounts import operator
 from app.workflows.acting import House
@@ -65,6 +66,12 @@ class Evaluated:
     def house(self) -> House:
         """The house on this folder."""
         return sealing_house(self.database, self.secret, self.folder)
+
+    def seen(self) -> Published:
+        """The release as pages and files read it."""
+        found = published(self.house().database, 1, self.release_id)
+        assert found is not None
+        return found
 
     def browser(self, email: str, language: str = "fr", app: Flask | None = None) -> Browser:
         """A browser in which this member of staff is signed in, at a server of its own or here."""

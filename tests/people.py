@@ -100,8 +100,8 @@ def sign_in(client: FlaskClient, house: House, person: Person) -> Actor:
 
 def with_reason(actor: Actor, wave_id: int, why: str = "inviting") -> Actor:
     """The actor, who has said why contacts of the wave are opened."""
-    told = {str(wave_id): [why, ""], f"{wave_id} since": now().isoformat()}
-    return replace(actor, reasons=told)
+    told = {"why": why, "words": "", "since": now().isoformat()}
+    return replace(actor, reasons={f"wave:{wave_id}": told})
 
 
 def say_why(client: FlaskClient, wave_id: int, why: str = "inviting") -> None:

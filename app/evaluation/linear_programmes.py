@@ -1,7 +1,8 @@
 """Linear programmes that are asked many questions: the least answer under one set of rules.
 
-HiGHS keeps the corner where the last question ended and begins the next one there, which takes a
-few steps where a new programme takes hundreds (Huangfu and Hall 2018, dual revised simplex).
+HiGHS (Huangfu and Hall 2018) keeps the corner where the last question ended and begins the next one
+there, which takes a few steps where a new programme takes hundreds. By the primal simplex method:
+the rules stay, so that corner still keeps them, and only what is asked for is another.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+PRIMAL = 4  # as HiGHS numbers its strategies
 
 
 class LinearProgramme:
@@ -33,7 +35,7 @@ class LinearProgramme:
         model.a_matrix_.value_ = matrix[filled]
         self._solver = highspy.Highs()
         self._solver.setOptionValue("output_flag", False)
-        self._solver.setOptionValue("simplex_strategy", 4)
+        self._solver.setOptionValue("simplex_strategy", PRIMAL)
         self._solver.passModel(model)
         self._asked: int | None = None
 

@@ -54,8 +54,8 @@ class Reason:
 
 def given(actor: Actor, wave_id: int) -> Reason | None:
     """What this actor has last said of a wave in this sitting, whether it still holds or not."""
-    told = actor.reasons.get(str(wave_id))
-    return Reason(*told) if told else None
+    told = actor.reasons.get(_of(wave_id))
+    return Reason(told["why"], told["words"]) if told else None
 
 
 def reason_of(
@@ -65,16 +65,21 @@ def reason_of(
 
     ``reference``: whose; ``many``: a list of people, found by nobody's word.
     """
-    reason, since = given(actor, wave_id), actor.reasons.get(f"{wave_id} since")
-    if reason is None or since is None:
+    reason, told = given(actor, wave_id), actor.reasons.get(_of(wave_id), {})
+    if reason is None:
         raise ReasonOwed
-    person = actor.reasons.get(f"{wave_id} person")
+    person = told.get("person")
     if reference and person == _whose(house, wave_id, reference):
         return reason
     of_another = reason.why in OF_ONE_PERSON and (many or person is not None)
-    if of_another or now() - datetime.fromisoformat(since) > HOLDS:
+    if of_another or now() - datetime.fromisoformat(told["since"]) > HOLDS:
         raise ReasonOwed
     return reason
+
+
+def _of(wave_id: int) -> str:
+    """Under which name a sitting keeps what was said of a wave, since when, and who is open."""
+    return f"wave:{wave_id}"
 
 
 def _whose(house: House, wave_id: int, reference: str) -> str:
@@ -101,10 +106,8 @@ def give_reason(house: House, actor: Actor, wave_id: int, why: str, words: str =
         row = session.get(StaffSession, actor.seat)
         if row is None:
             raise NotFound
-        kept = {
-            name: said for name, said in (row.reasons or {}).items() if name != f"{wave_id} person"
-        }
-        row.reasons = kept | {str(wave_id): [why, words], f"{wave_id} since": now().isoformat()}
+        told = {"why": why, "words": words, "since": now().isoformat()}
+        row.reasons = dict(row.reasons or {}) | {_of(wave_id): told}
 
 
 def record_look(
@@ -141,10 +144,11 @@ def _opened(session: Session, actor: Actor, wave_id: int, reason: Reason, person
     row = session.get(StaffSession, actor.seat, with_for_update=True)
     if row is None:
         return
-    name, known = f"{wave_id} person", row.reasons or {}
-    if reason.why in OF_ONE_PERSON and known.get(name, person) != person:
+    known = row.reasons or {}
+    told = known.get(_of(wave_id), {})
+    if reason.why in OF_ONE_PERSON and told.get("person", person) != person:
         raise ReasonOwed
-    row.reasons = dict(known) | {name: person}
+    row.reasons = known | {_of(wave_id): told | {"person": person}}
 
 
 def _fault(why: str, words: str, *, names: bool) -> Fault | None:

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.answer_files import FORMATS, AnswerFile, read_file
 from app.domain.errors import Conflict, NotFound
+from app.domain.local_words import in_local_words
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Kind
-from app.domain.text import Text, without_answers
+from app.domain.territories import NATION
+from app.domain.text import Text
 from app.storage import contacted
 from app.storage.calls import Call, NameKey, calls_of
 from app.storage.database import now
@@ -25,7 +27,8 @@ from app.storage.keying import person_by_reference, response_of
 from app.storage.participants import Participant, revoke_codes
 from app.storage.response_keys import key_of
 from app.storage.responses import Response, answers_in, unpack
-from app.storage.waves import wave_by_code
+from app.storage.wave_territories import territories_of_wave
+from app.storage.waves import Wave, wave_by_code
 from app.workflows.acting import Actor, House, act, require
 from app.workflows.answer_files import content_in
 from app.workflows.calls import note_of
@@ -142,15 +145,19 @@ def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
     key = key_of(session, row.secret_digest)
     document = unpack(house.database.sealing.open(row.body, key, row.secret_digest))
     asked = compiled(house.database, row.instrument_id)
+    places = territories_of_wave(session, session.get_one(Wave, row.wave_id))
+    here = [places[code] for code in (NATION, row.territory) if code in places]
+    terms = {name: said for place in here for name, said in place.terms.items()}
     times = ("started_at", "saved_at", "consented_at", "submitted_at", "withdrawn_at")
     answers = []
     for item, answer in answers_in(document).items():
         question = asked.question_by_item.get(item)
+        question = question and in_local_words(question, terms)
         told = read_file(answer.value) if question and question.kind is Kind.FILE else None
         answers.append(
             {
                 "item": item,
-                "question": {} if question is None else without_answers(question.text).as_dict(),
+                "question": {} if question is None else question.text.as_dict(),
                 "options": {}
                 if question is None
                 else {one.code: one.text.as_dict() for one in question.options},

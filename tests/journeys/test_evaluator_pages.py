@@ -179,8 +179,7 @@ def test_paper_holds_every_column_and_a_telephone_every_word_of_a_chart(
 def test_a_group_is_chosen_by_keyboard_without_script(
     evaluated: Evaluated, chromium: Any, catalogues: None
 ) -> None:
-    seen = published(evaluated.house().database, 1, evaluated.release_id)
-    assert seen is not None
+    seen = evaluated.seen()
     app = create_app(from_environment(evaluated.environment), "both")
     kept = evaluated.browser(EVALUATOR).client._cookies.values()
     context = chromium.new_context(

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from browser import Browser
-from evaluated import COORDINATOR, EVALUATOR, Evaluated
+from evaluated import COORDINATOR, Evaluated
 
 from app.evaluation.tables import What
 from app.interchange.figure_words import value_in_words
-from app.storage.published import Published, published
-
-
-@pytest.fixture
-def seen(evaluated: Evaluated) -> Published:
-    found = published(evaluated.house().database, 1, evaluated.release_id)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def visitor(evaluated: Evaluated, catalogues: None) -> Browser:
-    return evaluated.browser(EVALUATOR)
+from app.storage.published import Published
 
 
 def test_twelve_shares_of_each_audience_stand_on_the_page(

@@ -23,7 +23,7 @@ from pysdmx.io import get_datasets, read_sdmx
 from app.definitions.files import read_framework, read_questionnaire
 from app.evaluation.tables import Observation
 from app.interchange.figure_words import interval_in_words, rounded
-from app.storage.published import Published, published
+from app.storage.published import Published
 from app.workflows.choosing import SUBJECTS, What, choice_of, chosen
 from app.workflows.release_files import FORMATS, TYPES
 
@@ -35,18 +35,6 @@ NUMBERS = {
     "COVERAGE": "coverage",
 }
 CHOICE = "?territory=MAY&territory=FR&subject=scores&subject=indicators"
-
-
-@pytest.fixture
-def seen(evaluated: Evaluated) -> Published:
-    found = published(evaluated.house().database, 1, evaluated.release_id)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def visitor(evaluated: Evaluated, catalogues: None) -> Browser:
-    return evaluated.browser(EVALUATOR)
 
 
 def taken(visitor: Browser, form: str, query: str = "") -> bytes:
@@ -232,7 +220,7 @@ def test_a_file_that_was_taken_is_found_and_taken_again(
     visitor = evaluated.copied(tmp_path / "own").browser(EVALUATOR)
     first = taken(visitor, "csv", CHOICE)
     taken(visitor, "xlsx")
-    newest, before = visitor.get("/office/results/mine").soup.select("main tbody tr")
+    newest, before, *_ = visitor.get("/office/results/mine").soup.select("main tbody tr")
     assert "le fichier entier" in newest.get_text()
     (link,) = before.select("td a")
     assert (

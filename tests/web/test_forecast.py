@@ -9,7 +9,6 @@ from browser import Browser
 from evaluated import COORDINATOR, EVALUATOR, Evaluated
 
 from app.evaluation.tables import What
-from app.storage.published import published
 
 
 def test_where_the_forecast_says_too_few_the_release_shows_nothing(
@@ -22,8 +21,7 @@ def test_where_the_forecast_says_too_few_the_release_shows_nothing(
     content = browser.client.get("/office/results/forecast/1/csv").data.decode()
     lines = list(csv.DictReader(io.StringIO(content)))
     assert len(page.soup.select("tbody tr")) == len(lines) == 9
-    seen = published(evaluated.house().database, 1, evaluated.release_id)
-    assert seen is not None
+    seen = evaluated.seen()
     shown = {
         (each.territory, each.audience)
         for each in seen.table.of(What.COMPONENT)

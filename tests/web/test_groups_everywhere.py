@@ -31,7 +31,7 @@ from app.settings import from_environment
 from app.storage.accounts import Account
 from app.storage.database import now
 from app.storage.jobs import Job
-from app.storage.published import Published, published
+from app.storage.published import Published
 from app.storage.releases import Release
 from app.web.evaluators import public_copies
 from app.workflows import jobs
@@ -42,18 +42,6 @@ NUMBERS = ("value", "se", "low", "high", "df", "n", "n_effective", "weighted_bas
 KINDS = (What.GROUP, What.GROUP_GAP)
 INDICATORS = "/office/results/1/indicators"
 DOWNLOADS = "/office/results/1/downloads"
-
-
-@pytest.fixture
-def seen(evaluated: Evaluated) -> Published:
-    found = published(evaluated.house().database, 1, evaluated.release_id)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def visitor(evaluated: Evaluated, catalogues: None) -> Browser:
-    return evaluated.browser(EVALUATOR)
 
 
 @pytest.fixture

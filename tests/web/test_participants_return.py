@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Browser
@@ -181,9 +184,9 @@ def test_a_full_disk_gives_the_same_page_and_the_same_key(
         page = browser.submit(ANSWERS[page.address[3:]], form=page.address)
     engine = public.extensions["covalue"].database.engine
 
-    def full(connection: object, _record: object) -> None:
-        connection.set_authorizer(None)  # type: ignore[attr-defined] # pragmas are forbidden
-        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
+    def full(connection: Any, _record: object) -> None:
+        connection.set_authorizer(None)  # which forbids pragmas
+        connection.execute("PRAGMA max_page_count = 1")
 
     before = only_response(house)
     engine.dispose()
@@ -203,6 +206,21 @@ def test_a_full_disk_gives_the_same_page_and_the_same_key(
     assert cells(house)["K8"]["v"] == data["q-K8"]
 
 
+@contextmanager
+def gone(public: Flask, house: House, folder: Path) -> Iterator[None]:
+    """The database's file is not to be opened meanwhile."""
+    engine = public.extensions["covalue"].database.engine
+    path = folder / "covalue.sqlite"
+    house.database.dispose()
+    engine.dispose()
+    path.rename(folder / "away")
+    path.mkdir()
+    yield
+    engine.dispose()
+    path.rmdir()
+    (folder / "away").rename(path)
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_database_that_is_gone_loses_nothing_typed(
     public: Flask,
@@ -213,16 +231,8 @@ def test_a_database_that_is_gone_loses_nothing_typed(
     browser = Browser(public.test_client())
     page = begin(browser, invited.codes[0], who={"role": "self"})
     data = hidden_fields(page) | {"q-K1": "yes"}
-    engine = public.extensions["covalue"].database.engine
-    path = tmp_path / "covalue.sqlite"
-    house.database.dispose()
-    engine.dispose()
-    path.rename(tmp_path / "away")
-    path.mkdir()  # nothing can be opened there
-    answer = browser.client.post("/r/K1", data=data)
-    engine.dispose()
-    path.rmdir()
-    (tmp_path / "away").rename(path)
+    with gone(public, house, tmp_path):
+        answer = browser.client.post("/r/K1", data=data)
     again = browser._arrive(answer, "/r/K1", 503)
     assert again.soup.select_one("input[value=yes][checked]")
     assert "l’équipe d’ici" in again.heading  # the territory's words too
@@ -239,16 +249,8 @@ def test_what_could_not_be_sent_is_sent_by_the_same_button(
     browser = Browser(public.test_client())
     answer_all(browser, begin(browser, invited.codes[0]))
     data = hidden_fields(browser.get("/fin")) | {"present": ["partner", "family"], "went": "well"}
-    engine = public.extensions["covalue"].database.engine
-    path = tmp_path / "covalue.sqlite"
-    house.database.dispose()
-    engine.dispose()
-    path.rename(tmp_path / "away")
-    path.mkdir()  # nothing can be opened there
-    answer = browser.client.post("/envoyer", data=data)
-    engine.dispose()
-    path.rmdir()
-    (tmp_path / "away").rename(path)
+    with gone(public, house, tmp_path):
+        answer = browser.client.post("/envoyer", data=data)
     assert answer.headers["Retry-After"]
     page = browser._arrive(answer, "/envoyer", 503)
     assert page.heading == "Pas encore envoyé, et rien n’est perdu"

@@ -607,7 +607,8 @@ def test_a_target_is_told_with_who_set_it_and_when(seen: Published) -> None:
     aimed = replace(seen.national.ledger[0], code="AIMED", target=Target(70.0, "ARS", "2026-01-15"))
     national = replace(seen.national, ledger=(aimed,))
     assert (
-        Reading(replace(seen, national=national), "fr").target("AIMED") == "70,0 (ARS, 2026-01-15)"
+        Reading(replace(seen, national=national), "fr").target("AIMED")
+        == "70,0 (ARS, 15 janvier 2026)"
     )
 
 

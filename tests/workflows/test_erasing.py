@@ -198,6 +198,15 @@ def test_a_person_sees_everything_that_is_kept_of_them(house: House, made: World
     assert access(house, operator(house, "TEST"), "W1", "P1")["response"] is None
 
 
+def test_what_a_person_sees_reads_as_they_were_asked(house: House, made: World) -> None:
+    secret = begin(house, digest(house.keys.lookup, made.codes[0]), Sitting(lang="fr"))
+    sent = Sent({"K1": Submitted(("yes",))}, {"K1": ""}, "key")
+    answer_page(house, standing(house, secret), "K1", sent)
+    told = access(house, operator(house, "TEST"), "W1", "P0")
+    (answer,) = told["response"]["answers"]
+    assert "l’équipe d’ici" in answer["question"]["fr"]
+
+
 def test_where_the_link_was_cut_nobody_can_tell_whose_answers_they_are(
     house: House, made: World
 ) -> None:

@@ -7,15 +7,13 @@ from evaluated import Evaluated
 from app.domain.territories import NATION
 from app.evaluation.tables import What
 from app.print.reports import TALLEST
-from app.storage.published import published
 from app.workflows import reporting
 from app.workflows.choosing import WHOLE
 from app.workflows.release_files import Content
 
 
 def test_ninety_territories_are_compared_in_charts_that_fit_a_page(evaluated: Evaluated) -> None:
-    seen = published(evaluated.house().database, 1, evaluated.release_id)
-    assert seen is not None
+    seen = evaluated.seen()
     total = seen.table.one("MAY", seen.national.code, What.TOTAL)
     rows = [(f"Territoire {n}.", total) for n in range(90)]
     part = reporting._Making(Content(seen, WHOLE, "fr"), NATION).compared("Scores", rows, ())

@@ -80,16 +80,12 @@ def _shares(r: Reading, audience: Audience) -> Shares:
     chart = draw(
         f"breadth-{audience.value}",
         title,
-        _description(title, rows),
+        pictures.described(r, rows),
         rows,
         pictures.scale_of(r, rows, within=(0.0, 100.0)),
         mention=r.mention,
     )
     return Shares(audience.value, (r.nation, *r.places), chart)
-
-
-def _description(title: str, rows: Sequence[Row]) -> str:
-    return title + ". " + "; ".join(f"{row.name}: {row.lines[0][0]}" for row in rows) + "."
 
 
 def _designs(r: Reading) -> dict[tuple[str, str], Observation]:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from flask_babel import gettext as _
 
+from app.domain.dates import spoken_date
 from app.domain.frameworks import Framework, Indicator
 from app.domain.territories import NATION
 from app.domain.text import Text
@@ -24,7 +25,7 @@ from app.interchange.verdict_words import (
     verdict_sentence,
 )
 from app.storage.published import Published
-from app.web.evaluators.response import Response
+from app.web.evaluators.who_answered import WhoAnswered
 from app.web.pages import day
 from app.workflows.choosing import EVERYBODY, NOW, TOGETHER, WHOLE, Choice, group_audience
 from app.workflows.chosen_summary import group_words
@@ -211,7 +212,8 @@ class Reading:
         target = self.seen.indicators[code].target
         if target is None:
             return str(_("none set"))
-        return f"{self.number(target.value)} ({target.owner}, {target.date})"
+        when = self.say(spoken_date(target.date))
+        return f"{self.number(target.value)} ({target.owner}, {when})"
 
     def unit(self, code: str) -> str:
         """The unit as it stands behind a figure."""
@@ -222,9 +224,9 @@ class Reading:
         return day(moment)
 
     @cached_property
-    def people(self) -> Response:
+    def people(self) -> WhoAnswered:
         """Who was invited, who answered, and how far that carries."""
-        return Response(self.seen, self.language)
+        return WhoAnswered(self.seen, self.language)
 
     @cached_property
     def of_several(self) -> tuple[Indicator, ...]:

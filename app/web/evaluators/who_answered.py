@@ -17,7 +17,7 @@ from app.workflows.summary_words import AUDIENCES
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class WhoAnswered:
     """What pages say of the people of a release, in one language."""
 
     seen: Published
