@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
 
 from attack_errors import bases, given_by, shown_cells, spread_of, spreads
 from attack_reading import Line, Published, Release, Tree, name_of
@@ -43,6 +42,7 @@ class Outcome:
     protected: int = 0
     exact: int = 0
     narrow: int = 0
+    before: int = 0  # narrow by what earlier releases told alone: counted, and not found
     few: int = 0
     alike: int = 0
     alone: int = 0
@@ -130,13 +130,15 @@ def attacked(seed: int, *, groups: bool = False) -> Outcome:
     outcome.alike = sum(len(alike_apart(sets, FRAGILE)) for sets in valued.values())
     for place, people in small_groups(attack):
         outcome.alone += attack.exactly(attack.system.mean(place, people))
-    for place, people, least in protected(made, known, valued):
+    for release, place, people, room in protected(made, known, by_place):
         found = attack.on(place, people)
         outcome.protected += 1
         outcome.exact += found.exact
-        if found.high - found.low < least - 1e-6:
-            outcome.narrow += 1
-            outcome.places += (f"{place[0]} {found.low:.2f}..{found.high:.2f} < {least:.2f}",)
+        if found.high - found.low < room - 1e-6:
+            before = told_before(known, release, place, people, room)
+            outcome.before += before
+            outcome.narrow += not before
+            outcome.places += (f"{place[0]} {found.low:.2f}..{found.high:.2f} < {room:.2f}",)
     errors_and_bases(made, known, outcome)
     return outcome
 
@@ -200,29 +202,31 @@ def small_groups(attack: Attack) -> Iterator[tuple[tuple[str, str], frozenset[in
 
 
 def protected(
-    made: Programme, known: Published, told: dict[tuple[str, str], Told]
-) -> Iterator[tuple[tuple[str, str], frozenset[int], float]]:
-    """Every withheld cell whose people were never told of, and the room that it must have."""
+    made: Programme, known: Published, told: dict[tuple[str, str], dict[tuple, frozenset[int]]]
+) -> Iterator[tuple[int, tuple[str, str], frozenset[int], float]]:
+    """Every withheld cell whose people were never told of, with the release that first withheld it,
+    and the room that it must have: ten points around the mean of those of its people whom no shown
+    set holds apart."""
     seen = set()
     for release, each in enumerate(made.releases):
         for territory, name in each.withheld:
             place = (territory, known.statistic[name])
             people = known.sets[release, territory, name]
-            there = list(told.get(place, {}).values())
-            if (place, people) in seen or people in [others for others, _ in there]:
+            others = list(told.get(place, {}).values())
+            if (place, people) in seen or people in others:
                 continue
             seen.add((place, people))
-            yield place, people, room(people, there)
+            apart = [len(people ^ other) / len(people) for other in others]
+            yield release, place, people, ROOM * min([1.0, *apart])
 
 
-def room(people: frozenset[int], told: list[tuple[frozenset[int], float]]) -> float:
-    """Ten points around the mean of those whom no shown set holds apart, nor two that share nobody.
-
-    Where all of a shown set gave the lowest or the highest answer, the rule lets it be told (they
-    are enough), and with it what each of them answered: they count as held apart wherever they are.
-    """
-    alike = frozenset[int]().union(*(others for others, value in told if value in (0.0, 100.0)))
-    sets = [others for others, _ in told]
-    sets += [one | other for one, other in combinations(sets, 2) if one.isdisjoint(other)]
-    apart = [len((people ^ others) - alike) / len(people) for others in sets]
-    return ROOM * min([1.0, *apart])
+def told_before(
+    known: Published, release: int, place: tuple[str, str], people: frozenset[int], room: float
+) -> bool:
+    """Whether earlier releases alone leave these people less than their room: what they told is
+    told, and no pattern of this release could take it back."""
+    if not release:
+        return False
+    earlier = [rows if k < release else [] for k, rows in enumerate(known.rows)]
+    found = Attack(system_of(replace(known, rows=earlier))).on(place, people)
+    return found.high - found.low < room - 1e-6

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from attack_reading import Published, Tree
 from attacker import Attack, alike_apart, few_apart, system_of
-from attacking import attacked, room
+from attacking import attacked, told_before
 
 from app.evaluation.isolation import isolating
 from app.evaluation.ledger import GivenOut, Ledger, Relation
@@ -80,15 +80,23 @@ def test_whom_two_sets_leave_of_a_third_are_not_told_to_be_alike() -> None:
     assert ledger.alike(members, weighted, 30, bases) == {other}
 
 
-def test_the_room_of_a_withheld_cell_is_that_of_those_who_were_not_told_of() -> None:
-    """Whom one shown set, or two apart, leave; but for those whose set all answered alike."""
-    cell, most, rest = (frozenset(range(*ends)) for ends in ((0, 40), (0, 20), (20, 38)))
-    assert room(cell, []) == 10.0
-    assert room(cell, [(most, 40.0)]) == 5.0
-    assert room(cell, [(most, 40.0), (rest, 55.0)]) == 0.5
-    assert room(cell, [(most | {50}, 40.0), (rest | {50}, 55.0)]) == pytest.approx(10 * 21 / 40)
-    assert room(cell, [(frozenset(range(42)), 2.5)]) == 0.5
-    assert room(cell, [(frozenset(range(42)), 2.5), (frozenset(range(30, 60)), 0.0)]) == 0.0
+def test_what_earlier_releases_told_alone_is_told_apart() -> None:
+    """Forty people, then two fewer; the cell is withheld, and what was told tells of it."""
+    sets = {(0, "A", "I.e"): frozenset(range(40)), (1, "A", "I.e"): frozenset(range(38))}
+    sets[0, "B", "I.e"] = frozenset(range(50, 90))
+    row, other = (
+        {"what": "component", "territory": place, "code": "I", "audience": "e", "value": 2.5}
+        for place in "AB"
+    )
+    tree = Tree("N", None, {"X": (1.0, {"I": 1.0})}, frozenset({"I"}))
+    asked = ("A", "s"), sets[1, "A", "I.e"], 10.0
+    for rows, release, before in (
+        ([[row, other], []], 1, True),
+        ([[row, other], []], 0, False),
+        ([[other], [row]], 1, False),
+    ):
+        known = Published(rows, sets, {"I.e": "s"}, {"I": ["I.e"]}, {"N": tree}, {}, {})
+        assert told_before(known, release, *asked) is before
 
 
 def numbers(*several: int) -> np.ndarray:
