@@ -59,7 +59,6 @@ class CsvFile:
         text.seek(0)
         self._reader = csv.reader(text, delimiter=self._delimiter, strict=True)
         self.columns = self._header(known, needed)
-        self._ours = frozenset((*known, *needed))
 
     def _header(self, known: Sequence[str], needed: Sequence[str]) -> tuple[str, ...]:
         try:
@@ -98,9 +97,9 @@ class CsvFile:
                     en="Put cells that contain the separator between quotation marks.",
                 ),
             )
-        for at, (column, cell) in enumerate(zip(self.columns, cells, strict=True), 1):
-            if len(cell) > LONGEST_CELL or "\x00" in cell:  # names that are not ours stay unsaid
-                return _unusable(number, column if column in self._ours else f"n° {at}")
+        for column, cell in zip(self.columns, cells, strict=True):
+            if len(cell) > LONGEST_CELL or "\x00" in cell:
+                return _unusable(number, column)
         stripped = {name: cell.strip() for name, cell in zip(self.columns, cells, strict=True)}
         return Line(number, stripped)
 

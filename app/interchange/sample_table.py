@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import repeat
 from typing import BinaryIO
 
@@ -115,7 +116,7 @@ def _of_csv(stream: BinaryIO) -> Rows:
         written = 1
         for line in opened.lines():
             if isinstance(line, Fault):
-                raise BadInput([line])
+                raise BadInput([_by_number(line, opened.columns)])
             yield from repeat((), line.number - written - 1)  # empty, or cells of several lines
             written = line.number
             yield tuple(line.cells[name] for name in opened.columns)
@@ -127,6 +128,13 @@ def _of_workbook(stream: BinaryIO) -> Rows:
         yield from rows
     except BadPackage as error:
         raise BadInput([_REFUSED[error.reason]]) from error
+
+
+def _by_number(fault: Fault, columns: Sequence[str]) -> Fault:
+    """The fault with its column by number: a name that is none of ours may be a person's."""
+    line, _, column = fault.place.partition(" ")
+    at = f"n° {columns.index(column) + 1}" if column in columns else ""
+    return replace(fault, place=f"{line} {at}".strip())
 
 
 def _twice(at: int) -> Fault:

@@ -163,7 +163,7 @@ def test_what_is_off_the_path_is_left_out_and_named(house: House, wave_id: int) 
         ("X,MAY,family,,,,yes,,,,,1", "2 audience"),
         ("=X,MAY,elderly,,,,yes,,,,,1", "2 reference"),
         ("X,MAY,elderly,,,,yes,,,,1", "2"),
-        ("X,MAY,elderly,,,,yes\x00,,,,,1", "2 n° 7"),
+        ("X,MAY,elderly,,,,yes\x00,,,,,1", "2 E01"),
     ],
 )
 def test_what_is_wrong_keeps_everything_out(
