@@ -12,7 +12,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from app.domain.conditions import as_number
 from app.domain.questionnaire import Audience
 from app.evaluation.columns import AnswerColumns, ByProxy, ItemColumn, Respondents, Status
 from app.storage.extract import layout_in, unit
@@ -285,6 +284,5 @@ def _written_column(status: Any, written: Iterable[str | None]) -> ItemColumn:
     codes = tuple(sorted({each for each in written if each is not None}))
     index: dict[str | None, int] = {each: place for place, each in enumerate(codes)}
     code = np.array([index.get(each, -1) for each in written], dtype=np.int32)
-    numbers = [as_number(each) for each in codes]
-    scores = np.array([np.nan if number is None else number for number in numbers], np.float64)
-    return ItemColumn(status, None, code, codes, scores=scores)
+    no_number = np.full(len(codes), np.nan)  # as on the path: a year is a date, a text a text
+    return ItemColumn(status, None, code, codes, scores=no_number)

@@ -1,7 +1,7 @@
 """Conditions on columns say for every row what the domain says of that row."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.conditions import (
@@ -117,11 +117,12 @@ BOUNDS = ("1938", "1940", "1940-05", "1940-05-31", "2024-02-29", "08:30", "12:00
     st.sampled_from(("<", "<=", ">", ">=", "=", "!=")),
     st.sampled_from(BOUNDS),
 )
+@example(["1938-05-03", "gp", None, "1940"], ">", "7")  # a year is a date and no number
 def test_dates_and_times_are_before_and_after_as_in_the_domain(
     cells: list[str | None], op: str, bound: str
 ) -> None:
     codes = tuple(sorted({each for each in cells if each is not None}))
-    scores = np.array([float(each) if each.isdigit() else np.nan for each in codes])
+    scores = np.full(len(codes), np.nan)
     code = np.array([-1 if each is None else codes.index(each) for each in cells], np.int32)
     status = np.where(code < 0, int(Status.SKIPPED), int(Status.VALUE)).astype(np.int8)
     column = ItemColumn(status, None, code, codes, scores=scores)
