@@ -49,9 +49,9 @@ def operand_of(question: Question, answer: Answer | None) -> Operand | None:
     value = answer.value
     if question.kind in (Kind.CHOICE, Kind.RATING, Kind.BATTERY):
         option = question.option_by_code.get(str(value))
-        return Operand((str(value),), option.score if option else None)
+        return Operand((str(value),), option.score if option else None, chosen=True)
     if isinstance(value, tuple):
-        return Operand(value)
+        return Operand(value, chosen=True)
     day = answer.at[:10] if question.kind is Kind.DATE else ""
     return Operand((str(value),), float(value) if isinstance(value, int | float) else None, day)
 

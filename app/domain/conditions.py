@@ -38,12 +38,14 @@ class Operand:
 
     ``codes``: the option codes chosen (one for a choice), or the text, date or number as written.
     ``number``: the option's score or the number itself; None where there is none. ``day``: of a
-    date, the ISO day on which it was given.
+    date, the ISO day on which it was given. ``chosen``: the codes are of options, which are
+    compared as they are written: 1 and 01 are two.
     """
 
     codes: tuple[str, ...]
     number: float | None = None
     day: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _compares(condition: Compare, operand: Operand) -> bool:
     if condition.op in ORDER:
         return _ordered(condition, operand)
     same = condition.value in operand.codes
-    if not same and len(operand.codes) == 1:
+    if not same and not operand.chosen and len(operand.codes) == 1:
         left, right = as_number(operand.codes[0]), as_number(condition.value)
         same = left is not None and left == right
     return same if condition.op == "=" else not same
@@ -164,6 +166,8 @@ def _ordered(condition: Compare, operand: Operand) -> bool:
     value = as_number(condition.value)
     if operand.number is not None and value is not None:
         return ORDER[condition.op](operand.number, value)
+    if operand.chosen:  # an option without a score stands in no order, whatever its code says
+        return False
     dates = (*operand.codes, condition.value)
     alike = any(all(form.fullmatch(text) for text in dates) for form in (ISO_DATE, ISO_TIME))
     if operand.number is not None or not alike:
@@ -173,10 +177,12 @@ def _ordered(condition: Compare, operand: Operand) -> bool:
 
 
 def as_number(text: str) -> float | None:
-    """The finite number written in ``text``, or None."""
+    """The finite number written in ``text``, in plain digits, or None."""
     try:
         number = float(text)
     except ValueError:
+        return None
+    if "_" in text or not text.isascii():  # float takes them
         return None
     return number if number == number and abs(number) != float("inf") else None
 

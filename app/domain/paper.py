@@ -86,7 +86,8 @@ def skips(questionnaire: Questionnaire) -> dict[tuple[str, str], str]:
 
 def _past(asked: list[Question], place: int, box: Box) -> int:
     """The place of the first question that may still be shown after this tick."""
-    operand = Operand((box.option.code,), box.option.score) if box.option else None
+    option = box.option
+    operand = Operand((option.code,), option.score, chosen=True) if option else None
     certain: dict[str, Operand | None] = {asked[place].code: operand}
     past = place + 1
     while past < len(asked) and _never_shown(asked[past], certain):

@@ -228,7 +228,7 @@ def _telling_values(question: Question, mentioned: set[str], counted: set[Count]
     if question.kind is Kind.CHOICES:
         return _combinations(question, mentioned)
     if question.options:
-        return [Operand((option.code,), option.score) for option in question.options]
+        return [Operand((one.code,), one.score, chosen=True) for one in question.options]
     if question.kind is Kind.LIST:
         return [Operand((str(n),), n) for n in range(1, question.most + 1)]
     if question.kind is Kind.NUMBER:
@@ -255,7 +255,8 @@ def _combinations(question: Question, mentioned: set[str]) -> list[Operand]:
                 ticked: tuple[Option, ...] = (*chosen, *extra)
                 alone = len(ticked) == 1 or not any(option.exclusive for option in ticked)
                 if ticked and alone and len(ticked) <= (limits.max_choices or len(ticked)):
-                    found.append(Operand(tuple(option.code for option in ticked)))
+                    codes = tuple(option.code for option in ticked)
+                    found.append(Operand(codes, chosen=True))
     return found
 
 

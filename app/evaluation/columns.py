@@ -39,8 +39,8 @@ class ItemColumn:
     index into ``codes`` of the chosen option (int32[n]: of the text or date as written), -1 without
     one; ``ticked`` bool[n, len(codes)] for several-choice items, where ``code`` is -1 throughout.
     ``lowest`` and ``highest``: the range of the scores of the item's options (of the limits, for a
-    number), None where it has none. Where ``status`` is not VALUE, the rest of the row is never
-    read.
+    number), None where it has none. ``written``: ``codes`` are texts, dates or times, no options.
+    Where ``status`` is not VALUE, the rest of the row is never read.
     """
 
     status: NDArray[np.int8]
@@ -51,6 +51,7 @@ class ItemColumn:
     lowest: float | None = None
     highest: float | None = None
     scores: Floats | None = None
+    written: bool = False
 
     def __post_init__(self) -> None:
         n = len(self.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
@@ -66,7 +67,8 @@ def _ordered(condition: Compare, column: ItemColumn) -> Bools:
     compare = COMPARE[condition.op]
     if column.scores is not None:
         above = compare(column.scores, np.nan if limit is None else limit)  # false for NaN
-        for place in np.flatnonzero(np.isnan(column.scores) | (limit is None)).tolist():
+        unordered = np.isnan(column.scores) | (limit is None)
+        for place in np.flatnonzero(unordered & column.written).tolist():
             written = Operand((column.codes[place],))  # a date or a time, if it is anything
             above[place] = holds(condition, {condition.item: written}.get)
         return by_code(above, column)
@@ -75,14 +77,15 @@ def _ordered(condition: Compare, column: ItemColumn) -> Bools:
 
 def _of_one(condition: Leaf, column: ItemColumn) -> Bools:
     """One code (or number) per row: decide once per code, then look up."""
-    truth = np.array([_code_holds(condition, code) for code in column.codes], dtype=bool)
+    same = _same if column.written else str.__eq__
+    truth = np.array([_code_holds(condition, code, same) for code in column.codes], dtype=bool)
     found = by_code(truth, column)
     if column.given is None:
         return found
     written = np.flatnonzero((column.code < 0) & np.isfinite(column.given))
     if len(written):
         numbers, inverse = np.unique(column.given[written], return_inverse=True)
-        holds = np.array([_code_holds(condition, _written(number)) for number in numbers])
+        holds = np.array([_code_holds(condition, _written(number), _same) for number in numbers])
         found[written] = holds[inverse]
     return found
 
@@ -105,9 +108,9 @@ def by_code(truth: Bools, column: ItemColumn) -> Bools:
     return found
 
 
-def _code_holds(condition: Leaf, code: str) -> bool:
+def _code_holds(condition: Leaf, code: str, same: Callable[[str, str], bool]) -> bool:
     if isinstance(condition, Compare):
-        return _same(code, condition.value) == (condition.op == "=")
+        return same(code, condition.value) == (condition.op == "=")
     if isinstance(condition, Includes) and condition.every:
         return all(wanted == code for wanted in condition.codes)
     assert not isinstance(condition, Answered | Counted)  # decided before
@@ -128,9 +131,7 @@ def _same(code: str, value: str) -> bool:
 def _of_ticked(condition: Leaf, column: ItemColumn, ticked: Bools) -> Bools:
     if isinstance(condition, Compare):
         same = np.array([code == condition.value for code in column.codes], dtype=bool)
-        alike = np.array([_same(code, condition.value) for code in column.codes], dtype=bool)
-        alone = ticked.sum(axis=1) == 1
-        found = ticked[:, same].any(axis=1) | (alone & ticked[:, alike].any(axis=1))
+        found = ticked[:, same].any(axis=1)
         return np.asarray(found if condition.op == "=" else ~found)
     assert not isinstance(condition, Answered | Counted)  # decided before
     if isinstance(condition, Includes) and condition.every:

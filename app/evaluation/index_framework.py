@@ -46,6 +46,7 @@ Aggregation = (
 PENALISED = ("mazziotta_pareto", "mazziotta_pareto_of_ills")
 ARITHMETIC, GEOMETRIC, HARMONIC = 1.0, 0.0, -1.0
 UNSHARED = frozenset(("minimum", "maximum", "product", "ratio"))
+EXPONENTS = "product"  # its weights are powers, not shares
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def without(node: IndexNode, code: str) -> IndexNode | None:
 
 def with_equal_weights(node: IndexNode) -> IndexNode:
     """The tree in which the children of every node weigh the same; exponents stay as they are."""
-    shared = node.aggregation not in UNSHARED
+    shared = node.aggregation != EXPONENTS
     return replace(
         node,
         children=tuple(

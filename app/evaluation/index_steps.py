@@ -149,14 +149,19 @@ def _by_data(step: Step, x: Floats, name: str) -> Floats:
         return without_outliers(x, step.given, name)
     if step.kind is StepKind.PERCENTILES:
         return np.asarray(np.clip(x, *np.quantile(x, step.given)))
-    if step.kind in (StepKind.MIN_MAX, StepKind.Z_SCORE) and alike(x):
+    return _normalised(step.kind, x, name)
+
+
+def _normalised(kind: StepKind, x: Floats, name: str) -> Floats:
+    single = kind is StepKind.PERCENTILE_RANK and len(x) == 1
+    if single or (kind in (StepKind.MIN_MAX, StepKind.Z_SCORE) and alike(x)):
         raise NotComputable("constant_column", name)
-    if step.kind is StepKind.MIN_MAX:
+    if kind is StepKind.MIN_MAX:
         return np.asarray((x - x.min()) / np.ptp(x))
-    if step.kind is StepKind.Z_SCORE:
+    if kind is StepKind.Z_SCORE:
         return np.asarray((x - x.mean()) / x.std(ddof=1))
     below = np.searchsorted(np.sort(x), x, side="left").astype(np.float64)
-    return below + 1 if step.kind is StepKind.RANK else below / max(len(x) - 1, 1)
+    return below + 1 if kind is StepKind.RANK else below / (len(x) - 1)
 
 
 def _winsorised(x: Floats, low: int, high: int, name: str) -> Floats:

@@ -138,6 +138,7 @@ def _cleaned(
     least = (FIXED if calibrated else DRAWN) * scale
     if not calibrated and survey.replicates is None:
         least = ROUND_OFF * float(np.sqrt((statistic.influence**2).sum()))
+        least = max(least, DRAWN * scale) if df <= 0 else least  # people of one unit add up to 0
     if variance > least**2:
         return variance, flags
     varies = bool(statistic.simple)

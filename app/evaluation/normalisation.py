@@ -50,8 +50,8 @@ def borda(values: Floats) -> Floats:
 
 
 def percentile_rank(values: Floats) -> Floats:
-    """(rank - 1) / (n - 1) over the units that are there; 0 for a single one."""
-    return borda(values) / max(int(np.isfinite(values).sum()) - 1, 1)
+    """(rank - 1) / (n - 1) over the units that are there: two or more."""
+    return borda(values) / (int(np.isfinite(values).sum()) - 1)
 
 
 def distance_to_target(values: Floats, target: float, *, capped: bool) -> Floats:
@@ -105,7 +105,8 @@ def normalised(
             raise NotComputable("target_at_worst", indicator.column)
         found = distance_to_target(turned, target, capped=indicator.capped is True)
     else:
-        if method in _WANTS_SPREAD and alike(known):
+        single = method is Method.PERCENTILE_RANK and len(known) == 1
+        if single or (method in _WANTS_SPREAD and alike(known)):
             raise NotComputable("constant_column", indicator.column)
         found = _BY_DATA[method](turned)
     low, high = scale

@@ -246,10 +246,10 @@ def _frame_faults(plan: WeightPlan, imported: Floats, people: Mapping[str, int])
                 fault(
                     f"frame: {name or '–'}",
                     (
-                        f"{plan.frame[name]:g} personnes dans la base, {drawn} tirées, "
+                        f"{plan.frame[name]:.15g} personnes dans la base, {drawn} tirées, "
                         f"{people[name]} réponses : ces nombres ne s’accordent pas.",
-                        f"{plan.frame[name]:g} people in the frame, {drawn} drawn, {people[name]} "
-                        "answers: these numbers do not agree.",
+                        f"{plan.frame[name]:.15g} people in the frame, {drawn} drawn, "
+                        f"{people[name]} answers: these numbers do not agree.",
                     ),
                     (
                         "Vérifiez l’effectif de la strate et l’échantillon importé.",

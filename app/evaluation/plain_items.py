@@ -148,7 +148,7 @@ def _words(status: Statuses, valued: Integers, given: Sequence[str]) -> ItemColu
     code[valued] = [index[cell] for cell in given]
     numbers = [as_number(each) for each in codes]
     scores = np.array([np.nan if number is None else number for number in numbers], np.float64)
-    return ItemColumn(status, None, code, codes, scores=scores)
+    return ItemColumn(status, None, code, codes, scores=scores, written=True)
 
 
 def _numbers(

@@ -247,7 +247,7 @@ def _quantile(
     y, weight = data.numbers(wanted.columns[0]), survey.weight
     method = "mean" if wanted.interval == "t" else wanted.interval
     for p in wanted.at:
-        line = _line(wanted, domain, f"{p:g}")
+        line = _line(wanted, domain, f"{p:.15g}")
         value = quantile(weight, y, members, p, wanted.rule)
         if isinstance(value, Undefined):
             yield replace(line, figure=estimated(survey, value, 0.0))

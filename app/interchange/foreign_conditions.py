@@ -276,4 +276,4 @@ class Translator:
             raise Untranslatable
         bound = (number - rest) / slope
         turned = _FLIPPED.get(op, op) if slope < 0 else op
-        return self.compared(name, turned, Literal(f"{bound:g}"))
+        return self.compared(name, turned, Literal(f"{bound:.15g}"))

@@ -195,7 +195,7 @@ class _Writer:
             self._lists[options] = name
             conditions = _offered(options)
             for option in options:
-                score = "" if option.score is None else f"{option.score:g}"
+                score = "" if option.score is None else f"{option.score:.15g}"
                 self.choices.append(
                     {
                         "list_name": name,

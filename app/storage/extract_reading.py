@@ -285,4 +285,4 @@ def _written_column(status: Any, written: Iterable[str | None]) -> ItemColumn:
     index: dict[str | None, int] = {each: place for place, each in enumerate(codes)}
     code = np.array([index.get(each, -1) for each in written], dtype=np.int32)
     no_number = np.full(len(codes), np.nan)  # as on the path: a year is a date, a text a text
-    return ItemColumn(status, None, code, codes, scores=no_number)
+    return ItemColumn(status, None, code, codes, scores=no_number, written=True)

@@ -292,6 +292,17 @@ parts:
     assert [each["root"] for each in nodes] == [3, 2, {"undefined": "missing"}, 4]
 
 
+def test_equal_weights_hold_for_the_coverage_of_a_maximum_too(tmp_path: Path) -> None:
+    index = """code: X
+normalisation: none
+availability: 0.5
+weights: equal
+aggregation: maximum
+parts: [{code: light, weight: 1}, {code: heavy, weight: 9}]
+"""
+    assert scores(tmp_path, index, "unit,light,heavy\na,3,\nb,1,2\n") == [3, 2]
+
+
 def test_tiny_and_huge_units_of_measure_are_told_apart(tmp_path: Path) -> None:
     index = """code: X
 normalisation: min_max
@@ -312,6 +323,8 @@ parts: [{code: tiny}, {code: huge, normalisation: percentile_rank}]
         ("[{code: v, transform: {outliers: [2, 3.5, 0.5]}}]", "index_step parts[0].transform"),
         ("[{code: v, transform: {most: 0}, normalisation: goalposts, goalposts: [1, 2]}]",
          "d.csv:v: After the steps (transform) both goalposts are the same."),
+        ("[{code: v}, {code: one, normalisation: percentile_rank}]", "d.csv:one: All values are"),
+        ("[{code: v}, {code: one, transform: percentile_rank}]", "d.csv:one: All values are"),
         ("[{code: r, aggregation: ratio, parts: [{code: w}, {code: v}]}]",
          "d.csv:b r: This ratio would divide by zero."),
         ("[{code: p, aggregation: product, parts: [{code: w, weight: 0.5}, {code: v}]}]",
@@ -328,7 +341,7 @@ def test_what_does_not_hold_is_said_with_unit_and_column(
     tmp_path: Path, parts: str, words: str
 ) -> None:
     index = f"code: X\nnormalisation: none\navailability: 1\nparts: {parts}\n"
-    result = run(tmp_path, index, "unit,v,w\na,2,1\nb,0,-3\n")
+    result = run(tmp_path, index, "unit,v,w,one\na,2,1,5\nb,0,-3,\n")
     assert result.exit_code == 1
     assert words in " ".join(result.output.split()), result.output
 

@@ -7,6 +7,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 from tiny import NAMES, codes, given, survey
 
+from app.definitions.files import read_questionnaire
 from app.domain.answers import Answer, Value
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import first_open, on_path, path_through
@@ -38,6 +39,49 @@ def test_every_operator(answers: dict[str, Answer], shown: set[str]) -> None:
 )
 def test_dates_are_compared_as_precisely_as_the_condition_says(day: str, shown: bool) -> None:
     assert ("A4" in codes(survey("dates"), given(A3=day))) is shown
+
+
+CODED = """
+format: covalue/questionnaire/1
+code: coded
+audience: family
+languages: [en]
+title: {en: Codes}
+sections:
+  - code: A
+    title: {en: Codes}
+    items:
+      - code: A1
+        type: choice
+        text: {en: Which?}
+        options:
+          - {code: "10", score: 1, text: {en: Ten}}
+          - {code: "1_0", score: 2, text: {en: One to zero}}
+          - {code: "1e1", score: 3, text: {en: E}}
+          - {code: "010", score: 4, text: {en: Zero ten}}
+          - {code: "9999", text: {en: Unknown}}
+      - {code: SAME, type: text, text: {en: Same?}, shown_when: A1 = 10}
+      - {code: OTHER, type: text, text: {en: Other?}, shown_when: A1 != 10}
+      - {code: LATE, type: text, text: {en: Late?}, shown_when: A1 >= 2014}
+      - {code: EARLY, type: text, text: {en: Early?}, shown_when: A1 < 2014}
+      - {code: FOUND, type: text, text: {en: Found?}, shown_when: "A1 in [1_0, 9999]"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        ("10", ["SAME", "EARLY"]),
+        ("1_0", ["OTHER", "EARLY", "FOUND"]),
+        ("1e1", ["OTHER", "EARLY"]),
+        ("010", ["OTHER", "EARLY"]),
+        ("9999", ["OTHER", "FOUND"]),
+    ],
+)
+def test_options_are_compared_as_written_and_ordered_by_scores_alone(
+    chosen: str, shown: list[str]
+) -> None:
+    assert codes(read_questionnaire(CODED), given(A1=chosen)) == ["A1", *shown]
 
 
 def test_a_battery_one_by_one_is_a_page_for_each_row() -> None:

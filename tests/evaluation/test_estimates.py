@@ -228,6 +228,32 @@ def test_what_is_not_defined_says_why() -> None:
     assert ours["w"].high == pytest.approx(t * t / (2 + t * t), rel=1e-12)
 
 
+def test_a_ratio_inside_one_unit_has_no_error_of_round_off() -> None:
+    """Large numbers whose ratio is no round one: what the unit adds up to is 0 but for rounding."""
+    columns = {
+        "w": ("4.973", "4.146", "1", "2"),
+        "x": ("1000029.74", "1000027.8", "999980.5", "1000101.25"),
+        "y": ("5.51", "10.85", "3.3", "7.7"),
+        "u": ("a", "a", "b", "c"),
+        "g": ("in", "in", "out", "out"),
+    }
+    plan = Plan(
+        weight="w",
+        stages=(StageColumns("u"),),
+        estimates=(Wanted("r", "ratio", ("x", "y"), by=("g",)),),
+    )
+    inside = found(plan, Rectangle(columns, (2, 3, 4, 5)))["r[g=in]"]
+    assert inside.df == 0
+    assert inside.se == Undefined("no_degrees_of_freedom")
+    assert inside.n_effective == Undefined("no_variance")
+
+
+def test_a_name_of_a_quantile_has_every_digit() -> None:
+    wanted = Wanted("q", "quantile", ("x",), at=(0.12345671, 0.12345672))
+    names = figures(replace(PLANS["clus"], estimates=(wanted,)), "clus")
+    assert {"q:0.12345671", "q:0.12345672"} <= set(names)
+
+
 def test_wilson_and_the_default() -> None:
     wanted = [Wanted(m, "proportion", ("yes",), interval=m) for m in ("wilson", "default", "beta")]
     ours = figures(replace(PLANS["clus"], estimates=tuple(wanted)), "clus")

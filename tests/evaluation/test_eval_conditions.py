@@ -19,7 +19,7 @@ from app.domain.conditions import (
 from app.evaluation.columns import AnswerColumns, ItemColumn, Status
 from app.evaluation.conditions import where
 
-CODES = ("1", "2", "03", "yes", "gp")
+CODES = ("1", "2", "03", "2014", "gp")
 SCORES = (1.0, 2.0, 3.0, None, 5.0)
 ITEMS = ("CHOICE", "SEVERAL", "NUMBER", "NOWHERE")
 WORDS = st.sampled_from([*CODES, "3", "3.0", "2.5", "-1", "none", "nan", "inf"])
@@ -97,10 +97,12 @@ def test_a_condition_on_columns_is_the_condition_on_each_row(
     found = where(condition, columns)
     for row in range(4):
         known = {
-            "CHOICE": None if one[row] is None else Operand((CODES[one[row]],), SCORES[one[row]]),
+            "CHOICE": None
+            if one[row] is None
+            else Operand((CODES[one[row]],), SCORES[one[row]], chosen=True),
             "SEVERAL": None
             if many[row] is None
-            else Operand(tuple(CODES[j] for j in sorted(many[row]))),
+            else Operand(tuple(CODES[j] for j in sorted(many[row])), chosen=True),
             "NUMBER": None
             if count[row] is None
             else Operand((str(count[row]),), float(count[row])),
@@ -125,7 +127,7 @@ def test_dates_and_times_are_before_and_after_as_in_the_domain(
     scores = np.full(len(codes), np.nan)
     code = np.array([-1 if each is None else codes.index(each) for each in cells], np.int32)
     status = np.where(code < 0, int(Status.SKIPPED), int(Status.VALUE)).astype(np.int8)
-    column = ItemColumn(status, None, code, codes, scores=scores)
+    column = ItemColumn(status, None, code, codes, scores=scores, written=True)
     condition = Compare("BORN", op, bound)  # type: ignore[arg-type] # one of the six
     found = where(condition, AnswerColumns(len(cells), {"BORN": column})).tolist()
     answers = [None if each is None else Operand((each,)) for each in cells]

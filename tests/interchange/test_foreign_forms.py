@@ -84,6 +84,8 @@ def test_an_xlsform_says_by_row_what_is_not_in() -> None:
         ("count-selected(${m}) >= 1", Includes("m", ("p", "q"), every=False)),
         ("count-selected(${m}) > 1", Includes("m", ("p", "q"), every=True)),
         ("${n} + 2 > 5", Compare("n", ">", "3")),
+        ("${n} - 1 = 1234567", Compare("n", "=", "1234568")),
+        ("${n} * 3 > 1000000", Compare("n", ">", "333333.333333333")),
         ("string-length(${t}) > 0", Answered("t")),
         ("${a} = ‘x’", Compare("a", "=", "x")),
         ("../a = 'x'", Compare("a", "=", "x")),
