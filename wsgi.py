@@ -51,3 +51,30 @@ def _made(settings: Settings, name: str) -> Flask:
 
         note_start(made.extensions["covalue"], name, os.environ)
     return made
+
+
+def hold_clock(name: str) -> None:
+    """Refuse to start the surface of this name on a clock that is behind the audit log.
+
+    ``config/gunicorn.py`` asks once, before it serves; not again at a reload. Where the database is
+    away nothing is known, and pages come that keep what people write.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app.domain.errors import CovalueError
+    from app.workflows.housing import house_of
+    from app.workflows.watching_clock import clock_behind
+
+    try:
+        settings = from_environment(os.environ)
+    except BadSetting:  # said by the process that serves
+        return
+    house = house_of(settings, _SURFACES[name])
+    try:
+        seconds = clock_behind(house, public=name == "public")
+    except (CovalueError, SQLAlchemyError):
+        return
+    if seconds:
+        raise SystemExit(
+            f"This machine's clock is {seconds:.0f} s behind the audit log. Set it right."
+        )

@@ -10,7 +10,7 @@ from app.storage import schema
 from app.storage.durability import unsafe_settings
 from app.storage.row_security import guards
 from app.workflows.auditing import record_operation
-from app.workflows.watching_audit import clock_behind
+from app.workflows.watching_clock import clock_behind
 
 DANGERS = {
     "loses": "answers could be lost",

@@ -32,8 +32,8 @@ from app.workflows.queue import consumer
 from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import Sealer, seal
 from app.workflows.trials import forget_old
-from app.workflows.watching_audit import clock_behind, verify_hourly
-from app.workflows.watching_clock import Clock
+from app.workflows.watching_audit import verify_hourly
+from app.workflows.watching_clock import Clock, clock_behind
 from app.workflows.watching_disk import watch_disk
 from app.workflows.watching_guesses import watch_guesses
 from app.workflows.watching_starts import note_start

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from app.storage.database import Database
 
@@ -69,3 +71,10 @@ def unsafe(is_: Mapping[str, str]) -> list[Setting]:
         for name, good in group.items()
         if name in is_ and is_[name] not in good
     ]
+
+
+def server_moment(session: Session) -> datetime | None:
+    """The present moment by the server's clock; None of SQLite, which has no other than ours."""
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    return session.scalar(select(func.clock_timestamp()))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.domain.permissions import Role, Verb
 from app.protection.audit_chain import Head, head_line, public_key
 from app.storage.accounts import Account, holders_of
-from app.storage.audit import newest_moment, record
+from app.storage.audit import record
 from app.storage.database import now
 from app.storage.territories import programmes
 from app.workflows.acting import House
@@ -26,7 +26,6 @@ from app.workflows.sealing_audit import copy_folder, make_heads
 from app.workflows.verifying_audit import HOUR, Audited, leave_mark, marked_hour, verify
 
 HEADS = "heads.txt"
-BACKWARDS = 5.0  # seconds that clocks of several machines may lie apart
 log = logging.getLogger("covalue.audit")
 
 
@@ -69,17 +68,6 @@ def verify_hourly(house: House, *, anew: bool = False) -> Audited | None:
                     _send(session, house, keepers[number], head)
     leave_mark(house, moment, found)
     return found
-
-
-def clock_behind(house: House) -> float:
-    """Seconds by which this machine's clock is behind the newest entry; 0 up to five of them.
-
-    What is written meanwhile would stand before what was done before it.
-    """
-    with house.database.read() as session:
-        last = newest_moment(session)
-    seconds = 0.0 if last is None else (last - now()).total_seconds()
-    return seconds if seconds > BACKWARDS else 0.0
 
 
 def _holders(session: Session, role: Role) -> dict[int, Account]:

@@ -1,4 +1,5 @@
-"""The machine's clock is held against one that only goes forward: where it jumps, an entry says so.
+"""The machine's clock: no process starts where it is behind what was written, and where it jumps
+against one that only goes forward, an entry says so.
 
 Moments of the audit log, of codes and of sessions are read from the machine's clock. One that is
 set by more than a few seconds, or a machine that stood still, makes them hard to read otherwise.
@@ -10,12 +11,33 @@ import logging
 import time
 from dataclasses import dataclass, field
 
-from app.storage.audit import record
+from app.storage.audit import newest_moment, record
+from app.storage.audit_chain import newest_head
+from app.storage.database import now
+from app.storage.durability import server_moment
 from app.workflows.acting import House
 
 STEPPED = "clock.step"
-MOST = 5.0  # seconds that a clock may be put right by without a word
+MOST = 5.0  # seconds that a clock may be put right by, or clocks of machines lie apart
 log = logging.getLogger("covalue.clock")
+
+
+def clock_behind(house: House, *, public: bool = False) -> float:
+    """Seconds by which this machine's clock is behind the newest entry; 0 up to five of them.
+
+    What is written meanwhile would stand before what was done before it. ``public``: as far as the
+    participants' surface can know, which reads no entry: by the newest signed head, and on
+    PostgreSQL by the server's clock.
+    """
+    with house.database.read() as session:
+        if public:
+            head = newest_head(session)
+            known = [head and head.made_at, server_moment(session)]
+        else:
+            known = [newest_moment(session)]
+        last = max((moment for moment in known if moment is not None), default=None)
+    seconds = 0.0 if last is None else (last - now()).total_seconds()
+    return seconds if seconds > MOST else 0.0
 
 
 @dataclass

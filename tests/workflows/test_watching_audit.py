@@ -37,7 +37,8 @@ from app.workflows.posting import send_waiting
 from app.workflows.retaining import put_aside
 from app.workflows.sealing_audit import copy_folder, seal
 from app.workflows.verifying_audit import MARK, read_mark
-from app.workflows.watching_audit import HEADS, clock_behind, verify_hourly
+from app.workflows.watching_audit import HEADS, verify_hourly
+from app.workflows.watching_clock import clock_behind
 from app.workflows.watching_disk import watch_disk
 from app.workflows.watching_guesses import BURST, watch_guesses
 

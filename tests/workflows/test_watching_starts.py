@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from sqlalchemy import select, text
 from app.domain.errors import Unavailable
 from app.protection.keys import Keys
 from app.settings import Settings
-from app.storage.audit import AuditEntry
-from app.storage.database import Database
+from app.storage.audit import AuditEntry, record
+from app.storage.audit_chain import AuditHead
+from app.storage.database import Database, now
+from app.storage.durability import server_moment
 from app.workflows.acting import House
-from app.workflows.watching_clock import STEPPED, Clock
+from app.workflows.watching_clock import STEPPED, Clock, clock_behind
 from app.workflows.watching_starts import FOLDER, STARTED, note_start
 
 ROOT = Path(__file__).parents[2]
@@ -114,6 +117,70 @@ def test_each_surface_may_leave_it(house: House, settings: Settings) -> None:
     found = [(each.thing, each.details.get("changed")) for each in entries(house, STARTED)]
     processes = ["process:public", "process:office", "process:app"]
     assert found == [(each, changed) for changed in (None, ["COVALUE_SMTP"]) for each in processes]
+
+
+def started(settings: Settings, surface: str) -> tuple[int, str]:
+    """What comes of starting the server of a surface: it ends at once, or nobody stops it."""
+    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", f"wsgi:{surface}"]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "COVALUE_DATABASE": settings.database,
+        "COVALUE_FOLDER": str(settings.folder),
+        "COVALUE_SECRET": "a secret that is only good for tests",
+        "COVALUE_HOSTS": "localhost",
+        "COVALUE_RESERVE": "0",
+        "COVALUE_BIND": "127.0.0.1:0",
+        "COVALUE_WORKERS": "1",
+    }
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    ) as served:
+        assert served.stderr is not None
+        said = ""
+        for line in served.stderr:
+            said += line
+            if "Booting worker" in line:
+                served.terminate()
+        return served.wait(), said
+
+
+@pytest.mark.parametrize("surface", ["public", "office", "app"])
+def test_no_surface_starts_on_a_clock_that_is_behind(
+    house: House, settings: Settings, surface: str
+) -> None:
+    """Of the log the participants' surface reads the signed heads alone."""
+    assert started(settings, surface)[0] == 0
+    late = now() + timedelta(hours=1)
+    with house.database.write() as session:
+        if surface == "public":
+            head = {"day": late.date(), "position": 1, "hash": b"", "signature": b""}
+            session.add(AuditHead(**head, made_at=late))
+        else:
+            record(session, actor=None, origin="job", act="audit.read")
+            (entry,) = session.new
+            entry.at = late
+    status, said = started(settings, surface)
+    assert status == 1
+    assert "This machine's clock is 3" in said
+    assert "behind the audit log. Set it right." in said
+    assert "Booting worker" not in said
+
+
+@one
+def test_where_the_database_is_away_a_surface_starts(settings: Settings, tmp_path: Path) -> None:
+    away = replace(settings, database=f"sqlite:///{tmp_path / 'no' / 'folder.sqlite'}")
+    assert started(away, "public")[0] == 0
+
+
+def test_the_server_of_the_database_has_a_clock_too(house: House) -> None:
+    with house.database.read() as session:
+        moment = server_moment(session)
+    if house.database.engine.name == "sqlite":
+        assert moment is None
+    else:
+        assert moment is not None
+        assert abs(now() - moment) < timedelta(minutes=1)
+    assert clock_behind(house, public=True) == 0
 
 
 @one
