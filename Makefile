@@ -16,7 +16,7 @@ PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help barriers hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean types style floors definitions isolation attack load
+.PHONY: help barriers hostile forms install run test quick check bench campaign campaigns erasures mutations simulate screenshots migration lock sbom audit clean types style floors definitions isolation attack load restoration
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench: .venv/tests ## measure speed, as ratios to a named limit in the same run
 
 load: .venv/tests $(CATALOGUES) ## MINUTES=60 of 40 page requests a second and core, then a crowd: waits, errors, memory, nothing lost
 	PYTHONPATH=.:tests OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/benchmarks/load.py $(or $(MINUTES),3)
+
+restoration: .venv/tests ## ANSWERS=1000000 sealed answers on PostgreSQL: how long until a backup of them serves again
+	PYTHONPATH=.:tests $(BIN)/python tests/benchmarks/restore.py $(or $(ANSWERS),1000000)
 
 mutations: .venv/tests ## change a sealed audit log ten thousand times: is each change found
 	COVALUE_MUTATIONS=10000 $(BIN)/pytest -q tests/workflows/test_audit_log.py -k every_mutation

@@ -111,7 +111,7 @@ def _register_office(app: Flask) -> None:
     from app.api import blueprint as api
     from app.api.evaluating import blueprint as evaluate
     from app.cli import commands
-    from app.web import entrance
+    from app.web import entrance, refused_files
     from app.web.accounts import blueprint as accounts
     from app.web.coordinators import blueprint as coordinators
     from app.web.evaluators import blueprint as evaluators
@@ -122,6 +122,7 @@ def _register_office(app: Flask) -> None:
 
     commands.register(app)
     entrance.register(app)
+    refused_files.register(app)
     public_copies.register(app)
     trial = trials.blueprint
     for blueprint in (accounts, coordinators, evaluators, officer, preview, trial, api, evaluate):

@@ -15,6 +15,7 @@ from app.storage.row_security import EVERYTHING
 from app.storage.territories import programmes
 from app.workflows.accounts import operator
 from app.workflows.acting import Actor, House
+from app.workflows.refusals import record_refused_file
 
 LANGUAGE = "en"  # commands speak English, like their names
 
@@ -45,11 +46,16 @@ def _complain() -> None:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Turn a refusal into an error message and exit status 1."""
+def refusals(brings: str = "") -> Iterator[None]:
+    """Turn a refusal into an error message and exit status 1.
+
+    ``brings``: the act of a command that takes a file, which leaves an entry where it is refused.
+    """
     try:
         yield
     except CovalueError as error:
+        if brings and isinstance(error, (BadInput, BadDefinition)):
+            record_refused_file(house(), None, brings, "")
         raise click.ClickException("\n".join(said(error))) from error
 
 

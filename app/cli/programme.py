@@ -8,7 +8,9 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.entry import LANGUAGE, house, refusals
+from app.domain.permissions import Verb
 from app.workflows.programmes import Loaded, LoadReport, load_programme
+from app.workflows.refusals import record_refused_file
 
 group = AppGroup(
     "programme", help="The programme: territories, questionnaires, modules and frameworks."
@@ -26,13 +28,14 @@ group = AppGroup(
 @click.option("--verbose", is_flag=True, help="Show warnings and advice too.")
 def load(*, root: Path, synthetic: bool, verbose: bool) -> None:
     """Load every file below the folder: all of it, or nothing where one is refused."""
-    with refusals():
+    with refusals(Verb.PROGRAMME_LOAD):
         report = load_programme(house(), root.resolve(), synthetic=synthetic)
     for entry in report.files:
         for line in told(entry, verbose=verbose):
             click.echo(line)
     click.echo(summary(report))
     if report.refused:
+        record_refused_file(house(), None, Verb.PROGRAMME_LOAD, "")
         raise SystemExit(1)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
+from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.workflows.arrivals import import_responses
 from app.workflows.receipt_checks import reconcile
@@ -25,7 +26,7 @@ def group() -> None:
 @click.option("--programme", help="Needed only where several programmes are loaded.")
 def bring_in(file: Path, code: str, dry_run: bool, programme: str | None) -> None:
     """Import a CSV file of completed responses, whole or not at all."""
-    with refusals(), file.open("rb") as stream:
+    with refusals(Verb.RESPONSES_IMPORT), file.open("rb") as stream:
         actor = acting_operator(house(), programme)
         wave = wave_by_code(house(), actor, code)
         report = import_responses(house(), actor, wave.id, stream, dry_run=dry_run)

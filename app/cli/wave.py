@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
+from app.domain.permissions import Verb
 from app.domain.plans import NONE, Plan
 from app.domain.text import Text
 from app.workflows import dossiers, sample, waves
@@ -163,7 +164,7 @@ def open_(
 @PROGRAMME
 def dossier(code: str, file: Path, approve: bool, programme: str | None) -> None:
     """Take its data protection dossier and notices from a file."""
-    with refusals():
+    with refusals(Verb.DOSSIER_WRITE):
         actor = acting_operator(house(), programme)
         wave = waves.wave_by_code(house(), actor, code)
         text = text_of(file.read_bytes())
@@ -192,7 +193,7 @@ def close(code: str, programme: str | None) -> None:
 @PROGRAMME
 def import_sample(code: str, file: Path, dry_run: bool, programme: str | None) -> None:
     """Import a sample from CSV, whole or not at all."""
-    with refusals():
+    with refusals(Verb.SAMPLE_IMPORT):
         actor = acting_operator(house(), programme)
         wave = waves.wave_by_code(house(), actor, code)
         with file.open("rb") as stream:

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from app.cli.entry import LANGUAGE, acting_operator, house, refusals
 from app.domain.errors import BadInput
 from app.domain.known_totals import WeightingRule
+from app.domain.permissions import Verb
 from app.interchange.known_totals_csv import read_totals, written_totals
 from app.interchange.plain_json import json_text
 from app.workflows import known_totals, response_cells
@@ -35,7 +36,7 @@ group = AppGroup(
 @PROGRAMME
 def load(wave: str, file: Path, dry_run: bool, programme: str | None) -> None:
     """Import known totals from CSV, whole or not at all; margins named in it are replaced."""
-    with refusals():
+    with refusals(Verb.MARGINS_ENTER):
         actor = acting_operator(house(), programme)
         number = wave_by_code(house(), actor, wave).id
         with file.open("rb") as stream:

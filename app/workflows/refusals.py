@@ -109,3 +109,30 @@ def record_out_of_reach(house: House, actor: Actor, endpoint: str) -> None:
             programme_id=actor.programme_id,
             details={"why": "not_found", "endpoint": endpoint, "left_out": left_out},
         )
+
+
+def record_refused_file(
+    house: House, actor: Actor | None, act: str, thing: str, endpoint: str = ""
+) -> None:
+    """Write an entry of a file, or a body of the API, that was not taken: nothing of what is in it,
+    and not its name. Of an account too many lately are left out; without one, a command was.
+
+    ``act``: what it was brought for; ``thing``: what to, ``"wave:3"``; ``endpoint``: the route's
+    name.
+    """
+    left_out = house.seldom.due(f"file of {actor and actor.account_id}")
+    if left_out is None:
+        return
+    seen = house if actor is None else house.seen_by(actor.reach)
+    details = {"why": "file", "endpoint": endpoint} if endpoint else {"why": "file"}
+    with seen.database.write() as session:
+        record(
+            session,
+            actor=None if actor is None else actor.account_id,
+            origin="cli" if actor is None else actor.origin,
+            act=act,
+            outcome="refused",
+            programme_id=None if actor is None else actor.programme_id,
+            thing=thing,
+            details=details | {"left_out": left_out},
+        )

@@ -32,7 +32,7 @@ def clock_behind(house: House, *, public: bool = False) -> float:
     with house.database.read() as session:
         if public:
             head = newest_head(session)
-            known = [head and head.made_at, server_moment(session)]
+            known = [head.made_at if head else None, server_moment(session)]
         else:
             known = [newest_moment(session)]
         last = max((moment for moment in known if moment is not None), default=None)

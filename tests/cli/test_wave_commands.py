@@ -12,6 +12,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 from sqlalchemy import func, select
 
+from app.storage.audit import AuditEntry
 from app.storage.participants import AccessCode, Participant
 from app.storage.responses import Response
 from app.workflows import waves
@@ -50,6 +51,13 @@ def planned(app: Flask, *more: str) -> str:
     dossier = str(ROOT / "config" / "dossier.yaml")
     assert good(app, "wave", "dossier", "V1", "--file", dossier, "--approve").endswith("kept.\n")
     return said
+
+
+def brought(house: House) -> list[str]:
+    """What files were brought for that a command refused, as the audit log has it."""
+    refused = select(AuditEntry.act).where(AuditEntry.outcome == "refused")
+    with house.database.read() as session:
+        return list(session.scalars(refused.where(AuditEntry.origin == "cli")))
 
 
 @pytest.fixture
@@ -121,9 +129,11 @@ def test_what_will_not_do_is_said(app: Flask, house: House, loaded: Path) -> Non
     (loaded / "bad.csv").write_text("reference;territory;audience\nA;XXX;elderly\n")
     said = run(app, "wave", "sample", "V1", str(loaded / "bad.csv"))
     assert (said.exit_code, "2 territory: This territory is unknown" in said.output) == (1, True)
+    assert brought(house) == ["sample.import"]
     early = run(app, "responses", "import", str(loaded / "answers.csv"), "--wave", "V1")
     assert (early.exit_code, "into an open wave" in early.output) == (1, True)
     assert count(house, Participant) == count(house, Response) == 0
+    assert brought(house) == ["sample.import"], "that the wave is not open is no fault of a file"
 
 
 def test_an_item_that_nobody_is_asked_is_said_at_opening(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -17,6 +18,13 @@ def test_a_grant_for_viewing_allows_what_the_role_sees_and_nothing_that_it_enter
 ) -> None:
     grant = Grant(role, "FR", only_viewing=True)
     assert {verb for verb in Verb if grant.allows(verb)} == MAY[role] & VIEWING
+
+
+def test_a_right_holds_in_all_waves_of_its_territories() -> None:
+    """One that hung on a wave would make waves a dimension of the walk through all routes
+    (``tests/isolation``)."""
+    known = {"role", "territory", "valid_from", "valid_until", "only_viewing"}
+    assert {each.name for each in fields(Grant)} == known
 
 
 def test_a_region_is_seen_and_one_territory_entered() -> None:

@@ -14,7 +14,9 @@ import pytest
 from browser import Browser
 from every_route import digest
 from flask import Flask
+from sqlalchemy import func, select
 
+from app.storage.audit import AuditEntry
 from app.workflows import jobs
 from app.workflows.acting import House
 from app.workflows.api_tokens import make_token
@@ -81,6 +83,65 @@ def test_no_door_takes_what_is_not_what_it_says(house: House, app: Flask, tmp_pa
             assert disguised_files.CANARY.decode() not in words, (door, kind)
     jobs.sweep(house)
     assert digest(house.database, TRACES) == before
+
+
+@once
+def test_a_file_that_was_refused_is_in_the_log(
+    house: House, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it was brought for and by whom, nothing of what is in it and not its name."""
+    wave = collection.opened(house, tmp_path)
+    people.settle(house, people.ALICE)
+    browser = Browser(app.test_client())
+    alice = people.sign_in(browser.client, house, people.ALICE)
+    browser.get("/office/questionnaires/1")
+    draft = browser.submit(form="/build").address
+    kind, content = next(iter(disguised_files.DISGUISED.items()))
+    for page, beyond, fields in PAGES.values():
+        shown = browser.get(page.format(wave=wave, draft=draft))
+        token = str(shown.soup.select("input[name=csrf_token]")[0]["value"])
+        sent = {**fields, "csrf_token": token, "do": "import"}
+        sent["file"] = (io.BytesIO(content), "zqname.xlsx")
+        browser.client.post(shown.address + beyond, data=sent)
+    page = browser.get(f"/office/waves/{wave}/sample")
+    table = io.BytesIO(b"qui;lieu\nzqwho;zqplace\n")
+    browser.submit({"file": (table, "zqname.csv")}, form="/sample")  # asks what the columns hold
+    browser.submit(form="/columns", status=422)
+    secret = make_token(house, alice, "test", ("sample", "read"), 30, None)
+    calls = {"headers": {"Authorization": f"Bearer {secret}"}}
+    body = {"items": [{"zqname": "zqvalue"}]}
+    assert browser.client.post("/api/v1/waves/W1/sample", json=body, **calls).status_code == 422
+    sent = {"csrf_token": str(page.soup.select("input[name=csrf_token]")[0]["value"])}
+    sent |= {"file": (io.BytesIO(b"x" * 10_000), "zqname.csv")}
+    with monkeypatch.context() as patched:
+        patched.setitem(app.config, "MAX_CONTENT_LENGTH", 5_000)
+        large = browser.client.post(f"/office/waves/{wave}/sample", data=sent)
+    assert large.status_code == 413
+    jobs.sweep(house)
+    with house.database.read() as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.outcome == "refused")).all()
+    here = f"wave:{wave}"
+    assert [(each.act, each.thing, each.origin) for each in rows] == [
+        ("sample.import", here, "web"),
+        ("series.enter", "", "web"),
+        ("margins.enter", here, "web"),
+        ("questionnaire.draft", "", "web"),
+        ("territory.change", "", "web"),
+        ("questionnaire.draft", "", "web"),
+        ("questionnaire.draft", "", "web"),
+        ("dossier.write", "", "web"),
+        ("sample.import", here, "web"),
+        ("sample.import", "", "api"),
+        ("sample.import", here, "web"),
+        ("job.end", "job:1", "job"),
+    ], kind
+    assert {each.actor for each in rows} == {alice.account_id}
+    assert not any("zq" in str(each.details) for each in rows)
+    browser.get(f"/office/waves/{wave}/sample")
+    browser.submit(form="/sample", status=422)  # no file: nobody's file was refused
+    with house.database.read() as session:
+        refused = select(func.count()).where(AuditEntry.outcome == "refused")
+        assert session.scalar(refused) == len(rows)
 
 
 @once
