@@ -24,7 +24,7 @@ STATUS = {Door.TYPO: 422, Door.UNKNOWN: 422, Door.THROTTLED: 429, Door.REPLACED:
 def welcome() -> ResponseReturnValue:
     """The welcome page and its one field."""
     form = forms.CodeForm(request.form)
-    if request.method == "GET":
+    if request.method != "POST":
         going_on = doors.going_on() is not None
         return same_page("welcome.html", going_on, form=form, door=None, going_on=going_on)
     if changed():
@@ -71,8 +71,8 @@ def shut(entered: Entered) -> Response:
 def choose_language() -> ResponseReturnValue:
     """Two rows, each in its own language."""
     entered = who_entered()
-    if request.method == "GET" or not changed():
-        return page("language.html", 200 if request.method == "GET" else 422)
+    if request.method != "POST" or not changed():
+        return page("language.html", 422 if request.method == "POST" else 200)
     if "new_language" not in g:
         return page("language.html")
     doors.choose(language=g.new_language)

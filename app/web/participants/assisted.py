@@ -26,7 +26,7 @@ from app.workflows.entering import Door
 def interview() -> ResponseReturnValue:
     """Go on from the staff's screen with the short code that it shows."""
     form = forms.ShortCodeForm(request.form)
-    if request.method == "GET" or changed():
+    if request.method != "POST" or changed():
         return page("interview.html", form=form, door=None)
     found = take_over(house(), form.short.data or "", request.remote_addr or "")
     return _judged(found, "interview.html", form)
@@ -37,7 +37,7 @@ def interview() -> ResponseReturnValue:
 def visit() -> ResponseReturnValue:
     """A home help who assists once: the code of the visit, and the person's own."""
     form = forms.ShortCodeForm(request.form)
-    if request.method == "GET" or changed():
+    if request.method != "POST" or changed():
         return page("visit.html", form=form, door=None)
     short, code = form.short.data or "", form.code.data or ""
     found = accompany(house(), short, code, request.remote_addr or "")

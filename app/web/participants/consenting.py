@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from app.domain.assent import ASSISTED, REPRESENTED
 from app.web.pages import house
 from app.web.participants import doors, forms
 from app.web.participants.choices import changed
@@ -59,17 +61,23 @@ def _is_final(form: forms.ConsentForm) -> bool:
     return request.method == "POST" and not only_look and bool(form.validate())
 
 
-def _said_of_the_person() -> tuple[str, ...]:
-    """What a proxy has said of the person's agreement and protection, to be read once more."""
+def _said_of_the_person() -> tuple[tuple[str, str], ...]:
+    """What a proxy was asked of the person's agreement and protection, and said."""
     entry = doors.entry()
     if entry.get("role") != "proxy":
         return ()
-    told = (
-        f"{name}_{entry[name]}"
-        for name in ("agrees", "measure", "representative")
+    asked = {
+        "agrees": _("Does the person agree that you answer?"),
+        "measure": _("Is the person under a protection measure?"),
+        "representative": _("Does the guardian, curator or representative know of this survey?"),
+    }
+    if entry.get("measure") not in REPRESENTED | ASSISTED:
+        del asked["representative"]
+    return tuple(
+        (question, str(forms.WORDS[f"{name}_{entry[name]}"]))
+        for name, question in asked.items()
         if entry.get(name)
     )
-    return tuple(str(forms.WORDS[code]) for code in told)
 
 
 @blueprint.route("/merci", methods=["GET", "POST"])
@@ -78,7 +86,7 @@ def thanks() -> ResponseReturnValue:
     """The kind end of a refusal; who wants to says why."""
     code = doors.declined()
     form = forms.DeclineForm(request.form)
-    if request.method == "GET" or changed() or code is None:
+    if request.method != "POST" or changed() or code is None:
         told = request.args.get("told") == "1"
         return page("refused.html", form=form if code else None, thanked=told)
     told = declining.tell_why(house(), code, form.reason.data or "")

@@ -115,7 +115,12 @@ class DeviceForm(Form):  # type: ignore[misc] # WTForms has no types
 class WhoForm(Form):  # type: ignore[misc] # WTForms has no types
     """Who answers."""
 
-    role = RadioField(choices=_rows(("self", "helped", "proxy")), validators=[InputRequired()])
+    role = RadioField(validators=[InputRequired()])
+
+    def offer(self, audience: str) -> None:
+        """Of whom somebody may answer in the place: elderly people. Others say their own view."""
+        proxy = ("proxy",) if audience == Audience.ELDERLY else ()
+        self.role.choices = _rows(("self", "helped", *proxy))
 
 
 class HelpForm(Form):  # type: ignore[misc] # WTForms has no types

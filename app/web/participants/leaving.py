@@ -161,8 +161,8 @@ def finish() -> ResponseReturnValue:
 def stop_here() -> ResponseReturnValue:
     """Stop for good before sending: keep what was answered, or erase it."""
     found = doors.current()
-    if request.method == "GET" or changed() or request.form.get("sure") != "erase":
-        return page("stop.html", until=found.held.closes_at)
+    if request.method != "POST" or changed() or request.form.get("sure") != "erase":
+        return page("stop.html", until=found.held.closes_at, audience=found.held.audience)
     when = stop(house(), doors.secret())
     forget_session()
     return doors.without_session(page("already.html", door="withdrawn", when=when))
@@ -173,7 +173,7 @@ def stop_here() -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     """Withdraw sent answers with the code of the receipt: the code, a confirmation, done."""
     form = forms.CodeForm(request.form)
-    if request.method == "GET" or changed():
+    if request.method != "POST" or changed():
         return page("withdraw.html", form=form, found=None)
     text, source = form.code.data or "", request.remote_addr or ""
     if request.form.get("sure") == "yes":

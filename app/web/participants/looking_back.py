@@ -48,7 +48,7 @@ def words() -> ResponseReturnValue:
     form = forms.WordForm(request.form)
     if found.held.sees_earlier:
         return redirect(here(found), 303)
-    if request.method == "GET" or changed():
+    if request.method != "POST" or changed():
         return page("words.html", form=form, outcome=None, here=here(found))
     outcome = see_earlier(house(), doors.secret(), form.words.data or "")
     if outcome == "right":

@@ -33,7 +33,7 @@ def open_call(code: str, territory: str = "") -> ResponseReturnValue:
         return shut(entered)
     form = forms.OpenCallForm(request.form)
     form.offer(call.territories, call.audiences, territory if known else "")
-    if request.method == "GET" or changed():
+    if request.method != "POST" or changed():
         return _shown(call, form)
     if not form.validate():
         return _shown(call, form, 422)

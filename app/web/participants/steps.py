@@ -102,7 +102,7 @@ def step(
     depends = (instrument_id, *values.values())
     if instrument_id:
         values["questionnaire"] = compiled(house().database, instrument_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return same_page(template, *depends, form=form, faults=False, **values)
     if changed():
         return page(template, form=form, faults=False, **values)

@@ -11,7 +11,7 @@ from app.web.participants import doors, forms
 from app.web.participants.display import page
 from app.web.participants.doors import participant
 from app.web.participants.room import blueprint
-from app.web.participants.steps import keep, onward, refused, step
+from app.web.participants.steps import keep, onward, refused, step, who_entered
 from app.workflows.entering import Entered
 from app.workflows.notices import at_the_door
 
@@ -20,8 +20,10 @@ from app.workflows.notices import at_the_door
 @participant
 def who() -> ResponseReturnValue:
     """Who answers."""
+    entered = who_entered()
     form = forms.WhoForm(request.form)
-    return step(form, "who.html", keep(form))
+    form.offer(entered.invited.audience if entered.invited else "")
+    return step(form, "who.html", keep(form), entered=entered)
 
 
 @blueprint.route("/qui/aide", methods=["GET", "POST"])

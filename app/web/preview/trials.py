@@ -80,7 +80,7 @@ def ended(_error: SessionEnded) -> ResponseReturnValue:
 def door() -> ResponseReturnValue:
     """Where a code of a trial is typed."""
     form = CodeForm(request.form)
-    if request.method == "GET" or changed():
+    if request.method != "POST" or changed():
         return _page("trial_door.html", form=form, door=None)
     address = request.remote_addr or ""
     entered = trials.enter(house(), form.code.data or "", address, language.current())
@@ -201,7 +201,7 @@ def recording(name: str) -> ResponseReturnValue:
 @open_to("anyone")
 def over() -> ResponseReturnValue:
     """Said once the trial is over; its button leads to the door."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page("trial_over.html")
     return remember(redirect(url_for("trial.over" if changed() else "trial.door"), 303))
 
