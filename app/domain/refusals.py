@@ -130,22 +130,22 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Please give a date up to {other}.",
     ),
     "control": (
-        "Ce texte contient un signe invisible que nous ne pouvons pas garder.",
-        "This text holds an invisible sign that we cannot keep.",
+        "Ce texte contient un caractère invisible que nous ne pouvons pas garder.",
+        "This text holds an invisible character that we cannot keep.",
         "Tapez-le à nouveau, sans le copier d’ailleurs.",
         "Please type it again instead of copying it from elsewhere.",
     ),
     "too_long": (
         "Ce texte est trop long.",
         "This text is too long.",
-        "Gardez au plus {limit} signes (il y en a {length}).",
-        "Please keep at most {limit} signs (there are {length}).",
+        "Gardez au plus {limit} caractères (il y en a {length}).",
+        "Please keep at most {limit} characters (there are {length}).",
     ),
     "too_short": (
         "Ce texte est trop court.",
         "This text is too short.",
-        "Écrivez au moins {limit} signes.",
-        "Please write at least {limit} signs.",
+        "Écrivez au moins {limit} caractères.",
+        "Please write at least {limit} characters.",
     ),
     "pattern": (
         "Ce texte n’a pas la forme attendue.",
@@ -159,6 +159,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "This date is not complete.",
         "Donnez {wanted_fr}.",
         "Please give {wanted_en}.",
+    ),
+    "short_year": (
+        "Il manque des chiffres à l’année.",
+        "The year lacks some digits.",
+        "Écrivez-en quatre, par exemple 1941.",
+        "Please write four of them, for example 1941.",
     ),
     "no_such_date": (
         "Cette date n’existe pas.",

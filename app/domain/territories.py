@@ -92,6 +92,14 @@ def ancestry(territories: Mapping[str, Territory], code: str) -> tuple[str, ...]
     return tuple(found)
 
 
+def telephone(*places: Territory | None) -> tuple[str, Text]:
+    """The number to call and when somebody answers: of the first place that has a number."""
+    for place in places:
+        if place and place.help_phone:
+            return place.help_phone, place.help_hours
+    return "", NO_TEXT
+
+
 def within(territories: Iterable[Territory], top: str) -> frozenset[str]:
     """The codes of ``top`` and everything below it."""
     by_code = {territory.code: territory for territory in territories}

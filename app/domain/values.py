@@ -21,6 +21,7 @@ TEXT_LENGTH = 250
 LONG_TEXT_LENGTH = 4_000
 OTHER_LENGTH = 250
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SHORT_YEAR = re.compile(r"\d{1,3}", re.ASCII)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _NUMBER = re.compile(r"[+-]?(\d{1,15})(?:[.,](\d{1,12}))?", re.ASCII)
 _WANTED = {
@@ -202,9 +203,14 @@ def _date(question: Question, item: str, given: Submitted, _: Answer | None) -> 
     written = [value.strip() for value in given.values if value.strip()]
     if written:
         parts = split_date(written[0], precision)
+    elif len(filled := [part.strip() for part in parts if part.strip()]) == 1:
+        whole = split_date(filled[0], precision)  # all of it in one box
+        parts = whole if any(whole) else parts
     wanted_fr, wanted_en = _WANTED[precision]
     if not all(part.strip() for part in parts[3 - PARTS[precision] :]):
         return refuse("date_part", item, wanted_fr=wanted_fr, wanted_en=wanted_en)
+    if _SHORT_YEAR.fullmatch(parts[2].strip()):
+        return refuse("short_year", item)
     value = iso_date(*parts, precision)
     if value is None:
         fr, en = _EXAMPLES[precision]

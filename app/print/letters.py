@@ -36,31 +36,38 @@ class Letter:
     words: str = ""  # in place of the first paragraph
     large: bool = False  # larger type
     minutes: str = ""  # what answering takes, where that is known
+    hours: str = ""  # when somebody answers at the telephone
 
 
 def letters_pdf(
     letters: Sequence[Letter],
     *,
     programme: Mapping[str, str],
-    title: str,
+    title: Mapping[str, str],
     address: str,
     synthetic: bool,
     made_at: datetime,
 ) -> tuple[bytes, frozenset[str]]:
     """One tagged PDF with a page for each letter, and the signs that no font here could show.
 
-    ``programme``: its name in fr and en. ``address``: where to answer, as it is printed: it opens
+    ``programme``, ``title``: in fr and en. ``address``: where to answer, as it is printed: it opens
     nothing without the code. Raises ``CannotBeSet``.
     """
     data = {
         "letters": [asdict(letter) | {"qr": qr_svg(letter.link)} for letter in letters],
         "programme": dict(programme),
-        "title": title,
+        "title": title[_spoken(letters)],
         "address": address.removeprefix("https://"),
         "synthetic": synthetic,
     }
     inputs = {"letters": orjson.dumps(data).decode()}
     return set_pdf(TEMPLATE, inputs, made_at)
+
+
+def _spoken(letters: Sequence[Letter]) -> str:
+    """The one language of all letters; French where they are in both."""
+    languages = {letter.language for letter in letters}
+    return "en" if languages == {"en"} else "fr"
 
 
 def qr_svg(address: str) -> str:

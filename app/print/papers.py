@@ -58,6 +58,7 @@ class Surroundings:
     synthetic: bool
     notice: str = ""  # what people are told of their data, as Markdown in this language
     notice_number: str = ""
+    hours: str = ""  # when somebody answers at the telephone
 
 
 def papers_pdf(
@@ -84,6 +85,7 @@ def papers_pdf(
         "programme": around.programme,
         "place": around.place,
         "phone": around.phone,
+        "hours": around.hours,
         "until": around.until,
         "address": around.address.removeprefix("https://"),
         "synthetic": around.synthetic,

@@ -51,6 +51,11 @@ def printed(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
+def written(text: str) -> int:
+    """How many signs somebody typed, without spaces and the like."""
+    return len(_BETWEEN.sub("", text[:64]))
+
+
 def typed(text: str, length: int = LENGTH) -> str | None:
     """The code that somebody typed, or None when it cannot be one (a digit wrong or missing).
 

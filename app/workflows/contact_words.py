@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.domain.contact import filled
-from app.domain.territories import NATION, Territory
+from app.domain.territories import NATION, Territory, telephone
 from app.domain.text import NO_TEXT, Text
 from app.print.letters import written_date
 from app.protection.codes import code_place
@@ -69,6 +69,6 @@ class Words:
             "programme": self.programme.in_(language),
             "territory": place.name.in_(language),
             "team": terms.get("support_team", NO_TEXT).in_(language),
-            "phone": place.help_phone or (nation.help_phone if nation else ""),
+            "phone": telephone(place, nation)[0],
             "until": written_date(last_day, language),
         }

@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.fieldwork import NO_LETTER
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
-from app.domain.territories import NATION, Territory
+from app.domain.territories import NATION, Territory, telephone
 from app.domain.text import NO_TEXT, Text, fill
 from app.print.letters import Letter, letters_pdf, written_date
 from app.protection.codes import code_place, printed
@@ -78,6 +78,8 @@ class _Order:
     territory: Territory
     terms: dict[str, Text]
     instruments: Mapping[str, int]  # by audience, once the wave is open
+    phone: str
+    hours: Text  # when somebody answers there
     words: Text = NO_TEXT  # the plan's own, in place of the letter's first paragraph
 
 
@@ -118,6 +120,7 @@ def _read(house: House, job: JobHandle) -> tuple[_Order, Sequence[Row[Participan
             territories[job.territory or NATION],
             dict(territories[NATION].terms if NATION in territories else {}),
             _instruments(session, wave, job.territory or NATION),
+            *telephone(territories[job.territory or NATION], territories.get(NATION)),
         )
         order.terms.update(order.territory.terms)
         step = contacting.step_by_id(session, wave.id, int(job.arguments.get("step", 0)))
@@ -153,7 +156,10 @@ def _part(
     pdf, signs = letters_pdf(
         letters,
         programme={name: Text.of(order.programme.title).in_(name) for name in ("fr", "en")},
-        title=f"{Text.of(order.wave.title).in_('fr')} – {order.territory.name.in_('fr')}",
+        title={
+            name: f"{Text.of(order.wave.title).in_(name)} – {order.territory.name.in_(name)}"
+            for name in ("fr", "en")
+        },
         address=house.public_url,
         synthetic=order.programme.synthetic or house.demonstration,
         made_at=now(),
@@ -176,12 +182,13 @@ def _letters(
             address=contact_of(house, person),
             place=order.territory.name.in_(language),
             team=order.terms.get("support_team", Text(())).in_(language),
-            phone=order.territory.help_phone,
+            phone=order.phone,
             until=written_date(last_day, language),
             sheet=person.reference,
             words=fill(order.words.in_(language), _terms(order, language)),
             large=person.large_print,
             minutes=minutes.get(person.audience, ""),
+            hours=order.hours.in_(language),
             link=f"{house.public_url}/q/{link_token(house.keys.lookup, digits)}",
         )
 
@@ -192,7 +199,7 @@ def _terms(order: _Order, language: str) -> dict[str, str]:
         "programme": Text.of(order.programme.title).in_(language),
         "territory": order.territory.name.in_(language),
         "team": known.get("support_team", ""),
-        "phone": order.territory.help_phone,
+        "phone": order.phone,
     }
 
 

@@ -17,7 +17,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.fieldwork import NO_LETTER, Disposition
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Audience
-from app.domain.territories import NATION, Territory
+from app.domain.territories import NATION, Territory, telephone
 from app.domain.text import Text
 from app.print.cards import carded, cards_pdf
 from app.print.letters import written_date
@@ -239,11 +239,13 @@ def _set(
 
 def _surroundings(house: House, order: _Order, language: str) -> Surroundings:
     nation = order.nation
+    phone, hours = telephone(order.territory, nation)
     return Surroundings(
         language=language,
         programme=Text.of(order.programme.title).in_(language),
         place=order.territory.name.in_(language),
-        phone=order.territory.help_phone or (nation.help_phone if nation else ""),
+        phone=phone,
+        hours=hours.in_(language),
         until=written_date(order.wave.closes_at.astimezone(ZONE).date(), language),
         address=house.public_url,
         terms=dict(nation.terms if nation else {}) | dict(order.territory.terms),

@@ -165,7 +165,7 @@ def test_dates_on_one_line(written: str) -> None:
     [
         (Submitted(day="30", month="2", year="1938"), "does not exist"),
         (Submitted(day="3", month="jui", year="1938"), "does not exist"),
-        (Submitted(day="3", month="7", year="38"), "does not exist"),
+        (Submitted(day="3", month="7", year="38"), "lacks some digits"),
         (Submitted(month="7", year="1938"), "not complete"),
         (Submitted(day="3", month="7", year="1838"), "too early"),
         (Submitted(day="3", month="7", year="2138"), "too late"),
@@ -181,6 +181,19 @@ def test_marks_without_end_are_no_month_and_are_not_sorted_for_ever() -> None:
     assert month_number("\u0315\u0300" * 250_000) is None
     assert month_number(" " * 500_000 + "juillet") == 7
     assert name_keys("Zoé " + "\u0315\u0300" * 250_000) == {"zoe"}
+
+
+@pytest.mark.parametrize(
+    ("item", "parts", "value"),
+    [
+        ("A3", Submitted(day="14/7/1938"), "1938-07-14"),
+        ("A3", Submitted(day=" 14 juillet 1938 "), "1938-07-14"),
+        ("A3", Submitted(year="14.07.1938"), "1938-07-14"),
+        ("A2", Submitted(month="mars 1950"), "1950-03"),
+    ],
+)
+def test_a_whole_date_in_one_of_the_boxes_is_read(item: str, parts: Submitted, value: str) -> None:
+    assert taken(submit("dates", item, parts)) == value
 
 
 def test_dates_of_other_precision_compare_by_what_both_say() -> None:

@@ -174,9 +174,9 @@ def test_room_left_in_a_long_text_is_said_near_its_end(opened: Callable[..., Any
     said = page.locator("textarea + [role=status]")
     assert said.inner_text() == ""
     page.locator("#q-G10").fill("é" * 120)
-    page.get_by_text("Signes restants : 180").wait_for()
+    page.get_by_text("Caractères restants : 180").wait_for()
     page.locator("#q-G10").fill("é" * 305)
-    page.get_by_text("Signes en trop : 5").wait_for()
+    page.get_by_text("Caractères en trop : 5").wait_for()
     assert barriers(page) == []
     page.locator("#q-G10").fill("é" * 99)
     said.and_(page.locator(":empty")).wait_for(state="attached")

@@ -234,3 +234,43 @@ def test_open_pages_are_well_made_in_both_languages(
         page = Browser(public.test_client(), language).get(address)
         assert page.soup.html
         assert page.soup.html["lang"] == language
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1234 5678 901", "ici, il y en a 11"),
+        ("1234 5678 9012 3", "ici, il y en a 13"),
+        (" r 1234 5678 9012", "Ce code commence par R"),
+    ],
+)
+def test_what_is_wrong_with_a_code_is_counted_not_guessed(
+    public: Flask, typed: str, told: str
+) -> None:
+    browser = Browser(public.test_client())
+    browser.get("/")
+    page = browser.submit({"code": typed}, status=422)
+    assert told in page.words.replace("\u00a0", " ")
+    assert "semble faux" not in page.words
+    ways = page.soup.select('main a[href="/retrait"]')
+    assert len(ways) == (1 if "R" in told else 0)
+
+
+def test_asking_for_the_head_of_a_page_does_nothing_more(public: Flask, invited: World) -> None:
+    client = public.test_client()
+    for address in ("/", "/retrait", "/entretien", "/accompagnement", "/merci"):
+        assert client.head(address).status_code == 200, address
+    browser = Browser(client)
+    browser.get("/")
+    assert browser.submit({"code": invited.codes[0]}).address == "/langue"
+    assert client.head("/langue").status_code == 200
+    browser.submit(button="Français")
+    assert client.head("/appareil").status_code == 200
+
+
+def test_a_page_that_only_a_button_opens_says_so(public: Flask) -> None:
+    browser = Browser(public.test_client())
+    for address in ("/passer", "/terminer", "/envoyer"):
+        page = browser.get(address, status=405)
+        assert "bouton" in page.heading, address
+        assert "L’erreur vient de nous" not in page.words

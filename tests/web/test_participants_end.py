@@ -14,6 +14,7 @@ from participants import (
     answer_all,
     begin,
     cells,
+    enter,
     only_response,
     past_stops,
     press,
@@ -221,3 +222,50 @@ def begin_again(browser: Browser, code: str) -> None:
     from participants import enter
 
     assert enter(browser, code).address == "/parties"
+
+
+def test_families_answer_for_themselves(public: Flask, house: House) -> None:
+    """Their questions are on what they see and live: nobody answers them in somebody's place."""
+    made = world(house, EVERY_KIND.replace("audience: elderly", "audience: family"))
+    browser = Browser(public.test_client())
+    browser.get("/")
+    browser.submit({"code": made.codes[0]})
+    browser.submit(button="Français")
+    page = browser.submit({"device": "own"})
+    rows = [str(row["value"]) for row in page.soup.select("input[name=role]")]
+    assert rows == ["self", "helped"]
+    token = {"csrf_token": page.soup.select("main [name=csrf_token]")[0]["value"]}
+    assert browser.client.post("/qui", data=token | {"role": "proxy"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"),
+    [
+        ("elderly", "ne change rien à vos soins ni à vos aides"),
+        ("family", "ne change rien pour vous ni pour votre proche"),
+        ("professional", "ne change rien pour vous."),
+    ],
+)
+def test_who_stops_is_told_what_it_changes_for_them(
+    public: Flask, house: House, audience: str, told: str
+) -> None:
+    made = world(house, EVERY_KIND.replace("audience: elderly", f"audience: {audience}"))
+    browser = Browser(public.test_client())
+    begin(browser, made.codes[0], professional=audience == "professional")
+    assert told in browser.get("/arreter").words
+
+
+def test_the_receipt_says_where_its_code_is_used(public: Flask, invited: World) -> None:
+    browser = Browser(public.test_client())
+    answer_all(browser, begin(browser, invited.codes[0]))
+    assert "/retrait" in send(browser).words
+
+
+def test_a_proxy_reads_again_what_was_asked_and_said_of_the_person(
+    public: Flask, invited: World
+) -> None:
+    page = enter(Browser(public.test_client()), invited.codes[0], who=PROXY)
+    rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select(".note li")]
+    assert rows[0].startswith("La personne est-elle d’accord pour que vous répondiez ? Oui")
+    assert rows[1] == "La personne a-t-elle une mesure de protection ? Non, aucune"
+    assert len(rows) == 2

@@ -143,7 +143,7 @@ def test_marks_say_whether_an_answer_changed_without_telling_it() -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
-    ("language", "asked"), [("fr", "Ne nommez personne"), ("en", "name nobody")]
+    ("language", "asked"), [("fr", "Ne nommez personne"), ("en", "not name anyone")]
 )
 def test_who_writes_freely_is_asked_to_name_nobody(language: str, asked: str) -> None:
     """Wherever words go into what a reviewer reads: long texts, and which other answer it is."""

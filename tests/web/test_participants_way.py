@@ -327,7 +327,8 @@ def test_finishing_ends_the_session_and_clears_the_screen(
     left = client.post("/terminer", data={"csrf_token": token})
     assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
     page = browser.get(left.headers["Location"])
-    assert page.address == "/"
+    assert page.address == "/?fini=1"
+    assert "Vous pouvez fermer cette page." in page.words
     assert client.get_cookie("participant", domain="localhost") is None
     client.set_cookie("participant", cookie.value)
     assert "nous avons fermé l’écran" in browser.get("/r/K2").heading

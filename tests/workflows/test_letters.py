@@ -236,3 +236,38 @@ def test_the_square_of_a_letter_is_the_persons_own_way_in(house: House, tmp_path
         with house.database.read() as session:
             person = session.get_one(Participant, entered.invited.participant_id)
         assert person.reference == letter.sheet
+
+
+def test_a_letter_has_the_nations_telephone_where_the_territory_has_none(
+    house: House, tmp_path: Path
+) -> None:
+    answered = 'help_phone: "01 99 00 10 00", help_hours: {fr: de 9 h à 17 h, en: 9 am to 5 pm},'
+    known = programme.TERRITORIES.replace(
+        "name: {fr: France, en: France},", f"name: {{fr: France, en: France}}, {answered}"
+    )
+    wave_id = collection.opened(house, tmp_path, {"config/territories.yaml": known})
+    collection.with_sample(house, wave_id)
+    actor = collection.operator(house)
+    issue_codes(house, actor, wave_id)
+    french, english = words(printed_letters(house, actor, wave_id), tmp_path)
+    assert "01 99 00 10 00 (de 9 h à 17 h)" in " ".join(french.split()).replace("\u00a0", " ")
+    assert "01 99 00 10 00 (9 am to 5 pm)" in " ".join(english.split()).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("sample", "title"),
+    [
+        (collection.SAMPLE, "Première vague – Mayenne"),
+        (collection.SAMPLE.replace("C-1;1,5;fr;", "C-1;1,5;en;"), "First wave – Mayenne"),
+    ],
+)
+def test_the_title_is_in_the_language_of_the_letters(
+    house: House, tmp_path: Path, sample: str, title: str
+) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id, sample)
+    actor = collection.operator(house)
+    issue_codes(house, actor, wave_id)
+    reader = PdfReader(io.BytesIO(printed_letters(house, actor, wave_id)))
+    assert reader.metadata
+    assert reader.metadata.title == title

@@ -6,6 +6,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
+from app.protection import codes
 from app.web.pages import house
 from app.web.participants import doors, forms
 from app.web.participants.choices import changed, remember
@@ -16,6 +17,7 @@ from app.web.participants.steps import keep, next_step, step, who_entered
 from app.workflows import entering
 from app.workflows.entering import Door, Entered
 
+CLEARED = "fini"  # in the address after a screen was cleared
 STATUS = {Door.TYPO: 422, Door.UNKNOWN: 422, Door.THROTTLED: 429, Door.REPLACED: 422}
 
 
@@ -26,7 +28,8 @@ def welcome() -> ResponseReturnValue:
     form = forms.CodeForm(request.form)
     if request.method != "POST":
         going_on = doors.going_on() is not None
-        return same_page("welcome.html", going_on, form=form, door=None, going_on=going_on)
+        told = {"going_on": going_on, "cleared": CLEARED in request.args}
+        return same_page("welcome.html", *told.values(), form=form, door=None, **told)
     if changed():
         return page("welcome.html", form=form, door=None, going_on=doors.going_on())
     entered = entering.enter(house(), form.code.data or "", request.remote_addr or "")
@@ -54,8 +57,9 @@ def _closed_door(entered: Entered, form: forms.CodeForm) -> Response:
     if entered.invited:
         g.place = (entered.invited.programme_id, entered.invited.territory)
     if entered.door in STATUS:
-        status = STATUS[entered.door]
-        return page("welcome.html", status, form=form, door=entered.door.value, going_on=None)
+        status, door = STATUS[entered.door], entered.door.value
+        signs = codes.written(form.code.data or "")
+        return page("welcome.html", status, form=form, door=door, going_on=None, signs=signs)
     return shut(entered)
 
 

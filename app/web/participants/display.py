@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from app.domain.errors import Unavailable
 from app.domain.piping import Pipe, piped, pipes_in
-from app.domain.territories import NATION, HelpLine, Territory
+from app.domain.territories import NATION, HelpLine, Territory, telephone
 from app.domain.text import NO_TEXT, Text, fill
 from app.storage.collecting import only_programme
 from app.storage.territories import territories_of
@@ -31,6 +31,7 @@ from app.workflows.standing import SHARED_DEVICE
 
 REST = int(SHARED_DEVICE.total_seconds())  # after which a shared screen closes
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»%€])")  # where French never breaks a line
+_PHONE = re.compile(r"\b0\d(?: \d\d){4}\b")  # which stays on one line
 _MARK = re.compile("\ue000([0-9]+)\ue001")  # of an earlier answer's place; in no text
 Words = Callable[[Pipe], str]
 _FRESH = 300  # seconds for which a territory's words are kept in the process
@@ -118,6 +119,7 @@ def _marked(text: Text) -> Text:
 @lru_cache(maxsize=20_000)
 def _plain(voice: Voice, text: Text) -> str:
     wording = fill(text.in_(voice.tag), voice.terms)
+    wording = _PHONE.sub(lambda found: found[0].replace(" ", "\u00a0"), wording)
     return _BEFORE_SIGN.sub("\u00a0", wording) if text.language_of(voice.tag) == "fr" else wording
 
 
@@ -169,12 +171,12 @@ def _read_place(programme_id: int | None, territory: str) -> Place:
         places = territories_of(session, programme_id) if programme_id else {}
     nation, own = places.get(NATION), places.get(territory)
     there = [each for each in (own, nation) if each]
-    answers = next((each for each in there if each.help_phone), None)
+    phone, hours = telephone(own, nation)
     return Place(
-        answers.help_phone if answers else "",
+        phone,
         _terms(nation) | _terms(own),
         tuple(dict.fromkeys(line for each in there for line in each.help_lines)),
-        answers.help_hours if answers else NO_TEXT,
+        hours,
     )
 
 

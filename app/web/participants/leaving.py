@@ -16,6 +16,7 @@ from app.protection.receipts import printed_receipt
 from app.web import language
 from app.web.pages import day, house
 from app.web.participants import doors, forms
+from app.web.participants.arriving import CLEARED
 from app.web.participants.choices import changed, forget_choices
 from app.web.participants.display import page, same_page
 from app.web.participants.doors import anyone, participant
@@ -151,7 +152,9 @@ def finish() -> ResponseReturnValue:
     forget_session()
     if kept:
         session[RECEIPT] = kept
-    response = doors.without_session(redirect("/ecran" if g.get("assisted") else "/", 303))
+    response = doors.without_session(
+        redirect("/ecran" if g.get("assisted") else f"/?{CLEARED}=1", 303)
+    )
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return forget_choices(response) if g.get("shared") else response
 
