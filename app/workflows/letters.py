@@ -78,8 +78,8 @@ class _Order:
     territory: Territory
     terms: dict[str, Text]
     instruments: Mapping[str, int]  # by audience, once the wave is open
-    phone: str
-    hours: Text  # when somebody answers there
+    phone: str = ""
+    hours: Text = NO_TEXT  # when somebody answers there
     words: Text = NO_TEXT  # the plan's own, in place of the letter's first paragraph
 
 

@@ -182,7 +182,8 @@ def test_french_has_no_gendered_endings_and_its_own_spaces() -> None:
     for text in texts_in([*questions()]):
         wording = fill(text.in_("fr"), NO_TERMS)
         assert not GENDERED.search(wording), wording
-        assert not re.search(r"[^\u00a0][?!:;»]|'", wording.replace("**", "")), wording
+        said = re.sub(r"\]\(tel:\d+\)", "]", wording.replace("**", ""))  # where a number leads
+        assert not re.search(r"[^\u00a0][?!:;»]|'", said), wording
 
 
 def test_questions_are_short() -> None:

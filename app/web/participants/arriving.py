@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
@@ -28,7 +30,7 @@ def welcome() -> ResponseReturnValue:
     form = forms.CodeForm(request.form)
     if request.method != "POST":
         going_on = doors.going_on() is not None
-        told = {"going_on": going_on, "cleared": CLEARED in request.args}
+        told: dict[str, Any] = {"going_on": going_on, "cleared": CLEARED in request.args}
         return same_page("welcome.html", *told.values(), form=form, door=None, **told)
     if changed():
         return page("welcome.html", form=form, door=None, going_on=doors.going_on())
