@@ -298,3 +298,50 @@ print(sorted(str(rule) for rule in app.url_map.iter_rules() if "office" in str(r
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["[]", "[]"]
+
+
+@pytest.mark.parametrize("step", ["/langue", "/appareil", "/qui", "/accord"])
+def test_going_back_past_the_first_question_ends_nothing(
+    public: Flask, invited: World, step: str
+) -> None:
+    browser = Browser(public.test_client())
+    page = begin(browser, invited.codes[0])
+    assert page.address == "/r/K1"
+    assert browser.get(step).address == "/r/K1"
+    assert browser.submit({"q-K1": "yes"}, form="/r/K1").address == "/r/K2"
+
+
+def test_going_back_past_the_receipt_keeps_its_code(public: Flask, invited: World) -> None:
+    browser = Browser(public.test_client())
+    answer_all(browser, begin(browser, invited.codes[0]))
+    code = send(browser).soup.select_one(".big")
+    assert code
+    page = browser.get("/accord")
+    assert page.heading == "Vos réponses sont déjà envoyées"
+    assert code.get_text() in browser.click("Revoir mon reçu").words
+
+
+def test_who_let_a_quarter_of_an_hour_go_by_is_not_led_into_the_questions_of_another(
+    public: Flask, invited: World
+) -> None:
+    """A daughter with her own code, on the device on which her mother was answering."""
+    client = public.test_client()
+    browser = Browser(client)
+    begin(browser, invited.codes[0])
+    browser.get("/")
+    assert browser.submit({"code": invited.codes[1]}).address in ("/qui", "/langue", "/appareil")
+    with client.session_transaction() as session:
+        session["entry"] = session["entry"] | {"at": session["entry"]["at"] - 16 * 60}
+    for _ in range(2):
+        assert "nous avons fermé l’écran" in browser.get("/qui").heading
+
+
+def test_a_browser_that_refuses_cookies_is_told_so(public: Flask, invited: World) -> None:
+    client = public.test_client(use_cookies=False)
+    answer = client.post("/", data={"code": invited.codes[0]})
+    assert answer.status_code == 400
+    assert "refuse peut-être les cookies" in answer.get_data(as_text=True)
+    with_cookies = public.test_client()
+    with_cookies.get("/")
+    other = with_cookies.post("/", data={"code": invited.codes[0]})
+    assert "cookies" not in other.get_data(as_text=True)

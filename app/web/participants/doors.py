@@ -26,6 +26,10 @@ _DECLINED = "declined"
 KEPT_BY_BROWSER = 2 * OWN_DEVICE
 
 
+class NotEntering(SessionEnded):
+    """No code was typed here lately, or the questions have begun since."""
+
+
 def anyone(view: View) -> View:
     """Mark a page that is open to all."""
     view.entrance = "anyone"  # type: ignore[attr-defined] # read by the convention test
@@ -107,8 +111,11 @@ def let_in(code: bytes) -> None:
 
 
 def entry() -> dict[str, Any]:
-    """What was chosen since the code was typed. Raises SessionEnded when that is too long ago."""
-    found: dict[str, Any] = session.get(_ENTRY, {})
+    """What was chosen since the code was typed. Raises SessionEnded when that is too long ago, and
+    NotEntering where nothing is known of a code."""
+    found: dict[str, Any] | None = session.get(_ENTRY)
+    if found is None:
+        raise NotEntering
     if time.time() - found.get("at", 0) > SHARED_DEVICE.total_seconds():
         session.pop(_ENTRY, None)
         raise SessionEnded

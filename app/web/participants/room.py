@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -25,9 +25,23 @@ def ended(_error: Exception) -> ResponseReturnValue:
     """
     status = 400 if request.method == "POST" else 200
     chosen = any(file.filename for file in request.files.values())
+    refused = status == 400 and not request.cookies
     if not chosen and (kept := _kept()):
         return page("ended.html", status, kept=kept, chosen=False)
-    return doors.without_session(page("ended.html", status, kept=False, chosen=chosen))
+    values = {"kept": False, "chosen": chosen, "refused": refused}
+    return doors.without_session(page("ended.html", status, **values))
+
+
+@blueprint.errorhandler(doors.NotEntering)
+def begun(error: doors.NotEntering) -> ResponseReturnValue:
+    """A step on the way in that was gone back to: where the questions have begun, they go on."""
+    try:
+        doors.current(sent=True)
+    except SessionEnded:
+        return ended(error)
+    except (AlreadySent, WaveOver, Unavailable):
+        pass  # which the next page says
+    return redirect("/r", 303)
 
 
 def _kept() -> bool:
