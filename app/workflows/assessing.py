@@ -145,7 +145,7 @@ def made_from(
     number = before.number if before is not None else releases.next_number(session, cut.id)
     manifest = _manifest(session, cut, wave, content, chosen, number)
     manifest |= {"beside": manifest_of(beside)}
-    manifest |= {"weights": told_weights(weighed.reports, chosen.threshold)}
+    manifest |= {"weights": told_weights(weighed.reports, chosen.threshold, manifest["cells"])}
     manifest |= {"publisher": publisher() if before is None else before.manifest.get("publisher")}
     manifest |= {"compared_with": [each.release.checksum for each in others]}
     programme = session.get_one(ProgrammeRow, wave.programme_id)

@@ -229,14 +229,18 @@ def _peoples(folder: Path, data: Mapping[Audience, Extracted]) -> Iterator[tuple
                 yield (territory, audience), _People(folder, audience, each, rows)
 
 
-def told_weights(reports: Sequence[Frozen], threshold: int) -> list[Frozen]:
-    """What a release says of its weights: nothing of a place with fewer answers than that.
+def told_weights(
+    reports: Sequence[Frozen], threshold: int, cells: Sequence[Frozen]
+) -> list[Frozen]:
+    """What a release says of its weights: nothing of a place with fewer answers than ``threshold``,
+    or of which ``cells``, as the manifest tells them, do not tell how many answers there are.
 
     Categories' numbers of people stay in the house.
     """
+    untold = {(e["territory"], e["audience"]) for e in cells if e["submitted"] is None}
     return [
         {key: value for key, value in each.items() if key != "small"}
-        if each["start"]["n"] >= threshold
+        if each["start"]["n"] >= threshold and (each["territory"], each["audience"]) not in untold
         else {"territory": each["territory"], "audience": each["audience"], "withheld": True}
         for each in reports
     ]

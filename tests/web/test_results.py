@@ -685,3 +685,17 @@ def test_the_three_audiences_stand_side_by_side(visitor: Browser, seen: Publishe
             ]
             (line,) = (cells for head, cells in lines.items() if f" {each.code} " in head)
             assert line == [plain(words_of(seen)) for seen in told]
+
+
+def test_a_number_of_answers_that_is_not_told_is_told_nowhere(
+    visitor: Browser, seen: Published
+) -> None:
+    """Not beside the weights either: a cell that goes to protect another one would give it back."""
+    cells = {(each["territory"], each["audience"]): each for each in seen.manifest["cells"]}
+    untold = {cell for cell, each in cells.items() if each["submitted"] is None}
+    weighed = {(each["territory"], each["audience"]): each for each in seen.manifest["weights"]}
+    assert untold & weighed.keys()
+    for cell in untold & weighed.keys():
+        assert weighed[cell] == {"territory": cell[0], "audience": cell[1], "withheld": True}
+    for cell in weighed.keys() - untold:
+        assert weighed[cell]["final"]["n"] == cells[cell]["submitted"]

@@ -207,7 +207,7 @@ def weighed(house: House, cut_id: int) -> tuple[dict[str, Any], dict[str, Estima
     elderly = {name for name, each in definitions.items() if each.audience is Audience.ELDERLY}
     (told,) = (
         each
-        for each in told_weights(found.reports, 11)
+        for each in told_weights(found.reports, 11, ())
         if (each["territory"], each["audience"]) == ("MAY", "elderly")
     )
     return told, {name: each for name, each in here.items() if name in elderly}
