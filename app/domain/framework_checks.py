@@ -41,17 +41,24 @@ def check_framework(
     core or instruments whose items its measures may read; an empty mapping leaves them unchecked.
     """
     found = [
-        *_codes(framework, national),
-        *_weights(framework),
+        *check_countable(framework),
+        *_own_codes(framework, national),
         *_texts(framework),
-        *_indicators(framework, questionnaires),
-        *check_methods(framework, _without_target(framework)),
+        *_measures(framework, questionnaires),
     ]
     if national is None:
         found.extend(check_breakdowns(framework, questionnaires))
     if national is not None:
         found.extend(_changes(framework, national))
     return tuple(dict.fromkeys(found))
+
+
+def check_countable(framework: Framework) -> Iterator[Finding]:
+    """What keeps figures from being computed, whatever was asked and however it is worded."""
+    yield from _codes(framework)
+    yield from _weights(framework)
+    yield from _indicators(framework)
+    yield from check_methods(framework, _without_target(framework))
 
 
 def _without_target(framework: Framework) -> tuple[str, ...]:
@@ -69,7 +76,7 @@ def _all_indicators(framework: Framework) -> tuple[Indicator, ...]:
     return (*indicators(framework), *framework.ledger)
 
 
-def _codes(framework: Framework, national: Framework | None) -> Iterator[Finding]:
+def _codes(framework: Framework) -> Iterator[Finding]:
     nodes = [node.code for dimension in framework.dimensions for node in _nodes(dimension)]
     named = [indicator.code for indicator in _all_indicators(framework)]
     for code, times in Counter([*nodes, *named]).items():
@@ -77,6 +84,9 @@ def _codes(framework: Framework, national: Framework | None) -> Iterator[Finding
             yield finding("code_twice", code)
         if not is_code(code):
             yield finding("code_syntax", code)
+
+
+def _own_codes(framework: Framework, national: Framework | None) -> Iterator[Finding]:
     if national is None:
         return
     taken = {indicator.code for indicator in _all_indicators(national)}
@@ -118,15 +128,24 @@ def _texts(framework: Framework) -> Iterator[Finding]:
             yield from check_text(code, part, text, languages, frozenset())
 
 
-def _indicators(framework: Framework, questionnaires: Questionnaires) -> Iterator[Finding]:
+def _indicators(framework: Framework) -> Iterator[Finding]:
     scored = indicators(framework)
     for indicator in _all_indicators(framework):
-        if indicator.goalposts[0] >= indicator.goalposts[1]:
+        low, high = indicator.goalposts
+        if low >= high:
             yield finding("goalposts", indicator.code)
-        for component in indicator.components:
-            if indicator in scored and isinstance(component.measure, Gap):
-                yield finding("gap_scored", indicator.code)
-            if questionnaires:
+        elif indicator.target is not None:
+            target = indicator.target.value
+            if target <= low if indicator.higher_is_better else target >= high:
+                yield finding("target_at_worst", indicator.code)
+        if indicator in scored and any(isinstance(c.measure, Gap) for c in indicator.components):
+            yield finding("gap_scored", indicator.code)
+
+
+def _measures(framework: Framework, questionnaires: Questionnaires) -> Iterator[Finding]:
+    if questionnaires:
+        for indicator in _all_indicators(framework):
+            for component in indicator.components:
                 yield from check_component(component, indicator.code, questionnaires)
 
 

@@ -78,6 +78,13 @@ FRAMEWORK_RULES: Rules = {
         "Écrivez la plus petite d’abord.",
         "Write the lowest first.",
     ),
+    "target_at_worst": (
+        E,
+        "La cible n’est pas meilleure que la borne la moins bonne de l’indicateur.",
+        "The target is not better than the worst goalpost of the indicator.",
+        "Corrigez la cible, les bornes ou le sens (direction).",
+        "Correct the target, the goalposts or the direction.",
+    ),
     "gap_scored": (
         E,
         "Un écart ne se note pas.",

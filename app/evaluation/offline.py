@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.domain.frameworks import Framework
+from app.domain.frameworks import Framework, Scale
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.evaluation.breakdowns import BrokenDown, all_group_definitions, group_definitions
@@ -29,7 +29,7 @@ from app.evaluation.plain_items import item_column
 from app.evaluation.plan import ItemPlan, Plan
 from app.evaluation.quantities import Errors, Quantity
 from app.evaluation.rectangle import Rectangle
-from app.evaluation.refusing import refused
+from app.evaluation.refusing import refused, unsettled
 from app.evaluation.tables import Observation, What
 from app.evaluation.variants import variants
 
@@ -72,6 +72,7 @@ def judge(
     people, columns = _people(data, plan, _read(national, definitions), items)
     asked = _exchanged(_asked(people, columns), plan)
     people = _in_part(people, asked, columns)
+    _check_scales(definitions, columns)
     _check_own(own, people.territories)
     found, joined = estimate(survey, people, definitions, asked)
     programme = Programme(
@@ -235,6 +236,26 @@ def _check_names(column: str, territories: Sequence[str]) -> None:
              f"{NATION} stands for the nation, which is made of the territories."),
             ("Nommez ce territoire autrement.", "Give this territory another name."),
         )  # fmt: skip
+
+
+def _check_scales(
+    definitions: Mapping[str, ComponentDefinition], columns: Mapping[str, ItemColumn]
+) -> None:
+    """A scale needs the ends of each of its items."""
+    scales = (each.measure for each in definitions.values() if isinstance(each.measure, Scale))
+    for item in dict.fromkeys(item for scale in scales for item in scale.items):
+        column = columns.get(item)
+        if column is None:
+            continue
+        low, high = column.lowest, column.highest
+        if low is None or high is None or not low < high:
+            raise unsettled(
+                f"items.{item}",
+                ("Une échelle lit cet élément, dont on ne connaît ni le plus bas ni le plus haut.",
+                 "A scale reads this item, whose lowest and highest are not known."),
+                ("Donnez min et max, ou un questionnaire avec les scores de ses réponses.",
+                 "Give min and max, or a questionnaire with the scores of its answers."),
+            )  # fmt: skip
 
 
 def _check_own(own: Sequence[Framework], territories: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ MISSING = frozenset(
 )
 MOST_FAULTS = 20
 LARGEST, SMALLEST = 1e60, 1e-60  # squares of products, and their sums, keep all their digits
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)

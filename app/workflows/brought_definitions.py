@@ -11,6 +11,7 @@ from app.domain.breakdown_words import BREAKDOWN_RULES
 from app.domain.checks import Level
 from app.domain.composition import plugged
 from app.domain.errors import BadDefinition
+from app.domain.framework_checks import check_countable
 from app.domain.frameworks import Framework
 from app.domain.measure_checks import check_uncounted
 from app.domain.questionnaire import Audience, Questionnaire
@@ -44,14 +45,16 @@ def frameworks_in(files: Sequence[File]) -> list[Framework]:
 
 
 def _computable(framework: Framework) -> Framework:
-    """The framework. Raises BadDefinition for what no figure counts, and for breakdowns whose
-    groups are not told apart; what questionnaires must have is theirs to say."""
+    """The framework. Raises BadDefinition for codes, weights, goalposts and methods that give no
+    figure, for what no figure counts, and for breakdowns whose groups are not told apart; what
+    questionnaires must have is theirs to say."""
     components = (
         (indicator.code, each.measure)
         for indicator in all_indicators(framework)
         for each in indicator.components
     )
-    found = [one for code, measure in components for one in check_uncounted(measure, code)]
+    found = list(check_countable(framework))
+    found += [one for code, measure in components for one in check_uncounted(measure, code)]
     found += [one for one in check_breakdowns(framework, {}) if one.rule in BREAKDOWN_RULES]
     errors = [one for one in found if one.level is Level.ERROR]
     if errors:

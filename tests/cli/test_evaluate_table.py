@@ -241,6 +241,42 @@ def test_what_no_figure_tells_is_refused_and_never_a_zero(folder: Path) -> None:
     refusal(table(folder, *alone), "national.yaml:", "in two groups")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("code: S1", "code: O1", ("national.yaml:1: code_twice O1:", "given twice")),
+        ("code: S1", "goalposts: [50, 50], code: S1", ("goalposts S1:", "Write the lowest first")),
+        (
+            "code: S1",
+            "target: {value: 0, owner: Board, date: 2026-01-01}, code: S1",
+            ("target_at_worst S1:", "Correct the target"),
+        ),
+        (
+            "title: {fr: Cadre, en: Framework}",
+            "title: {fr: Cadre, en: Framework}\n"
+            "methods: {normalisation: [goalposts, distance_to_target]}",
+            ("target_for_method O1:",),
+        ),
+    ],
+)
+def test_a_framework_that_gives_no_figure_is_refused_here_too(
+    folder: Path, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edited(folder, "national.yaml", old, new)
+    refusal(table(folder, *frameworks(folder)), *words)
+
+
+def test_a_scale_over_an_item_without_ends_is_refused_with_what_to_say(folder: Path) -> None:
+    edited(folder, "design.yaml", "  E2: {min: 1, max: 5, missing: {9: dont_know}}\n", "")
+    found = table(folder, *frameworks(folder))
+    refusal(found, "design.yaml:items.E2: A scale reads this item", "Give min and max")
+
+
+def test_digits_of_another_script_are_no_number(folder: Path) -> None:
+    edited(folder, "survey.csv", "1,BDX,b1,v1,12,1.4", "1,BDX,b1,v1,12,١")
+    refusal(table(folder), "survey.csv:2 weight: This cell is not a number.")
+
+
 def test_territories_of_one_person_have_no_error(folder: Path) -> None:
     (folder / "survey.csv").write_text("territory,E1,help\nBDX,5,1\nNOR,2,0\n", encoding="utf-8")
     design = "format: covalue/design/1\nterritory: territory\nitems: {E1: {min: 1, max: 5}}\n"

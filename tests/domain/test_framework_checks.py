@@ -84,6 +84,10 @@ def test_options_outside_a_scale_are_said() -> None:
     assert found == {("option_without_score", "OUT2")}
 
 
+TARGET = """weight: 10
+            target: {value: %d, owner: Board, date: 2026-01-01}"""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
@@ -101,6 +105,16 @@ def test_options_outside_a_scale_are_said() -> None:
         ("code: GAP", "code: OUT1", ("code_twice", "OUT1")),
         ("en: At home", "en: ''", ("language_missing", "home")),
         ("weight: 10", "goalposts: [9, 1]\n            weight: 10", ("goalposts", "OUT1")),
+        (
+            "weight: 10",
+            f"goalposts: [5, 50]\n            {TARGET % 5}",
+            ("target_at_worst", "OUT1"),
+        ),
+        (
+            "weight: 10",
+            f"direction: down\n            {TARGET % 120}",
+            ("target_at_worst", "OUT1"),
+        ),
         (
             "{elderly: {share: {of: E1 >= 4}}}",
             "{elderly: {gap: {measure: {scale: {items: [E1]}}, group: E2 = a}}}",
