@@ -23,6 +23,7 @@ from app.web.participants.page_form import given, marks
 from app.web.participants.question_page import Shown, html
 
 SURVEYS = Path(__file__).parents[1] / "surveys"
+SHIPPED = Path(__file__).parents[2] / "surveys"
 BATTERY = (SURVEYS / "battery_list.yaml").read_text()
 PAGES = (SURVEYS / "pages.yaml").read_text()
 WRONG: Mapping[str, Mapping[str, object]] = {
@@ -118,6 +119,18 @@ def test_pages_with_several_questions_are_well_made(definition: str) -> None:
         assert not faults(made)
         names = {str(f["name"]) for f in BeautifulSoup(made, "html.parser").select("[name^=q-]")}
         assert all(any(name.startswith(f"q-{item}") for name in names) for item in page.item_codes)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("audience", ["elderly", "family", "professional"])
+def test_no_heading_of_a_shipped_page_is_said_twice(audience: str) -> None:
+    asked = read_questionnaire((SHIPPED / audience / "core.yaml").read_text("utf-8"))
+    for page in path_through(asked, {}).pages:
+        soup = BeautifulSoup(
+            html(Shown(Frozen("2" * 64, asked), page, "self", {}, "key")), "html.parser"
+        )
+        said = [" ".join(one.get_text(" ").split()) for one in soup.select("main :is(h1, h2, h3)")]
+        assert len(said) == len(set(said)), page.code
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
