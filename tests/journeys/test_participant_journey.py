@@ -28,7 +28,7 @@ def phone(request: pytest.FixtureRequest, chromium: Any, server: str) -> Iterato
         java_script_enabled=False,
     )
     if request.param == "large text":
-        context.add_cookies([{"name": "look", "value": "larger contrast", "url": server}])
+        context.add_cookies([{"name": "look", "value": '"larger contrast"', "url": server}])
     mirror = chromium.new_context(base_url=server, viewport={"width": 360, "height": 740})
     yield context.new_page(), mirror.new_page()
     context.close()

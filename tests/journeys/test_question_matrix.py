@@ -26,6 +26,9 @@ from app.web.participants.gallery_states import EMPTY, ERROR, LONG, STATES, gall
 pytestmark = pytest.mark.journey
 PAGES = [page.code for page in gallery().pages]
 ASKING = [code for code in PAGES if code != "G7"]
+VERY_LARGE = '"larger contrast"'  # as the server writes it: a cookie with a space is quoted
+WHOLE = "((one) => one.scrollWidth <= one.clientWidth)(document.querySelector('#code'))"
+LOOKS_LARGER = "document.documentElement.matches('.larger.contrast')"
 FIRST = ["#content", "/aide"]
 # What Tab stops at in the middle of each page, after the help and before the footer.
 LAST = ["button", "go=pause"]
@@ -139,15 +142,30 @@ def test_nothing_scrolls_sideways_nor_is_cut_off_when_narrow(
     # twice as large: a window of 640 px, half of what the criterion asks; else 320 px
     page = opened(640 if change == "twice" else 320, 256 if change == "wide and low" else 640)
     if change == "very large":
-        page.context.add_cookies([{"name": "look", "value": "larger contrast", "url": address}])
+        page.context.add_cookies([{"name": "look", "value": VERY_LARGE, "url": address}])
 
     def look(page: Any) -> list[str]:
+        assert (change == "very large") == page.evaluate(LOOKS_LARGER)
         if change in ("spacing", "twice"):
             page.evaluate(SPACED if change == "spacing" else TWICE)
         found: list[str] = page.evaluate(SIZES)
         return found
 
     assert _wrong(page, [f"/galerie/{LONG}/{code}" for code in PAGES], look) == []
+
+
+@pytest.mark.parametrize("look", ["", VERY_LARGE])
+@pytest.mark.parametrize("width", [320, 360, 430, 1280])
+def test_a_code_is_seen_whole_while_it_is_compared(
+    opened: Callable[..., Any], address: str, width: int, look: str
+) -> None:
+    page = opened(width)
+    page.context.add_cookies([{"name": "look", "value": look, "url": address}])
+    for where, code in (("/", "1234 5678 9012"), ("/retrait", "R 1234 5678 9012")):
+        page.goto(where)
+        page.fill("#code", code)
+        assert page.input_value("#code") == code
+        assert page.evaluate(WHOLE), f"{where} at {width}"
 
 
 def test_an_answer_that_goes_with_no_other_stands_alone(opened: Callable[..., Any]) -> None:
@@ -210,7 +228,7 @@ SEEN = """async ([before, after]) => {
 }"""
 
 
-@pytest.mark.parametrize("look", ["", "larger contrast"])
+@pytest.mark.parametrize("look", ["", VERY_LARGE])
 def test_what_has_the_focus_looks_otherwise_all_around(
     opened: Callable[..., Any], address: str, look: str
 ) -> None:
@@ -230,6 +248,7 @@ def test_what_has_the_focus_looks_otherwise_all_around(
         ("G1", "footer a >> nth=0"),
     ]:
         page.goto(f"/galerie/vide/{code}")
+        assert bool(look) == page.evaluate(LOOKS_LARGER)
         place = page.locator(stop).first
         place.scroll_into_view_if_needed()
         box = place.bounding_box()
