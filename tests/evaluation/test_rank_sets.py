@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -87,3 +89,15 @@ def test_rank_sets_cover() -> None:
         alone += found.marginal[3][0] <= 2 <= found.marginal[3][1]
     assert together >= 285 - 10  # 95 % of 300, less 2.6 standard errors
     assert alone >= 285 - 10
+
+
+def test_memory_grows_with_units_and_not_with_their_pairs() -> None:
+    """Sixty units have 3,600 pairs: in every draw at once they would take 290 MB."""
+    scores = np.linspace(40.0, 60.0, 60)
+    tracemalloc.start()
+    found = rank_sets(scores.tolist(), np.eye(60), 30.0, seed=5)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60_000_000
+    assert found.marginal[0][1] == found.simultaneous[0][1] == 60
+    assert all(low <= 60 - place <= high for place, (low, high) in enumerate(found.simultaneous))
