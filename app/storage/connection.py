@@ -14,8 +14,9 @@ from typing import Any
 
 import psycopg
 from psycopg import generators
-from psycopg.abc import PQGen
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.abc import PQGen, Transformer
+from psycopg.adapt import PyFormat
+from psycopg.adapt import Transformer as Adapting
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -51,7 +52,7 @@ class Connection(psycopg.Connection[Any]):
 
     @cached_property
     def _adapts(self) -> Transformer:
-        return Transformer(self)
+        return Adapting(self)
 
     def round_trip(self, *statements: Statement) -> Found:
         """Execute these in order, and say what the last one did.

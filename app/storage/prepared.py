@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -118,9 +118,7 @@ class Written:
 
 
 def _compiled(statement: ClauseElement, engine: Engine) -> Written:
-    is_sqlite = engine.name == "sqlite"
-    dialect = engine.dialect if is_sqlite else PGDialect_psycopg(paramstyle="numeric_dollar")
-    compiled = statement.compile(dialect=dialect)
+    compiled = statement.compile(dialect=_dialect(engine))
     assert isinstance(compiled, SQLCompiler)
     sql = str(compiled)
     for schema in engine.get_execution_options().get("schema_translate_map", ()):
@@ -131,6 +129,13 @@ def _compiled(statement: ClauseElement, engine: Engine) -> Written:
         for name in compiled.positiontup or ()
     )
     return Written(sql, takes)
+
+
+def _dialect(engine: Engine) -> Dialect:
+    """How statements are written: with places for the values, also for PostgreSQL itself."""
+    if engine.name == "sqlite":
+        return engine.dialect
+    return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # so it is
 
 
 def _into(bind: BindParameter[Any], engine: Engine) -> Convert:
