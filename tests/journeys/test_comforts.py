@@ -122,6 +122,7 @@ def test_a_choice_is_taken_back_with_the_keyboard_alone(page: Any, house: House)
 def test_a_recording_is_played_when_asked_and_never_before(page: Any) -> None:
     assert page.evaluate("document.querySelector('audio').paused") is True
     assert page.get_attribute("audio", "preload") == "none"
+    assert page.is_visible("text=Écouter la question et ses réponses")
     assert barriers(page) == []
     assert page.evaluate(SIZES) == []
     seconds = page.evaluate(
@@ -182,6 +183,8 @@ def test_paper_shows_the_words_to_come_back_with_and_no_button(page: Any) -> Non
     page.wait_for_url("**/pause")
     page.emulate_media(media="print")
     assert page.is_visible("main .big")
+    assert page.is_visible("main a[href^='tel:']"), "the head of the page is not printed"
+    assert not page.is_visible("text=Toutes les parties")
     assert page.evaluate(PRINTED) == []
 
 

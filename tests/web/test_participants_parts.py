@@ -127,6 +127,7 @@ def test_numbers_to_call_come_after_the_last_of_the_sensitive_questions(
     assert page.address == "/soutien/K6"
     assert "01 99 00 10 99" in page.words.replace("\u00a0", " ")
     assert "La nuit" in page.words
+    assert page.soup.select_one('main a[href="tel:112"]')
     assert browser.click("Continuer").address == "/r/K7a"
     assert browser.get("/soutien/K5").address == "/r/K7a"
     assert answer_all(browser, browser.get("/r/K7a")).address == "/verifier"
