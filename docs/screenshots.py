@@ -25,6 +25,7 @@ PICTURES = ROOT / "docs" / "screenshots"
 PHONE = {"width": 412, "height": 839}
 DESK = {"width": 1280, "height": 1100}
 TERRITORY = "MAY"
+PATIENCE = 120_000  # milliseconds
 # The page of a job asks for itself again until the work is done.
 MADE = r"() => [...document.querySelectorAll('main a')].some(a => /results\/\d+/.test(a.pathname))"
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -49,11 +50,17 @@ def demonstration(folder: Path) -> Iterator[str]:
         subprocess.run([*flask, *step], cwd=ROOT, env=environment, check=True)
     server = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "wsgi:app"]
     options = {"cwd": ROOT, "env": environment, "pass_fds": [listener.fileno()]}
-    with listener, subprocess.Popen(server, **options) as serving:
-        with subprocess.Popen([*flask, "worker"], cwd=ROOT, env=environment) as working:
+    worker = [*flask, "worker"]
+    with (
+        listener,
+        subprocess.Popen(server, **options) as serving,
+        subprocess.Popen(worker, cwd=ROOT, env=environment) as working,
+    ):
+        try:
             yield address
+        finally:  # else a picture that fails would wait for them for ever
             working.terminate()
-        serving.terminate()
+            serving.terminate()
 
 
 def answered(page: Page, code: str) -> None:
@@ -141,6 +148,7 @@ def main() -> None:
                 executable_path=path, env=os.environ | {"LANGUAGE": "fr"}
             )
             phone = browser.new_context(base_url=address, locale="fr-FR", viewport=PHONE)
+            phone.set_default_timeout(PATIENCE)  # the server has only begun to start
             answered(phone.new_page(), shown["codes"]["elderly"])
             drafted(signed_in(browser, address, *staff["nationale"]))
             released(signed_in(browser, address, *staff["evaluation"]))
