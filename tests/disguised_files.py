@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import cache
 
 import xlsxwriter
+from openpyxl import load_workbook
 
 CANARY = b"canari-4711"  # stands in each; no answer may show it
 
@@ -51,6 +53,57 @@ def replaced(name: str, content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(workbook())) as package:
         parts = {part: package.read(part) for part in package.namelist()}
     return packed({**parts, name: content})
+
+
+def cells_of(*cells: str) -> bytes:
+    """The small workbook with a line under its header of these cells, as they stand in its XML."""
+    names = ("reference", "territory", "audience", "weight", "note")
+    head = [f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in names]
+    return sheet_with(f'<row r="1">{"".join(head)}</row><row r="2">{"".join(cells)}</row>')
+
+
+def sheet_with(rows: str) -> bytes:
+    """The small workbook with these rows, as they stand in its XML."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
+    return replaced("xl/worksheets/sheet1.xml", sheet.encode())
+
+
+def with_cell(content: bytes, place: str, cell: str, sheet: int = 1) -> bytes:
+    """A workbook with another cell in this place, as it stands in its XML."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        parts = {part: package.read(part) for part in package.namelist()}
+    name = f"xl/worksheets/sheet{sheet}.xml"
+    there = re.compile(f'<c r="{place}".*?</c>'.encode())
+    parts[name], found = there.subn(cell.replace("<c", f'<c r="{place}"', 1).encode(), parts[name])
+    assert found == 1
+    return packed(parts)
+
+
+def with_sheet(content: bytes, name: str) -> bytes:
+    """A workbook with one more sheet after its own, that holds a word."""
+    book = load_workbook(io.BytesIO(content))
+    book.create_sheet(name).cell(1, 1, "word")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+NOT_CALCULATED = {  # cells whose value stands nowhere
+    "formula without value": "<c><f>1+1</f></c>",
+    "as openpyxl writes it": "<c><f>1+1</f><v></v></c>",
+    "part of a shared formula": '<c><f t="shared" si="0"/><v/></c>',
+    "text formula without value": '<c t="str"><f>A1</f></c>',
+    "error": '<c t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+    "error without formula": '<c t="e"><v>#N/A</v></c>',
+}
+CALCULATED = {  # cells with what they came to
+    "<c><f>1+1</f><v>2</v></c>": "2",
+    '<c t="str"><f>"1"&amp;"5"</f><v>15</v></c>': "15",
+    '<c t="str"><f>IF(A1="","","1")</f><v></v></c>': "",
+    '<c t="n"><v>3</v></c>': "3",
+    "<c/>": "",
+}
 
 
 _LAUGHS = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">' + b"".join(

@@ -43,6 +43,12 @@ FAULTS: dict[str, tuple[str, str]] = {
         "Ce classeur contient des macros. Enregistrez-le comme .xlsx. Rien n’a été importé.",
         "This workbook holds macros. Save it as .xlsx. Nothing was imported.",
     ),
+    "no_value": (
+        "Une cellule contient une formule sans résultat enregistré, ou une erreur. Rien n’a été "
+        "importé. Ouvrez le classeur dans un tableur, vérifiez la cellule et enregistrez.",
+        "A cell holds a formula without a stored result, or an error. Nothing was imported. Open "
+        "the workbook in a spreadsheet program, check the cell and save.",
+    ),
     "no_questions": (
         "Aucune question de ce fichier ne peut être reprise. Rien n’a été importé.",
         "No question of this file can be taken over. Nothing was imported.",

@@ -12,9 +12,10 @@ from typing import BinaryIO
 from app.domain.errors import Fault
 from app.domain.known_totals import KnownTotal
 from app.domain.text import Text
+from app.domain.written_numbers import number_fault, number_in
 from app.interchange.csv_reading import Line, open_csv, place
 from app.interchange.figures_csv import as_given, harmless
-from app.interchange.series_csv import date_in, number_in
+from app.interchange.series_csv import date_in
 
 NEEDED = ("territory", "audience", "margin", "category", "count", "source", "dated")
 COLUMNS = ("territory", "audience", "margin", "category", "count", "units", "into", *NEEDED[5:])
@@ -86,12 +87,9 @@ def _faults(line: Line) -> Iterator[Fault]:
         )
     for column in NUMBERS:
         cell = line.cells.get(column, "")
-        if cell and number_in(cell) is None:
-            yield Fault(
-                place(line.number, column),
-                Text.of(fr="Ce n’est pas un nombre.", en="This is not a number."),
-                Text.of(fr="Écrivez un nombre, par exemple 1250.", en="Write a number, say 1250."),
-            )
+        said = number_fault(cell) if cell else None
+        if said is not None:
+            yield Fault(place(line.number, column), *said)
 
 
 def _total(line: Line) -> KnownTotal:

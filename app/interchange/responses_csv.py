@@ -18,7 +18,7 @@ from app.domain.questionnaire import Kind, Question
 from app.domain.text import Text
 from app.domain.values import Submitted
 from app.interchange.csv_reading import Line, place
-from app.interchange.sample_csv import LANGUAGES, is_reference, weight_of
+from app.interchange.sample_csv import LANGUAGES, is_reference, weight_fault, weight_of
 
 NEEDED = ("territory", "audience")
 FIXED = (
@@ -81,10 +81,9 @@ def _faults(line: Line, at: datetime) -> Iterator[Fault]:
     for column in ("reference", "stratum", "psu", "sub_area"):
         if cells.get(column) and not is_reference(cells[column]):
             yield _fault(line, column, "Ce code ne convient pas.", "This code will not do.")
-    if weight_of(cells.get("weight", "")) is None:
-        yield _fault(
-            line, "weight", "Ce poids n’est pas utilisable.", "This weight cannot be used."
-        )
+    said_of_weight = weight_fault(cells.get("weight", ""))
+    if said_of_weight is not None:
+        yield Fault(place(line.number, "weight"), *said_of_weight)
     if cells.get("language", "") not in ("", *LANGUAGES):
         yield _fault(line, "language", "Cette langue est inconnue.", "This language is unknown.")
     if cells.get("role", "") not in ("", *ROLES):
@@ -101,9 +100,6 @@ def _faults(line: Line, at: datetime) -> Iterator[Fault]:
 
 
 REMEDIES = {
-    "weight": Text.of(
-        fr="Écrivez un nombre positif, ou rien.", en="Write a positive number, or nothing."
-    ),
     "language": Text.of(fr="Écrivez fr ou en, ou rien.", en="Write fr or en, or nothing."),
     "role": Text.of(
         fr="Écrivez self, helped ou proxy, ou rien.", en="Write self, helped or proxy, or nothing."

@@ -15,6 +15,7 @@ from app.domain.errors import Fault
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION, Territory
 from app.domain.text import Text
+from app.domain.written_numbers import READ_TWO_WAYS, Said, reads_two_ways
 from app.interchange.csv_reading import CsvFile, Line, open_csv, place
 
 NEEDED = ("reference", "territory", "audience")
@@ -129,7 +130,6 @@ def _faults(
             yield Fault(place(line.number, "sub_area"), *_UNKNOWN_SUB_AREA)
 
 
-Said = tuple[Text, Text]
 _UNKNOWN_TERRITORY = (
     Text.of(fr="Ce territoire est inconnu.", en="This territory is unknown."),
     Text.of(fr="Écrivez le code d’un territoire, par exemple BDX.", en="Write a territory’s code."),
@@ -196,8 +196,9 @@ def _check_audience(value: str) -> Said | None:
 
 
 def weight_of(value: str) -> float | None:
-    """The weight written in a cell, with a comma or a point; None where it is not one."""
-    if not _WEIGHT.fullmatch(value):
+    """The weight written in a cell, with a comma or a point; None where it is not one, or reads two
+    ways: 1,000."""
+    if not _WEIGHT.fullmatch(value) or reads_two_ways(value):
         return None
     try:
         weight = float(value.replace(",", ".")) if value else 1.0
@@ -206,9 +207,12 @@ def weight_of(value: str) -> float | None:
     return weight if math.isfinite(weight) and 0 < weight <= LARGEST_WEIGHT else None
 
 
-def _check_weight(value: str) -> Said | None:
+def weight_fault(value: str) -> Said | None:
+    """Why ``weight_of`` finds none, and what to do."""
     if weight_of(value) is not None:
         return None
+    if reads_two_ways(value):
+        return READ_TWO_WAYS
     return (
         Text.of(fr="Ce poids n’est pas utilisable.", en="This weight cannot be used."),
         Text.of(
@@ -269,7 +273,7 @@ _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "case": _check_optional,
     "stratum": _check_optional,
     "psu": _check_optional,
-    "weight": _check_weight,
+    "weight": weight_fault,
     "language": _check_language,
     **dict.fromkeys(CONTACT, _check_contact),
     "email": _check_email,

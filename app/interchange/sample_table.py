@@ -20,11 +20,13 @@ from app.domain.text import Text
 from app.interchange.csv_reading import open_csv, place
 from app.interchange.packages import BadPackage, Reason
 from app.interchange.sample_csv import COLUMNS
-from app.interchange.workbooks import first_sheet
+from app.interchange.workbook_cells import NO_VALUE
+from app.interchange.workbooks import first_sheet, no_value, sheet_names
 
 XLSX = b"PK\x03\x04"
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+MOST_FAULTS = 500  # a file with more is not read further
 LARGEST = 400 * 1024 * 1024  # bytes unpacked
 LEFT_OUT = ""
 Rows = Generator[tuple[str, ...], None, None]
@@ -63,8 +65,20 @@ def header_of(stream: BinaryIO) -> tuple[str, ...]:
     """The names of the columns as they stand in the file. Raises ``BadInput``."""
     header = next(iter(_rows(stream)), ())
     if not any(header):
-        raise BadInput([_NO_NAMES])
+        stream.seek(0)
+        raise BadInput([_NO_NAMES_IN_SHEET if is_workbook(stream) else _NO_NAMES])
     return header
+
+
+def sheets_of(stream: BinaryIO) -> tuple[str, ...]:
+    """The sheet of a workbook that is read, then the others that hold something and are not.
+
+    Raises ``BadInput``.
+    """
+    try:
+        return sheet_names(stream, unpacked=LARGEST)
+    except BadPackage as error:
+        raise BadInput([_REFUSED[error.reason]]) from error
 
 
 def guessed(header: Sequence[str]) -> dict[str, str]:
@@ -80,7 +94,8 @@ def as_sample(stream: BinaryIO, mapping: Mapping[str, str], out: BinaryIO) -> No
     """Write the file to ``out`` with our columns alone, as ``read_sample`` takes it; line numbers
     stay the same.
 
-    ``mapping``: our column by the name in the file; empty: left out. Raises ``BadInput``.
+    ``mapping``: our column by the name in the file; empty: left out. Raises ``BadInput``, also for
+    a cell of a column that is not left out whose formula has no value.
     """
     rows = _rows(stream)
     header = next(rows, ())
@@ -88,10 +103,20 @@ def as_sample(stream: BinaryIO, mapping: Mapping[str, str], out: BinaryIO) -> No
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow([column for _, column in kept])
-    for row in rows:
-        cells = (row[at] if at < len(row) else "" for at, _ in kept)
+    faults: list[Fault] = []
+    for number, row in enumerate(rows, 2):
+        cells = [row[at] if at < len(row) else "" for at, _ in kept]
         writer.writerow([_LINE_END.sub("\v", cell) for cell in cells])
+        faults += [
+            no_value(place(number, column))
+            for cell, (_, column) in zip(cells, kept, strict=True)
+            if cell == NO_VALUE
+        ]
+        if len(faults) >= MOST_FAULTS:
+            break
     text.detach()
+    if faults:
+        raise BadInput(faults)
     out.seek(0)
 
 
@@ -102,7 +127,11 @@ def _rows(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
         header = next(rows, ())
         if len(header) > MOST_COLUMNS:
             raise BadInput([_TOO_WIDE])
-        faults = [_twice(at) for at, name in enumerate(header) if name and name in header[:at]]
+        faults = [
+            no_value(place(1, f"n° {at + 1}")) if name == NO_VALUE else _twice(at)
+            for at, name in enumerate(header)
+            if name and (name == NO_VALUE or name in header[:at])
+        ]
         if faults:
             raise BadInput(faults)
         yield header
@@ -156,6 +185,18 @@ _NO_NAMES = Fault(
     Text.of(
         fr="Mettez le nom de chaque colonne dans la première ligne.",
         en="Put the name of each column into the first row.",
+    ),
+)
+_NO_NAMES_IN_SHEET = Fault(
+    "1",
+    Text.of(
+        fr="La première ligne de la première feuille ne nomme aucune colonne.",
+        en="The first row of the first sheet names no column.",
+    ),
+    Text.of(
+        fr="Mettez en premier la feuille de l’échantillon, et le nom de chaque colonne dans sa "
+        "première ligne.",
+        en="Put the sheet of the sample first, and the name of each column into its first row.",
     ),
 )
 _REFUSED: Mapping[Reason, Fault] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ from typing import BinaryIO
 from app.domain.errors import Fault
 from app.domain.series import SeriesValue
 from app.domain.text import Text
+from app.domain.written_numbers import number_fault, number_in
 from app.interchange.csv_reading import Line, open_csv, place
 
 NEEDED = ("code", "territory", "start", "end", "numerator", "denominator", "source")
 COLUMNS = ("code", "territory", "sub_area", *NEEDED[2:])
-_SPACES = re.compile(r"[\s\u00a0\u202f]")
 _FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -53,15 +52,6 @@ def read_series(stream: BinaryIO) -> SeriesFile:
     return found
 
 
-def number_in(cell: str) -> float | None:
-    """The number written in a cell, with a comma or a point; None where it is not one."""
-    try:
-        found = float(_SPACES.sub("", cell).replace(",", "."))
-    except ValueError:
-        return None
-    return found if math.isfinite(found) else None
-
-
 def date_in(cell: str) -> date | None:
     """2025-12-31 or 31/12/2025; None where it is not a date."""
     french = _FRENCH_DATE.fullmatch(cell.strip())
@@ -82,12 +72,9 @@ def _faults(line: Line) -> Iterator[Fault]:
                 Text.of(fr="Écrivez par exemple 2025-12-31.", en="Write for example 2025-12-31."),
             )
     for column in ("numerator", "denominator"):
-        if number_in(line.cells[column]) is None:
-            yield Fault(
-                place(line.number, column),
-                Text.of(fr="Ce n’est pas un nombre.", en="This is not a number."),
-                Text.of(fr="Écrivez un nombre, par exemple 1250.", en="Write a number, say 1250."),
-            )
+        said = number_fault(line.cells[column])
+        if said is not None:
+            yield Fault(place(line.number, column), *said)
 
 
 def _value(line: Line) -> SeriesValue:

@@ -12,10 +12,12 @@ import xlsxwriter
 from app.domain.errors import BadInput, Fault
 from app.domain.text import Text
 from app.domain.translating import Wording
+from app.interchange.csv_reading import place
 from app.interchange.packages import BadPackage
-from app.interchange.workbooks import first_sheet
+from app.interchange.workbook_cells import NO_VALUE
+from app.interchange.workbooks import first_sheet, no_value, sheet_names
 
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 5_000_000, 60_000_000, 20_000
+MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_FAULTS = 5_000_000, 60_000_000, 20_000, 100
 Outcome = Literal["taken", "same", "empty", "unknown", "source_changed", "twice"]
 
 
@@ -53,6 +55,14 @@ def read(
     lines = _lines(content)
     if not lines or lines[0][:3] != ["name", source, target]:
         raise BadInput([Fault("file", *_HEADER)])
+    faults = [
+        no_value(place(number, lines[0][at]))
+        for number, line in enumerate(lines, 1)
+        for at, cell in enumerate(line[:3])
+        if cell == NO_VALUE
+    ]
+    if faults:
+        raise BadInput(faults[:MOST_FAULTS])
     known = {row.name: row for row in rows}
     said: dict[str, str] = {}
     report = []
@@ -77,6 +87,14 @@ def _outcome(known: Wording | None, source: str, words: str, again: bool) -> Out
     if not words:
         return "empty"
     return "same" if words == known.target else "taken"
+
+
+def other_sheets(content: bytes) -> tuple[str, ...]:
+    """The sheets beside the first that hold something: they are not read. Raises BadInput."""
+    try:
+        return sheet_names(BytesIO(content), unpacked=MOST_UNPACKED)[1:]
+    except BadPackage:
+        raise BadInput([Fault("file", *_UNREADABLE)]) from None
 
 
 def _lines(content: bytes) -> list[list[str]]:

@@ -9,7 +9,7 @@ from app.interchange.foreign_form import ForeignForm
 from app.interchange.import_report import ForeignFault, ImportReport
 from app.interchange.xlsform_kinds import KINDS
 from app.interchange.xlsform_options import lists_of
-from app.interchange.xlsform_sheets import Sheet, read_sheets
+from app.interchange.xlsform_sheets import SHEETS, Sheet, read_sheets
 from app.interchange.xlsform_survey import SurveyReader
 from app.interchange.xlsform_texts import columns_of
 from app.interchange.xlsform_words import OPTION_COLUMNS
@@ -17,7 +17,6 @@ from app.interchange.xlsform_words import OPTION_COLUMNS
 _SETTINGS = frozenset(
     "form_title title form_id id_string id version default_language allow_choice_duplicates".split()
 )
-_SHEETS = frozenset({"survey", "choices", "settings", "external_choices"})
 
 
 def read_xlsform(content: bytes, report: ImportReport) -> Questionnaire:
@@ -31,7 +30,7 @@ def read_xlsform(content: bytes, report: ImportReport) -> Questionnaire:
     }:
         raise ForeignFault("survey:1", "no_columns")
     for name in sheets:
-        if name not in _SHEETS and sheets[name].rows:
+        if name not in SHEETS and sheets[name].rows:
             report.unsupported(name, "form", "sheet", name=name)
     empty = Sheet("choices")
     choices = sheets.get("choices", empty)

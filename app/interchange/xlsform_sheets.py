@@ -1,4 +1,4 @@
-"""Workbooks to rows of text: bounded, without macros, entities or formulas.
+"""Workbooks to rows of text: bounded, without macros, entities or formulas that have no value.
 
 XLSX is read with openpyxl and defusedxml; the older XLS with xlrd, where the extra ``exchange``
 brought it. pyxform would read both, but says neither sheet nor row of what it leaves out.
@@ -18,11 +18,13 @@ from typing import Any
 from app.interchange.foreign_text import printable
 from app.interchange.import_report import ForeignFault
 from app.interchange.packages import BadPackage, measure
+from app.interchange.workbook_cells import NO_VALUE, rows_of
 
 MAX_ROWS = 12_000
 MAX_COLUMNS = 300
 MAX_UNPACKED = 60_000_000
 MAX_CELL = 32_000
+SHEETS = frozenset({"survey", "choices", "settings", "external_choices"})  # those that are read
 EMPTY_ROWS = 2_000  # after so many nothing more is expected
 _XLS = b"\xd0\xcf\x11\xe0"
 _SPACE = re.compile(r"\s+")
@@ -68,7 +70,7 @@ def read_sheets(content: bytes) -> dict[str, Sheet]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         return {
-            _plain(sheet.title): _sheet(_plain(sheet.title), _rows_of(sheet))
+            _plain(sheet.title): _sheet(_plain(sheet.title), rows_of(sheet, MAX_COLUMNS))
             for sheet in book.worksheets
         }
     except (MemoryError, ForeignFault):
@@ -83,11 +85,6 @@ def _check_package(content: bytes) -> None:
     except BadPackage as error:
         fills = {"format": "XLSX"} if error.reason == "unreadable" else {}
         raise ForeignFault("-", error.reason, **fills) from error
-
-
-def _rows_of(sheet: Any) -> Iterator[Iterable[Any]]:
-    sheet.reset_dimensions()
-    return sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)  # type: ignore[no-any-return]
 
 
 def _read_xls(content: bytes) -> dict[str, Sheet]:
@@ -118,6 +115,8 @@ def _sheet(name: str, lines: Iterator[Iterable[Any]]) -> Sheet:
     empty = 0
     for number, values in enumerate(lines, 1):
         texts = [_text(value) for value in values]
+        if name in SHEETS and NO_VALUE in _under(found.headings, values):
+            raise ForeignFault(f"{name}:{number}", "no_value")
         if not any(texts):
             empty += 1
             if empty > EMPTY_ROWS:
@@ -134,6 +133,13 @@ def _sheet(name: str, lines: Iterator[Iterable[Any]]) -> Sheet:
         pairs = zip(found.headings, texts, strict=False)
         found.rows.append(Row(name, number, _cells(pairs)))
     return found
+
+
+def _under(headings: list[str], values: Iterable[Any]) -> list[Any]:
+    """The values that a heading stands above; without headings: all."""
+    if not headings:
+        return list(values)
+    return [value for head, value in zip(headings, values, strict=False) if head]
 
 
 def _cells(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

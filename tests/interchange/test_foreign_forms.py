@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import disguised_files
 import foreign_files
 import pytest
 
@@ -229,6 +230,24 @@ def test_nothing_of_a_form_without_questions_is_taken() -> None:
     with pytest.raises(ForeignFault) as refused:
         read_xlsform(foreign_files.workbook(survey=rows), ImportReport())
     assert refused.value.said.rule == "no_questions"
+
+
+@pytest.mark.parametrize("kind", disguised_files.NOT_CALCULATED)
+def test_a_form_with_a_cell_whose_value_stands_nowhere_is_refused_at_its_row(kind: str) -> None:
+    """A condition or a label would else be lost without a word."""
+    rows = [["type", "name", "label"], ["text", "q", "LOST"]]
+    content, cell = foreign_files.workbook(survey=rows), disguised_files.NOT_CALCULATED[kind]
+    with pytest.raises(ForeignFault) as refused:
+        read_xlsform(disguised_files.with_cell(content, "C2", cell), ImportReport())
+    assert (refused.value.said.place, refused.value.said.rule) == ("survey:2", "no_value")
+
+
+def test_a_cell_without_value_matters_where_it_is_read_alone() -> None:
+    rows = [["type", "name", "label"], ["text", "q", "Q?", "note"]]
+    content = foreign_files.workbook(survey=rows, scratch=[["x"], ["LOST"]])
+    content = disguised_files.with_cell(content, "D2", "<c><f>1+1</f></c>")
+    content = disguised_files.with_cell(content, "A2", "<c><f>1+1</f></c>", sheet=2)
+    assert "q" in read_xlsform(content, ImportReport()).question_by_item
 
 
 def _towns(filtered: str, *, rows: list[list[str]] | None = None) -> bytes:

@@ -65,6 +65,7 @@ def test_files_of_offices_are_read(content: bytes, warnings: int) -> None:
         ("A-1;MAY;elderly;one;fr;;", "2 weight"),
         ("A-1;MAY;elderly;1_000;fr;;", "2 weight"),
         ("A-1;MAY;elderly;٣;fr;;", "2 weight"),
+        ("A-1;MAY;elderly;1,000;fr;;", "2 weight"),
         ("A-1;MAY;elderly;1;de;;", "2 language"),
         ("A-1;MAY;elderly;1;fr;east;", "2 sub_area"),
         ("A-1;MAY;elderly;1;fr;;" + "x" * 121, "2 name"),
@@ -115,3 +116,21 @@ def test_the_template_is_a_file_that_can_be_imported() -> None:
     assert not found.faults
     assert template().decode("utf-8-sig").splitlines()[0].split(";") == list(COLUMNS)
     assert found.rows[0].contact[2] == "33000 BORDEAUX"
+
+
+@pytest.mark.parametrize(
+    ("written", "weight"),
+    [("1,25", 1.25), ("0,250", 0.25), ("1,0000", 1.0), ("1.000", 1.0), ("1250", 1250.0)],
+)
+def test_a_weight_has_a_comma_or_a_point(written: str, weight: float) -> None:
+    [row] = read(HEAD + f"A-1;MAY;elderly;{written};fr;;\n").rows
+    assert row.weight == weight
+
+
+@pytest.mark.parametrize("written", ["1,000", "12,500", "+250,125"])
+def test_a_weight_that_may_be_a_thousand_is_refused_with_both_ways_to_write_it(
+    written: str,
+) -> None:
+    [fault] = read(HEAD + f"A-1;MAY;elderly;{written};fr;;\n").faults
+    assert "two ways" in fault.reason.in_("en")
+    assert "1 or 1000" in fault.remedy.in_("en")

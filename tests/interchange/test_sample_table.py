@@ -10,7 +10,14 @@ import xlsxwriter
 
 from app.domain.errors import BadInput
 from app.interchange.csv_reading import LONGEST_CELL, Line, open_csv
-from app.interchange.sample_table import MOST_COLUMNS, as_sample, guessed, header_of
+from app.interchange.sample_table import (
+    MOST_COLUMNS,
+    MOST_FAULTS,
+    as_sample,
+    guessed,
+    header_of,
+    sheets_of,
+)
 
 
 def workbook(rows: list[list[object]]) -> bytes:
@@ -107,6 +114,44 @@ def test_why_a_workbook_is_not_opened_is_said(kind: str, reason: str) -> None:
     [(place, said)] = refused(disguised_files.measured(kind))
     assert place == "1"
     assert reason in said
+
+
+@pytest.mark.parametrize("kind", disguised_files.NOT_CALCULATED)
+def test_a_cell_whose_value_stands_nowhere_is_refused_where_its_column_is_read(kind: str) -> None:
+    """A weight would else be 1, and a name empty, without a word."""
+    one, bad = "<c><v>1</v></c>", disguised_files.NOT_CALCULATED[kind]
+    content = disguised_files.cells_of(one, one, one, bad, bad)
+    [(place, said)] = refused(content)
+    assert place == "2 weight"
+    assert "formula without a stored result" in said
+    mapping = guessed(header(content)) | {"weight": ""}
+    assert made(content, mapping) == ["reference;territory;audience", "1;1;1"]
+
+
+def test_a_name_of_a_column_whose_value_stands_nowhere_is_refused() -> None:
+    content = disguised_files.sheet_with("<row><c><v>1</v></c><c><f>A1</f></c></row>")
+    assert [place for place, _ in refused(content)] == ["1 n° 2"]
+
+
+def test_a_whole_column_that_is_not_calculated_is_told_in_bounds() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["reference", "weight"])
+        for row in range(1, MOST_FAULTS + 100):
+            sheet.write_formula(row, 1, "=1/3", None, "#N/A")
+    assert len(refused(out.getvalue())) == MOST_FAULTS
+
+
+def test_a_workbook_whose_first_sheet_is_empty_says_which_sheet_is_read() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet("Lisez-moi")
+        book.add_worksheet("Liste").write(0, 0, "reference")
+    with pytest.raises(BadInput) as refusal:
+        header(out.getvalue())
+    assert "first sheet" in refusal.value.faults[0].reason.in_("en")
+    assert sheets_of(io.BytesIO(out.getvalue())) == ("Lisez-moi", "Liste")
 
 
 def test_a_broken_workbook_is_refused() -> None:

@@ -38,6 +38,16 @@ def test_every_fault_has_its_line_and_column() -> None:
     assert faults == ["2 start", "2 numerator", "3 denominator"]
 
 
+def test_a_number_that_may_be_in_thousands_is_refused_but_where_spaces_part_them() -> None:
+    values, faults = read(
+        "S;MAY;;2025-01-01;2025-12-31;1,250;33000;ANAP",
+        "S;MAY;;2025-01-01;2025-12-31;10;33,000;ANAP",
+    )
+    assert (values, faults) == ([], ["2 numerator", "3 denominator"])
+    [value], faults = read("S;MAY;;2025-01-01;2025-12-31;1 250,125;33 000,500;ANAP")
+    assert (value.numerator, value.denominator, faults) == (1250.125, 33000.5, [])
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(BadInput) as refused:
         read_series(io.BytesIO(b"code;territory\nS;MAY\n"))

@@ -7,11 +7,13 @@ import socket
 
 import disguised_files
 import pytest
+import xlsxwriter
 
 from app.interchange.import_report import ForeignFault, ImportReport
 from app.interchange.lss_reading import read_lss
 from app.interchange.packages import BadPackage, measure
-from app.interchange.workbooks import first_sheet
+from app.interchange.workbook_cells import NO_VALUE
+from app.interchange.workbooks import first_sheet, sheet_names
 from app.interchange.xml_text import tag
 
 
@@ -24,6 +26,42 @@ def test_a_workbook_gives_its_rows() -> None:
         ("reference", "territory", "audience"),
         ("A-1", "MAY", "elderly"),
     ]
+
+
+@pytest.mark.parametrize(("cell", "value"), disguised_files.CALCULATED.items())
+def test_a_formula_is_read_as_what_it_came_to(cell: str, value: str) -> None:
+    row = rows_of(disguised_files.cells_of("<c><v>1</v></c>", cell, "<c><v>3</v></c>"))[1]
+    assert row == ("1", value, "3")
+
+
+@pytest.mark.parametrize("kind", disguised_files.NOT_CALCULATED)
+def test_a_formula_without_a_value_is_no_empty_cell(kind: str) -> None:
+    cell = disguised_files.NOT_CALCULATED[kind]
+    row = rows_of(disguised_files.cells_of("<c><v>1</v></c>", cell))[1]
+    assert row == ("1", NO_VALUE)
+
+
+def test_missing_rows_and_those_out_of_order_keep_their_number() -> None:
+    sheet = "".join(
+        f'<row r="{number}"><c r="B{number}"><v>{number}</v></c></row>' for number in (2, 4, 3, 5)
+    )
+    content = disguised_files.sheet_with(sheet)
+    assert rows_of(content) == [(), ("", "2"), (), ("", "4"), ("", "5")]
+
+
+def test_a_hidden_sheet_is_passed_over_and_the_others_that_hold_something_are_named() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for name in ("Listes", "Échantillon", "Vide", "Lyon", "Calculs"):
+            sheet = book.add_worksheet(name)
+            if name != "Vide":
+                sheet.write(5 if name == "Lyon" else 0, 0, name)
+        for place in (0, 4):
+            book.worksheets()[place].hide()
+        book.worksheets()[1].activate()
+    content = io.BytesIO(out.getvalue())
+    assert rows_of(out.getvalue()) == [("Échantillon",)]
+    assert sheet_names(content, unpacked=100_000_000) == ("Échantillon", "Lyon")
 
 
 @pytest.mark.parametrize("kind", disguised_files.MEASURED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import disguised_files
 import people
 import programme
 import pytest
@@ -117,6 +118,15 @@ def test_a_language_is_translated_on_the_page_and_by_workbook(
     page = alice.submit({"file": (BytesIO(book), "t.xlsx")}, form="/translations.xlsx")
     assert "E01.text prise" in page.words
     assert "0 bloque" in page.words
+    assert "première feuille" not in page.words
+    two = disguised_files.with_sheet(book, "Suite")
+    page = alice.submit({"file": (BytesIO(two), "t.xlsx")}, form="/translations.xlsx")
+    assert "D’autres feuilles ont aussi un contenu" in page.words
+    lost = disguised_files.with_cell(book, "C2", "<c><f>A1</f></c>")
+    sent = {"file": (BytesIO(lost), "t.xlsx")}
+    page = alice.submit(sent, form="/translations.xlsx", status=422)
+    assert "2 en" in page.words
+    assert "formule sans résultat enregistré" in page.words
     page = alice.submit(form="/language", button="Laisser cette langue de côté")
     assert "Publier aussi dans cette langue" in page.words
 

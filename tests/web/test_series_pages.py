@@ -65,7 +65,7 @@ def test_a_wrong_value_is_refused_and_kept_in_the_form(
     people.sign_in(client, house, people.ALICE)
     browser.get("/office/series")
     page = browser.submit({**VALUE, "numerator": "beaucoup", "end": ""}, form="/series", status=422)
-    assert "Il faut un nombre ici" in page.words
+    assert "Ce n’est pas un nombre. Écrivez un nombre" in page.words
     assert "ANAP, suivi" in page.html
     page = browser.submit({**VALUE, "denominator": "0"}, form="/series", status=422)
     assert "plus grand que zéro" in page.words

@@ -6,9 +6,11 @@ import io
 from pathlib import Path
 
 import collection
+import disguised_files
 import people
 import programme
 import pytest
+import xlsxwriter
 from browser import Browser
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -152,6 +154,36 @@ def test_a_file_with_faults_is_refused_line_by_line(
     assert "Durand" not in page.words
     page = browser.submit({"file": file("")}, form="/sample", status=422)
     assert "Aucun fichier" in page.words
+    assert count(house, Participant) == 0
+
+
+def test_a_workbook_says_which_sheet_is_read_and_where_a_formula_has_no_value(
+    house: House, client: FlaskClient, browser: Browser, tmp_path: Path
+) -> None:
+    wave_id = collection.planned(house, tmp_path)
+    people.settle(house, people.ALICE)
+    people.sign_in(client, house, people.ALICE)
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("Liste")
+        sheet.write_row(0, 0, ["reference", "territory", "audience", "weight"])
+        sheet.write_row(1, 0, ["A-9", "MAY", "elderly", 2.5])
+        book.add_worksheet("Vide")
+        book.add_worksheet("Suite <2>").write(3, 2, "A-10")
+    content = out.getvalue()
+    browser.get(f"/office/waves/{wave_id}/sample")
+    page = browser.submit({"file": (io.BytesIO(content), "s.xlsx")}, form="/sample")
+    assert "Seule la feuille « Liste » est lue" in page.words.replace("\u00a0", " ")
+    assert "Suite <2>. Si des personnes y figurent" in page.words
+    assert "Vide" not in page.words
+    page = browser.submit(form="/sample/columns")
+    assert "Aperçu" in page.words
+    bad = disguised_files.with_cell(content, "D2", "<c><f>5/2</f></c>")
+    browser.get(f"/office/waves/{wave_id}/sample")
+    browser.submit({"file": (io.BytesIO(bad), "s.xlsx")}, form="/sample")
+    page = browser.submit(form="/sample/columns", status=422)
+    assert "2 weight" in page.words
+    assert "formule sans résultat enregistré" in page.words
     assert count(house, Participant) == 0
 
 

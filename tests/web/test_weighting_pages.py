@@ -49,7 +49,9 @@ def test_a_coordinator_enters_totals_weighs_and_reads_the_report(there: Evaluate
     page = visitor.submit({**TOTAL, "place": "BDX.elderly"}, form="/weighting", status=403)
     page = visitor.get(PAGE)
     page = visitor.submit({**TOTAL, "category": "dog", "count": "x"}, form="/weighting", status=422)
-    assert "Il faut un nombre ici" in page.words
+    assert "Ce n’est pas un nombre. Écrivez un nombre" in page.words
+    page = visitor.submit({**TOTAL, "count": "12,500"}, form="/weighting", status=422)
+    assert "Ce nombre se lit de deux façons" in page.words
     page = visitor.submit(sent(FILE), form="/file")
     assert "Aperçu" in page.words
     assert "2 nouveaux effectifs" in page.words

@@ -15,7 +15,7 @@ from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.interchange.sample_csv import COLUMNS, SampleFile, read_sample, template
-from app.interchange.sample_table import as_sample, guessed, header_of, is_workbook
+from app.interchange.sample_table import as_sample, guessed, header_of, is_workbook, sheets_of
 from app.storage import participants as stored
 from app.storage.sample_counts import sample_counts
 from app.web.coordinators.entry import blueprint
@@ -102,12 +102,15 @@ def _sent(wave_id: int, file: BinaryIO) -> ResponseReturnValue:
     file.seek(0)
     try:
         header = header_of(file)
+        file.seek(0)
+        sheets = sheets_of(file) if is_workbook(file) else ()
     except BadInput as refusal:
         return _page(wave_id, faults=refusal.faults), 422
     file.seek(0)
-    if is_workbook(file) or not set(header) <= set(COLUMNS):
+    if sheets or not set(header) <= set(COLUMNS):
         token = uploads.keep(house(), actor(), f"columns:{wave_id}", file)
-        return _page(wave_id, header=header, mapping=guessed(header), upload=token)
+        mapping = guessed(header)
+        return _page(wave_id, header=header, mapping=mapping, upload=token, sheets=sheets)
     return _previewed(wave_id, file, {})
 
 

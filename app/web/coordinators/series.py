@@ -18,10 +18,10 @@ from app.domain.permissions import Verb
 from app.domain.series import LONGEST_SOURCE, SeriesValue
 from app.domain.territories import NATION
 from app.domain.text import Text
+from app.domain.written_numbers import number_fault, number_in
 from app.interchange.series_csv import (
     COLUMNS,
     SeriesFile,
-    number_in,
     read_series,
     series_template,
 )
@@ -56,8 +56,8 @@ class SeriesForm(FlaskForm):  # type: ignore[misc] # WTForms has no types
             if self[name].data is None:
                 found[name] = _("A date is needed here.")
         for name in ("numerator", "denominator"):
-            if number_in(self[name].data or "") is None:
-                found[name] = _("A number is needed here.")
+            if said := number_fault(self[name].data or ""):
+                found[name] = " ".join(map(in_language, said))
         return found
 
     def value(self) -> SeriesValue:

@@ -52,6 +52,7 @@ def _page(
     report: list[RowReport] | None = None,
     kept: tuple[str, ...] = (),
     faults: tuple[Fault, ...] = (),
+    unread: tuple[str, ...] = (),
     status: int = 200,
 ) -> ResponseReturnValue:
     shown, found = opened(draft_id), _grid(draft_id)
@@ -75,6 +76,7 @@ def _page(
         report=report,
         kept=kept,
         faults=faults,
+        unread=unread,
         here="translations",
     )
     return page, status
@@ -131,7 +133,8 @@ def translations_upload(draft_id: int) -> ResponseReturnValue:
     content = sent.stream.read(translations_xlsx.MOST_BYTES + 1) if sent else b""
     try:
         said, report = translations_xlsx.read(content, found.rows, found.source, found.target)
+        unread = translations_xlsx.other_sheets(content)
         translate(house(), g.actor, draft_id, found.target, said)
     except BadInput as refusal:
         return _page(draft_id, faults=faults_of(refusal), status=422)
-    return _page(draft_id, report=report)
+    return _page(draft_id, report=report, unread=unread)

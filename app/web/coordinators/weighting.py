@@ -19,6 +19,7 @@ from app.domain.errors import BadInput, Fault
 from app.domain.known_totals import FRAME, LONGEST, KnownTotal, WeightingRule
 from app.domain.permissions import Verb
 from app.domain.text import Text
+from app.domain.written_numbers import number_fault, number_in
 from app.interchange.known_totals_csv import (
     COLUMNS,
     KnownTotalsFile,
@@ -26,7 +27,6 @@ from app.interchange.known_totals_csv import (
     totals_template,
     written_totals,
 )
-from app.interchange.series_csv import number_in
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import AUDIENCES, actor, names, places
 from app.web.entrance import enters
@@ -60,8 +60,8 @@ class TotalForm(FlaskForm):  # type: ignore[misc] # WTForms has no types
         if self.dated.data is None:
             found["dated"] = _("A date is needed here.")
         for name in ("count", "units"):
-            if self[name].data and number_in(self[name].data) is None:
-                found[name] = _("A number is needed here.")
+            if self[name].data and (said := number_fault(self[name].data)):
+                found[name] = " ".join(map(in_language, said))
         return found
 
     def total(self) -> KnownTotal:
@@ -198,19 +198,19 @@ def wave_weighting_rule(wave_id: int) -> ResponseReturnValue:
         name: request.form.get(name, "").strip()[:30]
         for name in ("lower", "upper", "collapse_below")
     }
-    read = {name: (text, number_in(text) if text else None) for name, text in texts.items()}
+    read = {name: number_in(text) if text else None for name, text in texts.items()}
     problems = {
-        name: _("A number is needed here.")
-        for name, (text, value) in read.items()
-        if text and value is None
+        name: " ".join(map(in_language, said))
+        for name, text in texts.items()
+        if text and (said := number_fault(text))
     }
     if not problems:
         rule = WeightingRule(
             territory,
             audience,
-            read["lower"][1],
-            read["upper"][1],
-            int(read["collapse_below"][1] or 0),
+            read["lower"],
+            read["upper"],
+            int(read["collapse_below"] or 0),
             bool(request.form.get("finite")),
         )
         try:
