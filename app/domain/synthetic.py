@@ -77,6 +77,7 @@ class Person:
     leanings: Mapping[str, Leaning] | None = None
     silence: float = 1.0  # multiplies the chance of a way out
     fixed: Mapping[str, Value] | None = None  # answers given beforehand, such as the profession
+    never_silent: frozenset[str] = frozenset()  # items that this person always answers
 
 
 def answer_all(
@@ -113,10 +114,11 @@ def _answer(
     question = asked.question
     if person.fixed and item in person.fixed:
         return person.fixed[item], None, None
+    silence = 0.0 if item in person.never_silent else person.silence
     for way in question.ways_out:
-        if random.random() < WAYS_OUT.get(way.why, 0.0) * person.silence:
+        if random.random() < WAYS_OUT.get(way.why, 0.0) * silence:
             return None, way.why, None
-    if random.random() < SKIPPING * person.silence:
+    if random.random() < SKIPPING * silence:
         return None, Why.SKIPPED, None
     value = _VALUES[question.kind](question, item, person, random)
     if value is None:

@@ -47,7 +47,12 @@ class MadeUp:
             instrument: compiled(house.database, instrument)
             for instrument in set(self.instruments.values())
         }
-        national = indicators(load_framework(documents[NATION]))
+        framework = load_framework(documents[NATION])
+        national = indicators(framework)
+        # who leaves such a question out is in no group; a few of them alone would withhold the rest
+        self.grouped_by = frozenset(
+            each.question for each in framework.breakdowns if each.question is not None
+        )
         self.leanings: dict[tuple[str, Audience], dict[str, Leaning]] = {}
         for code in territories:
             own = indicators(load_framework(documents[code])) if code in documents else ()
@@ -149,4 +154,5 @@ class MadeUp:
             effects=self.plan.effects.get(row.territory, {}),
             leanings=self.leanings[row.territory, audience],
             silence=2.5 if who.random() < 0.1 else 0.8,
+            never_silent=self.grouped_by,
         )

@@ -123,6 +123,15 @@ def test_answers_stand_on_the_path_only(
             assert answers.keys() == path.items
 
 
+def test_everybody_answers_the_question_that_groups_are_told_apart_by(
+    responses: list[Response],
+) -> None:
+    """One to three carers of a territory without a group would withhold its groups from all."""
+    sent = [each for each in responses if each.audience == "family" and each.submitted_at]
+    assert len(sent) > 500
+    assert {answers_in(unpack(each.body))["FHOME"].value for each in sent} == {"yes", "no"}
+
+
 def test_families_in_mayenne_name_professionals_and_are_asked_about_each(
     responses: list[Response],
 ) -> None:
