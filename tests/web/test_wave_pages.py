@@ -166,7 +166,7 @@ def test_a_workbook_says_which_sheet_is_read_and_where_a_formula_has_no_value(
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         sheet = book.add_worksheet("Liste")
-        sheet.write_row(0, 0, ["reference", "territory", "audience", "weight"])
+        sheet.write_row(0, 0, ["Identifiant", "Territoire", "Public", "Poids"])
         sheet.write_row(1, 0, ["A-9", "MAY", "elderly", 2.5])
         book.add_worksheet("Vide")
         book.add_worksheet("Suite <2>").write(3, 2, "A-10")
