@@ -98,6 +98,10 @@ CUT_OFF = """() => [...document.querySelectorAll('main table')]
   .filter(table => table.getBoundingClientRect().right > innerWidth + 1)
   .map(table => table.caption?.textContent)"""
 
+CUT_CAPTIONS = """() => [...document.querySelectorAll('main caption')]
+  .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
+  .map(each => each.textContent)"""
+
 
 @pytest.mark.parametrize("who", PAGES)
 def test_no_page_keeps_anybody_out(
@@ -125,6 +129,7 @@ def test_no_page_keeps_anybody_out(
                 assert barriers(page) == [], (rest, width)
                 overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert overflow <= 0, (rest, width)
+                assert page.evaluate(CUT_CAPTIONS) == [], (rest, width)
                 page.screenshot(path=tmp_path / f"{number}-{width}.png", full_page=True)
                 if rest not in [f"/office/results/1{each}" for each in CHARTS]:
                     continue

@@ -172,7 +172,7 @@ def test_a_page_narrowed_down_leads_to_the_file_of_its_figures(visitor: Browser)
     said = form.select("summary")[0].get_text(strip=True)
     assert said.startswith("Restreint\u00a0: ")
     assert "Mayenne" in said
-    link = page.soup.find("a", string="Emporter ces chiffres")
+    link = page.soup.find("a", string="Télécharger ces chiffres")
     assert isinstance(link, Tag)
     query = str(link["href"]).partition("?")[2]
     assert set(query.split("&")) == {

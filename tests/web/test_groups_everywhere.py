@@ -174,7 +174,7 @@ def test_a_page_of_one_group_shows_that_group_and_leads_to_its_file(
             for place, each in shown.items():
                 said = cells(row_of(table, seen.name(place, "fr")))
                 assert said[:2] == [plain(words_of(each, "fr")), answers_of(each, "fr")]
-            link = page.soup.find("a", string="Emporter ces chiffres")
+            link = page.soup.find("a", string="Télécharger ces chiffres")
             assert isinstance(link, Tag)
             query = urlsplit(str(link["href"])).query
             assert parse_qs(query)["group"] == [group]

@@ -508,7 +508,7 @@ def test_an_evaluator_starts_a_release_and_sees_how_far_it_is(
     visitor.get("/office/results")
     page = visitor.submit(form="/make/1")
     assert "/making/" in page.address
-    assert "Arrêt des données" in page.html
+    assert "Empreinte des réponses arrêtées" in page.html
 
 
 def test_the_api_gives_the_figures_of_the_files(visitor: Browser, seen: Published) -> None:
@@ -625,7 +625,7 @@ def test_verdicts_say_who_did_not_answer(visitor: Browser, seen: Published) -> N
             ]
             name = words.in_("fr")
             if any(each["submitted"] is None for each in cells):
-                assert f"{name} " not in said.partition("N’ont pas répondu")[2].partition(".")[0]
+                assert name in said.partition("non communiqué pour")[2].partition(".")[0]
                 continue
             asked = sum(each["eligible"] for each in cells)
             silent = 1 - sum(each["submitted"] for each in cells) / asked

@@ -91,14 +91,17 @@ def _gaps_lede(pairs: Sequence[Pair]) -> str:
     told = [each.gap.verdict for each in pairs if each.gap is not None and each.gap.shown]
     apart = sum(each in (GapVerdict.HIGHER, GapVerdict.LOWER) for each in told)
     alike = sum(each == GapVerdict.EQUIVALENT for each in told)
+    open_ = len(pairs) - apart - alike
+    said = [
+        *([_("a gap on %(some)s", some=apart)] if apart else ()),
+        *([_("no gap that matters on %(some)s", some=alike)] if alike else ()),
+        *([_("nothing can be said of %(some)s", some=open_)] if open_ else ()),
+    ]
     return str(
         _(
-            "Of %(whole)s questions that mean the same for both, a gap on %(apart)s, none that "
-            "matters on %(alike)s; nothing can be said of %(open)s.",
+            "Of %(whole)s questions that mean the same for both: %(said)s.",
             whole=len(pairs),
-            apart=apart,
-            alike=alike,
-            open=len(pairs) - apart - alike,
+            said=", ".join(map(str, said)),
         )
     )
 

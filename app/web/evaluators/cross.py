@@ -96,8 +96,19 @@ def ends(seen: Observation | None) -> tuple[int, int] | None:
 
 def _lede(found: list[Place]) -> str:
     ranked = [each.together for each in found if each.together is not None]
+    missing = len(found) - len(ranked)
+    without = (
+        ""
+        if not missing
+        else " "
+        + ngettext(
+            "One territory has no place: a figure is missing there.",
+            "%(num)d territories have no place: a figure is missing there.",
+            missing,
+        )
+    )
     if len(ranked) < 2:
-        return str(_("Fewer than two territories can be put in an order."))
+        return str(_("Fewer than two territories can be put in an order.")) + without
     exact = sum(low == high for low, high in ranked)
     first = sum(low == 1 for low, _high in ranked)
     said = ngettext(
@@ -107,13 +118,17 @@ def _lede(found: list[Place]) -> str:
     )
     if not exact:
         said = _("No territory has one possible place only: this is no league table.")
-    return f"{said} " + str(
-        ngettext(
-            "One of %(whole)s can be first.",
-            "%(num)d of %(whole)s could be first.",
-            first,
-            whole=len(ranked),
+    return (
+        f"{said} "
+        + str(
+            ngettext(
+                "One of %(whole)s can be first.",
+                "%(num)d of %(whole)s could be first.",
+                first,
+                whole=len(ranked),
+            )
         )
+        + without
     )
 
 

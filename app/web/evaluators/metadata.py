@@ -33,13 +33,15 @@ def _facts(r: Reading, indicator: Indicator) -> Iterator[Fact]:
         yield (
             _("From figure to score"),
             _(
-                "0 at %(low)s, 100 at %(high)s; higher is better.",
+                "A figure of %(low)s makes a score of 0, and %(high)s a score of 100: "
+                "higher is better.",
                 low=low,
                 high=high,
             )
             if indicator.higher_is_better
             else _(
-                "100 at %(low)s, 0 at %(high)s; lower is better.",
+                "A figure of %(low)s makes a score of 100, and %(high)s a score of 0: "
+                "lower is better.",
                 low=low,
                 high=high,
             ),

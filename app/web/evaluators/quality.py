@@ -88,7 +88,12 @@ def _rates(r: Reading) -> Chart | None:
             sent = sum(each["submitted"] for each in cells)
             asked = sum(each["eligible"] for each in cells)
             marks = (Mark(round(100 * sent / asked, 1), None, None, "nation", True, 0),)
-        rows.append(Row(r.name(place), marks, ((counted, ""),)))
+        said = (
+            str(_("not told, to protect people"))
+            if r.people.hidden(place, r.one_audience)
+            else counted
+        )
+        rows.append(Row(r.name(place), marks, ((said, ""),)))
     if not any(row.marks for row in rows):
         return None
     title = _("Response rate by territory, in percent")

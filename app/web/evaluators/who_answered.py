@@ -47,19 +47,29 @@ class WhoAnswered:
         return counted is None or bool(counted[1]) or not counted[0]
 
     def silent(self, territory: str = NATION) -> str:
-        """Who did not answer, by audience, in a sentence; of an audience of which one number of
-        answers is not told, or nobody knows who was invited, nothing."""
+        """Who did not answer, by audience, in a sentence: of an audience of which one number of
+        answers is not told, that; where nobody knows who was invited, nothing."""
         places = self.seen.places if territory == NATION else (territory,)
-        told = []
+        told, untold = [], []
         for audience in Audience:
             cells = [each for place in places for each in self.cells(place, audience.value)]
             counted = [(each["submitted"], each["eligible"]) for each in cells if each["eligible"]]
-            if not counted or any(each["submitted"] is None for each in cells):
+            if not counted:
+                continue
+            name = AUDIENCES[audience.value].in_(self.language)
+            if any(each["submitted"] is None for each in cells):
+                untold.append(name)
                 continue
             share = sum(sent for sent, _asked in counted) / sum(asked for _sent, asked in counted)
-            name = AUDIENCES[audience.value].in_(self.language)
             told.append(f"{name} {percent(1 - share, self.language)}")
-        return str(_("Did not answer: %(who)s.", who=", ".join(told))) if told else ""
+        said = [", ".join(told)] if told else []
+        if untold:
+            said.append(str(_("not told of %(audiences)s", audiences=", ".join(untold))))
+        return str(_("Did not answer: %(who)s.", who=", ".join(said))) if said else ""
+
+    def hidden(self, territory: str, audience: str = "") -> bool:
+        """Whether a number of answers here is not told, to protect people."""
+        return any(each["submitted"] is None for each in self.cells(territory, audience))
 
     def cells(self, territory: str, audience: str = "") -> list[dict[str, Any]]:
         """How many were invited and answered in a territory, by audience or of one."""
