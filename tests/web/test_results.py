@@ -508,7 +508,7 @@ def test_an_evaluator_starts_a_release_and_sees_how_far_it_is(
     visitor.get("/office/results")
     page = visitor.submit(form="/make/1")
     assert "/making/" in page.address
-    assert "Empreinte des réponses arrêtées" in page.html
+    assert "Arrêt des données" in page.html
 
 
 def test_the_api_gives_the_figures_of_the_files(visitor: Browser, seen: Published) -> None:

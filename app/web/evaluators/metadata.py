@@ -54,7 +54,7 @@ def _facts(r: Reading, indicator: Indicator) -> Iterator[Fact]:
         _("Weighting and intervals"),
         _(
             "Answers have the weights of the sample, brought to known totals where there are any. "
-            "Intervals are at 95 %: Wilson with the effective number of answers for shares, "
+            "Intervals are at 95%: Wilson with the effective number of answers for shares, "
             "Student for means."
         ),
     )

@@ -42,7 +42,8 @@ def releases() -> ResponseReturnValue:
     planned = every if actor.scope(Verb.FIELDWORK_VIEW) else ()
     may_publish = actor.may(Verb.RELEASE_PUBLISH)
     drawings = opening_results.drawings(house(), actor) if may_publish else {}
-    working = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
+    asked = [job for job in own_jobs.mine(house(), actor) if job.kind == KIND][:3]
+    working = [job for job in asked if job.state != "done"]
     return render_template(
         "evaluators/releases.html",
         releases=found,

@@ -95,7 +95,7 @@ def _shares(r: Reading, tried: list[str]) -> Chart:
         r,
         rows,
         within=(0, 100),
-        reference=(100 * KEEPS, _("holds from %(share)s on", share="95 %")),
+        reference=(100 * KEEPS, _("holds from %(share)s on", share=r.percent(KEEPS))),
     )
     return draw("methods", title, described(r, rows), rows, scale, mention=r.mention)
 
