@@ -12,6 +12,8 @@ import re
 from app.domain.text import Text
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
+LARGEST_WEIGHT = 1e6
+_WEIGHT = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*([eE][+-]?[0-9]+)?")  # no 1_000, no other digits
 _TWO_WAYS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 Said = tuple[Text, Text]  # reason, remedy
 
@@ -54,3 +56,29 @@ def number_fault(cell: str) -> Said | None:
     if reads_two_ways(cell):
         return READ_TWO_WAYS
     return NOT_A_NUMBER if number_in(cell) is None else None
+
+
+def weight_of(value: str) -> float | None:
+    """The weight written in a cell, with a comma or a point; None where it is not one, or reads two
+    ways: 1,000."""
+    if not _WEIGHT.fullmatch(value) or reads_two_ways(value):
+        return None
+    try:
+        weight = float(value.replace(",", ".")) if value else 1.0
+    except ValueError:
+        return None
+    return weight if math.isfinite(weight) and 0 < weight <= LARGEST_WEIGHT else None
+
+
+def weight_fault(value: str) -> Said | None:
+    """Why ``weight_of`` finds none, and what to do."""
+    if weight_of(value) is not None:
+        return None
+    if reads_two_ways(value):
+        return READ_TWO_WAYS
+    return (
+        Text.of(fr="Ce poids n’est pas utilisable.", en="This weight cannot be used."),
+        Text.of(
+            fr="Écrivez un nombre positif, ou rien.", en="Write a positive number, or nothing."
+        ),
+    )

@@ -17,8 +17,9 @@ from app.domain.errors import Fault
 from app.domain.questionnaire import Kind, Question
 from app.domain.text import Text
 from app.domain.values import Submitted
+from app.domain.written_numbers import weight_fault, weight_of
 from app.interchange.csv_reading import Line, place
-from app.interchange.sample_csv import LANGUAGES, is_reference, weight_fault, weight_of
+from app.interchange.sample_csv import LANGUAGES, is_reference
 
 NEEDED = ("territory", "audience")
 FIXED = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from app.domain.errors import Fault
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION, Territory
 from app.domain.text import Text
-from app.domain.written_numbers import READ_TWO_WAYS, Said, reads_two_ways
+from app.domain.written_numbers import Said, weight_fault, weight_of
 from app.interchange.csv_reading import CsvFile, Line, open_csv, place
 
 NEEDED = ("reference", "territory", "audience")
@@ -29,9 +28,7 @@ COLUMNS = (
     *REACH,
 )
 LANGUAGES = ("fr", "en")
-LARGEST_WEIGHT = 1e6
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
-_WEIGHT = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*([eE][+-]?[0-9]+)?")  # no 1_000, no other digits
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -191,32 +188,6 @@ def _check_audience(value: str) -> Said | None:
         Text.of(
             fr="Écrivez elderly, family ou professional.",
             en="Write elderly, family or professional.",
-        ),
-    )
-
-
-def weight_of(value: str) -> float | None:
-    """The weight written in a cell, with a comma or a point; None where it is not one, or reads two
-    ways: 1,000."""
-    if not _WEIGHT.fullmatch(value) or reads_two_ways(value):
-        return None
-    try:
-        weight = float(value.replace(",", ".")) if value else 1.0
-    except ValueError:
-        return None
-    return weight if math.isfinite(weight) and 0 < weight <= LARGEST_WEIGHT else None
-
-
-def weight_fault(value: str) -> Said | None:
-    """Why ``weight_of`` finds none, and what to do."""
-    if weight_of(value) is not None:
-        return None
-    if reads_two_ways(value):
-        return READ_TWO_WAYS
-    return (
-        Text.of(fr="Ce poids n’est pas utilisable.", en="This weight cannot be used."),
-        Text.of(
-            fr="Écrivez un nombre positif, ou rien.", en="Write a positive number, or nothing."
         ),
     )
 

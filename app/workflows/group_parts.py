@@ -29,6 +29,12 @@ SAID = {
         en="A group is a part of all who answered. Who is in no group counts in the whole only. "
         "The difference of two groups knows what they share.",
     ),
+    "none": Text.of(
+        fr="Aucun chiffre d’un groupe n’est diffusé ici\u00a0: trop peu de personnes, ou il en "
+        "révélerait un autre.",
+        en="No figure of a group is given out here: too few people, or it would give another "
+        "figure away.",
+    ),
     "caption": Text.of(
         fr="De 0 à 100, un signe par groupe. Le trait est l’intervalle à 95 %.",
         en="From 0 to 100, one sign for each group. The line is the interval at 95%.",
@@ -92,6 +98,8 @@ class _Making:
         audience = words.AUDIENCES[self.breakdown.audience.value].in_(self.language)
         title = self.breakdown.title.in_(self.language)
         heading = f"{self.say('groups')}{colon}{title} ({audience})"
+        if not any(seen is not None and seen.shown for each in self.rows for seen in each.levels):
+            return Part(heading, (self.say("whom"), self.say("none")), (), self.table())
         return Part(heading, (self.say("whom"),), tuple(self.charts(heading)), self.table())
 
     def charts(self, heading: str) -> Iterator[Chart]:

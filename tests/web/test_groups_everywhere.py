@@ -104,6 +104,23 @@ def test_some_groups_are_shown_and_some_withheld(seen: Published) -> None:
     assert all(getattr(each, name) is None for each in withheld for name in NUMBERS)
 
 
+def test_where_no_group_is_given_out_no_empty_chart_is_drawn(
+    visitor: Browser, seen: Published, breakdown: Breakdown, tmp_path: Path
+) -> None:
+    shown = {e.territory for e in told(seen) if e.what == What.GROUP and e.shown}
+    silent = [place for place in seen.places if place not in shown]
+    assert silent
+    assert shown
+    for place in seen.places:
+        page = visitor.get(f"/office/results/1/territories/{place}")
+        figure = figure_of(page, breakdown.title.in_("fr"))
+        assert bool(figure.select("svg")) == (place in shown)
+        assert ("Aucun chiffre d’un groupe" in figure.get_text()) == (place in silent)
+        tagged = printed(visitor, place, "fr", tmp_path)
+        said = plain("".join(re.findall(r'^ *"(.*)"$', tagged, re.MULTILINE)))
+        assert ("Aucun chiffre d’un groupe" in said) == (place in silent)
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_page_of_an_indicator_and_of_a_territory_shows_the_groups(
     evaluated: Evaluated,

@@ -103,7 +103,7 @@ def test_the_release_says_how_it_was_weighted(there: Evaluated) -> None:
     assert len(known(house, actor, 1).rows) == 3
     release = make_release(house, actor, make_cut(house, actor, 1))
     page = api.get(f"/office/results/{release}/weights")
-    assert re.search("1 groupe sur [89] est pondéré", page.words)
+    assert re.search("1 groupe sur [789] est pondéré", page.words)
     assert "post-stratification" in page.words
     told = api.client.get(f"/api/v1/releases/{release}/weights").get_json()["items"]
     here = next(e for e in told if (e["territory"], e["audience"]) == ("MAY", "elderly"))

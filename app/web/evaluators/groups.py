@@ -29,14 +29,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """One breakdown. ``caption``: of its table; ``groups``: their names."""
+    """One breakdown. ``caption``: of its table; ``groups``: their names; ``chart``: None where no
+    figure of a group is given out."""
 
     title: str
     audience: str
     caption: str
     groups: tuple[str, ...]
     lines: tuple[Line, ...]
-    chart: Chart
+    chart: Chart | None
 
 
 def side_by_side(r: Reading, code: str) -> list[SideBySide]:
@@ -92,14 +93,16 @@ def _side_by_side(
         ]
         said = tuple((name, words(r, seen)) for name, seen in zip(groups, line.levels, strict=True))
         drawn.append(Row(line.name, tuple(marks), said))
-    chart = draw(
-        f"groups-{breakdown.code}",
-        title,
-        described(r, drawn),
-        drawn,
-        scale_of(r, drawn),
-        mention=r.mention,
-    )
+    chart = None
+    if any(row.marks for row in drawn):
+        chart = draw(
+            f"groups-{breakdown.code}",
+            title,
+            described(r, drawn),
+            drawn,
+            scale_of(r, drawn),
+            mention=r.mention,
+        )
     return SideBySide(
         r.say(breakdown.title), breakdown.audience.value, caption, groups, lines, chart
     )

@@ -121,7 +121,7 @@ def _bar(
         wide = round(whole * share / 100, 1)
         low, high = ends(each)
         shapes.append(Shape("box", left, y, f"part p{low // 20}", wide, 36))
-        words = f"{low}–{high}: {r.value(each)}" if wide >= WORDS + 20 else r.value(each)
+        words = f"{low}–{high}{_(': ')}{r.value(each)}" if wide >= WORDS + 20 else r.value(each)
         if wide >= FIGURE:
             middle = round(left + wide / 2, 1)
             shapes.append(Shape("word", middle, y + 24, "", text=words, anchor="middle"))
