@@ -99,6 +99,7 @@ CUT_OFF = """() => [...document.querySelectorAll('main table')]
   .map(table => table.caption?.textContent)"""
 
 CUT_CAPTIONS = """() => [...document.querySelectorAll('main caption')]
+  .filter(each => each.checkVisibility())
   .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
   .map(each => each.textContent)"""
 

@@ -414,10 +414,7 @@ def test_a_page_of_an_indicator_holds_its_metadata(visitor: Browser, seen: Publi
     page = visitor.get(address("/indicators/OUT7"))
     said = plain(page.soup.get_text(" "))
     assert "Score moyen de 0 à 100 sur F01 inversé, F02, F03, F04" in said
-    assert (
-        "Un chiffre de 0 donne un score de 100, et 100 un score de 0\u00a0: plus bas est mieux."
-        in said
-    )
+    assert "Un chiffre de 0 donne un score de 100, et 100 un score de 0 : plus bas" in said
     for each in seen.frameworks:
         if "OUT7" in global_weights(each):
             weight = percent(float(global_weights(each)["OUT7"]), "fr")
@@ -634,6 +631,19 @@ def test_verdicts_say_who_did_not_answer(visitor: Browser, seen: Published) -> N
             asked = sum(each["eligible"] for each in cells)
             silent = 1 - sum(each["submitted"] for each in cells) / asked
             assert f"{name} {plain(percent(silent, 'fr'))}" in said
+
+
+def test_a_number_of_answers_that_is_not_told_says_so(visitor: Browser, seen: Published) -> None:
+    hidden = {each["territory"] for each in seen.manifest["cells"] if each["submitted"] is None}
+    assert hidden
+    for place in seen.places:
+        facts = visitor.get(address(f"/territories/{place}")).soup.select_one("ul.facts")
+        assert facts is not None
+        said = "non communiqué, pour protéger les personnes" in plain(facts.get_text(" "))
+        assert said == (place in hidden)
+    whole = visitor.get(address("")).soup.select_one("ul.facts")
+    assert whole is not None
+    assert "non communiqué" not in whole.get_text()
 
 
 def test_verdicts_say_whether_weights_were_chosen_after_answers_were_seen(

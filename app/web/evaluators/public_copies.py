@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from flask import Flask, g
 
+from app.domain.dates import spoken_date
 from app.domain.errors import NotFound
 from app.domain.permissions import Grant, Role
 from app.domain.territories import NATION
@@ -83,7 +84,8 @@ def draw_job(app: Flask, house: House, job: JobHandle) -> None:
 
 def _title(seen: Published, language: str) -> str:
     """The wave and the day of its data, to list the release by."""
-    return f"{seen.wave_title.in_(language)} – {seen.data_at:%Y-%m-%d}"
+    day = spoken_date(f"{seen.data_at:%Y-%m-%d}").in_(language)
+    return f"{seen.wave_title.in_(language)} – {day}"
 
 
 def base_of(seen: Published, language: str) -> str:
