@@ -8,7 +8,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from app.protection.sealed_files import new_identity, recipient
 from app.storage.address import BadAddress, read_address
 from app.storage.database import Database
 from app.storage.row_security import EVERYTHING
-from app.workflows import backing_up
+from app.workflows import archiving, backing_up
 from app.workflows.acting import House
 from app.workflows.auditing import record_operation
 from app.workflows.backup_pair import Opened, Pair
@@ -32,6 +32,7 @@ group = AppGroup("backup", help="Encrypted backups: make, verify, restore, rehea
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 KEY_HELP = "File with a private key (age); twice where the keys' file is for another one."
 KEY = click.option("--key", "private", type=FILE, multiple=True, required=True, help=KEY_HELP)
+MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"])
 KEYS = click.option("--keys", type=FILE, help="Keys' file; without it, the one beside the backup.")
 backup = click.argument("backup", type=FILE)
 ROOT = Path(__file__).parents[2]
@@ -76,18 +77,8 @@ def make(
     if keep_keys > keep:
         raise click.UsageError("--keep-keys is at most --keep: alone, keys open nothing.")
     key_recipients = key_recipients or recipients or settings().backup_key_recipients
-    target = target or settings().backup_folder
     recipients = recipients or settings().backup_recipients
-    if target is None or not recipients or not key_recipients:
-        raise click.UsageError(
-            "Say where and for whom: --to and --recipient, or "
-            "COVALUE_BACKUP_FOLDER and COVALUE_BACKUP_RECIPIENTS."
-        )
-    for written in (*recipients, *key_recipients):
-        try:
-            recipient(written)
-        except ValueError as error:
-            raise click.UsageError("A recipient is a public key, age1….") from error
+    target = _where(target, recipients, key_recipients)
     note_start(house(), "backup", os.environ)
     with refusals():
         made = backing_up.make(house(), target.resolve(), recipients, key_recipients)
@@ -97,6 +88,74 @@ def make(
     for path in (made.backup, made.keys):
         click.echo(f"{path} ({path.stat().st_size} bytes)")
     click.echo(f"Removed: {gone[0]} older backups, {gone[1]} older files of keys.")
+
+
+def _where(target: Path | None, *recipients: tuple[str, ...]) -> Path:
+    """The folder of the backups, once it is sure for whom they are."""
+    target = target or settings().backup_folder
+    if target is None or not all(recipients):
+        raise click.UsageError(
+            "Say where and for whom: --to and --recipient, or "
+            "COVALUE_BACKUP_FOLDER and COVALUE_BACKUP_RECIPIENTS."
+        )
+    for written in (each for some in recipients for each in some):
+        try:
+            recipient(written)
+        except ValueError as error:
+            raise click.UsageError("A recipient is a public key, age1….") from error
+    return target
+
+
+@group.command("cluster")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Folder. [setting]")
+@click.option("--recipient", "recipients", multiple=True, help="Public key, age1…. [setting]")
+@click.option("--keep", type=click.IntRange(1), default=7, show_default=True, help="Days.")
+def cluster(target: Path | None, recipients: tuple[str, ...], keep: int) -> None:
+    """Write an encrypted copy of PostgreSQL's whole cluster, from which the log of its writes goes
+    on; remove older ones. They hold keys of answers: --keep as --keep-keys of backups."""
+    recipients = recipients or settings().backup_key_recipients
+    target = _where(target, recipients)
+    with refusals():
+        made = archiving.copy_cluster(house(), target.resolve(), recipients)
+        gone = archiving.forget(target, timedelta(days=keep))
+    details = {"files": {made.name: made.stat().st_size}, "removed": list(gone)}
+    record_operation(house(), "backup.cluster", details)
+    click.echo(f"{made} ({made.stat().st_size} bytes)")
+    click.echo(f"Removed: {gone[0]} older copies, {gone[1]} older segments.")
+
+
+@group.command("log")
+@click.argument("spool", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Folder. [setting]")
+@click.option("--recipient", "recipients", multiple=True, help="Public key, age1…. [setting]")
+def log(spool: Path, target: Path | None, recipients: tuple[str, ...]) -> None:
+    """Encrypt what PostgreSQL's archive_command has put into SPOOL, and remove it there."""
+    recipients = recipients or settings().backup_key_recipients
+    with refusals():
+        count = archiving.take_in(spool, _where(target, recipients).resolve(), recipients)
+    if count:
+        click.echo(f"{count} files of the log sealed.")
+
+
+@group.command("rewind")
+@click.argument("base", type=FILE)
+@click.option("--log", "log_", type=click.Path(path_type=Path), help="Default: wal beside BASE.")
+@KEY
+@click.option("--to", "place", type=click.Path(path_type=Path), required=True, help="New folder.")
+@click.option("--until", type=MOMENT, help="Moment, UTC. Without it: to the end.")
+def rewind(
+    base: Path, log_: Path | None, private: tuple[Path, ...], place: Path, until: datetime | None
+) -> None:
+    """Lay a copy of the cluster and the log into a folder, for PostgreSQL to be started on."""
+    moment = until and until.replace(tzinfo=UTC)
+    with refusals():
+        found = archiving.bring_back(
+            base, log_ or base.parent / archiving.LOG, private, place.resolve(), moment
+        )
+    click.echo(f"{place}: {found.segments} segments of the log, the last is {found.last}.")
+    click.echo("Give both folders to the server's account, start it there, wait until it has ended")
+    click.echo("recovery; then: flask privacy replay-tombstones, flask database check.")
+    click.echo(f"Remove {place}-{archiving.LOG} afterwards: it opens without a key.")
 
 
 @group.command("verify")

@@ -38,6 +38,7 @@ from app.storage.response_keys import ResponseKey, write_keys
 from app.storage.row_security import SEES_EVERYTHING
 
 Contents = dict[str, tuple[int, str]]  # rows and digest of each table
+CLUSTER = "base.tar.gz"
 TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")  # as the service itself asks for
 TABLES_OF = {"postgresql": (None, *SCHEMAS), "sqlite": (None,)}
 APART = {
@@ -103,6 +104,16 @@ def copy_in(source: Path, url: URL) -> None:
     _program(
         ("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"),
         (f"--dbname={url.database}", f"--use-list={_without_policies(source)}", str(source)),
+        url,
+    )
+
+
+def copy_cluster(url: URL, folder: Path) -> None:
+    """Write the file ``CLUSTER`` into a new folder: all of the server's files, with what was
+    written meanwhile. The role needs REPLICATION. Raises ``ProgramFailed``."""
+    _program(
+        ("pg_basebackup", "--format=tar", "--gzip", "--wal-method=fetch", "--checkpoint=fast"),
+        ("--no-manifest", "--no-password", f"--pgdata={folder}"),
         url,
     )
 

@@ -62,6 +62,18 @@ REASONS = {
         "Ce qui est restauré diffère de ce qui a été sauvegardé.",
         "What was restored differs from what was backed up.",
     ),
+    "other_segment": (
+        "Un autre segment du même nom est déjà gardé. Donnez à chaque serveur son propre dossier.",
+        "Another segment of the same name is kept already. Give each server a folder of its own.",
+    ),
+    "gap": (
+        "Ce segment du journal manque. Prenez une copie faite après lui.",
+        "This segment of the log is missing. Take a copy that was made after it.",
+    ),
+    "before_copy": (
+        "Ce moment est avant la copie. Prenez une copie plus ancienne.",
+        "That moment is before the copy. Take an older copy.",
+    ),
     "no_keys": (
         "Le fichier des clés manque, et sans lui aucune réponse ne s’ouvre. "
         "Nommez avec --keys celui de la même sauvegarde, ou un plus récent.",
@@ -86,9 +98,10 @@ REASONS = {
 class BadBackup(CovalueError):
     """A backup that is refused; ``code`` says why."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, at: str = "") -> None:
+        """``at``: the file that it is about, where there are many."""
         self.code = code
-        fr, en = REASONS[code]
+        fr, en = (f"{at}: {said}" if at else said for said in REASONS[code])
         super().__init__(Text.of(fr=fr, en=en))
 
 
@@ -131,7 +144,7 @@ def write(
     backup_file.pack(work / "tar", kind, parts, about, house.keys.lookup)
     seal_file(work / "tar", work / "sealed", recipients)
     (work / "tar").unlink()
-    _durably(work / "sealed")
+    durably(work / "sealed")
     os.replace(work / "sealed", target)
     digest = _digest_of(target)
     beside(target).write_text(f"{digest}  {target.name}\n")
@@ -198,6 +211,10 @@ def _digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _durably(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def durably(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

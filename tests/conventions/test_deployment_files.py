@@ -269,10 +269,26 @@ def test_the_proxy_lets_files_of_answers_through_and_keeps_them_off_the_disk() -
     assert text.count("client_max_body_size 1m;") == 1  # for whatever else people send
 
 
+def test_both_hand_the_log_over_in_one_way_within_five_minutes() -> None:
+    file = (DEPLOY / "postgresql-archive.conf").read_text("utf-8")
+    told = dict(re.findall(r"^(\w+) = '?(.*?)'?$", file, re.M))
+    command = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    database = command["services"]["database"]["command"]
+    given = dict(each.split("=", 1) for each in database if "=" in each)
+    assert {name: given[name] for name in told} == told
+    assert told["archive_mode"] == "on"
+    assert int(told["archive_timeout"]) <= 300
+    taken = (DEPLOY / "covalue-archive.service").read_text("utf-8")
+    for place in (" backup log /var/lib/covalue-wal\n", "covalue /var/lib/covalue-wal\n"):
+        assert place in taken
+    assert "--uid 999 " in (DEPLOY / "Containerfile").read_text("utf-8")
+
+
 def test_compose_names_its_processes_and_shows_only_the_proxy() -> None:
     made = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
     services = made["services"]
-    assert set(services) == {"database", "public", "office", "worker", "owner", "proxy"}
+    named = {"database", "public", "office", "worker", "owner", "proxy", "spool", "archive"}
+    assert set(services) == named
     assert [name for name, each in services.items() if "ports" in each] == ["proxy"]
     assert made["networks"]["inside"]["internal"] is True
     socket = "socket:/var/run/postgresql"
@@ -281,7 +297,7 @@ def test_compose_names_its_processes_and_shows_only_the_proxy() -> None:
     assert services["database"]["network_mode"] == "none"
     assert "listen_addresses=" in services["database"]["command"]
     assert "--auth-local=scram" in services["database"]["environment"]["POSTGRES_INITDB_ARGS"]
-    assert all(socket in services[one]["volumes"] for one in set(services) - {"proxy"})
+    assert all(socket in services[one]["volumes"] for one in set(services) - {"proxy", "spool"})
     for name in ("public", "office", "worker"):
         each = services[name]
         assert each["read_only"] is True
