@@ -106,8 +106,14 @@ def _read_xls(content: bytes) -> dict[str, Sheet]:
 
 def _xls_rows(sheet: Any, xlrd: Any) -> Iterator[Iterable[Any]]:
     for number in range(sheet.nrows):
-        cells = sheet.row(number)[:MAX_COLUMNS]
-        yield [bool(c.value) if c.ctype == xlrd.XL_CELL_BOOLEAN else c.value for c in cells]
+        yield [_xls_value(cell, xlrd) for cell in sheet.row(number)[:MAX_COLUMNS]]
+
+
+def _xls_value(cell: Any, xlrd: Any) -> Any:
+    """A cell of the older form, in which each formula has its result; an error has a number."""
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return NO_VALUE
+    return bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value
 
 
 def _sheet(name: str, lines: Iterator[Iterable[Any]]) -> Sheet:

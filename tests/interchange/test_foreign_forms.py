@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import disguised_files
@@ -248,6 +250,27 @@ def test_a_cell_without_value_matters_where_it_is_read_alone() -> None:
     content = disguised_files.with_cell(content, "D2", "<c><f>1+1</f></c>")
     content = disguised_files.with_cell(content, "A2", "<c><f>1+1</f></c>", sheet=2)
     assert "q" in read_xlsform(content, ImportReport()).question_by_item
+
+
+@pytest.mark.full
+def test_an_error_in_an_older_workbook_is_refused_at_its_row(tmp_path: Path) -> None:
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not here: no older workbook was made by it")
+    pytest.importorskip("xlrd")
+    rows = [["type", "name", "label"], ["text", "q", "Q?"], ["text", "r", "LOST"]]
+    good = foreign_files.workbook(survey=rows)
+    bad = disguised_files.with_cell(good, "C3", '<c t="e"><f>1/0</f><v>#DIV/0!</v></c>')
+    for name, content in (("good.xlsx", good), ("bad.xlsx", bad)):
+        (tmp_path / name).write_bytes(content)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [program, profile, "--headless", "--convert-to", "xls", "good.xlsx", "bad.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    found = read_xlsform((tmp_path / "good.xls").read_bytes(), ImportReport())
+    assert {"q", "r"} <= found.question_by_item.keys()
+    with pytest.raises(ForeignFault) as refused:
+        read_xlsform((tmp_path / "bad.xls").read_bytes(), ImportReport())
+    assert (refused.value.said.place, refused.value.said.rule) == ("survey:3", "no_value")
 
 
 def _towns(filtered: str, *, rows: list[list[str]] | None = None) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from evaluated import COORDINATOR, EVALUATOR, Evaluated
 from matrix import barriers, serving
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from app.cli.evaluate_table import table_of
@@ -173,6 +175,12 @@ def test_paper_holds_every_column_and_a_telephone_every_word_of_a_chart(
             page.goto(f"{address}/office/results/1{rest}")
             assert page.locator("html").get_attribute("lang") == language
             assert page.evaluate(CUT_OFF) == [], rest
+        page.goto(f"{address}/office/results/1/glance")
+        heads = page.locator("main caption, main tr.group th").all_inner_texts()
+        printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+        ends = [each.extract_text().strip().splitlines()[-1].strip() for each in printed.pages]
+        assert len(ends) > 1
+        assert not set(ends) & set(heads)
         page.set_viewport_size({"width": 360, "height": 800})
         page.emulate_media(media="screen")
         for rest in CHARTS:
