@@ -78,7 +78,7 @@ def format_of(content: bytes) -> Format:
     start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return Format.XLSFORM
-    if start.startswith(b"<"):
+    if start.startswith(b"<") and b"LimeSurveyDocType" in content:
         return Format.LIMESURVEY
     if start.startswith((b"{", b"[")):
         return Format.FHIR

@@ -37,6 +37,19 @@ def test_what_takes_too_long_is_ended_and_said() -> None:
     assert {line.rule for line in form.lines} >= {"condition", "calculation"}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<codeBook xmlns="ddi:codebook:2_5" version="2.5"/>',
+        b'<Questionnaire xmlns="http://hl7.org/fhir"><status value="draft"/></Questionnaire>',
+    ],
+)
+def test_another_xml_is_not_called_a_limesurvey_that_is_broken(content: bytes) -> None:
+    with pytest.raises(ForeignFault) as refused:
+        format_of(content)
+    assert "XLSForm, LimeSurvey (.lss), FHIR (JSON)" in refused.value.said.message.in_("en")
+
+
 def test_a_file_above_the_limit_is_not_even_read() -> None:
     with pytest.raises(ForeignFault) as refused:
         read_form(b"PK" + b"\x00" * 9_000_000, Format.XLSFORM)
