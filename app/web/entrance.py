@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, make_response, redirect, request, sessi
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import Forbidden
 
 from app.domain.errors import NotAllowed
 from app.domain.permissions import SENSITIVE, Verb
@@ -25,6 +26,10 @@ from app.workflows.acting import Actor, require
 from app.workflows.staff_sessions import confirmed
 
 View = Callable[..., Any]
+
+
+class SessionOver(Forbidden):
+    """A form sent after its session was over: the page holds what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ def enters(verb: Verb | None) -> Callable[[View], View]:
         def guarded(*args: Any, **values: Any) -> Any:
             actor = signed_in()
             if actor is None:
+                if _sending() and staff_secret() and not _a_script_asks():
+                    raise SessionOver
                 back = request.path if request.method == "GET" else None
                 return redirect(url_for("accounts.sign_in", next=back), 303)
             if verb is not None and not actor.scope(verb):
@@ -126,6 +133,11 @@ def enters(verb: Verb | None) -> Callable[[View], View]:
 
 def _sending() -> bool:
     return request.method not in ("GET", "HEAD")
+
+
+def _a_script_asks() -> bool:
+    """Whether a script of a page has sent the form, and says itself what became of it."""
+    return "application/json" in request.headers.get("Accept", "")
 
 
 def page_above() -> str:

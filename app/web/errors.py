@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.domain.errors import CovalueError, NotFound
 from app.protection.logs import last_place
 from app.storage.audit import during
-from app.web.headers import FromElsewhere
+from app.web.entrance import SessionOver, signed_in
+from app.web.headers import FromElsewhere, surely_from_here
 from app.workflows.refusals import record_out_of_reach, record_refusal, status_of
 
 log = logging.getLogger("covalue.web")
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CovalueError, refused)
     app.register_error_handler(CSRFError, form_too_old)
     app.register_error_handler(FromElsewhere, from_elsewhere)
+    app.register_error_handler(SessionOver, session_over)
     app.register_error_handler(SecurityError, other_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failure)
@@ -48,16 +50,31 @@ def to_send_again() -> list[tuple[str, str]]:
 
     None for files, which a page cannot hold, and for what goes with signing in.
     """
-    if request.method != "POST" or request.files or request.blueprint == "accounts":
+    if request.method != "POST" or request.blueprint == "accounts":
+        return []
+    if any(file.filename for file in request.files.values()):
         return []
     sent = request.form.items(multi=True)
     return [(name, value) for name, value in sent if name != "csrf_token"]
 
 
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
-    """A form without the mark of this browser's session."""
-    message = _("This form was open for too long. Go back, reload, send again.")
+    """A form without the mark of this browser's session: it was opened before somebody signed in
+    or out, here or in another tab. Of staff's pages, what was typed is held to be sent again."""
+    staff = request.path.startswith("/office/") and surely_from_here() and to_send_again()
+    if staff and signed_in() is not None:
+        return _answer(400, code="no_csrf_token", held="signed_in")
+    if staff:
+        return _answer(400, code="no_csrf_token", held="signed_out")
+    message = _("This form was open for too long. Go back, copy what you wrote, reload, send.")
     return _answer(400, message, code="no_csrf_token")
+
+
+def session_over(_error: SessionOver) -> ResponseReturnValue:
+    """A form of staff, sent after its session was over."""
+    if to_send_again():
+        return _answer(403, held="signed_out")
+    return _answer(403, _("Your session is over. Nothing was saved. Sign in, then do it again."))
 
 
 def from_elsewhere(_error: FromElsewhere) -> ResponseReturnValue:
@@ -99,7 +116,12 @@ def failure(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(
-    status: int, message: str = "", *, code: str = "", headers: Mapping[str, str] | None = None
+    status: int,
+    message: str = "",
+    *,
+    code: str = "",
+    held: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     """A page, or below ``/api`` what programs read, with ``code``."""
     problem = current_app.extensions.get("covalue.problem")
@@ -107,11 +129,11 @@ def _answer(
         answer: Response = problem(status, code)
         answer.headers.extend(headers or {})
         return answer
-    return _page(status, None, message), status, dict(headers or {})
+    return _page(status, None, message, held), status, dict(headers or {})
 
 
-def _page(status: int, error: CovalueError | None = None, message: str = "") -> str:
+def _page(status: int, error: CovalueError | None = None, message: str = "", held: str = "") -> str:
     failed = current_app.extensions.get("covalue.failed")
     if failed and not request.path.startswith(("/office", "/api")):
         return str(failed(status))
-    return render_template("error.html", status=status, error=error, message=message)
+    return render_template("error.html", status=status, error=error, message=message, held=held)

@@ -52,6 +52,12 @@ def sent_from_here() -> bool:
     return origin == "null" or urlsplit(origin).netloc == request.host
 
 
+def surely_from_here() -> bool:
+    """Whether the browser itself says that a page of this very origin has sent the form."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "")
+    return site == "same-origin" if site else urlsplit(origin).netloc == request.host
+
+
 def register(app: Flask, *, secure: bool) -> None:
     """Put the headers on every response; static files may be kept, pages may not."""
 

@@ -35,7 +35,7 @@ async function send() {
   say(state.dataset.saving);
   try {
     const answer = await fetch(form.action, { method: "POST", body: fields(), headers: JSON_WANTED });
-    if (answer.redirected) { say(state.dataset.out, true); return false; }
+    if (answer.redirected || answer.status === 400) { say(state.dataset.out, true); return false; }
     if (answer.status === 409) { say(state.dataset.overtaken, true); form.dataset.stopped = "1"; return false; }
     if (answer.status === 422) {
       const told = await answer.json();
