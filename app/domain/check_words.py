@@ -17,10 +17,17 @@ _RULES = (
 
 
 def finding(rule: str, place: str, **fills: object) -> Finding:
-    """The finding of a rule at a place, in words."""
+    """The finding of a rule at a place, in words; a text among the fills speaks both languages."""
     level, *wordings = _RULES[rule]
-    terms = {name: str(value) for name, value in fills.items()}
-    fr, en, remedy_fr, remedy_en = (fill(wording, terms) for wording in wordings)
+    terms = {
+        language: {
+            name: value.in_(language) if isinstance(value, Text) else str(value)
+            for name, value in fills.items()
+        }
+        for language in ("fr", "en")
+    }
+    spoken = zip(wordings, ("fr", "en", "fr", "en"), strict=True)
+    fr, en, remedy_fr, remedy_en = (fill(wording, terms[language]) for wording, language in spoken)
     message = Text.of(fr=typeset_french(fr), en=en)
     remedy = Text.of(fr=typeset_french(remedy_fr), en=remedy_en)
     return Finding(rule, level, place, message, remedy)

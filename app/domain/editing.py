@@ -41,7 +41,7 @@ def added(document: Raw, home: str, question: Raw, after: str = "") -> Raw:
 
     A slot that the module does not fill yet begins to be filled. Raises NotFound, BadInput.
     """
-    _free(document, question["code"])
+    refuse_taken(document, question["code"])
     if after:
         found = _entry_path(document, spot(document, after))
         return with_entry(document, found[:-1], int(found[-1]) + 1, question)
@@ -55,7 +55,7 @@ def added(document: Raw, home: str, question: Raw, after: str = "") -> Raw:
 
 def added_to_list(document: Raw, listed: str, question: Raw) -> Raw:
     """The document with one more question about each entry of a list."""
-    _free(document, question["code"])
+    refuse_taken(document, question["code"])
     path = (*spot(document, listed).path, "questions")
     return with_entry(document, path, len(at(document, path)), question)
 
@@ -65,7 +65,7 @@ def changed(document: Raw, code: str, question: Raw) -> Raw:
     found = spot(document, code)
     names = _new_names(found.question, question)
     for new in names.values():
-        _free(document, new)
+        refuse_taken(document, new)
     return renamed(with_value(document, found.path, question), names)
 
 
@@ -130,15 +130,16 @@ def moved(document: Raw, code: str, step: int) -> Raw:
     """
     found = spot(document, code)
     if found.of_list or (len(at(document, found.path[:-1])) > 1 and "page" in found.path):
-        return _swapped(document, found.path, step)
+        return swapped(document, found.path, step)
     path = _entry_path(document, found)
     beside = int(path[-1]) + step
     if 0 <= beside < len(at(document, path[:-1])):
-        return _swapped(document, path, step)
+        return swapped(document, path, step)
     return _to_next_home(document, path, step)
 
 
-def _swapped(document: Raw, path: Path, step: int) -> Raw:
+def swapped(document: Raw, path: Path, step: int) -> Raw:
+    """The document with what stands at the path one place earlier (-1) or later (+1)."""
     siblings = [*at(document, path[:-1])]
     here = int(path[-1])
     there = here + step
@@ -209,63 +210,14 @@ def said_at_head(document: Raw, parts: dict[str, Any]) -> Raw:
     return {key: merged[key] for key in (*body, *tail)}
 
 
-def with_section(document: Raw, code: str, title: dict[str, str]) -> Raw:
-    """The document with one more section, empty, at its end. Raises BadInput."""
-    _free(document, code)
-    sections = [*document["sections"], {"code": code, "title": title, "items": []}]
-    return {**document, "sections": sections}
-
-
-def section_changed(document: Raw, code: str, new: str, title: dict[str, str]) -> Raw:
-    """The document with a section's other code and title. Raises NotFound, BadInput."""
-    if new != code:
-        _free(document, new)
-    return _sections(document, code, lambda each: [{**each, "code": new, "title": title}])
-
-
-def section_removed(document: Raw, code: str) -> Raw:
-    """The document without an empty section. Raises BadInput where it holds something."""
-    section = next((each for each in document["sections"] if each["code"] == code), None)
-    if section is None:
-        raise NotFound
-    if section["items"] or len(document["sections"]) == 1:
-        raise BadInput([Fault(code, *_NOT_EMPTY)])
-    return _sections(document, code, lambda _: [])
-
-
-def section_moved(document: Raw, code: str, step: int) -> Raw:
-    """The document with the section one place earlier (-1) or later (+1)."""
-    index = next((i for i, each in enumerate(document["sections"]) if each["code"] == code), None)
-    if index is None:
-        raise NotFound
-    return _swapped(document, ("sections", index), step)
-
-
-def with_slot(document: Raw, section: str, code: str, minutes: str) -> Raw:
-    """The document with a slot for territories at the end of a section. Raises BadInput."""
-    _free(document, code)
-    slot = {"slot": {"code": code, **({"minutes": minutes} if minutes else {})}}
-    return _sections(document, section, lambda each: [{**each, "items": [*each["items"], slot]}])
-
-
-def _sections(document: Raw, code: str, change: Any) -> Raw:
-    if code not in {each["code"] for each in document["sections"]}:
-        raise NotFound
-    sections = [
-        after
-        for each in document["sections"]
-        for after in (change(each) if each["code"] == code else [each])
-    ]
-    return {**document, "sections": sections}
-
-
 def with_list(document: Raw, name: str, options: list[Raw]) -> Raw:
     """The document with a named list of options, new or said otherwise; without it where empty."""
     lists = {**document.get("option_lists", {}), name: options}
     return said_at_head(document, {"option_lists": {k: v for k, v in lists.items() if v}})
 
 
-def _free(document: Raw, code: str) -> None:
+def refuse_taken(document: Raw, code: str) -> None:
+    """Raises BadInput where something of the document has this code already."""
     if code in codes(document):
         raise BadInput([Fault("code", *_TAKEN)])
 
@@ -282,15 +234,5 @@ _LAST = (
     Text.of(
         fr="Ajoutez-en d’abord une autre, ou jetez le brouillon.",
         en="Add another one first, or discard the draft.",
-    ),
-)
-_NOT_EMPTY = (
-    Text.of(
-        fr="Cette partie contient encore des questions, ou c’est la seule.",
-        en="This section still holds questions, or it is the only one.",
-    ),
-    Text.of(
-        fr="Déplacez d’abord ce qu’elle contient.",
-        en="Move what it holds first.",
     ),
 )

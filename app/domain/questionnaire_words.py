@@ -59,10 +59,10 @@ QUESTIONNAIRE_RULES: Rules = {
     ),
     "language_missing": (
         E,
-        "Le texte « {part} » manque en « {language} ».",
-        "The text “{part}” is missing in “{language}”.",
-        "Traduisez-le, ou retirez la langue de « languages ».",
-        "Translate it, or remove the language from “languages”.",
+        "Il manque un texte {language} : {part}.",
+        "A text is missing {language}: {part}.",
+        "Écrivez-le, ou retirez cette langue des langues proposées.",
+        "Write it, or take this language from those offered.",
     ),
     "unknown_name": (
         E,
@@ -138,8 +138,8 @@ QUESTIONNAIRE_RULES: Rules = {
         W,
         "Cette question sensible n’offre pas « je préfère ne pas répondre ».",
         "This sensitive question does not offer “I prefer not to answer”.",
-        "Ajoutez prefer_not aux ways_out.",
-        "Add prefer_not to ways_out.",
+        "Ajoutez « je préfère ne pas répondre » aux échappatoires (prefer_not).",
+        "Add “I prefer not to answer” to the ways out (prefer_not).",
     ),
     "several_on_page": (
         W,
@@ -222,8 +222,8 @@ QUESTIONNAIRE_RULES: Rules = {
         A,
         "Textes qui n’ont pas encore été essayés avec des personnes : {count}.",
         "Wordings that were not yet tried with people: {count}.",
-        "Essayez-les, puis écrivez status: tested.",
-        "Try them out, then write status: tested.",
+        "Essayez-les, puis dites-les essayées avec des personnes (status: tested).",
+        "Try them out, then say of each: tested with people (status: tested).",
     ),
     "no_pages": (
         E,

@@ -15,6 +15,23 @@ from app.domain.two_in_one import asks_two
 MOST_WORDS = 15
 _ONE_ANSWER = (Kind.CHOICE, Kind.RATING, Kind.BATTERY, Kind.NUMBER, Kind.DATE)
 _TAG = re.compile(r"</?[a-zA-Z!]")
+_IN = {"fr": ("en français", "in French"), "en": ("en anglais", "in English")}
+_PARTS = {  # as the pages of the builder call them
+    "title": ("le titre", "the title"),
+    "introduction": ("l’introduction", "the introduction"),
+    "description": ("la description", "the description"),
+    "text": ("la question", "the question"),
+    "hint": ("l’aide", "the hint"),
+    "why_we_ask": ("la raison de la question", "why it is asked"),
+    "interviewer_note": ("la note pour qui lit", "the note to who reads it out"),
+    "unit": ("l’unité", "the unit"),
+    "name": ("ce que demande le champ", "what the field asks for"),
+    "entry": ("comment s’appelle un élément", "what an entry is called"),
+    "pattern_text": ("la forme de la réponse, en mots", "the form of the answer, in words"),
+    "proxy": ("la question posée à un tiers", "the question put to somebody else"),
+    "options": ("la réponse", "the answer"),
+    "ways_out": ("l’échappatoire", "the way out"),
+}
 Placed = tuple[str, str, Text]  # code, part, text
 
 
@@ -80,13 +97,25 @@ def check_text(
     """What is wrong with one text."""
     for language in languages:
         if not text.has(language):
-            yield finding("language_missing", code, part=part, language=language)
+            yield finding("language_missing", code, part=part_words(part), language=_in(language))
     wordings = text.as_dict().values()
     for name in sorted({name for wording in wordings for name in names_in(wording)} - names):
         known = ", ".join(sorted(names)) or "–"
         yield finding("unknown_name", code, name=name, known=known)
     if any(_TAG.search(wording) for wording in wordings):
         yield finding("html", code, part=part)
+
+
+def part_words(part: str) -> Text:
+    """Which text of a question it is, in words: ``options.yes`` is the answer “yes”."""
+    kind, _dot, code = part.partition(".")
+    fr, en = _PARTS.get(kind, (kind, kind))
+    return Text.of(fr=f"{fr} « {code} »", en=f"{en} “{code}”") if code else Text.of(fr=fr, en=en)
+
+
+def _in(language: str) -> Text:
+    fr, en = _IN.get(language, (f"en « {language} »", f"in “{language}”"))
+    return Text.of(fr=fr, en=en)
 
 
 def check_wordings(questionnaire: Questionnaire) -> Iterator[Finding]:

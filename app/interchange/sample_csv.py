@@ -60,12 +60,12 @@ class SampleFile:
     warnings: tuple[Text, ...] = ()
 
 
-def template() -> bytes:
+def template(territory: str = "BDX") -> bytes:
     """An empty sample file with one example line, for spreadsheets (semicolon, UTF-8 with mark)."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    example = ["A-0001", "BDX", "elderly", "C-0001", "", "", "1", "fr", "", "Mme Exemple"]
+    example = ["A-0001", territory, "elderly", "C-0001", "", "", "1", "fr", "", "Mme Exemple"]
     writer.writerow([*example, "1 rue de l’Exemple", "33000 BORDEAUX", "", "", "", ""])
     return out.getvalue().encode("utf-8-sig")
 
@@ -118,7 +118,7 @@ def _faults(
             yield Fault(place(line.number, column), *said)
     territory = line.cells["territory"]
     if territory == NATION or territory not in territories:
-        yield Fault(place(line.number, "territory"), *_UNKNOWN_TERRITORY)
+        yield Fault(place(line.number, "territory"), *_unknown_territory(allowed))
     elif territory not in allowed:
         yield Fault(place(line.number, "territory"), *_NOT_YOURS)
     else:
@@ -127,10 +127,6 @@ def _faults(
             yield Fault(place(line.number, "sub_area"), *_UNKNOWN_SUB_AREA)
 
 
-_UNKNOWN_TERRITORY = (
-    Text.of(fr="Ce territoire est inconnu.", en="This territory is unknown."),
-    Text.of(fr="Écrivez le code d’un territoire, par exemple BDX.", en="Write a territory’s code."),
-)
 _NOT_YOURS = (
     Text.of(
         fr="Votre compte ne couvre pas ce territoire.", en="Your account is not for this territory."
@@ -190,6 +186,12 @@ def _check_audience(value: str) -> Said | None:
             en="Write elderly, family or professional.",
         ),
     )
+
+
+def _unknown_territory(allowed: frozenset[str]) -> Said:
+    own = ", ".join(sorted(allowed - {NATION})[:20])
+    remedy = Text.of(fr=f"Écrivez un de ces codes : {own}.", en=f"Write one of these codes: {own}.")
+    return Text.of(fr="Ce territoire est inconnu.", en="This territory is unknown."), remedy
 
 
 def _check_language(value: str) -> Said | None:

@@ -14,22 +14,18 @@ from flask import Flask, current_app, g, make_response, redirect, request, sessi
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import lazy_gettext as _l
-from werkzeug.exceptions import Forbidden
 
 from app.domain.errors import NotAllowed
 from app.domain.permissions import SENSITIVE, Verb
 from app.protection.sign_on import is_installed
 from app.storage.audit import sits
+from app.web.errors import SessionOver
 from app.web.pages import house
 from app.workflows import accounts
 from app.workflows.acting import Actor, require
 from app.workflows.staff_sessions import confirmed
 
 View = Callable[..., Any]
-
-
-class SessionOver(Forbidden):
-    """A form sent after its session was over: the page holds what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,8 @@ MENU: tuple[tuple[str, Any, Verb], ...] = (
 
 
 def register(app: Flask) -> None:
-    """Give staff templates their menu."""
+    """Give staff templates their menu, and pages of refusals who is signed in."""
+    app.extensions["covalue.signed_in"] = signed_in
     app.jinja_env.globals.update(office_menu=office_menu, sign_on_installed=is_installed)
 
 

@@ -10,16 +10,19 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import Forbidden, HTTPException, SecurityError
 
 from app.domain.errors import CovalueError, NotFound
 from app.protection.logs import last_place
 from app.storage.audit import during
-from app.web.entrance import SessionOver, signed_in
 from app.web.headers import FromElsewhere, surely_from_here
 from app.workflows.refusals import record_out_of_reach, record_refusal, status_of
 
 log = logging.getLogger("covalue.web")
+
+
+class SessionOver(Forbidden):
+    """A form of the staff, sent after its session was over."""
 
 
 def register(app: Flask) -> None:
@@ -61,11 +64,10 @@ def to_send_again() -> list[tuple[str, str]]:
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
     """A form without the mark of this browser's session: it was opened before somebody signed in
     or out, here or in another tab. Of staff's pages, what was typed is held to be sent again."""
-    staff = request.path.startswith("/office/") and surely_from_here() and to_send_again()
-    if staff and signed_in() is not None:
-        return _answer(400, code="no_csrf_token", held="signed_in")
-    if staff:
-        return _answer(400, code="no_csrf_token", held="signed_out")
+    signed_in = current_app.extensions.get("covalue.signed_in")
+    if signed_in and request.path.startswith("/office/") and surely_from_here() and to_send_again():
+        held = "signed_out" if signed_in() is None else "signed_in"
+        return _answer(400, code="no_csrf_token", held=held)
     message = _("This form was open for too long. Go back, copy what you wrote, reload, send.")
     return _answer(400, message, code="no_csrf_token")
 

@@ -37,13 +37,15 @@ ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "public/translations",
 )
 CATALOGUES = ";".join(str(_HERE / room) for room in ROOMS)
+ZONE = "Europe/Paris"  # the clock of every page, whatever the server's is
 babel = Babel()
 gettext: Callable[..., str] = flask_babel.gettext  # the library has no types
 
 
 def register(app: Flask) -> None:
     """Choose a language for every request, and give it to every template."""
-    babel.init_app(app, locale_selector=chosen)
+    babel.init_app(app, locale_selector=chosen, default_timezone=ZONE)
+    babel.date_formats |= {"date.short": "dd/MM/y", "datetime.short": "dd/MM/y HH:mm"}
     app.jinja_env.globals.update(languages=LANGUAGES, language=current)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.definitions.files import questionnaire_in
 from app.definitions.nodes import Document, read_document
 from app.definitions.plain_source import as_yaml, document_in, source_of
-from app.domain import editing
+from app.domain import editing, section_editing
 from app.domain.condition_rows import condition_of, rows_of
 from app.domain.conditions import All, Answered, Any, Compare, Includes, Not, OneOf
 from app.domain.edit_history import next_turns
@@ -85,7 +85,7 @@ def test_the_places_of_a_list_follow_its_questions() -> None:
 def test_the_nearest_slot_is_behind_the_question() -> None:
     core = DOCUMENT
     for section, code in (("one", "early"), ("two", "late")):
-        core = editing.with_slot(core, section, code, "1")
+        core = section_editing.with_slot(core, section, code, "1")
     found = [editing.nearest_slot(core, code) for code in ("A", "L", "C", "D", "nowhere")]
     assert found == ["early", "early", "late", "late", "late"]
     assert editing.nearest_slot(DOCUMENT, "A") == ""

@@ -134,3 +134,11 @@ def test_a_weight_that_may_be_a_thousand_is_refused_with_both_ways_to_write_it(
     [fault] = read(HEAD + f"A-1;MAY;elderly;{written};fr;;\n").faults
     assert "two ways" in fault.reason.in_("en")
     assert "1 or 1000" in fault.remedy.in_("en")
+
+
+def test_an_unknown_territory_is_answered_with_those_that_there_are() -> None:
+    own = frozenset({"BDX", "MAY"})
+    file = io.BytesIO(b"reference;territory;audience\nA-1;XYZ;elderly\n")
+    (fault,) = read_sample(file, TERRITORIES, own).faults
+    assert fault.remedy.in_("fr") == "Écrivez un de ces codes : BDX, MAY."
+    assert fault.remedy.in_("en") == "Write one of these codes: BDX, MAY."

@@ -63,7 +63,7 @@ def test_a_question_is_written_conditioned_renamed_and_published(
     assert "Parfois" in client.get(page.soup.iframe["src"]).get_data(as_text=True)
     page = browser.submit({"code": "OUT"}, form="/q/E03")
     assert page.address.endswith("/q/OUT")
-    page = browser.submit(form="/act", button="Plus tôt")
+    page = browser.submit(form="/act", button="Monter")
     page = browser.submit(form="/act", button="Dupliquer")
     assert page.heading.startswith("OUT_2")
     page = browser.submit(form="/turn", button="Annuler")
@@ -83,7 +83,7 @@ def test_what_forbids_publishing_stands_at_its_question(
 ) -> None:
     browser = building(client, staffed, ALICE)
     page = browser.submit({"type": "rating", "home": "home", "code": "NOTE"}, form="/add")
-    assert "Le texte « text » manque en « fr »" in page.words
+    assert "Il manque un texte en français : la question" in page.words
     page = browser.submit({"from": "9", "to": "1"}, form="/q/NOTE", status=422)
     assert "Rien n’a été enregistré" in page.words
     assert page.soup.select_one("#from[value='9']"), "what was typed is still there"

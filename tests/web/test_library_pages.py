@@ -11,10 +11,10 @@ from browser import Browser
 from flask.testing import FlaskClient
 from people import ALICE, MAYA
 
-from app.domain.editing import with_section
 from app.domain.library import EntryKind, Licence
 from app.domain.new_questions import new_question
 from app.domain.questionnaire import Kind
+from app.domain.section_editing import with_section
 from app.workflows import beginning_drafts, editing, library
 from app.workflows.acting import House
 from app.workflows.library import Taken

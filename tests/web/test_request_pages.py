@@ -30,7 +30,7 @@ def test_two_people_then_a_page_then_erasure(house: House, app: Flask, tmp_path:
     page = dora.submit({**ASKED, "checked": ""}, form="/requests", status=422)
     assert "comment l’identité a été vérifiée" in page.words
     page = dora.submit({**ASKED, "reference": "Z-9"}, form="/requests", status=422)
-    assert "Personne n’a cette clé" in page.words
+    assert "Personne n’a cette référence" in page.words
     page = dora.submit(ASKED, form="/requests")
     assert "Une seconde personne doit la confirmer" in page.words
     token = {"csrf_token": str(page.soup.select("input[name=csrf_token]")[0]["value"])}

@@ -72,7 +72,10 @@ def test_the_start_page_offers_what_the_account_can_do(client: FlaskClient, staf
     assert "Lire les chiffres diffusés" in page.words
     people.sign_in(client, staffed, OSCAR)
     page = Browser(client).get("/office/")
-    assert [link["href"] for link in page.soup.select("ul.duties a")] == ["/office/accounts"]
+    assert [link["href"] for link in page.soup.select("ul.duties a")] == [
+        "/office/privacy",
+        "/office/accounts",
+    ]
 
 
 def test_a_page_for_staff_asks_to_sign_in_and_comes_back(browser: Browser, staffed: House) -> None:

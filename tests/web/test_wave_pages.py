@@ -104,7 +104,7 @@ def test_a_plan_with_faults_comes_back_with_all_of_them(
     browser.get("/office/waves/new")
     page = browser.submit({"code": "1", "title_fr": "Une vague"}, status=422)
     assert page.soup.select_one(".problems")
-    assert "Il faut une date" in page.words
+    assert "Donnez le premier jour de la période." in page.words
     page = browser.submit({**PLAN, "code": "1 2", "period_end": "2025-01-01"}, status=422)
     assert "Ce code ne convient pas" in page.words
     assert "La période finit avant de commencer" in page.words

@@ -11,6 +11,7 @@ from people import ALICE, BASILE, MAYA
 from sqlalchemy import select
 
 from app.domain import editing as edits
+from app.domain import section_editing
 from app.domain.errors import BadInput, NotAllowed, NotFound
 from app.domain.library import EntryKind, Licence
 from app.domain.plain_documents import Raw, digest, homes, spot
@@ -62,7 +63,7 @@ def with_section(house: House, actor: Actor, draft: int, *codes: str) -> None:
 
     def change(before: Raw) -> Raw:
         title = {"fr": "Échelle", "en": "Scale"}
-        return edits.with_section(before, "scale", title)
+        return section_editing.with_section(before, "scale", title)
 
     editing.change_parts(house, actor, draft, "scale", change)
     for code in codes:

@@ -133,6 +133,12 @@ DUTIES: tuple[tuple[str, Verb, Any, Any], ...] = (
         _l("Read the figures that were released, compare territories, download files."),
     ),
     (
+        "officer.log",
+        Verb.AUDIT_READ,
+        _l("Data protection"),
+        _l("Read the audit log; requests of people, dossiers, notices, what is removed and when."),
+    ),
+    (
         "accounts.people",
         Verb.ACCOUNT_MANAGE,
         _l("Accounts"),

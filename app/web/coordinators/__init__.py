@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.web.coordinators import (
     arrivals,
+    build_head,
     build_question,
     building,
     contact,
@@ -52,6 +53,7 @@ from app.web.coordinators.entry import blueprint
 __all__ = [
     "arrivals",
     "blueprint",
+    "build_head",
     "build_question",
     "building",
     "contact",

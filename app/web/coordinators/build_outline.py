@@ -18,7 +18,8 @@ _FLAT = 60  # signs of a wording in the outline
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the outline. ``locked``: a question of the core, seen from a module."""
+    """One line of the outline. ``locked``: a question of the core, seen from a module; ``slot``:
+    a place that the core keeps for territories."""
 
     code: str
     words: str
@@ -27,6 +28,7 @@ class Entry:
     locked: bool = False
     conditional: bool = False
     depth: int = 0
+    slot: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ def _entries(
     found: list[Entry] = []
     for entry in entries:
         if "slot" in entry:
+            found.append(Entry(entry["slot"]["code"], "", slot=True))
             continue
         asked = entry["page"]["questions"] if "page" in entry else [entry]
         for question in asked:

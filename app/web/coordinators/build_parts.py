@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.domain import editing
+from app.domain import editing, section_editing
 from app.domain.errors import Conflict, NotFound
 from app.domain.new_questions import new_options
 from app.domain.plain_documents import Raw, digest
@@ -21,14 +21,17 @@ def change_of(form: MultiDict[str, str], languages: Sequence[str]) -> tuple[str,
     sent = Sent(form, languages)
     place, action = sent.word("place"), sent.word("go").partition("-")[0]
     changes: dict[str, Change] = {
-        "add": lambda d: editing.with_section(d, sent.word("code"), sent.text("title")),
-        "save": lambda d: editing.section_changed(
+        "add": lambda d: section_editing.with_section(d, sent.word("code"), sent.text("title")),
+        "save": lambda d: section_editing.section_changed(
             _unchanged(sent, d, _title(d, place)), place, sent.word("code"), sent.text("title")
         ),
-        "up": lambda d: editing.section_moved(d, place, -1),
-        "down": lambda d: editing.section_moved(d, place, 1),
-        "remove": lambda d: editing.section_removed(d, place),
-        "slot": lambda d: editing.with_slot(d, place, sent.word("code"), sent.word("minutes")),
+        "up": lambda d: section_editing.section_moved(d, place, -1),
+        "down": lambda d: section_editing.section_moved(d, place, 1),
+        "remove": lambda d: section_editing.section_removed(d, place),
+        "slot": lambda d: section_editing.with_slot(
+            d, place, sent.word("code"), sent.word("minutes")
+        ),
+        "unslot": lambda d: section_editing.slot_removed(d, place),
         "list": lambda d: editing.with_list(d, sent.word("name"), new_options(languages)),
     }
     if form.get("what") == "options":

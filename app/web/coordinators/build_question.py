@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.definitions.question_schemas import WAYS
+from app.domain.checks import Finding
 from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
 from app.domain.new_questions import new_question
 from app.domain.permissions import Verb
@@ -16,6 +19,7 @@ from app.storage.recordings import recording_names
 from app.web.condition_words import asked_in, condition_words
 from app.web.coordinators.build_form import TEXTS, Sent, question_from
 from app.web.coordinators.build_locked import locked_page
+from app.web.coordinators.build_outline import outline
 from app.web.coordinators.build_shown import codes_of, editor
 from app.web.coordinators.builder_words import RELATIONS
 from app.web.coordinators.building import (
@@ -28,11 +32,12 @@ from app.web.coordinators.building import (
     overtaken_page,
     problem_words,
 )
+from app.web.coordinators.definition_words import LEVELS
 from app.web.coordinators.definition_words import WAYS as WAY_WORDS
 from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
 from app.web.headers import MICROPHONE
-from app.web.pages import house
+from app.web.pages import house, in_language
 from app.workflows import beginning_drafts, editing
 from app.workflows.edit_act import document_of
 from app.workflows.feeding import feeds
@@ -126,14 +131,40 @@ def build_save(draft_id: int, code: str) -> ResponseReturnValue:
 
 
 def _saved(draft_id: int, code: str) -> ResponseReturnValue:
-    """What the page must know to go on: the new digest, and what the check says now."""
+    """What the page must know to go on: the new digest, what the check says now, the outline."""
     shown = opened(draft_id)
     question = spot(shown.desk.document, code).question
-    here = shown.at(*codes_of(question))
-    faults = tuple(Fault(each.place, each.message, each.remedy) for each in here)
     edited = editor(shown, spot(shown.desk.document, code), ())
     page = url_for("preview.page", draft_id=draft_id, code=edited.page) if edited.page else ""
-    return jsonify(seen=digest(question), code=code, page=page, said=problem_words(faults))
+    entries = (entry for part in outline(shown) for entry in part.entries)
+    line = next((entry for entry in entries if entry.code == code), None)
+    return jsonify(
+        seen=digest(question),
+        code=code,
+        page=page,
+        findings=[_told(each) for each in shown.at(*codes_of(question))],
+        blocks=_blocks(shown.errors()),
+        blocking=shown.errors() > 0,
+        line={
+            "words": (line and line.words) or _("(no wording yet)"),
+            "blocks": _blocks(line.errors) if line and line.errors else "",
+        },
+    )
+
+
+def _blocks(errors: int) -> str:
+    return str(ngettext("%(num)d blocks", "%(num)d block", errors))
+
+
+def _told(found: Finding) -> dict[str, str]:
+    """A finding for the script of the page, which writes it as the page does."""
+    return {
+        "level": found.level.value,
+        "word": str(LEVELS[found.level]),
+        "place": found.place,
+        "message": in_language(found.message),
+        "remedy": in_language(found.remedy),
+    }
 
 
 def _overtaken(draft_id: int, code: str, *, by_itself: bool) -> ResponseReturnValue:

@@ -9,15 +9,13 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.definitions.plain_source import document_in
-from app.domain.errors import BadDefinition, BadInput, Conflict, Fault, NotFound
+from app.domain.errors import BadDefinition, BadInput, Fault, NotFound
 from app.domain.permissions import Verb
-from app.domain.plain_documents import digest
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.storage.accounts import names_of
 from app.storage.draft_edits import DraftEdit, edits_of, last_edit_of_place
 from app.web.coordinators.build_outline import outline, slot_words
-from app.web.coordinators.build_parts import change_of
 from app.web.coordinators.build_shown import Board, board
 from app.web.coordinators.builder_words import DID
 from app.web.coordinators.definition_words import AUDIENCES, KINDS
@@ -32,7 +30,6 @@ from app.workflows.examining import Examined, checked, read_once
 
 BASE = "/questionnaires/drafts/<int:draft_id>/build"
 FRAMED = f"{POLICY}; frame-src 'self'"  # of pages in which the preview stands in a frame
-_HEAD = ("title", "introduction", "source", "licence", "minutes", "fallback")
 
 
 def opened(draft_id: int) -> Board:
@@ -138,78 +135,6 @@ def build(draft_id: int) -> ResponseReturnValue:
     with house().database.read() as session:
         gone = editing.retired(session, g.actor, draft_id)
     return render_template("coordinators/build.html", **frame(shown), gone=gone, here="")
-
-
-@blueprint.get(f"{BASE}/head")
-@enters(Verb.QUESTIONNAIRE_DRAFT)
-def build_head(draft_id: int) -> ResponseReturnValue:
-    """Title, introduction, languages, minutes, source; sections, slots and lists of options."""
-    return _head_page(draft_id)
-
-
-def _head_page(
-    draft_id: int, faults: tuple[Fault, ...] = (), status: int = 200, **typed: Any
-) -> ResponseReturnValue:
-    """``typed``: parts of the head as they were sent and are not saved."""
-    shown = opened(draft_id)
-    document = shown.desk.document
-    page = render_template(
-        "coordinators/build_head.html",
-        **frame(shown),
-        document=document,
-        said=document | typed,
-        seen=digest(editing.head_of(document)),
-        seen_part=digest,
-        faults=faults,
-        here="head",
-    )
-    return page, status
-
-
-@blueprint.post(f"{BASE}/head")
-@enters(Verb.QUESTIONNAIRE_DRAFT)
-def build_say_head(draft_id: int) -> ResponseReturnValue:
-    """Save the head."""
-    document = opened(draft_id).desk.document
-    parts = _head_parts(document)
-    try:
-        editing.say_head(house(), g.actor, draft_id, parts, request.form.get("seen", ""))
-    except Conflict:
-        return overtaken_page(draft_id, "", url_for(".build_head", draft_id=draft_id))
-    except (BadInput, BadDefinition) as refusal:
-        return _head_page(draft_id, faults_of(refusal), 422, **parts)
-    return redirect(url_for(".build_head", draft_id=draft_id), 303)
-
-
-def _head_parts(document: dict[str, Any]) -> dict[str, Any]:
-    form = request.form
-    languages = [tag.strip() for tag in form.get("languages", "").split(",") if tag.strip()]
-    parts: dict[str, Any] = {"languages": languages or document["languages"]}
-    for key in _HEAD:
-        if key in ("title", "introduction"):
-            said = {tag: form.get(f"{key}-{tag}", "").strip() for tag in document["languages"]}
-            parts[key] = said if key == "title" or any(said.values()) else None
-        elif key in form:
-            parts[key] = form[key].strip().replace(",", ".") if key == "minutes" else form[key]
-    if "sections" not in document:
-        for key in ("introduction", "licence", "minutes", "fallback"):
-            parts.pop(key, None)
-    return parts
-
-
-@blueprint.post(f"{BASE}/parts")
-@enters(Verb.QUESTIONNAIRE_DRAFT)
-def build_parts(draft_id: int) -> ResponseReturnValue:
-    """Sections and slots: added, renamed, moved, removed."""
-    place, change = change_of(request.form, opened(draft_id).languages)
-    try:
-        editing.change_parts(house(), g.actor, draft_id, place, change)
-    except Conflict:
-        back = url_for(".build_head", draft_id=draft_id)
-        return overtaken_page(draft_id, place, f"{back}#parts")
-    except (BadInput, BadDefinition) as refusal:
-        return _head_page(draft_id, faults_of(refusal), 422)
-    return redirect(url_for(".build_head", draft_id=draft_id) + "#parts", 303)
 
 
 @blueprint.post(f"{BASE}/turn")

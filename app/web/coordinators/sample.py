@@ -9,10 +9,10 @@ from typing import Any, BinaryIO, cast
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
+from app.domain.territories import NATION
 from app.domain.text import Text
 from app.interchange.sample_csv import COLUMNS, SampleFile, read_sample, template
 from app.interchange.sample_table import as_sample, guessed, header_of, is_workbook, sheets_of
@@ -20,6 +20,7 @@ from app.storage import participants as stored
 from app.storage.sample_counts import sample_counts
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor, names, places
+from app.web.coordinators.sample_columns import COLUMN_WORDS, column_help
 from app.web.entrance import enters
 from app.web.pages import house
 from app.workflows import sample_import as acts
@@ -31,24 +32,6 @@ from app.workflows.sample_job import import_checked, start_sample
 
 FAULTS_SHOWN = 100
 LARGE = 400_000  # bytes of a file that a job looks through, not the page
-COLUMN_WORDS: dict[str, Any] = {
-    "reference": _l("Reference of the person"),
-    "territory": _l("Territory"),
-    "audience": _l("Audience"),
-    "case": _l("Case: elderly person and family"),
-    "stratum": _l("Stratum"),
-    "psu": _l("Sampling unit"),
-    "weight": _l("Sampling weight"),
-    "language": _l("Language"),
-    "sub_area": _l("Sub-area"),
-    "name": _l("Name"),
-    "address1": _l("Address, first line"),
-    "address2": _l("Address, second line"),
-    "address3": _l("Address, third line"),
-    "address4": _l("Address, fourth line"),
-    "email": _l("E-mail of the person"),
-    "phone": _l("Telephone"),
-}
 
 
 @blueprint.get("/waves/<int:wave_id>/sample")
@@ -71,6 +54,7 @@ def _page(wave_id: int, **values: Any) -> str:
         missing=counted.missing,
         columns=COLUMNS,
         column_words=COLUMN_WORDS,
+        column_help=column_help(scope),
         names=names(),
         done=request.args.get("done"),
         **values,
@@ -82,7 +66,8 @@ def _page(wave_id: int, **values: Any) -> str:
 def wave_sample_template() -> Response:
     """An empty file to fill in."""
     headers = {"Content-Disposition": 'attachment; filename="sample.csv"'}
-    return Response(template(), mimetype="text/csv", headers=headers)
+    own = sorted(actor().scope(Verb.SAMPLE_IMPORT) - {NATION})
+    return Response(template(*own[:1]), mimetype="text/csv", headers=headers)
 
 
 @blueprint.post("/waves/<int:wave_id>/sample")

@@ -21,7 +21,12 @@ from app.web.pages import in_language
 from app.workflows.waves import FRAMES, NewWave
 
 ZONE = ZoneInfo("Europe/Paris")
-DATES = ("period_start", "period_end", "opens_at", "closes_at")
+DATES = {
+    "period_start": _l("Give the first day of the period."),
+    "period_end": _l("Give the last day of the period."),
+    "opens_at": _l("Say from when on people may answer."),
+    "closes_at": _l("Say until when people may answer."),
+}
 
 
 class WaveForm(FlaskForm):  # type: ignore[misc] # WTForms has no types
@@ -45,9 +50,9 @@ class WaveForm(FlaskForm):  # type: ignore[misc] # WTForms has no types
         found = {
             name: _("This cannot be read. Correct it.") for name in self.errors if name is not None
         }
-        for name in DATES:
+        for name, words in DATES.items():
             if self[name].data is None:
-                found[name] = _("A date is needed here.")
+                found[name] = str(words)
         return found
 
     def wave(self) -> NewWave:

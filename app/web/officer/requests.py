@@ -16,6 +16,7 @@ from app.domain.errors import BadInput, Conflict, NotFound
 from app.domain.permissions import Verb
 from app.domain.text import Text
 from app.web.entrance import enters
+from app.web.officer.access_words import moment, person_rows, sitting_rows
 from app.web.officer.entry import PARIS, blueprint
 from app.web.pages import house, in_language, problems_of
 from app.workflows import rights_requests as acts
@@ -49,7 +50,9 @@ def request_ask() -> ResponseReturnValue:
         return _page(problems=problems_of(refusal)), 422
     except NotFound:
         return _page(
-            problems={"reference": _("Nobody has this key in this wave. Correct it.")}
+            problems={
+                "reference": _("Nobody has this reference in this wave. Correct one of the two.")
+            }
         ), 422
     return redirect(url_for("officer.requests"), 303)
 
@@ -80,7 +83,15 @@ def request_carry_out(number: int) -> ResponseReturnValue:
         answer = Response(content, mimetype="application/json")
         answer.headers["Content-Disposition"] = 'attachment; filename="access.json"'
         return answer
-    return render_template("officer/access.html", told=told, number=number, said=_said)
+    return render_template(
+        "officer/access.html",
+        told=told,
+        number=number,
+        said=_said,
+        person_rows=person_rows,
+        sitting_rows=sitting_rows,
+        moment=moment,
+    )
 
 
 def _said(answer: dict[str, Any]) -> str:

@@ -50,6 +50,30 @@ async function send() {
   return false;
 }
 
+function made(name, mark, words = "") {
+  const element = document.createElement(name);
+  element.className = mark;
+  element.textContent = words;
+  return element;
+}
+
+function finding(one) {
+  const item = document.createElement("li"), place = document.createElement("b");
+  place.textContent = one.place;
+  item.append(made("span", `tag ${one.level}`, one.word), " ", place, ` ${one.message} `);
+  item.append(made("span", "remedy", one.remedy));
+  return item;
+}
+
+// The line of this question in the outline: its words, and how much of it blocks.
+function line(told) {
+  const here = document.querySelector("#outline [aria-current=page]");
+  const code = made("b", "", told.code);
+  here.replaceChildren(code, ` ${told.line.words}`);
+  here.parentElement.querySelector(".tag.error, .tag.warning")?.remove();
+  if (told.line.blocks) here.after(" ", made("span", "tag error", told.line.blocks));
+}
+
 // The page keeps the new digest and, where the code changed, the new address of its forms.
 function saved(told) {
   form.elements.seen.value = told.seen;
@@ -60,7 +84,13 @@ function saved(told) {
     }
     history.replaceState(null, "", location.pathname.replace(/[^/]+$/, told.code));
   }
-  say([state.dataset.saved, ...told.said].join(" "));
+  say(state.dataset.saved);
+  const list = made("ul", "findings");
+  list.append(...told.findings.map(finding));
+  document.querySelector("#findings").replaceChildren(list);
+  document.querySelector("#errors").textContent = told.blocks;
+  document.querySelector("#errors").classList.toggle("error", told.blocking);
+  line(told);
   if (preview && told.page) {
     const here = new URL(preview.src);
     preview.src = `${told.page}${here.search}`;
