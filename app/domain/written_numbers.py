@@ -1,7 +1,8 @@
 """Numbers as offices write them: with a decimal comma or a point, thousands apart by a space.
 
 A comma with three digits after it, as in ``1,000``, is one in French and a thousand in English.
-Nothing is guessed: such a number is refused, in every file and form that this module reads for.
+Nothing is guessed: such a number is refused, in every file and form that this module reads for. A
+weight is taken of a file that is parted by semicolons, as where commas begin decimals.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ def number_fault(cell: str) -> Said | None:
     return NOT_A_NUMBER if number_in(cell) is None else None
 
 
-def weight_of(value: str) -> float | None:
+def weight_of(value: str, *, decimal_comma: bool) -> float | None:
     """The weight written in a cell, with a comma or a point; None where it is not one, or reads two
-    ways: 1,000."""
-    if not _WEIGHT.fullmatch(value) or reads_two_ways(value):
+    ways: 1,000. ``decimal_comma``: of a file in which a comma begins decimals for certain."""
+    if not _WEIGHT.fullmatch(value) or (reads_two_ways(value) and not decimal_comma):
         return None
     try:
         weight = float(value.replace(",", ".")) if value else 1.0
@@ -70,11 +71,11 @@ def weight_of(value: str) -> float | None:
     return weight if math.isfinite(weight) and 0 < weight <= LARGEST_WEIGHT else None
 
 
-def weight_fault(value: str) -> Said | None:
+def weight_fault(value: str, *, decimal_comma: bool) -> Said | None:
     """Why ``weight_of`` finds none, and what to do."""
-    if weight_of(value) is not None:
+    if weight_of(value, decimal_comma=decimal_comma) is not None:
         return None
-    if reads_two_ways(value):
+    if reads_two_ways(value) and not decimal_comma:
         return READ_TWO_WAYS
     return (
         Text.of(fr="Ce poids n’est pas utilisable.", en="This weight cannot be used."),

@@ -34,10 +34,14 @@ NOT_UTF8 = Text.of(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of data: its number in the file, from 1 for the header, and its cells by column."""
+    """One line of data: its number in the file, from 1 for the header, and its cells by column.
+
+    ``decimal_comma``: the cells are parted by semicolons, as where a comma begins decimals.
+    """
 
     number: int
     cells: Mapping[str, str]
+    decimal_comma: bool = False
 
 
 def place(line: int, column: str = "") -> str:
@@ -55,9 +59,9 @@ class CsvFile:
             first = text.readline(LONGEST_HEADER)
         except UnicodeError:
             raise BadInput([_NO_TABLE]) from None
-        self._delimiter = max(";,\t", key=first.count)
+        self.delimiter = max(";,\t", key=first.count)
         text.seek(0)
-        self._reader = csv.reader(text, delimiter=self._delimiter, strict=True)
+        self._reader = csv.reader(text, delimiter=self.delimiter, strict=True)
         self.columns = self._header(known, needed)
 
     def _header(self, known: Sequence[str], needed: Sequence[str]) -> tuple[str, ...]:
@@ -101,7 +105,7 @@ class CsvFile:
             if len(cell) > LONGEST_CELL or "\x00" in cell:
                 return _unusable(number, column)
         stripped = {name: cell.strip() for name, cell in zip(self.columns, cells, strict=True)}
-        return Line(number, stripped)
+        return Line(number, stripped, decimal_comma=self.delimiter == ";")
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def head_of(line: Line, at: datetime) -> Head | tuple[Fault, ...]:
         reference=cells.get("reference", ""),
         territory=cells["territory"],
         audience=cells["audience"],
-        weight=weight_of(weight) if weight else None,
+        weight=weight_of(weight, decimal_comma=line.decimal_comma) if weight else None,
         stratum=cells.get("stratum") or None,
         psu=cells.get("psu") or None,
         sub_area=cells.get("sub_area") or None,
@@ -82,7 +82,7 @@ def _faults(line: Line, at: datetime) -> Iterator[Fault]:
     for column in ("reference", "stratum", "psu", "sub_area"):
         if cells.get(column) and not is_reference(cells[column]):
             yield _fault(line, column, "Ce code ne convient pas.", "This code will not do.")
-    said_of_weight = weight_fault(cells.get("weight", ""))
+    said_of_weight = weight_fault(cells.get("weight", ""), decimal_comma=line.decimal_comma)
     if said_of_weight is not None:
         yield Fault(place(line.number, "weight"), *said_of_weight)
     if cells.get("language", "") not in ("", *LANGUAGES):

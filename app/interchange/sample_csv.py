@@ -116,6 +116,9 @@ def _faults(
         said = _CHECKS[column](value) if column in _CHECKS else None
         if said is not None:
             yield Fault(place(line.number, column), *said)
+    said = weight_fault(line.cells.get("weight", ""), decimal_comma=line.decimal_comma)
+    if said is not None:
+        yield Fault(place(line.number, "weight"), *said)
     territory = line.cells["territory"]
     if territory == NATION or territory not in territories:
         yield Fault(place(line.number, "territory"), *_unknown_territory(allowed))
@@ -246,7 +249,6 @@ _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "case": _check_optional,
     "stratum": _check_optional,
     "psu": _check_optional,
-    "weight": weight_fault,
     "language": _check_language,
     **dict.fromkeys(CONTACT, _check_contact),
     "email": _check_email,
@@ -265,7 +267,7 @@ def _row(line: Line) -> SampleRow:
         case=cells.get("case") or None,
         stratum=cells.get("stratum", ""),
         psu=cells.get("psu") or None,
-        weight=weight_of(cells.get("weight", "")) or 1.0,
+        weight=weight_of(cells.get("weight", ""), decimal_comma=line.decimal_comma) or 1.0,
         language=cells.get("language") or "fr",
         sub_area=cells.get("sub_area") or None,
         contact=contact if any(contact) else (),

@@ -97,11 +97,13 @@ def as_sample(stream: BinaryIO, mapping: Mapping[str, str], out: BinaryIO) -> No
     ``mapping``: our column by the name in the file; empty: left out. Raises ``BadInput``, also for
     a cell of a column that is not left out whose formula has no value.
     """
+    decimal_comma = _has_decimal_comma(stream)
     rows = _rows(stream)
     header = next(rows, ())
     kept = [(at, mapping[name]) for at, name in enumerate(header) if mapping.get(name)]
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    delimiter = ";" if decimal_comma else ","
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerow([column for _, column in kept])
     faults: list[Fault] = []
     for number, row in enumerate(rows, 2):
@@ -118,6 +120,16 @@ def as_sample(stream: BinaryIO, mapping: Mapping[str, str], out: BinaryIO) -> No
     if faults:
         raise BadInput(faults)
     out.seek(0)
+
+
+def _has_decimal_comma(stream: BinaryIO) -> bool:
+    """Whether a comma begins decimals for certain; the file is left at its beginning."""
+    if is_workbook(stream):
+        return False
+    with open_csv(stream, (), ()) as opened:
+        found = opened.delimiter == ";"
+    stream.seek(0)
+    return found
 
 
 def _rows(stream: BinaryIO) -> Iterator[tuple[str, ...]]:

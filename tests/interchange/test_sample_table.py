@@ -53,15 +53,17 @@ def test_a_workbook_is_read_by_the_names_of_its_columns() -> None:
     assert mapping["Téléphone"] == "phone"
     assert mapping["Remarque"] == ""
     lines = made(content, mapping)
-    assert lines[0] == "reference;territory;audience;weight;name;phone"
-    assert lines[1] == "A-1;MAY;elderly;1.5;Mme Élise;0612345678"
-    assert lines[2] == '17;BDX;elderly;2;"M. ; Deux";'
+    assert lines[0] == "reference,territory,audience,weight,name,phone"
+    assert lines[1] == "A-1,MAY,elderly,1.5,Mme Élise,0612345678"
+    assert lines[2] == "17,BDX,elderly,2,M. ; Deux,"
 
 
 def test_a_csv_file_with_other_names_is_the_same() -> None:
     content = b"Identifiant,Territoire,Public\nA-1,MAY,elderly\n"
     lines = made(content, guessed(header(content)))
-    assert lines == ["reference;territory;audience", "A-1;MAY;elderly"]
+    assert lines == ["reference,territory,audience", "A-1,MAY,elderly"]
+    lines = made(content.replace(b",", b";"), guessed(header(content)))
+    assert lines == ["reference;territory;audience", "A-1;MAY;elderly"], "its commas stay decimal"
 
 
 def test_one_column_is_taken_once() -> None:
@@ -125,7 +127,7 @@ def test_a_cell_whose_value_stands_nowhere_is_refused_where_its_column_is_read(k
     assert place == "2 weight"
     assert "formula without a stored result" in said
     mapping = guessed(header(content)) | {"weight": ""}
-    assert made(content, mapping) == ["reference;territory;audience", "1;1;1"]
+    assert made(content, mapping) == ["reference,territory,audience", "1,1,1"]
 
 
 def test_a_name_of_a_column_whose_value_stands_nowhere_is_refused() -> None:
