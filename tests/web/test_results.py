@@ -410,6 +410,23 @@ def test_a_workbook_says_what_each_indicator_is_and_whom_to_ask(
     assert filed["OUT7"]["direction"] == "plus bas est mieux"
 
 
+@pytest.mark.parametrize(("language", "percent_sign"), [("fr", "\u202f%"), ("en", "%")])
+def test_the_lead_of_an_indicator_has_its_percent_beside_the_figure(
+    there: Evaluated, catalogues: None, tmp_path: Path, language: str, percent_sign: str
+) -> None:
+    own = there.copied(tmp_path / "own")
+    with own.house().database.write() as session:
+        session.execute(update(Account).values(language=language))
+    visitor, seen = own.browser(EVALUATOR, language), own.seen()
+    assert seen.indicators["OUT1"].unit == "%"
+    nation = seen.table.one(NATION, None, What.INDICATOR, "OUT1")
+    assert nation is not None
+    assert nation.shown
+    lede = visitor.get(address("/indicators/OUT1")).soup.select_one(".lede")
+    assert lede is not None
+    assert f"{value_in_words(nation, language)}{percent_sign} (" in lede.get_text()
+
+
 def test_a_page_of_an_indicator_holds_its_metadata(visitor: Browser, seen: Published) -> None:
     page = visitor.get(address("/indicators/OUT7"))
     said = plain(page.soup.get_text(" "))

@@ -100,13 +100,11 @@ def indicator(release_id: int, code: str) -> ResponseReturnValue:
 
 
 def _lede(r: Reading, code: str, nation: Observation | None, seen: list[Observation]) -> str:
-    unit = r.unit(code)
     if nation is not None and nation.shown:
         return str(
             _(
-                "In the mean of the territories: %(value)s %(unit)s %(interval)s.",
-                value=r.value(nation),
-                unit=unit,
+                "In the mean of the territories: %(value)s %(interval)s.",
+                value=r.measured(code, nation),
                 interval=r.interval(nation),
             ).replace(" .", ".")
         )
@@ -114,9 +112,8 @@ def _lede(r: Reading, code: str, nation: Observation | None, seen: list[Observat
     if len(seen) == 1 and shown:
         return str(
             _(
-                "Asked in one territory only: %(value)s %(unit)s %(interval)s.",
-                value=r.value(shown[0]),
-                unit=unit,
+                "Asked in one territory only: %(value)s %(interval)s.",
+                value=r.measured(code, shown[0]),
                 interval=r.interval(shown[0]),
             ).replace(" .", ".")
         )

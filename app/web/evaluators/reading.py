@@ -111,6 +111,12 @@ class Reading:
         """A figure, or why there is none."""
         return words.value_in_words(seen, self.language, signed=signed)
 
+    def measured(self, code: str, seen: Observation) -> str:
+        """A figure of an indicator with its unit."""
+        if self.seen.indicators[code].unit != "%":
+            return f"{self.value(seen)} {self.unit(code)}"
+        return f"{self.value(seen)}{words.NARROW_SPACE if self.language == 'fr' else ''}%"
+
     def interval(self, seen: Observation | None, *, signed: bool = False) -> str:
         """The interval in brackets, or nothing."""
         found = words.interval_in_words(seen, self.language, signed=signed)
