@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -61,4 +60,4 @@ def new_secret() -> str:
 
 def digest(key: bytes, text: str) -> bytes:
     """HMAC-SHA-256 of ``text``: what is stored and looked up in place of a secret."""
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    return hmac.digest(key, text.encode(), "sha256")

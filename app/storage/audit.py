@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any, cast
@@ -37,8 +37,9 @@ def during(occasion: Occasion | None = None) -> Occasion:
 
 def sits(sitting: str) -> None:
     """The present request acts in this sitting from here on; outside a request: nothing."""
-    if during().request:
-        during(replace(during(), sitting=sitting))
+    request = during().request
+    if request:
+        during(Occasion(request, sitting))
 
 
 class AuditEntry(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -127,4 +127,4 @@ def change_body(driver: Driver, response_id: int, body: bytes, at: datetime) -> 
 
 def add_session(driver: Driver, new: NewSession) -> None:
     """A session that may touch this response."""
-    _SESSION.run(driver, asdict(new))
+    _SESSION.run(driver, {name: getattr(new, name) for name in NewSession.__slots__})

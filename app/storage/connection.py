@@ -29,9 +29,21 @@ Command = Callable[[], None]
 class Found:
     """What a statement found or wrote, told as a cursor tells it."""
 
-    rowcount: int
-    description: Sequence[tuple[str, int]]  # name and type of each column
     rows: Sequence[tuple[Any, ...]]
+    result: PGresult
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were found or written."""
+        return self.result.command_tuples or 0
+
+    @property
+    def description(self) -> Sequence[tuple[str, int]]:
+        """Name and type of each column."""
+        return [
+            ((self.result.fname(place) or b"").decode(), self.result.ftype(place))
+            for place in range(self.result.nfields)
+        ]
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """The first row, if there is one."""
@@ -71,7 +83,7 @@ class Connection(psycopg.Connection[Any]):
     def rollback(self) -> None:
         """As psycopg's, which would forget whatever was prepared: it takes no care of that here
         that tables may have been made since, as only migrations make them."""
-        if self.info.transaction_status != TransactionStatus.IDLE:
+        if self.pgconn.transaction_status != TransactionStatus.IDLE:
             self.round_trip(("ROLLBACK", ()))
 
     def _commands(self, sql: str, values: Sequence[Any]) -> list[Command]:
@@ -86,14 +98,10 @@ class Connection(psycopg.Connection[Any]):
         ]
 
     def _found(self, result: PGresult) -> Found:
-        columns = [
-            ((result.fname(place) or b"").decode(), result.ftype(place))
-            for place in range(result.nfields)
-        ]
         self._adapts.set_pgresult(result)
         rows = self._adapts.load_rows(0, result.ntuples, tuple)
         self._adapts.set_pgresult(None)
-        return Found(result.command_tuples or 0, columns, rows)
+        return Found(rows, result)
 
 
 def _answers(server: PGconn, commands: Sequence[Command]) -> PQGen[list[PGresult]]:

@@ -39,6 +39,7 @@ AUDIT = "audit"  # who did what
 SCHEMAS = (IDENTITY, ANSWERS, PROGRAMME, AUDIT)
 
 _ONLY_READS = text("SHOW transaction_read_only")
+_TELL_SECRET = TELL_SECRET.replace("%s", "$1")  # as PostgreSQL itself writes the place of a value
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -202,7 +203,7 @@ class Database:
     def _told(self, secret: bytes | None) -> tuple[Statement, ...]:
         """What row-level security is told of a secret, on the way of prepared statements."""
         if self._by_secret and secret is not None:
-            return ((TELL_SECRET.replace("%s", "$1"), (secret.hex(),)),)
+            return ((_TELL_SECRET, (secret.hex(),)),)
         return ()
 
     @contextmanager
