@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import collection
 import people
 import programme
 import pytest
@@ -15,6 +16,16 @@ from people import ALICE, DORA, MAYA
 from app.workflows.acting import House
 from app.workflows.programmes import load_programme
 
+PLAN = {
+    "code": "V1",
+    "title_fr": "Une vague",
+    "title_en": "A wave",
+    "frame": "programme_users",
+    "period_start": "2026-01-01",
+    "period_end": "2026-06-30",
+    "opens_at": "2026-01-05T09:00",
+    "closes_at": "2099-01-05T18:00",
+}
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -61,13 +72,41 @@ def test_each_date_that_is_missing_is_named(client: FlaskClient, staffed: House)
     assert len(set(told)) == len(told) == 4
 
 
+def without(house: House, root: Path, *folders: str) -> None:
+    """The programme as it is before these folders of its files are there."""
+    programme.written(root)
+    for folder in folders:
+        shutil.rmtree(root / folder)
+    load_programme(house, root, synthetic=True)
+
+
+def test_what_keeps_a_wave_from_opening_leads_to_where_it_is_mended(
+    client: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    without(house, tmp_path, "config/frameworks")
+    people.settle(house, ALICE)
+    browser = of(client, house, ALICE)
+    browser.get("/office/waves/new")
+    browser.submit(PLAN)
+    page = browser.click("Ouvrir la vague")
+    led = [str(link["href"]) for link in page.soup.select(".problems a")]
+    assert "/office/frameworks" in led
+
+
+def test_rates_of_an_open_wave_say_that_they_are_for_now(
+    client: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id)
+    people.settle(house, ALICE)
+    page = of(client, house, ALICE).get(f"/office/waves/{wave_id}/rates")
+    assert "ces taux sont provisoires" in page.words
+
+
 def test_an_empty_programme_says_that_one_can_write_on_the_screens(
     client: FlaskClient, house: House, tmp_path: Path
 ) -> None:
-    folder = programme.written(tmp_path) / "config"
-    for name in ("../surveys", "frameworks"):
-        shutil.rmtree(folder / name)
-    load_programme(house, tmp_path, synthetic=True)
+    without(house, tmp_path, "surveys", "config/frameworks")
     people.settle(house, ALICE)
     page = of(client, house, ALICE).get("/office/questionnaires")
     assert "rédigez-le à l’écran ou déposez son fichier" in page.words

@@ -202,6 +202,7 @@ def _opening(found: Wave, findings: tuple[Any, ...]) -> str:
         drafts=drafts,
         decision_needed=bool(drafts) and not (house().demonstration or actor().synthetic),
         finding_place=_finding_place,
+        places_to_go={"frameworks": ".frameworks", "questionnaires": ".questionnaires"},
         names=names(),
     )
 
