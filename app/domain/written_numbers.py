@@ -14,7 +14,7 @@ from app.domain.text import Text
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 LARGEST_WEIGHT = 1e6
-_WEIGHT = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*([eE][+-]?[0-9]+)?")  # no 1_000, no other digits
+_PLAIN = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*([eE][+-]?[0-9]+)?")  # no 1_000, no other digits
 _TWO_WAYS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 Said = tuple[Text, Text]  # reason, remedy
 
@@ -45,8 +45,11 @@ def number_in(cell: str) -> float | None:
     """The number written in a cell; None where it is not one, or reads two ways."""
     if reads_two_ways(cell):
         return None
+    written = _SPACES.sub("", cell)
+    if not _PLAIN.fullmatch(written):
+        return None
     try:
-        found = float(_SPACES.sub("", cell).replace(",", "."))
+        found = float(written.replace(",", "."))
     except ValueError:
         return None
     return found if math.isfinite(found) else None
@@ -62,7 +65,7 @@ def number_fault(cell: str) -> Said | None:
 def weight_of(value: str, *, decimal_comma: bool) -> float | None:
     """The weight written in a cell, with a comma or a point; None where it is not one, or reads two
     ways: 1,000. ``decimal_comma``: of a file in which a comma begins decimals for certain."""
-    if not _WEIGHT.fullmatch(value) or (reads_two_ways(value) and not decimal_comma):
+    if not _PLAIN.fullmatch(value) or (reads_two_ways(value) and not decimal_comma):
         return None
     try:
         weight = float(value.replace(",", ".")) if value else 1.0

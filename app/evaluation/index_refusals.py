@@ -95,8 +95,10 @@ _WORDS = {
     "not_positive": (
         "Cette moyenne veut des valeurs supérieures à 0.",
         "This mean wants values above 0.",
-        "Ajoutez « floor: » (0 : la moyenne est alors 0), ou choisissez une autre agrégation.",
-        "Add “floor:” (0: the mean is then 0), or choose another aggregation.",
+        "Ajoutez « floor: » à une moyenne géométrique ou harmonique (0 : la moyenne est alors 0), "
+        "ou choisissez une autre agrégation.",
+        "Add “floor:” for a geometric or harmonic mean (0: the mean is then 0), or choose another "
+        "aggregation.",
     ),
     "penalty_without_mean": (
         "Cette moyenne n’est pas supérieure à 0 : la pénalité de Mazziotta–Pareto n’existe pas.",

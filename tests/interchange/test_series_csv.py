@@ -48,6 +48,12 @@ def test_a_number_that_may_be_in_thousands_is_refused_but_where_spaces_part_them
     assert (value.numerator, value.denominator, faults) == (1250.125, 33000.5, [])
 
 
+@pytest.mark.parametrize("written", ["1_250", "١٢", "nan", "", "."])
+def test_a_number_is_in_plain_digits(written: str) -> None:
+    values, faults = read(f"S;MAY;;2025-01-01;2025-12-31;{written};33000;ANAP")
+    assert (values, faults) == ([], ["2 numerator"])
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(BadInput) as refused:
         read_series(io.BytesIO(b"code;territory\nS;MAY\n"))
