@@ -16,6 +16,7 @@ from app.domain.dates import spoken_date
 from app.domain.questionnaire import Kind, Question
 from app.domain.text import PIPE, Text
 from app.domain.times import spoken_time
+from app.domain.values import plain_number
 
 COUNTED = frozenset({Kind.CHOICES, Kind.LIST})
 SPOKEN = frozenset(Kind) - {Kind.LONG_TEXT, Kind.PLACE, Kind.FILE, Kind.INFORMATION}
@@ -90,9 +91,10 @@ def _spoken(question: Question, answer: Answer, language: str) -> str:
         return spoken_date(str(value)).in_(language)
     if question.kind is Kind.TIME:
         return spoken_time(str(value)).in_(language)
+    written = plain_number(value) if isinstance(value, float) else str(value)
     if question.kind is Kind.NUMBER and language == "fr":
-        return str(value).replace(".", ",")
-    return str(value)
+        return written.replace(".", ",")
+    return written
 
 
 def _label(question: Question, code: str, answer: Answer, language: str) -> str:
