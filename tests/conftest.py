@@ -33,7 +33,7 @@ from app.storage.database import SCHEMAS, Database
 from app.workflows.acting import House
 from app.workflows.housing import Surface, house_of
 
-pytest_plugins = ["participants", "chromium"]
+pytest_plugins = ["participants", "chromium", "extra_fields"]
 SECRET = b"a secret that is only good for tests"
 
 # A busy machine is no finding: no example fails by the clock.

@@ -11,7 +11,7 @@ from html import escape
 from itertools import islice, product
 from urllib.parse import quote
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 VECTORS = (
     "<script>p()</script>",
@@ -45,8 +45,11 @@ WRITTEN = (
     lambda text: text.replace("script", "scr\u200bipt"),
 )
 PARTS = (WRITTEN, BEFORE, VECTORS)
-NO_ADDRESS = re.compile(r"^\s*(javascript|data|vbscript)\s*:", re.I)
-KEPT_OUT = {"iframe", "object", "embed", "base", "math"}
+LEADING = ("href", "src", "action", "formaction", "data")
+LEADS_OUT = re.compile(r"//|\s*(javascript|data|vbscript)\s*:", re.I)
+DRAWN = "data:image/svg+xml;charset=utf-8,"  # the square of a second factor
+PREVIEW = "/office/preview/"  # a page as participants see it, within a page of staff
+KEPT_OUT = {"script", "iframe", "object", "embed", "base", "math"}
 
 
 def payloads(count: int = 500) -> Iterator[str]:
@@ -55,23 +58,33 @@ def payloads(count: int = 500) -> Iterator[str]:
     yield from islice(dict.fromkeys(made), count)
 
 
+def _ours(tag: Tag) -> bool:
+    source = str(tag.get("src", ""))
+    if tag.name == "iframe":
+        return source.startswith(PREVIEW) and set(tag.attrs) <= {"src", "id", "name", "title"}
+    return tag.name == "script" and source.startswith("/static/") and not tag.string
+
+
 def active(html: str) -> list[str]:
     """What in a page would run, load or send elsewhere; our own style and script files aside."""
     found = []
     for tag in BeautifulSoup(html, "html.parser").find_all(True):
         if tag.name == "link" and tag.get("href") == "data:,":  # our empty icon
             continue
-        own = str(tag.get("src", "")).startswith("/static/") and not tag.string
-        if tag.name in KEPT_OUT or (tag.name == "script" and not own):
+        if tag.name in KEPT_OUT and not _ours(tag):
             found.append(f"<{tag.name}>")
         if tag.name in ("style", "meta") and (tag.name == "style" or tag.get("http-equiv")):
             found.append(f"<{tag.name}>")
-        for name, value in tag.attrs.items():
-            words = " ".join(value) if isinstance(value, list) else str(value)
-            if name.lower().startswith("on") or name == "srcdoc":
-                found.append(f"<{tag.name} {name}>")
-            elif name in ("href", "src", "action", "formaction", "data") and (
-                NO_ADDRESS.match(words) or words.startswith("//")
-            ):
-                found.append(f"<{tag.name} {name}={words[:40]}>")
+        found += [f"<{tag.name} {told}>" for told in _reached(tag)]
     return found
+
+
+def _reached(tag: Tag) -> Iterator[str]:
+    """Attributes that would run, or lead to what would."""
+    for name, value in tag.attrs.items():
+        words = " ".join(value) if isinstance(value, list) else str(value)
+        drawn = tag.name == "img" and words.startswith(DRAWN)
+        if name.lower().startswith("on") or name == "srcdoc":
+            yield name
+        elif name in LEADING and not drawn and LEADS_OUT.match(words):
+            yield f"{name}={words[:40]}"

@@ -101,6 +101,7 @@ POISONED = {
 }
 
 
+@pytest.mark.tries("api.sample_import")
 @once
 def test_a_file_with_columns_of_any_name_is_taken_as_on_the_page(
     client: FlaskClient, house: House, wave: int
@@ -118,6 +119,23 @@ def test_a_file_with_columns_of_any_name_is_taken_as_on_the_page(
     assert finished(client, house, secret, send(content[:-19]))["new"] == 1
     assert send(content, Rien="reference")[0] == 422
     assert send(content, Rien="unknown")[0] == 422
+
+
+@pytest.mark.tries("api.sample_job_cancel")
+def test_an_import_that_was_stopped_brings_nobody_in(
+    client: FlaskClient, house: House, wave: int
+) -> None:
+    secret = token(house, people.ALICE, "sample")
+    body = {"items": [{"reference": "Z-1", "territory": "MAY", "audience": "elderly"}]}
+    _status, started, _headers = call(client, "POST", "/waves/W1/sample", secret, json=body)
+    stop = f"/jobs/{started['id']}/cancel"
+    status, stopped, _headers = call(client, "POST", stop, secret, data={})
+    assert (status, stopped["state"]) == (200, "cancelled")
+    jobs.sweep(house)
+    with house.database.read() as session:
+        came = select(func.count()).where(Participant.reference == "Z-1")
+        assert session.scalar(came) == 0
+    assert call(client, "POST", "/jobs/99/cancel", secret, data={})[0] == 404
 
 
 def test_a_list_is_paged_and_names_nobody(client: FlaskClient, house: House, wave: int) -> None:

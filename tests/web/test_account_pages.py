@@ -44,6 +44,7 @@ def app_code(browser: Browser) -> str:
     return pyotp.TOTP(key.get_text("").replace(" ", "")).now()
 
 
+@pytest.mark.tries("accounts.invitation_accept")
 def test_from_an_invitation_to_the_start_page(client: FlaskClient, staffed: House) -> None:
     """The operator invites; the person chooses a password, adds the app, keeps the codes."""
     people.sign_in(client, staffed, OSCAR)

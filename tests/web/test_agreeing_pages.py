@@ -149,6 +149,7 @@ def test_an_adapted_item_keeps_its_condition_and_what_was_typed(
     assert "Encore mot pour mot la question nationale." in page.words
 
 
+@pytest.mark.tries("coordinators.build_wish")
 @once
 def test_a_territory_asks_for_a_change_in_a_national_question(
     app: Flask, house: House, tmp_path: Path

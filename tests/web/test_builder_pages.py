@@ -132,6 +132,7 @@ def test_the_second_of_two_is_told_and_nothing_is_overwritten(
     assert "Tout à fait" in anna.get(head).html
 
 
+@pytest.mark.tries("coordinators.build_restore")
 @once
 def test_a_code_that_was_published_does_not_change(client: FlaskClient, staffed: House) -> None:
     browser = building(client, staffed, ALICE)

@@ -101,6 +101,7 @@ def shown(once: Evaluated, tmp_path: Path) -> Evaluated:
     return once.copied(tmp_path / "own")
 
 
+@pytest.mark.tries("evaluators.set_counts")
 def test_everybody_counts_by_one_question_and_by_two(shown: Evaluated) -> None:
     staff = shown.browser(EVALUATOR)
     public = create_app(from_environment(shown.environment), "public")

@@ -143,6 +143,7 @@ def test_a_framework_goes_to_its_own_page(client: FlaskClient, staffed: House) -
     assert page.heading == "Brouillon : Cadre mayennais"
 
 
+@pytest.mark.tries("coordinators.framework_publish")
 def test_what_a_question_touches_names_its_breakdowns(client: FlaskClient, staffed: House) -> None:
     browser = signed_in(client, staffed, ALICE)
     declared = (
@@ -169,6 +170,7 @@ def test_publishing_what_is_stale_is_refused(client: FlaskClient, staffed: House
     assert "a changé depuis" in page.words
 
 
+@pytest.mark.tries("coordinators.questionnaire_publish")
 def test_a_break_waits_for_another_owner(client: FlaskClient, staffed: House) -> None:
     browser = signed_in(client, staffed, ALICE)
     page = uploaded(browser, CORE.replace("        shown_when: E01 = yes\n", ""))

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FILE = read_dossier(collection.DOSSIER)
 
 
+@pytest.mark.tries("officer.dossier_approve")
 def test_filled_approved_and_in_the_register(house: House, app: Flask, tmp_path: Path) -> None:
     collection.programme.loaded(house, tmp_path / "files")
     people.settle(house, people.ALICE, people.DORA)

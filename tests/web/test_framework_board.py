@@ -42,6 +42,7 @@ def test_the_nation_weighs_and_keeps_what_judges_gave(
     assert "65 (50 à 80)" not in page.words
 
 
+@pytest.mark.tries("coordinators.board_break_down")
 @once
 def test_the_nation_declares_a_breakdown_and_takes_it_away(
     client: FlaskClient, house: House, tmp_path: Path

@@ -22,6 +22,7 @@ from app.workflows.library import Taken
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.mark.tries("coordinators.library_in_draft")
 @once
 def test_a_question_goes_in_out_and_up(client: FlaskClient, house: House, tmp_path: Path) -> None:
     programme.loaded(house, tmp_path)

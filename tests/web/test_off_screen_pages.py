@@ -55,6 +55,7 @@ def key(browser: Browser, role: str = "self", **changes: str) -> Page:
     return browser.submit(form="/finish")
 
 
+@pytest.mark.tries("coordinators.keying_finish")
 def test_a_sheet_is_found_and_keyed(office: Flask, house: House, made: World) -> None:
     browser = staff(office, house, FANNY)
     browser.get(f"/office/waves/{made.wave_id}")
@@ -116,6 +117,7 @@ def test_double_entry_with_a_difference(office: Flask, house: House, made: World
     assert (cells["K4"]["v"], cells["K5"]["v"]) == (3, "Cenon")
 
 
+@pytest.mark.tries("coordinators.wave_keying_begin", "coordinators.keying_drop")
 def test_a_keying_can_be_given_up(office: Flask, house: House, made: World) -> None:
     browser = staff(office, house, FANNY)
     browser.get(f"/office/waves/{made.wave_id}/keying")
@@ -284,6 +286,7 @@ def test_on_the_telephone_it_is_said_what_is_read_aloud(
     assert len(pages["phone"].html) - len(pages["visit"].html) < 1_000
 
 
+@pytest.mark.tries("coordinators.interview_leave")
 def test_a_visit_signs_the_staff_out_before_the_device_changes_hands(
     office: Flask, house: House, made: World
 ) -> None:

@@ -19,6 +19,7 @@ from app.workflows.acting import House
 from app.workflows.entering import begin
 
 
+@pytest.mark.tries("officer.passage_review")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_words_are_ticked_and_the_rest_is_read(house: House, app: Flask) -> None:
     made = world(house, EVERY_KIND, people=5)  # fewer writers are not shown

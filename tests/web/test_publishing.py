@@ -102,6 +102,7 @@ def test_a_file_that_is_not_as_it_was_made_stops_the_check(own: Evaluated) -> No
         publishing.check_release(house, actor_of(house, EVALUATOR), 1)
 
 
+@pytest.mark.tries("evaluators.check", "evaluators.approve", "evaluators.publish")
 def test_pages_of_staff_lead_from_draft_to_withdrawn(own: Evaluated) -> None:
     visitor = own.browser(EVALUATOR)
     visitor.get("/office")  # Mayenne's verdict in three clicks at most

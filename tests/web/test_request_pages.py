@@ -18,6 +18,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ASKED = {"wave": "W1", "reference": "A-1", "checked": "Rappelée au numéro de la lettre"}
 
 
+@pytest.mark.tries("officer.request_confirm", "officer.request_carry_out")
 def test_two_people_then_a_page_then_erasure(house: House, app: Flask, tmp_path: Path) -> None:
     wave_id = collection.opened(house, tmp_path)
     collection.with_sample(house, wave_id)

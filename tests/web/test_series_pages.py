@@ -72,6 +72,7 @@ def test_a_wrong_value_is_refused_and_kept_in_the_form(
     assert count(house) == 0
 
 
+@pytest.mark.tries("coordinators.series_import")
 def test_a_file_is_previewed_then_taken_whole(
     house: House, client: FlaskClient, browser: Browser
 ) -> None:

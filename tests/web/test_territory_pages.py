@@ -29,6 +29,7 @@ def alice(house: House, client: FlaskClient, tmp_path: Path) -> Actor:
     return people.sign_in(client, house, people.ALICE)
 
 
+@pytest.mark.tries("coordinators.territory_take_back")
 def test_a_life_on_the_forms(house: House, browser: Browser, alice: Actor) -> None:
     browser.get("/office/waves")
     assert browser.click("Territoires et leurs dates").heading == "Territoires"
@@ -63,6 +64,7 @@ def test_a_life_on_the_forms(house: House, browser: Browser, alice: Actor) -> No
     assert acts.history(house, alice)["MAY"].changes == ()
 
 
+@pytest.mark.tries("coordinators.territories_take")
 def test_a_file_is_previewed_then_imported(house: House, browser: Browser, alice: Actor) -> None:
     browser.get("/office/territories/import")
 

@@ -69,6 +69,7 @@ def entered(app: Flask, code: str) -> tuple[Browser, Page]:
     return browser, browser.submit({"code": code})
 
 
+@pytest.mark.tries("trial.end")
 def test_a_trial_leaves_no_answer_behind(app: Flask, house: House, writer: Browser) -> None:
     [code] = made(writer, "self")
     apart = {"trial": {"*"}, "throttle": {"*"}}

@@ -50,6 +50,7 @@ def count(house: House, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.tries("coordinators.wave_codes", "coordinators.wave_job_file")
 def test_from_planning_to_the_letters(
     house: House, client: FlaskClient, browser: Browser, tmp_path: Path
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_plan_with_faults_comes_back_with_all_of_them(
     assert fields["title_fr"] == "Première vague"
 
 
+@pytest.mark.tries("coordinators.wave_sample_large")
 @once
 def test_a_large_file_is_looked_through_in_the_background(
     house: House, client: FlaskClient, browser: Browser, tmp_path: Path

@@ -88,6 +88,7 @@ def entered(app: Flask, house: House, who: people.Person) -> Browser:
     return Browser(client)
 
 
+@pytest.mark.tries("coordinators.agree_ask_again")
 def test_a_dispensation_from_the_wish_to_its_end(app: Flask, house: House, tmp_path: Path) -> None:
     national = programme.NATIONAL.replace("E01 = yes", "E03 = yes")
     files = {"surveys/elderly/core.yaml": CORE, "config/frameworks/national.yaml": national}

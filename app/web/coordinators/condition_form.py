@@ -28,8 +28,9 @@ from app.domain.condition_rows import (
     rows_of,
 )
 from app.domain.conditions import Condition
-from app.domain.errors import NotFound
+from app.domain.errors import BadInput, Fault, NotFound
 from app.domain.questionnaire import Question, Questionnaire
+from app.domain.text import Text
 
 MOST = 200  # entries of a list that a form may send
 Row = tuple[ConditionRow, Question | None, tuple[str, ...]]  # with what it reads, and how it may
@@ -103,7 +104,10 @@ def count_of(form: MultiDict[str, str], prefix: str) -> int:
 
 
 def condition_sent(form: MultiDict[str, str], prefix: str) -> Written | None:
-    """The condition that the rows of the form say, as definitions write it; None: nothing."""
+    """The condition that the rows of the form say, as definitions write it; None: nothing.
+
+    Raises ``BadInput`` where no definition can hold it.
+    """
     pressed = form.get("go", "")
     rows = [
         _row(form, f"{prefix}{number}")
@@ -112,7 +116,26 @@ def condition_sent(form: MultiDict[str, str], prefix: str) -> Written | None:
     ]
     join: Join = "any" if form.get(f"{prefix}-join") == "any" else "all"
     condition = condition_of(join, tuple(rows))
-    return None if condition is None else write_condition(condition)
+    if condition is None:
+        return None
+    written = write_condition(condition)
+    try:
+        parse_condition(written)
+    except UnreadableCondition:
+        raise BadInput([Fault(prefix, *_UNREADABLE)]) from None
+    return written
+
+
+_UNREADABLE = (
+    Text.of(
+        fr="Une condition porte sur une question ou une valeur qui ne peut pas s’écrire.",
+        en="A condition is about a question or a value that cannot be written.",
+    ),
+    Text.of(
+        fr="Choisissez la question par son code ; donnez un nombre, une date ou un code.",
+        en="Choose the question by its code; give a number, a date or the code of an answer.",
+    ),
+)
 
 
 def _row(form: MultiDict[str, str], name: str) -> ConditionRow:
