@@ -11,7 +11,7 @@ import programme
 import pytest
 from browser import Browser
 from flask.testing import FlaskClient
-from people import ALICE, DORA, MAYA
+from people import ALICE, DORA, FELIX, MAYA
 
 from app.workflows.acting import House
 from app.workflows.programmes import load_programme
@@ -101,6 +101,18 @@ def test_rates_of_an_open_wave_say_that_they_are_for_now(
     people.settle(house, ALICE)
     page = of(client, house, ALICE).get(f"/office/waves/{wave_id}/rates")
     assert "ces taux sont provisoires" in page.words
+
+
+def test_who_may_count_nobody_is_told_no_number_and_no_empty_sample(
+    client: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    wave_id = collection.opened(house, tmp_path)
+    collection.with_sample(house, wave_id)
+    people.settle(house, FELIX, MAYA)
+    page = of(client, house, FELIX).get(f"/office/waves/{wave_id}")
+    assert page.soup.select(".facts") == []
+    assert "L’échantillon est encore vide" not in page.words
+    assert of(client, house, MAYA).get(f"/office/waves/{wave_id}").soup.select(".facts")
 
 
 def test_an_empty_programme_says_that_one_can_write_on_the_screens(

@@ -106,7 +106,8 @@ def wave(wave_id: int) -> ResponseReturnValue:
     return render_template(
         "coordinators/wave.html",
         wave=found,
-        step=_next_step(found, invited, counted.missing),
+        step=_next_step(found, invited, counted.missing) if scope else None,
+        counts=bool(scope),
         invited=invited,
         missing=counted.missing,
         versions=versions_of(found),
