@@ -65,7 +65,7 @@ erasures: .venv/tests ## erase a thousand people: is a word of theirs left anywh
 
 campaign: .venv/tests $(CATALOGUES) ## run trials of a campaign, adding up: make campaign NAME=kill-workers-sqlite SEEDS=1-100
 	@test -n "$(NAME)" -a -n "$(SEEDS)" || { echo 'Say which and what: make campaign NAME=drills SEEDS=1-3 (docs/trust-report.md)'; exit 1; }
-	$(BIN)/python tests/campaigns/run.py $(NAME) $(SEEDS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/campaigns/run.py $(NAME) $(SEEDS)
 	$(BIN)/python tests/campaigns/run.py --report
 
 hostile: .venv/tests $(CATALOGUES) ## give the readers of forms 300 broken files of each format, and 100,000 conditions; goes on where it stopped
@@ -84,8 +84,8 @@ campaigns: .venv/tests ## write what the campaigns found so far into docs/trust-
 	$(BIN)/python tests/campaigns/run.py --report
 
 attack: .venv/tests ## try to work out what 2,000 generated programmes withhold, 50 of them with breakdowns; goes on where it stopped
-	OPENBLAS_NUM_THREADS=1 $(MAKE) campaign NAME=attack SEEDS=0-1949
-	OPENBLAS_NUM_THREADS=1 $(MAKE) campaign NAME=attack-groups SEEDS=0-49
+	$(MAKE) campaign NAME=attack SEEDS=0-1949
+	$(MAKE) campaign NAME=attack-groups SEEDS=0-49
 
 simulate: .venv/tests ## five more minutes of samples from known populations: do the intervals cover
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/simulation/simulate.py
