@@ -15,6 +15,7 @@ from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import JSON, DateTime, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
@@ -26,7 +27,6 @@ from sqlalchemy.types import TypeDecorator
 from app.domain.errors import NotFound, RoomMade, Unavailable
 from app.protection.sealing import AnswerSealing, Ring
 from app.storage import limits, sqlite
-from app.storage.connection import Statement
 from app.storage.prepared import Driver
 from app.storage.privileges import Surface
 from app.storage.reserve import NO_RESERVE, Reserve
@@ -39,7 +39,6 @@ AUDIT = "audit"  # who did what
 SCHEMAS = (IDENTITY, ANSWERS, PROGRAMME, AUDIT)
 
 _ONLY_READS = text("SHOW transaction_read_only")
-_TELL_SECRET = TELL_SECRET.replace("%s", "$1")  # as PostgreSQL itself writes the place of a value
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -187,7 +186,16 @@ class Database:
         The secret travels with each statement: no round trip more.
         """
         with self._refusals(), self._borrowed() as connection:
-            yield Driver(connection, self.engine, self._told(secret))
+            if self._is_sqlite:  # knows no other way
+                yield Driver(connection, self.engine)
+                return
+            connection.autocommit = True
+            tells = secret.hex() if self._by_secret and secret is not None else None
+            try:
+                yield Driver(connection, self.engine, tells)
+            finally:
+                if connection.info.transaction_status == TransactionStatus.IDLE:  # else it is lost
+                    connection.autocommit = False
 
     @contextmanager
     def writing(self, secret: bytes | None = None) -> Iterator[Driver]:
@@ -195,23 +203,18 @@ class Database:
         with self._refusals(), self._borrowed() as connection:
             if self._is_sqlite:
                 connection.execute("BEGIN IMMEDIATE")
-            else:
-                connection.round_trip(("BEGIN", ()), *self._told(secret))
+            elif self._by_secret and secret is not None:
+                with connection.pipeline():  # with the BEGIN: no round trip more
+                    connection.execute(TELL_SECRET, (secret.hex(),))
             yield Driver(connection, self.engine)
             connection.commit()
-
-    def _told(self, secret: bytes | None) -> tuple[Statement, ...]:
-        """What row-level security is told of a secret, on the way of prepared statements."""
-        if self._by_secret and secret is not None:
-            return ((_TELL_SECRET, (secret.hex(),)),)
-        return ()
 
     @contextmanager
     def _borrowed(self) -> Iterator[Any]:
         """A connection of the driver; its errors as SQLAlchemy would raise them.
 
-        One that failed, but for what the rows themselves refuse, is not used again: a statement
-        may count as prepared of which the server knows nothing.
+        One that failed, but for what the rows themselves refuse, is not used again: in a pipeline
+        the driver counts a statement as prepared of which the server may know nothing.
         """
         dialect = self.engine.dialect
         base = dialect.loaded_dbapi.Error

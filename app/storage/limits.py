@@ -18,8 +18,6 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.storage.connection import Connection
-
 POOL = 8  # connections of a process: two for each thread of the server, one act within another
 WAIT_FOR_CONNECTION = 3  # seconds, for one of the pool or a new one
 BUSY = 5  # seconds that SQLite waits for another writer
@@ -60,7 +58,7 @@ def limits_of(surface: str | None) -> Limits:
     return {"public": PUBLIC, "job": WORK}.get(surface or "", STAFF)
 
 
-class Patient(Connection):
+class Patient(psycopg.Connection[Any]):
     """A connection that is given up, and closed, where its server says nothing for too long."""
 
     patience: Patience

@@ -12,14 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BindParameter
 
-from app.storage.connection import Connection, Statement
+from app.storage.row_security import TELL_SECRET
 
 Convert = Callable[[Any], Any]
 _GIVEN = object()  # stands where a value has no constant
@@ -31,13 +30,15 @@ class Driver:
 
     connection: Any
     engine: Engine
-    before: tuple[Statement, ...] = ()  # goes with every statement: whose rows are seen
+    secret: str | None = None  # told with every statement: whose rows are seen
 
-    def execute(self, sql: str, values: Sequence[Any]) -> Any:
+    def execute(self, sql: str, values: Any) -> Any:
         """Execute one statement; its cursor."""
-        if isinstance(self.connection, Connection):
-            return self.connection.round_trip(*self.before, (sql, values))
-        return self.connection.execute(sql, values)
+        if self.secret is None:
+            return self.connection.execute(sql, values)
+        with self.connection.pipeline():
+            self.connection.execute(TELL_SECRET, (self.secret,))
+            return self.connection.execute(sql, values)
 
 
 class Prepared:
@@ -108,17 +109,19 @@ class Written:
 
     sql: str
     takes: tuple[tuple[str, Any, Convert], ...]
+    by_place: bool  # values go in by place, else by name
 
-    def filled(self, values: Mapping[str, Any]) -> list[Any]:
-        """The values in their places. Raises KeyError for a value that is missing."""
-        return [
-            convert(values[name] if constant is _GIVEN else constant)
+    def filled(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them. Raises KeyError for a value that is missing."""
+        filled = [
+            (name, convert(values[name] if constant is _GIVEN else constant))
             for name, constant, convert in self.takes
         ]
+        return [value for _name, value in filled] if self.by_place else dict(filled)
 
 
 def _compiled(statement: ClauseElement, engine: Engine) -> Written:
-    compiled = statement.compile(dialect=_dialect(engine))
+    compiled = statement.compile(dialect=engine.dialect)
     assert isinstance(compiled, SQLCompiler)
     sql = str(compiled)
     for schema in engine.get_execution_options().get("schema_translate_map", ()):
@@ -126,16 +129,9 @@ def _compiled(statement: ClauseElement, engine: Engine) -> Written:
     binds = {name: bind for bind, name in compiled.bind_names.items()}
     takes = tuple(
         (name, _GIVEN if binds[name].required else binds[name].value, _into(binds[name], engine))
-        for name in compiled.positiontup or ()
+        for name in compiled.positiontup or binds
     )
-    return Written(sql, takes)
-
-
-def _dialect(engine: Engine) -> Dialect:
-    """How statements are written: with places for the values, also for PostgreSQL itself."""
-    if engine.name == "sqlite":
-        return engine.dialect
-    return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # so it is
+    return Written(sql, takes, compiled.positional)
 
 
 def _into(bind: BindParameter[Any], engine: Engine) -> Convert:

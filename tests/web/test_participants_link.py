@@ -66,7 +66,7 @@ def test_other_squares_open_nothing_and_count(public: Flask, house: House, invit
     wrong = ["x", "A" * LENGTH, "é" * LENGTH, good[:-1] + ("A" if good[-1] != "A" else "B"), mixed]
     for token in wrong:
         page = browser.get(f"/q/{token}", status=404)
-        assert "Ce carré n’ouvre plus rien" in page.words
+        assert "Ce carré ne marche plus" in page.words
     with house.database.read() as session:
         assert all_attempts(session, 60) == len(wrong)
     for _ in range(MOST_WRONG - len(wrong)):

@@ -57,7 +57,10 @@ READ = re.compile(
     r"(?:request\.(?:args|form|values)|form|sent)(?:\.get(?:list)?\(|\[)\s*\"([\w.-]+)\""
 )
 EACH = 2  # hostile texts for each route and method
-ENDS = {"accounts.sign_out", "participants.finish"}  # nothing more would be answered behind them
+ENDS = {  # nothing more would be answered behind them
+    *("accounts.sign_out", "accounts.person_end_sessions"),
+    *("coordinators.interview_leave", "participants.finish"),
+}
 
 
 def names_read() -> set[str]:
@@ -146,3 +149,4 @@ def test_nothing_that_is_sent_is_a_part_of_a_statement(app: Flask, house: House,
                 wrong.append(f"{call.method} {call.endpoint}: {status} for {usual}: {text}")
     assert not wrong, "\n".join(wrong)
     assert tried > 600
+    assert client.get("/office/account").status_code == 200, "somebody was there to the end"
