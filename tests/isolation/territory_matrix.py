@@ -58,6 +58,7 @@ OWN, FOREIGN = "MAY", "BDX"
 HERE, ELSEWHERE = "DEMO", "OTHER"
 ROLES: tuple[str, ...] = (*(role.value for role in Role), "anonymous", "participant")
 STAFF_AND_NOBODY = ROLES[:-1]
+OVER = ("Votre session est terminée", "Your session is over")
 PUBLIC = ("anonymous", "participant")
 # Kinds that row-level security does not hide: accounts are read before it is known who asks, and
 # only the filter of their pages narrows them (``storage.row_security.SHARED``).
@@ -302,13 +303,21 @@ def walk(
             answer = _ask(client, call, ground.places[place], place, chance)
             found.requests += 1
             _search(found, call, who, answer, guarded)
-            if "/sign-in" in answer.headers.get("Location", "") and who not in ROLES[-2:]:
+            if _is_out(answer) and who not in ROLES[-2:]:  # asked once more, by who is signed in
                 client = enter(app, ground, who, at, programme)
+                answer = _ask(client, call, ground.places[place], place, chance)
+                _search(found, call, who, answer, guarded)
     if who != "anonymous" and [foreign_rows(ground, place) for place in others] != before:
         found.leaks.append(f"{who}: rows of {' or '.join(others)} were changed")
     if own_app:
         app.extensions["covalue"].database.dispose()
     return found
+
+
+def _is_out(answer: Any) -> bool:
+    """Whether the session of who asks is over, as after "Sign out"."""
+    to_sign_in = "/sign-in" in answer.headers.get("Location", "")
+    return to_sign_in or (answer.status_code == 403 and any(each in answer.text for each in OVER))
 
 
 def _at_drafts(call: Call, numbers: Mapping[str, Any]) -> Call:
