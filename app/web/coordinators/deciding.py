@@ -16,10 +16,10 @@ from app.domain.questionnaire import Kind, Question
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor
 from app.web.coordinators.keyed_words import said, terms_of
-from app.web.coordinators.sitting_words import INSTEAD_WORDS, RELATION_WORDS, ROLE_WORDS
 from app.web.entrance import enters
 from app.web.language import LANGUAGES
 from app.web.pages import house, in_language, problems_of
+from app.web.sitting_words import INSTEAD_WORDS, RELATION_WORDS, ROLE_WORDS
 from app.workflows import deciding as acts
 from app.workflows.deciding import Differences
 

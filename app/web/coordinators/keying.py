@@ -19,10 +19,10 @@ from app.storage import keying as stored
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor, names
 from app.web.coordinators.keyed_words import questions, terms_of
-from app.web.coordinators.sitting_words import INSTEAD_WORDS, RELATION_WORDS, ROLE_WORDS
 from app.web.entrance import enters
 from app.web.language import LANGUAGES
 from app.web.pages import house, in_language, problems_of
+from app.web.sitting_words import INSTEAD_WORDS, RELATION_WORDS, ROLE_WORDS
 from app.workflows import correcting, notices, sheets, waves
 from app.workflows import keying as acts
 from app.workflows.keying import OpenEntry

@@ -13,6 +13,13 @@ from flask_babel import lazy_gettext as _l
 
 from app.web.language import LANGUAGES
 from app.web.pages import in_language
+from app.web.sitting_words import (
+    AGREES_WORDS,
+    MEASURE_WORDS,
+    RELATION_WORDS,
+    REPRESENTATIVE_WORDS,
+    ROLE_WORDS,
+)
 
 Row = tuple[str, str]
 _KINDS: dict[str, Any] = {
@@ -30,19 +37,10 @@ _BECAME: dict[str, Any] = {
     "letter_returned": _l("letter returned"),
     "do_not_contact": _l("do not contact again"),
 }
-_YES: dict[str, Any] = {"yes": _l("yes"), "no": _l("no")}
 # Of a sitting: its words, and those of its values where these are codes.
 _SITTING: tuple[tuple[str, Any, Mapping[str, Any]], ...] = (
     ("at", _l("Begun"), {}),
-    (
-        "role",
-        _l("Who answered"),
-        {
-            "self": _l("the person"),
-            "helped": _l("the person, helped by somebody"),
-            "proxy": _l("somebody in the person’s place"),
-        },
-    ),
+    ("role", _l("Who answered"), ROLE_WORDS),
     (
         "helper",
         _l("What the help was"),
@@ -53,18 +51,7 @@ _SITTING: tuple[tuple[str, Any, Mapping[str, Any]], ...] = (
             "translates": _l("translating"),
         },
     ),
-    (
-        "relation",
-        _l("Who this is to the person"),
-        {
-            "partner": _l("husband, wife or partner"),
-            "child": _l("son or daughter"),
-            "family": _l("another member of the family"),
-            "friend": _l("friend or neighbour"),
-            "professional": _l("professional"),
-            "guardian": _l("legal guardian"),
-        },
-    ),
+    ("relation", _l("Who this is to the person"), RELATION_WORDS),
     (
         "reason",
         _l("Why in the person’s place"),
@@ -76,38 +63,9 @@ _SITTING: tuple[tuple[str, Any, Mapping[str, Any]], ...] = (
             "asked": _l("the person asked for it"),
         },
     ),
-    (
-        "agrees",
-        _l("Whether the person agrees"),
-        {
-            **_YES,
-            "cannot_say": _l("the person cannot say"),
-            "not_asked": _l("the person was not asked"),
-        },
-    ),
-    (
-        "measure",
-        _l("Protection by law"),
-        {
-            "none": _l("no protection measure"),
-            "unknown": _l("it is not known"),
-            "safeguard": _l("safeguard by a judge"),
-            "curatorship": _l("curatorship"),
-            "guardianship": _l("guardianship"),
-            "family": _l("family habilitation"),
-            "mandate": _l("mandate for future protection"),
-        },
-    ),
-    (
-        "representative",
-        _l("What the representative says"),
-        {
-            "is_me": _l("it is who answers"),
-            "agrees": _l("knows and agrees"),
-            "not_informed": _l("does not know yet"),
-            "refuses": _l("knows and refuses"),
-        },
-    ),
+    ("agrees", _l("Whether the person agrees"), AGREES_WORDS),
+    ("measure", _l("Protection by law"), MEASURE_WORDS),
+    ("representative", _l("What the representative says"), REPRESENTATIVE_WORDS),
     (
         "contact",
         _l("How often the two meet or call"),
