@@ -126,10 +126,10 @@ class OnServer:
             for table in TABLES.sorted_tables:
                 kept = self._kept[table.fullname]
                 if self._copied(table) != kept:
-                    self._connection.execute(f"DELETE FROM {table.fullname}")  # type: ignore[arg-type]  # noqa: S608 # ours
+                    self._connection.execute(f"DELETE FROM {table.fullname}")  # type: ignore[arg-type] # noqa: S608 # names of our own tables
                     with self._connection.cursor().copy(
                         f"COPY {table.fullname} FROM STDIN"
-                    ) as into:  # type: ignore[arg-type]
+                    ) as into:  # type: ignore[arg-type] # the same
                         into.write(kept)
             if self._counted() != self._counters:
                 for name, last in self._counters[""]:
@@ -141,7 +141,7 @@ class OnServer:
         for table, what in wanted.items():
             counted = table.autoincrement_column  # a secret as the key says nothing of the order
             order = "ctid" if counted is None else counted.name
-            rows = self._connection.execute(f"SELECT {what} FROM {table.fullname} ORDER BY {order}")  # type: ignore[arg-type]  # noqa: S608 # ours
+            rows = self._connection.execute(f"SELECT {what} FROM {table.fullname} ORDER BY {order}")  # type: ignore[arg-type] # noqa: S608 # names of our own tables
             yield [tuple(map(_plain, row)) for row in rows.fetchall()]
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ class OnServer:
         self._connection.close()
 
     def _copied(self, table: Table) -> bytes:
-        with self._connection.cursor().copy(f"COPY {table.fullname} TO STDOUT") as out:  # type: ignore[arg-type]
+        with self._connection.cursor().copy(f"COPY {table.fullname} TO STDOUT") as out:  # type: ignore[arg-type] # as above
             return b"".join(map(bytes, out))
 
     def _counted(self) -> Rows:
