@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy import ForeignKey, LargeBinary, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.accounts import Account
@@ -41,3 +41,20 @@ def tokens_of(session: Session, account_id: int) -> Sequence[ApiToken]:
     """The tokens of an account that were not revoked, newest first."""
     found = select(ApiToken).where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
     return session.scalars(found.order_by(ApiToken.id.desc())).all()
+
+
+def lock_tokens(session: Session, account_id: int) -> None:
+    """Make acts that change how many tokens this account has wait for each other."""
+    session.get(Account, account_id, with_for_update=True)
+
+
+def end_tokens(session: Session, account_id: int, at: datetime) -> int:
+    """Revoke every token of the account; how many were still good until now."""
+    lock_tokens(session, account_id)
+    ended = session.scalars(
+        update(ApiToken)
+        .where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=at)
+        .returning(ApiToken.expires_at)
+    )
+    return sum(expires > at for expires in ended)

@@ -19,6 +19,7 @@ from app.domain.text import Text
 from app.storage import accounts as stored
 from app.storage import factors, invitations
 from app.storage.accounts import Account, GrantRow
+from app.storage.api_tokens import end_tokens
 from app.storage.database import now
 from app.workflows.accounts import grant_faults, grant_row
 from app.workflows.acting import Actor, House, act, require
@@ -130,11 +131,12 @@ def revoke_grant(house: House, actor: Actor, account_id: int, grant_id: int) -> 
 
 
 def disable(house: House, actor: Actor, account_id: int) -> None:
-    """Let the account in no more; its sessions and links end at once."""
+    """Let the account in no more; its sessions, links and tokens end at once."""
     with on_account(house, actor, account_id, "disable") as (session, account):
         account.disabled_at = account.disabled_at or now()
         stored.end_sessions(session, account.id, now())
         invitations.revoke_invitations(session, account.id, now())
+        end_tokens(session, account.id, now())
 
 
 def enable(house: House, actor: Actor, account_id: int) -> None:

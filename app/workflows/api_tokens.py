@@ -74,9 +74,7 @@ def make_token(
     """
     place = _place(house, actor)
     assert actor.account_id is not None
-    with house.database.read() as session:
-        many = len(rows.tokens_of(session, actor.account_id)) >= MOST
-    faults = [Fault("label", *_MANY)] if many else []
+    faults = []
     if not 1 <= len(label.strip()) <= 60:
         faults.append(Fault("label", *_LABEL))
     if not scopes or not set(scopes) <= set(SCOPES) or days not in DAYS:
@@ -87,6 +85,9 @@ def make_token(
         raise BadInput(faults)
     secret = START + new_secret()
     with act(house, actor, Verb.TOKEN_MAKE, place) as acted:
+        rows.lock_tokens(acted.session, actor.account_id)
+        if len(rows.tokens_of(acted.session, actor.account_id)) >= MOST:
+            raise BadInput([Fault("label", *_MANY)])
         row = ApiToken(
             account_id=actor.account_id,
             programme_id=actor.programme_id,

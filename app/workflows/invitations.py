@@ -1,6 +1,7 @@
 """Invitations: a link that works once and not for long, with which a person chooses a password.
 
-The same link serves who lost the password; the second factor stays as it is. The link is shown
+The same link serves who lost the password: what was open before (sessions, tokens for programs)
+ends with its use, the second factor stays as it is. The link is shown
 once, to the person who made it; where a mail server is set it is sent to the account's address too.
 """
 
@@ -19,6 +20,7 @@ from app.protection.passwords import hash_password
 from app.storage import accounts as stored_accounts
 from app.storage import invitations as stored
 from app.storage.accounts import Account
+from app.storage.api_tokens import end_tokens, tokens_of
 from app.storage.audit import record
 from app.storage.database import now
 from app.workflows.account_care import on_account
@@ -48,7 +50,7 @@ class Invited:
     account_id: int
     email: str
     name: str
-    first: bool  # no password was chosen yet
+    ends: bool  # the account was in use: sessions and tokens end with the choice
 
 
 def invite(house: House, actor: Actor, *, email: str, name: str, grant: Grant) -> Link:
@@ -79,6 +81,7 @@ def _link(house: House, session: Session, account: Account, actor: Actor) -> Lin
     )
     session.add(row)
     session.flush()
+    ends = _ENDS.in_(account.language) if _in_use(session, account) else ""
     until = row.expires_at.astimezone(ZONE).strftime("%d/%m/%Y %H:%M")
     address = f"{house.office_url}/office/invitation/{secret}"
     mailed = queue_mail(
@@ -86,7 +89,9 @@ def _link(house: House, session: Session, account: Account, actor: Actor) -> Lin
         house,
         to=account.email,
         subject=_SUBJECT.in_(account.language),
-        text=_TEXT.in_(account.language).format(name=account.name, address=address, until=until),
+        text=_TEXT.in_(account.language).format(
+            name=account.name, address=address, until=until, ends=ends
+        ),
         purpose="account",
         key=f"account link:{row.id}",
     )
@@ -96,11 +101,21 @@ def _link(house: House, session: Session, account: Account, actor: Actor) -> Lin
 _SUBJECT = Text.of(fr="Votre accès à Covalue", en="Your access to Covalue")
 _TEXT = Text.of(
     fr="Bonjour {name},\n\nPar ce lien vous choisissez votre mot de passe. Il sert une fois, "
-    "jusqu’au {until} (heure de Paris)\u00a0:\n{address}\n\nSi vous n’attendiez pas ce message, "
-    "ne faites rien.\n",
+    "jusqu’au {until} (heure de Paris)\u00a0:\n{address}\n\n{ends}Si vous n’attendiez pas ce "
+    "message, ne faites rien.\n",
     en="Hello {name},\n\nWith this link you choose your password. It works once, until {until} "
-    "(time of Paris):\n{address}\n\nIf you did not expect this message, do nothing.\n",
+    "(time of Paris):\n{address}\n\n{ends}If you did not expect this message, do nothing.\n",
 )
+_ENDS = Text.of(
+    fr="Ensuite ce compte est déconnecté partout, et ses jetons pour programmes ne servent plus. "
+    "Faites-en d’autres au besoin.\n\n",
+    en="Then this account is signed out everywhere, and its tokens for programs work no more. "
+    "Make others where you need them.\n\n",
+)
+
+
+def _in_use(session: Session, account: Account) -> bool:
+    return account.password_hash is not None or bool(tokens_of(session, account.id))
 
 
 def _digest(house: House, secret: str) -> bytes:
@@ -111,7 +126,8 @@ def invited(house: House, secret: str) -> Invited:
     """Whom the link is for. Raises NotFound for one that opens nothing (any more)."""
     with house.database.read() as session:
         _invitation, account = _open(house, session, secret)
-    return Invited(account.id, account.email, account.name, account.password_hash is None)
+        ends = _in_use(session, account)
+    return Invited(account.id, account.email, account.name, ends)
 
 
 def _open(house: House, session: Session, secret: str) -> tuple[stored.Invitation, Account]:
@@ -127,7 +143,7 @@ def _good(row: stored.Invitation, account: Account) -> bool:
 
 
 def accept(house: House, secret: str, password: str) -> Invited:
-    """Choose a password through the link, which is used up; every session of the account ends.
+    """Choose a password through the link, which is used up; sessions and tokens of the account end.
 
     Raises NotFound for a link that opens nothing, BadInput for a password that is refused.
     """
@@ -147,7 +163,8 @@ def use(house: House, session: Session, secret: str) -> Account:
     if not stored.take_invitation(session, row.id, now()):
         raise NotFound(_CLOSED)
     stored_accounts.end_sessions(session, account.id, now())
-    record(session, actor=account.id, origin="web", act="account.link_used")
+    ended = {"tokens_ended": end_tokens(session, account.id, now())}
+    record(session, actor=account.id, origin="web", act="account.link_used", details=ended)
     return account
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import update
 
 from app.storage.accounts import StaffSession
 from app.storage.database import now
-from app.workflows import signing_in
+from app.workflows import account_care, invitations, signing_in
 from app.workflows.acting import House
 
 PHRASE = "sept girafes sous la pluie"
@@ -64,6 +64,7 @@ def test_from_an_invitation_to_the_start_page(client: FlaskClient, staffed: Hous
     page = person.get(address.removeprefix("http://localhost"))
     assert page.address == "/office/invitation", "the secret leaves the address"
     assert address.rpartition("/")[2] not in page.html
+    assert "jetons" not in page.words, "nothing was open before"
     person.submit({"password": "Motdepasse2026!"}, status=422)
     page = person.submit({"password": PHRASE})
     assert "Le mot de passe est choisi" in page.words
@@ -79,6 +80,18 @@ def test_from_an_invitation_to_the_start_page(client: FlaskClient, staffed: Hous
     page = person.get("/office/")
     assert page.heading == "Bonjour, Nina"
     person.get(address.removeprefix("http://localhost"), status=404)
+
+
+def test_who_lost_the_password_reads_what_ends_with_a_new_one(
+    client: FlaskClient, staffed: House
+) -> None:
+    oscar = people.sign_in(client, staffed, OSCAR)
+    maya = account_care.account_number(staffed, oscar, MAYA.email)
+    ends = "ses jetons pour programmes ne serv"
+    assert ends in Browser(client).get(f"/office/accounts/{maya}").words
+    link = invitations.new_link(staffed, oscar, maya)
+    person = Browser(client.application.test_client())
+    assert ends in person.get(f"/office/invitation/{link.secret}").words
 
 
 def test_the_second_step_is_owed_on_every_page(client: FlaskClient, staffed: House) -> None:

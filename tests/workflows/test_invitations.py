@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import people
@@ -12,9 +14,13 @@ from sqlalchemy import select
 
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from app.domain.permissions import Grant, Role, Verb
+from app.interchange.mail import read_server
+from app.storage.audit import AuditEntry
 from app.storage.invitations import Invitation
-from app.workflows import account_care, accounts, invitations, signing_in
+from app.storage.outbox import OutgoingMessage
+from app.workflows import account_care, accounts, api_tokens, invitations, signing_in
 from app.workflows.acting import Actor, House
+from app.workflows.mail import content_of
 from app.workflows.staff_sessions import holder
 
 HOME = "192.0.2.7"
@@ -51,7 +57,7 @@ def test_a_link_opens_the_account_once(staffed: House, oscar: Actor) -> None:
     assert link.secret.encode() not in stored
     with pytest.raises(BadInput):
         invitations.accept(staffed, link.secret, "short")
-    assert invitations.accept(staffed, link.secret, PHRASE).first
+    assert not invitations.accept(staffed, link.secret, PHRASE).ends, "nothing was open before"
     assert signing_in.sign_in(staffed, "nina@example.org", PHRASE, HOME).outcome == "half"
     with pytest.raises(NotFound):
         invitations.accept(staffed, link.secret, PHRASE + " encore")
@@ -82,6 +88,53 @@ def test_a_new_link_ends_the_earlier_one_and_the_sessions_but_no_factor(
     held = holder(staffed, signed.secret)
     assert held is not None
     assert held.step == "second", "a lost password takes no factor away"
+
+
+def test_a_password_chosen_by_link_ends_the_tokens_and_says_so(
+    staffed: House, oscar: Actor
+) -> None:
+    posting = replace(staffed, mail=read_server("smtp://127.0.0.1:9", "survey@example.org"))
+    owner = people.acting(staffed, MAYA)
+    tokens = [
+        api_tokens.make_token(staffed, owner, label, ["read"], 30) for label in ("R", "Python")
+    ]
+    link = invitations.new_link(posting, oscar, number(staffed, oscar, MAYA))
+    with staffed.database.read() as session:
+        waiting = session.scalars(select(OutgoingMessage)).one()
+    assert "jetons pour programmes ne servent plus" in content_of(staffed, waiting)["text"]
+    assert all(api_tokens.actor_from_token(staffed, token) for token in tokens)
+    assert invitations.accept(staffed, link.secret, PHRASE).ends
+    assert not any(api_tokens.actor_from_token(staffed, token) for token in tokens)
+    with staffed.database.read() as session:
+        used = select(AuditEntry).where(AuditEntry.act == "account.link_used")
+        assert session.scalars(used).one().details == {"tokens_ended": 2}
+
+
+def test_a_disabled_account_has_no_token_when_it_is_let_in_again(
+    staffed: House, oscar: Actor
+) -> None:
+    token = api_tokens.make_token(staffed, people.acting(staffed, MAYA), "R", ["read"], 30)
+    maya = number(staffed, oscar, MAYA)
+    account_care.disable(staffed, oscar, maya)
+    account_care.enable(staffed, oscar, maya)
+    assert api_tokens.actor_from_token(staffed, token) is None
+
+
+def test_twenty_tokens_are_the_most_also_under_requests_at_once(staffed: House) -> None:
+    owner = people.acting(staffed, MAYA)
+    most = api_tokens.MOST
+    for each in range(most - 1):
+        api_tokens.make_token(staffed, owner, f"token {each}", ["read"], 30)
+
+    def ask(_turn: int) -> bool:
+        try:
+            return bool(api_tokens.make_token(staffed, owner, "one more", ["read"], 30))
+        except BadInput:
+            return False
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(ask, range(6))) == 1
+    assert len(api_tokens.tokens(staffed, owner)) == most
 
 
 def test_a_right_is_given_and_taken_back_at_once(staffed: House, oscar: Actor) -> None:
