@@ -21,7 +21,7 @@ from app.definitions.fields import (
 from app.definitions.framework_reading import measure_from
 from app.definitions.framework_schemas import kind_of_measure, one_measure
 from app.definitions.messages import Trouble, trouble
-from app.definitions.nodes import Document, Path, read_document
+from app.definitions.nodes import Document, Path
 from app.definitions.scalars import (
     line_of_text,
     number,
@@ -50,13 +50,8 @@ Raw = dict[str, Any]
 PERSONAL = ("share", "scale", "share_of_items")
 
 
-def read_coproduction(text: str) -> CoproductionPlan:
-    """What is reported of co-production; raises BadDefinition with every finding."""
-    return coproduction_in(read_document(text))
-
-
 def coproduction_in(document: Document) -> CoproductionPlan:
-    """The same from a document that was read before."""
+    """What is reported of co-production; raises BadDefinition with every finding."""
     raw = _taken(_coproduction, document)
     professions, ties = raw.get("professions"), raw.get("ties")
     return CoproductionPlan(
@@ -69,13 +64,8 @@ def coproduction_in(document: Document) -> CoproductionPlan:
     )
 
 
-def read_designs(text: str) -> Designs:
-    """What is known of the territories' service designs; raises BadDefinition."""
-    return designs_in(read_document(text))
-
-
 def designs_in(document: Document) -> Designs:
-    """The same from a document that was read before."""
+    """What is known of the territories' service designs; raises BadDefinition."""
     raw = _taken(_designs, document)
     features = tuple(
         Feature(each["code"], each["title"], FeatureKind(each["kind"]), tuple(each["values"]))

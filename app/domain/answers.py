@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -64,11 +63,3 @@ def known_from(questionnaire: Questionnaire, answers: Answers) -> Known:
         return operand_of(question, answers.get(item)) if question else None
 
     return known
-
-
-def answer_digest(answer: Answer | None) -> str:
-    """12 hexadecimal digits of what was said, to see whether it changed; ``none`` without one."""
-    if answer is None:
-        return "none"
-    said = repr((answer.value, answer.why and answer.why.value, answer.other))
-    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SPOKE, NO_ANSWER, WRONG_NUMBER = RESULTS = ("spoke", "no_answer", "wrong_number")
+RESULTS = ("spoke", "no_answer", "wrong_number")
 LONGEST_NOTE = 120
 
 # Beginnings of words, without accents, that speak of health: a note with one is refused.

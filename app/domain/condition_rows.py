@@ -7,7 +7,7 @@ nothing is lost by opening and saving it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from app.domain.condition_checks import COUNTED, OPTION_KINDS, comparable
 from app.domain.conditions import (
@@ -46,7 +46,6 @@ Relation = Literal[
     "empty",
 ]
 Join = Literal["all", "any"]
-RELATIONS: tuple[Relation, ...] = get_args(Relation)
 _ORDER: dict[str, Operator] = {"least": ">=", "most": "<=", "above": ">", "below": "<"}
 _RELATION_OF: dict[str, Relation] = {
     ">=": "least",

@@ -72,9 +72,3 @@ def _atom(written: str, names: Mapping[str, str]) -> str:
     if found is None:
         return written
     return f"{found[1]}{names.get(found[2], found[2])}{found[3]}"
-
-
-def item_of(written: str) -> str:
-    """The item that an atom of a condition reads, empty where it is none."""
-    found = _ITEM.fullmatch(written)
-    return found[2] if found else ""

@@ -105,11 +105,6 @@ def without_change(territory: Territory, day: date) -> Territory:
     return replace(territory, changes=kept)
 
 
-def children(states: Tree, code: str) -> list[str]:
-    """The territories right below this one, in the order of the tree."""
-    return [each.code for each in states.values() if each.parent == code]
-
-
 def in_order(states: Tree) -> Iterator[tuple[int, Territory]]:
     """Every territory after the one that contains it, with its depth, the roots at 0.
 

@@ -15,7 +15,6 @@ from app.domain.plain_documents import Path, Raw, at, with_value
 
 State = Literal["missing", "stale", "to_review", "done"]
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z0-9]{2,8})?")
-_NO_TEXTS = ("shown_when", "limits.compare")
 
 
 @dataclass(frozen=True, slots=True)

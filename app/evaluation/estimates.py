@@ -152,11 +152,6 @@ def smooth(
     )
 
 
-def difference(one: Statistic, other: Statistic) -> Statistic:
-    """``one`` less ``other``: two domains of one sample, or two answers of the same people."""
-    return combined([one, other], [1.0, -1.0])
-
-
 def quotient(one: Statistic, other: Statistic) -> Statistic | Undefined:
     """``one`` over ``other``: relative changes, ratios of ratios."""
     if other.value == 0:

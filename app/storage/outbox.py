@@ -11,10 +11,8 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Row,
-    delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -193,14 +191,6 @@ def forget_texts(session: Session, before: datetime) -> int:
         .values(sealed=None)
     )
     return _rows(session.execute(dropped))
-
-
-def remove_about(session: Session, about: str) -> None:
-    """Remove every message whose key begins with ``about``, sent or waiting."""
-    key = OutgoingMessage.key
-    session.execute(
-        delete(OutgoingMessage).where(or_(key == about, key.startswith(about, autoescape=True)))
-    )
 
 
 def _rows(result: Any) -> int:

@@ -77,22 +77,6 @@ def row_of(session: Session, programme_id: int, row_id: int) -> SeriesRow | None
     )
 
 
-def history(session: Session, programme_id: int, value: SeriesValue) -> Sequence[SeriesRow]:
-    """Every value ever entered in the place of this one, oldest first."""
-    return session.scalars(
-        select(SeriesRow)
-        .where(
-            SeriesRow.programme_id == programme_id,
-            SeriesRow.code == value.code,
-            SeriesRow.territory == value.territory,
-            SeriesRow.sub_area == value.sub_area,
-            SeriesRow.period_start == value.start,
-            SeriesRow.period_end == value.end,
-        )
-        .order_by(SeriesRow.id)
-    ).all()
-
-
 def put(
     session: Session,
     programme_id: int,

@@ -47,11 +47,6 @@ class Examined:
     checksum: str
     findings: tuple[Finding, ...]
 
-    @property
-    def blocked(self) -> bool:
-        """Whether a finding forbids publishing."""
-        return blocks(self.findings)
-
 
 _READ: Once[Examined] = Once(8)
 

@@ -40,7 +40,6 @@ VOLUNTARY = Text.of(
     en="Answers are voluntary: the interval does not cover what those who did not answer think.",
 )
 SYNTHETIC = Text.of(fr="Données synthétiques", en="Synthetic data")
-SYNTHETIC_SHORT = Text.of(fr="synthétique", en="synthetic")
 SYNTHETIC_NAME = Text.of(fr="synthetique", en="synthetic")
 PROVISIONAL = Text.of(fr="État", en="State")
 PROVISIONAL_SENTENCE = Text.of(

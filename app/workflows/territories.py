@@ -19,7 +19,6 @@ from app.domain.territories import NATION, Territory, TerritoryChange
 from app.domain.territory_history import (
     ONE_DAY,
     as_of,
-    turning_days,
     with_change,
     without_change,
 )
@@ -255,8 +254,3 @@ def _there(tree: Tree, code: str, was: str) -> Territory:
     if code == NATION or found.valid_to is not None:
         raise BadInput([ENDED])
     return found
-
-
-def days_of(territory: Territory) -> list[date]:
-    """The days from which something of this territory is different, newest first."""
-    return list(reversed(turning_days({territory.code: territory})))

@@ -1,8 +1,10 @@
-"""Rules of templates: escaping stays on, forms carry their token, a page has one heading."""
+"""Rules of templates: escaping stays on, forms carry their token, nothing stands there unused."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,41 @@ def test_forms_that_change_something_carry_their_token(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_a_page_has_a_title(path: Path) -> None:
     assert "{% block title %}" in path.read_text("utf-8")
+
+
+@cache
+def words_of(path: Path) -> Counter[str]:
+    """How often each word stands in a file."""
+    return Counter(re.findall(r"\w[\w-]*", path.read_text("utf-8")))
+
+
+@cache
+def words_of_all(*kinds: str) -> Counter[str]:
+    """How often each word stands in the files of these kinds."""
+    found: Counter[str] = Counter()
+    for path in (path for kind in kinds for path in WEB.rglob(f"*.{kind}")):
+        found.update(words_of(path))
+    return found
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_template_is_shown_and_uses_what_it_takes(path: Path) -> None:
+    source, words, name = path.read_text("utf-8"), words_of(path), path.name.partition(".")[0]
+    assert words_of_all("html", "py")[name] > words[name], "no view shows it"
+    lists = re.findall(r"{% from \"[^\"]+\" import (.+?)(?: with context)? %}", source)
+    taken = [each.split()[-1] for names in lists for each in names.split(",")]
+    taken += re.findall(r"{% import \"[^\"]+\" as (\w+)", source)
+    assert [each for each in taken if words[each] < 2] == []
+    macros = re.findall(r"{% macro (\w+)", source)
+    assert [each for each in macros if words_of_all("html")[each] < 2] == []
+
+
+@pytest.mark.parametrize("path", sorted(WEB.glob("static/*.css")), ids=named)
+def test_a_stylesheet_dresses_what_there_is(path: Path) -> None:
+    rules = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+    selectors = "".join(re.findall(r"([^{}@;]+){", rules))
+    classes = set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors))
+    assert sorted(classes - words_of_all("html", "py", "js").keys()) == []
 
 
 def test_there_are_templates_to_look_at() -> None:

@@ -60,12 +60,13 @@ def _sure(messages: Catalog) -> Iterator[object]:
             yield message
 
 
-def test_every_text_is_translated() -> None:
+def test_every_text_is_translated_and_no_other() -> None:
     found = used()
     assert len(found) > 50
     known = translated()
     missing = sorted(f"{place}: {text}" for place, text in found if text not in known)
     assert not missing
+    assert sorted(known - {text for _place, text in found}) == []
 
 
 def test_every_catalogue_is_looked_up() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tiny import NAMES, given, submit, survey
 
 from app.domain.acceptance import Submitted, Verdict, accept, as_submitted
-from app.domain.answers import Answer, answer_digest
+from app.domain.answers import Answer
 from app.domain.calls import name_keys
 from app.domain.dates import month_number
 from app.domain.questionnaire import Kind, Why
@@ -276,14 +276,6 @@ def test_an_accepted_answer_sent_again_is_accepted_as_itself(
         again = {item: as_submitted(shown.question, answer)}
         repeated = accept(shown, again, {item: answer}, questionnaire)
         assert repeated.answers[item] == answer
-
-
-def test_digest_tells_what_was_said_and_not_when() -> None:
-    answer = Answer("yes", sitting=1, at="2026-01-01")
-    assert answer_digest(answer) == answer_digest(Answer("yes"))
-    different = [None, Answer("no"), Answer(why=Why.SKIPPED), Answer("yes", other="x"), Answer(1)]
-    digests = {answer_digest(other) for other in [answer, *different]}
-    assert len(digests) == 6
 
 
 @forall(st.data(), st.sampled_from(NAMES), st.booleans())

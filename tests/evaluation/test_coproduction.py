@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from samples import E, F, P, answers, dimension, framework, indicator, place, respondents, scale
 from scipy.stats import t as student_t
 
-from app.definitions.coproduction_reading import read_coproduction, read_designs
+from app.definitions.coproduction_reading import coproduction_in, designs_in
+from app.definitions.nodes import read_document
 from app.domain.coproduction import CoproductionPlan, Mirrored
 from app.domain.errors import BadDefinition
 from app.domain.text import NO_TEXT
@@ -28,7 +29,7 @@ from app.evaluation.scoring import score_component
 from app.evaluation.tables import What
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = read_coproduction((ROOT / "config/coproduction.yaml").read_text("utf-8"))
+SHIPPED = coproduction_in(read_document((ROOT / "config/coproduction.yaml").read_text("utf-8")))
 
 
 def ticks(codes: str, *rows: str | None) -> ItemColumn:
@@ -177,7 +178,7 @@ def test_every_gap_has_one_verdict_and_the_mirror_image_the_other(
 
 
 def test_shipped_designs_compare_what_is_documented_of_both() -> None:
-    designs = read_designs((ROOT / "config/designs.yaml").read_text("utf-8"))
+    designs = designs_in(read_document((ROOT / "config/designs.yaml").read_text("utf-8")))
     places = [each.territory for each in designs.designs]
     found = {(each.territory, each.code): each for each in design_distances(designs, places)}
     one = found["I37", "COR"]
@@ -194,12 +195,12 @@ def test_shipped_designs_compare_what_is_documented_of_both() -> None:
 def test_a_plan_that_cannot_be_read_is_refused(old: str, new: str) -> None:
     text = (ROOT / "config/coproduction.yaml").read_text("utf-8").replace(old, new, 1)
     with pytest.raises(BadDefinition) as refused:
-        read_coproduction(text)
+        coproduction_in(read_document(text))
     assert refused.value.findings[0].line
 
 
 def test_a_design_with_an_unknown_value_is_refused() -> None:
     text = (ROOT / "config/designs.yaml").read_text("utf-8").replace("plan: central", "plan: gone")
     with pytest.raises(BadDefinition) as refused:
-        read_designs(text)
+        designs_in(read_document(text))
     assert refused.value.findings[0].place == "territories.MAY.values.plan"

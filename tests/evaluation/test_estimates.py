@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
 from app.evaluation.association import RaoScott
-from app.evaluation.changes import Change, independent_change
 from app.evaluation.estimates import Statistic, mean, smooth, total
 from app.evaluation.inference import Estimated, Survey, estimated
 from app.evaluation.plan import Contrast, Plan, ReplicatePlan, StageColumns, Wanted
@@ -147,25 +146,18 @@ def test_designs_that_cannot_be(column: str, cells: str, place: str) -> None:
 
 
 def test_a_paired_change_keeps_what_the_two_share() -> None:
-    design = sampling_design(np.ones(40))
     rng = np.random.default_rng(2)
     before = rng.normal(50, 10, 40)
     after = before + rng.normal(2, 1, 40)
     everyone = np.ones(40, dtype=bool)
-    survey = Survey(design)
+    survey = Survey(sampling_design(np.ones(40)))
     one, other = (mean(survey.weight, y, everyone) for y in (before, after))
     assert isinstance(one, Statistic)
     assert isinstance(other, Statistic)
     v = survey.covariance([one, other])
     paired = v[0, 0] + v[1, 1] - 2 * v[0, 1]
     assert paired == pytest.approx((after - before).var(ddof=1) / 40, rel=1e-10)
-    figures_of = [estimated(survey, s, float(v[k, k])) for k, s in enumerate((one, other))]
-    apart = independent_change(*figures_of)
-    assert isinstance(apart, Change)
-    assert apart.se**2 == pytest.approx(v[0, 0] + v[1, 1])
-    assert apart.se > 3 * paired**0.5
-    nobody = estimated(survey, mean(survey.weight, before, ~everyone), 0.0)
-    assert independent_change(nobody, figures_of[0]) == Undefined("one_side_undefined")
+    assert v[0, 0] + v[1, 1] > 9 * paired
 
 
 def test_a_smooth_function_by_the_delta_method() -> None:

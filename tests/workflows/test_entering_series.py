@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from app.domain.series import SeriesValue
 from app.storage.audit import AuditEntry
-from app.storage.series import SeriesRow, history
+from app.storage.series import SeriesRow
 from app.workflows.acting import Actor, House
 from app.workflows.series import enter, known_series, preview, take_back, values_of
 
@@ -43,8 +43,6 @@ def test_a_value_takes_the_place_of_another_which_is_kept(house: House, alice: A
     assert first.superseded_at is not None
     assert (second.superseded_at, second.entered_by) == (None, alice.account_id)
     assert [row.numerator for row in values_of(house, alice)] == [12]
-    with house.database.read() as session:
-        assert [row.numerator for row in history(session, 1, value())] == [10, 12]
 
 
 def test_all_or_nothing(house: House, alice: Actor) -> None:

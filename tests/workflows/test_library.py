@@ -19,7 +19,7 @@ from app.storage.audit import AuditEntry
 from app.workflows import beginning_drafts, editing, library, library_shelf
 from app.workflows.acting import Actor, House
 from app.workflows.edit_act import desk
-from app.workflows.examining import examine
+from app.workflows.examining import blocks, examine
 from app.workflows.library import Taken
 from app.workflows.library_shelf import Shown
 from app.workflows.surroundings import surroundings
@@ -176,7 +176,7 @@ def test_an_instrument_stands_whole_word_for_word_or_not_at_all(house: House, al
     changed = examine(source.replace('"fr": "S1"', '"fr": "S9"'), around)
     assert "instrument_changed" not in rules
     assert "instrument_changed" in [found.rule for found in changed.findings]
-    assert changed.blocked
+    assert blocks(changed.findings)
     library.take_out(house, alice, entry, draft)
     assert not next(h for h in homes(document(house, alice, draft)) if h.code == "scale").entries
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -16,7 +16,6 @@ from app.domain.plain_documents import Raw
 from app.domain.questionnaire import Audience, Question
 from app.web.coordinators.condition_form import Rows, condition_sent, count_of, rows_shown
 
-Kind = Literal["share", "scale", "share_of_items", "series", "gap"]
 COUNTED = ("dont_know", "not_concerned", "not_shown")
 Form = MultiDict[str, str]
 
