@@ -74,6 +74,7 @@ OPTIONS = st.lists(
         exclusive=st.booleans(),
         specify=st.booleans(),
         closed=st.booleans(),
+        proxy_text=MAYBE,
     ),
     min_size=1,
     max_size=4,
@@ -168,7 +169,8 @@ def questions(
         more["required"] = draw(st.sampled_from(Required))
         more["sensitive"] = draw(st.booleans())
         whys = st.sampled_from([Why.DONT_KNOW, Why.PREFER_NOT, Why.NOT_CONCERNED])
-        ways = st.lists(st.builds(WayOut, whys, MAYBE), max_size=3, unique_by=lambda way: way.why)
+        way = st.builds(WayOut, whys, MAYBE) | st.builds(WayOut, whys, TEXTS, TEXTS)
+        ways = st.lists(way, max_size=3, unique_by=lambda way: way.why)
         more["ways_out"] = tuple(draw(ways))
         more["scan"] = kind is Kind.TEXT and draw(st.booleans())
         more["limits"] = draw(_limits(kind))

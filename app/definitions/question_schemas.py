@@ -52,6 +52,7 @@ def _option() -> Schema:
         specify=flag(),
         closed=flag(),
         shown_when=ConditionField(),
+        proxy=TextField(),
     )
 
 
@@ -83,9 +84,27 @@ class _Maybe(TextField):
         return None if value == "" else super()._deserialize(value, *rest, **more)
 
 
+@cache
+def _worded() -> Schema:
+    return schema_of(text=TextField(required=True), proxy=TextField())
+
+
+def _way(usual: fields.Field[Any]) -> Either:
+    """The words of a way out: a text, or one with other words for a proxy."""
+    both = Record(_worded)
+    return Either(
+        lambda value: both if isinstance(value, dict) and "text" in value else usual, (usual, both)
+    )
+
+
+def usual_ways() -> ByName:
+    """The usual words of the ways out in a file."""
+    return ByName(one_of(*WAYS), _way(TextField()))
+
+
 def _ways_out() -> Either:
     way = one_of(*WAYS)
-    listed, mapped = Several(way), ByName(way, _Maybe())
+    listed, mapped = Several(way), ByName(way, _way(_Maybe()))
     return Either(lambda value: _by_type(value, (dict, mapped), (list, listed)), (listed, mapped))
 
 

@@ -47,7 +47,7 @@ class Reader:
     document: Document
     languages: tuple[str, ...]
     lists: Lists
-    usual: Mapping[Why, Text]  # words of the ways out
+    usual: Mapping[Why, WayOut]  # the ways out in the file’s own words
     findings: list[Finding] = field(default_factory=list)
 
     def note(self, found: Trouble | str, path: Path) -> None:
@@ -150,10 +150,11 @@ class Reader:
             for n in range(low, high + 1)
         )
 
-    def _ways_out(self, raw: list[str] | dict[str, Text | None]) -> tuple[WayOut, ...]:
+    def _ways_out(self, raw: list[str] | dict[str, Text | Raw | None]) -> tuple[WayOut, ...]:
         own = raw if isinstance(raw, dict) else dict.fromkeys(raw)
         return tuple(
-            WayOut(Why(why), text or self.usual.get(Why(why), NO_TEXT)) for why, text in own.items()
+            _way(why, said) if said else self.usual.get(Why(why), WayOut(Why(why)))
+            for why, said in own.items()
         )
 
     def _limits(self, raw: Raw, kind: Kind, path: Path) -> Limits:
@@ -196,7 +197,17 @@ class Reader:
 
 def options_from(raw: Any) -> tuple[Option, ...]:
     """The options of a list read by the schema."""
-    return tuple(Option(**option) for option in raw)
+    return tuple(_option(**option) for option in raw)
+
+
+def _option(proxy: Text = NO_TEXT, **told: Any) -> Option:
+    return Option(**told, proxy_text=proxy)
+
+
+def _way(why: str, said: Text | Raw) -> WayOut:
+    """A way out with its words, and those for a proxy where they are told apart."""
+    told = {"text": said} if isinstance(said, Text) else said
+    return WayOut(Why(why), told["text"], told.get("proxy", NO_TEXT))
 
 
 def plain_label(number: int, languages: tuple[str, ...]) -> Text:
@@ -221,16 +232,16 @@ def read_lists(raw: Raw) -> dict[str, tuple[Option, ...]]:
     return {name: options_from(listed) for name, listed in raw.get("option_lists", {}).items()}
 
 
-def usual_words(raw: Raw) -> dict[Why, Text]:
-    """The file's own words for the ways out."""
-    return {Why(why): text for why, text in raw.get("ways_out", {}).items()}
+def usual_ways(raw: Raw) -> dict[Why, WayOut]:
+    """The ways out in the file's own words."""
+    return {Why(why): _way(why, said) for why, said in raw.get("ways_out", {}).items()}
 
 
 def questionnaire_from(raw: Raw, document: Document) -> tuple[Questionnaire, list[Finding]]:
     """The questionnaire of a file, with what is wrong in it."""
     lists = read_lists(raw)
     languages = tuple(raw["languages"])
-    reader = Reader(document, languages, lists, usual_words(raw))
+    reader = Reader(document, languages, lists, usual_ways(raw))
     sections = tuple(
         Section(
             section["code"],
@@ -265,7 +276,7 @@ def module_from(
     own = read_lists(raw)
     lent = dict(core.option_lists) if core else {}
     languages = tuple(raw["languages"])
-    reader = Reader(document, languages, {**lent, **own}, usual_words(raw))
+    reader = Reader(document, languages, {**lent, **own}, usual_ways(raw))
     slots = {
         slot: tuple(
             page for page in reader.pages(entries, ("slots", slot)) if isinstance(page, Page)

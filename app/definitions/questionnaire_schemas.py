@@ -15,7 +15,7 @@ from app.definitions.fields import (
     TextField,
     schema_of,
 )
-from app.definitions.question_schemas import WAYS, form_of, options, question
+from app.definitions.question_schemas import form_of, options, question, usual_ways
 from app.definitions.scalars import (
     code,
     language,
@@ -116,7 +116,7 @@ def questionnaire() -> Schema:
         licence=line_of_text(),
         option_lists=_option_lists(),
         library_lists=_library_lists(),
-        ways_out=ByName(one_of(*WAYS), TextField()),
+        ways_out=usual_ways(),
         sections=Several(Record(lambda: section), least=1, required=True),
     )
 
@@ -136,7 +136,7 @@ def module() -> Schema:
         source=line_of_text(),
         option_lists=_option_lists(),
         library_lists=_library_lists(),
-        ways_out=ByName(one_of(*WAYS), TextField()),
+        ways_out=usual_ways(),
         instead=ByName(code(), code()),
         slots=ByName(code(), _module_entries(), least=1, required=True),
     )

@@ -25,6 +25,7 @@ from app.domain.questionnaire import (
     Row,
     Section,
     Slot,
+    WayOut,
     Why,
 )
 from app.domain.text import Text
@@ -92,13 +93,13 @@ class _Writer:
     def __init__(self, languages: tuple[str, ...], lists: Lists, pages: Iterable[Page]) -> None:
         self.languages = languages
         self.lists = lists
-        self.usual = _usual_words(question for page in pages for question in page.questions)
+        self.usual = _usual_ways(question for page in pages for question in page.questions)
 
     def head(self) -> Raw:
         return without_empty(
             {
                 "option_lists": {name: [_option(o) for o in listed] for name, listed in self.lists},
-                "ways_out": {why.value: text(words) for why, words in self.usual.items()},
+                "ways_out": {why.value: _way(way) for why, way in self.usual.items()},
             }
         )
 
@@ -188,7 +189,7 @@ class _Writer:
 
     def _ways_out(self, question: Question) -> list[str] | Raw:
         own = {
-            way.why.value: "" if way.text == self.usual.get(way.why, Text(())) else text(way.text)
+            way.why.value: "" if way == self.usual.get(way.why, WayOut(way.why)) else _way(way)
             for way in question.ways_out
         }
         return own if any(own.values()) else list(own)
@@ -213,17 +214,23 @@ def _battery(entry: Page | Slot) -> object:
     return object()
 
 
-def _usual_words(questions: Iterable[Question]) -> Mapping[Why, Text]:
-    """The words most used for each way out, where every question has words for it."""
-    counted: dict[Why, Counter[Text]] = {}
+def _usual_ways(questions: Iterable[Question]) -> Mapping[Why, WayOut]:
+    """Each way out in its words most used, where every question has words for it."""
+    counted: dict[Why, Counter[WayOut]] = {}
     for question in questions:
         for way in question.ways_out:
-            counted.setdefault(way.why, Counter())[way.text] += 1
+            counted.setdefault(way.why, Counter())[way] += 1
     return {
-        why: texts.most_common(1)[0][0]
-        for why, texts in counted.items()
-        if all(words.wordings for words in texts)
+        why: ways.most_common(1)[0][0]
+        for why, ways in counted.items()
+        if all(way.text.wordings for way in ways)
     }
+
+
+def _way(way: WayOut) -> Flow:
+    if not way.proxy_text.wordings:
+        return text(way.text)
+    return Flow({"text": text(way.text), "proxy": text(way.proxy_text)})
 
 
 def _option(option: Option) -> Flow:
@@ -231,6 +238,7 @@ def _option(option: Option) -> Flow:
         {
             "code": option.code,
             "text": text(option.text),
+            **without_empty({"proxy": text(option.proxy_text)}),
             **({} if option.score is None else {"score": plain(option.score)}),
             **{word: True for word in ("exclusive", "specify", "closed") if getattr(option, word)},
             **({} if option.shown_when is None else _offered_when(option.shown_when)),

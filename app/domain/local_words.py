@@ -10,7 +10,8 @@ from app.domain.text import Text, fill
 
 
 def in_local_words(question: Question, terms: Mapping[str, Text]) -> Question:
-    """The question with ``terms`` in place of their names, in its text, options and rows.
+    """The question with ``terms`` in place of their names, in its text, options and rows, also
+    in the words of options for a proxy.
 
     Where an earlier answer would stand are the words for want of one. The rest is as it was.
     """
@@ -18,7 +19,12 @@ def in_local_words(question: Question, terms: Mapping[str, Text]) -> Question:
         question,
         text=_filled(question.text, terms),
         options=tuple(
-            replace(each, text=_filled(each.text, terms)) for each in question.options
+            replace(
+                each,
+                text=_filled(each.text, terms),
+                proxy_text=_filled(each.proxy_text, terms),
+            )
+            for each in question.options
         ),
         rows=tuple(replace(each, text=_filled(each.text, terms)) for each in question.rows),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Literal
 
 from app.domain.answers import Answer
 from app.domain.dates import spoken_date
+from app.domain.perspective import words_for
 from app.domain.questionnaire import Kind, Question
 from app.domain.text import PIPE, Text
 from app.domain.times import spoken_time
@@ -57,11 +58,16 @@ def renamed(text: Text, names: dict[str, str]) -> Text:
 
 
 def words_of(
-    pipe: Pipe, question: Question, told: Callable[[str], Answer | None], language: str
+    pipe: Pipe,
+    question: Question,
+    told: Callable[[str], Answer | None],
+    language: str,
+    role: str = "self",
 ) -> str | None:
     """What stands in the place, in plain words; None where there is nothing to say.
 
-    ``told``: the answer to an item, where it is on the path and may be shown.
+    ``told``: the answer to an item, where it is on the path and may be shown; ``role``: of who
+    reads it.
     """
     answer = told(pipe.item)
     if answer is None or answer.value is None:
@@ -71,7 +77,7 @@ def words_of(
     if question.kind is Kind.LIST:
         entries = (told(name.code) for name in question.names)
         return _listed([str(one.value) for one in entries if one and one.value], language) or None
-    return _spoken(question, answer, language)
+    return _spoken(question, answer, language, role)
 
 
 def _count(question: Question, answer: Answer) -> int:
@@ -81,11 +87,11 @@ def _count(question: Question, answer: Answer) -> int:
     return int(answer.value) if isinstance(answer.value, int | float) else 0
 
 
-def _spoken(question: Question, answer: Answer, language: str) -> str:
+def _spoken(question: Question, answer: Answer, language: str, role: str) -> str:
     value = answer.value
     codes = value if isinstance(value, tuple) else (str(value),)
     if question.options:
-        labels = [_label(question, code, answer, language) for code in codes]
+        labels = [_label(question, code, answer, language, role) for code in codes]
         return _listed(labels, language)
     if question.kind is Kind.DATE:
         return spoken_date(str(value)).in_(language)
@@ -97,13 +103,13 @@ def _spoken(question: Question, answer: Answer, language: str) -> str:
     return written
 
 
-def _label(question: Question, code: str, answer: Answer, language: str) -> str:
+def _label(question: Question, code: str, answer: Answer, language: str, role: str) -> str:
     option = question.option_by_code.get(code)
     if option is None:
         return code
     if option.specify and answer.other:
         return answer.other
-    return option.text.in_(language).replace("*", "")
+    return words_for(option, role).in_(language).replace("*", "")
 
 
 def _listed(words: list[str], language: str) -> str:

@@ -67,9 +67,11 @@ def _rules(before: Question, after: Question) -> Iterator[Difference]:
             Severity.ADDITIVE, code, "ways_out", None, ", ".join(offered), ", ".join(offers)
         )
     else:
-        words = {way.why: way.text for way in before.ways_out}
+        earlier = {way.why: way for way in before.ways_out}
         for way in after.ways_out:
-            yield from text_differences(code, f"ways_out.{way.why}", words[way.why], way.text)
+            was_way, part = earlier[way.why], f"ways_out.{way.why}"
+            yield from text_differences(code, part, was_way.text, way.text)
+            yield from text_differences(code, f"{part}.proxy", was_way.proxy_text, way.proxy_text)
     for part in _PRESENTATION:
         was, now = getattr(before, part), getattr(after, part)
         if was != now:
@@ -124,6 +126,7 @@ def _option(code: str, before: Option, after: Option, question: Question) -> Ite
         meant = (found.language, found.after) in taken  # the words of another code: other meaning
         severity = Severity.BREAKING if meant else found.severity
         yield Difference(severity, code, part, found.language, found.before, found.after)
+    yield from text_differences(code, f"{part}.proxy", before.proxy_text, after.proxy_text)
 
 
 def _rows(before: Question, after: Question) -> Iterator[Difference]:

@@ -67,10 +67,8 @@ class Proxy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. ``closed`` options are kept for old answers and offered no more.
-
-    ``shown_when``: it is offered only where this holds, as a town is in the county chosen before.
-    """
+    """One choice. ``closed``: kept for old answers and offered no more; ``shown_when``: offered
+    only where this holds; ``proxy_text``: its words for someone in the person's place."""
 
     code: str
     text: Text
@@ -79,6 +77,7 @@ class Option:
     specify: bool = False
     closed: bool = False
     shown_when: Condition | None = None
+    proxy_text: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,7 @@ class WayOut:
 
     why: Why
     text: Text = NO_TEXT
+    proxy_text: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,13 @@ QUESTIONNAIRE_RULES: Rules = {
         "Essayez-les, puis dites-les essayées avec des personnes (status: tested).",
         "Try them out, then say of each: tested with people (status: tested).",
     ),
+    "proxy_first_person": (
+        A,
+        "Qui répond à la place lit « je » ou « vous » dans ces réponses : {options}.",
+        "Who answers in the person’s place reads “I” or “you” in these answers: {options}.",
+        "Ajoutez-leur « proxy » : les mots pour qui répond à la place.",
+        "Add “proxy” to them: the words for who answers in the person’s place.",
+    ),
     "no_pages": (
         E,
         "Ce questionnaire ne demande rien.",

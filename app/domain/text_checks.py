@@ -31,6 +31,8 @@ _PARTS = {  # as the pages of the builder call them
     "proxy": ("la question posée à un tiers", "the question put to somebody else"),
     "options": ("la réponse", "the answer"),
     "ways_out": ("l’échappatoire", "the way out"),
+    "proxy_options": ("la réponse proposée à un tiers", "the answer put to somebody else"),
+    "proxy_ways_out": ("l’échappatoire proposée à un tiers", "the way out put to somebody else"),
 }
 Placed = tuple[str, str, Text]  # code, part, text
 
@@ -66,12 +68,14 @@ def question_texts(question: Question) -> Iterator[Placed]:
         yield code, "proxy", question.proxy_text
     for option in question.options:
         yield code, f"options.{option.code}", option.text
+        yield from _given(code, f"proxy_options.{option.code}", option.proxy_text)
     for row in question.rows:
         yield row.code, "text", row.text
         if row.proxy is Proxy.REWORDED:
             yield row.code, "proxy", row.proxy_text
     for way in question.ways_out:
         yield from _given(code, f"ways_out.{way.why}", way.text)
+        yield from _given(code, f"proxy_ways_out.{way.why}", way.proxy_text)
     for asked in question.each:
         yield from question_texts(asked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.lists import ENTRY
+from app.domain.perspective import reworded
 from app.domain.piping import pipes_in
 from app.domain.questionnaire import Kind, Proxy, Question, Questionnaire, Required, Slot
 from app.domain.text import Text, names_in, without_answers
@@ -25,9 +26,8 @@ def say_losses(questionnaire: Questionnaire, report: ImportReport) -> None:
 def _lost(question: Question) -> Iterator[str]:
     if question.ways_out:
         yield "ways_out: " + ", ".join(way.why.value for way in question.ways_out)
-    if question.proxy is not Proxy.ALLOWED or any(
-        row.proxy is not Proxy.ALLOWED for row in question.rows
-    ):
+    rules = [question.proxy, *(row.proxy for row in question.rows)]
+    if reworded(question) or Proxy.NOT_ASKED in rules:
         yield "proxy"
     if question.required is Required.SOFT:
         yield "required: soft"

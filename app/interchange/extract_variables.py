@@ -25,7 +25,7 @@ NOT_SHOWN, REMOVED = 5, 6
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One column. ``codes``: of the options, in order; ``names``: their words.
+    """One column. ``codes``: of the options, in order; ``names``: their words, also for a proxy.
 
     ``question``: as it was asked, the same as ``label`` where there is no longer form.
     """

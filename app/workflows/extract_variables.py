@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.domain.perspective import both_words
 from app.domain.questionnaire import Audience, Question
 from app.domain.text import Text, without_answers
 from app.interchange.extract_variables import FIXED, Form, Variable
@@ -38,7 +39,7 @@ def _variable(item: str, question: Question, form: Form, audience: str) -> Varia
         _label(item, question),
         form,
         tuple(option.code for option in options),
-        tuple(option.text for option in options),
+        tuple(both_words(option) for option in options),
         audience,
     )
 

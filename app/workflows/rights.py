@@ -16,6 +16,7 @@ from app.domain.answer_files import FORMATS, AnswerFile, read_file
 from app.domain.errors import Conflict, NotFound
 from app.domain.local_words import in_local_words
 from app.domain.permissions import Verb
+from app.domain.perspective import both_words
 from app.domain.questionnaire import Kind
 from app.domain.territories import NATION
 from app.domain.text import Text
@@ -160,7 +161,7 @@ def _told(house: House, session: Session, row: Response) -> dict[str, Any]:
                 "question": {} if question is None else question.text.as_dict(),
                 "options": {}
                 if question is None
-                else {one.code: one.text.as_dict() for one in question.options},
+                else {one.code: both_words(one).as_dict() for one in question.options},
                 "answer": answer.value,
                 "without_answer": None if answer.why is None else answer.why.value,
                 "beside": answer.other,

@@ -9,6 +9,7 @@ from shipped_content import AUDIENCES, ROLES, ROOT, TERRITORIES, core, instrumen
 
 from app.domain.answers import Answer
 from app.domain.lengths import BUDGET, FLOW_PAGES
+from app.domain.perspective_checks import check_perspective
 from app.domain.possibilities import Possibilities
 from app.domain.questionnaire import Audience, Questionnaire, Why
 from app.domain.routing import path_through
@@ -43,6 +44,13 @@ def test_someone_in_the_persons_place_is_not_asked_for_feelings() -> None:
     assert not asked & {"E03", "E04", "E05", "E18"}
     for code in ("E02", "E06", "E09", "E12", "E17", "E22"):
         assert core("elderly").question_by_item[code].proxy_text.has("fr")
+
+
+def test_no_answer_speaks_of_somebody_else_to_who_answers_in_the_persons_place() -> None:
+    for territory in TERRITORIES:
+        asked = instrument("elderly", territory)
+        for question in asked.questions:
+            assert list(check_perspective(question, asked)) == [], question.code
 
 
 def test_one_is_not_asked_about_working_with_ones_own_role() -> None:

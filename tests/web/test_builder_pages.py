@@ -205,3 +205,51 @@ def test_the_next_version_begins_where_new_things_begin(
     assert offered == ["Personnes âgées, Mayenne, version 1"]
     page = browser.submit(form="/questionnaires/next")
     assert "E02_MAY" in page.words
+
+
+@once
+def test_answers_have_other_words_for_someone_in_the_persons_place(
+    client: FlaskClient, staffed: House
+) -> None:
+    browser = building(client, staffed, ALICE)
+    browser.submit({"type": "choice", "home": "home"}, form="/add")
+    words = {
+        "text-fr": "Et l’argent ?",
+        "text-en": "And money?",
+        "o0-code": "careful",
+        "o0-fr": "Je fais attention",
+        "o0-en": "I am careful",
+        "o1-fr": "Ça va",
+        "o1-en": "All right",
+        "way": ["not_concerned"],
+        "way-not_concerned-fr": "Pas pour moi",
+        "way-not_concerned-en": "Not for me",
+    }
+    page = browser.submit(words, form="/q/E03")
+    assert "Qui répond à la place lit « je » ou « vous » dans ces réponses" in page.words
+    page = browser.submit(
+        {
+            "o0-proxy-fr": "La personne fait attention",
+            "o0-proxy-en": "The person is careful",
+            "way-not_concerned-proxy-fr": "Pas pour elle",
+            "way-not_concerned-proxy-en": "Not for them",
+        },
+        form="/q/E03",
+    )
+    assert "Qui répond à la place lit" not in page.words
+    preview = str(page.soup.iframe["src"])
+    for role, said, never in (
+        ("self", ("Je fais attention", "Pas pour moi"), "pour elle"),
+        ("proxy", ("La personne fait attention", "Pas pour elle"), "pour moi"),
+    ):
+        shown = client.get(f"{preview}?role={role}").get_data(as_text=True)
+        assert all(each in shown for each in said)
+        assert never not in shown
+    browser.submit(form="/q/E03")  # saved again as it is: nothing is lost
+    browser.click("Historique")
+    browser.click("Différence, effets, publication")
+    page = browser.submit({"note": "Argent"}, form="/publish")
+    assert "à la place de la personne : « La personne fait attention »" in page.words
+    file = client.get(page.link("Télécharger")).get_data(as_text=True)
+    assert "proxy: {fr: La personne fait attention, en: The person is careful}" in file
+    assert "proxy: {fr: Pas pour elle, en: Not for them}" in file

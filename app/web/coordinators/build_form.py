@@ -160,6 +160,9 @@ def _next_code(found: list[Raw]) -> str:
 def option(sent: Sent, name: str) -> Raw:
     """One option of a list."""
     made: Raw = {"code": sent.word(f"{name}-code"), "text": sent.text(name)}
+    said = sent.text(f"{name}-proxy")
+    if any(said.values()):
+        made["proxy"] = said
     if score := sent.word(f"{name}-score").replace(",", "."):
         made["score"] = score
     return made | {flag: "true" for flag in _FLAGS if sent.word(f"{name}-{flag}")}
@@ -210,9 +213,16 @@ def _ways(sent: Sent, stored: Raw) -> Any:
     own: Raw = {}
     for why in WAYS:
         if why.value in chosen:
-            said = sent.text(f"way-{why.value}")
-            own[why.value] = said if any(said.values()) else ""
+            own[why.value] = _way(sent, f"way-{why.value}")
     return own if any(own.values()) else list(own)
+
+
+def _way(sent: Sent, name: str) -> Any:
+    """The own words of a way out; with those for a proxy, where there are any."""
+    said, instead = sent.text(name), sent.text(f"{name}-proxy")
+    if any(instead.values()):
+        return {"text": said, "proxy": instead}
+    return said if any(said.values()) else ""
 
 
 def _limits(sent: Sent, stored: Raw) -> Any:

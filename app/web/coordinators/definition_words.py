@@ -128,6 +128,9 @@ def part_words(difference: Difference) -> str:
     """Which part changed: ``options.yes`` as “option yes”, others by their name."""
     head, _dot, rest = difference.part.partition(".")
     if head == "options" and rest and rest != "order":
+        code, _dot, inner = rest.partition(".")
+        if inner == "proxy":
+            return _("option %(code)s, answering for someone", code=code)
         return _("option %(code)s", code=rest)
     words = str(_PARTS.get(head, head))
     if difference.part == "options.order":

@@ -18,10 +18,11 @@ from app.domain.acceptance import Submitted, as_submitted
 from app.domain.answers import Answer, Answers
 from app.domain.errors import Fault
 from app.domain.lists import entries_of, list_on
+from app.domain.perspective import words_for
 from app.domain.piping import Pipe, words_of
-from app.domain.questionnaire import Kind, Option, Proxy, Question, Required, Row, WayOut, Why
+from app.domain.questionnaire import Kind, Option, Question, Required, Row, WayOut, Why
 from app.domain.routing import ShownPage, ShownQuestion
-from app.domain.text import NO_TEXT, Text, fill
+from app.domain.text import Text, fill
 from app.domain.values import longest_text
 from app.storage.instruments import Frozen
 from app.web.kept import pages
@@ -92,7 +93,7 @@ class Shown:
 
     def piped(self, pipe: Pipe) -> str:
         """What an earlier answer says in a text of this page."""
-        return piped_words(pipe, self.frozen, self.told)
+        return piped_words(pipe, self.frozen, self.told, self.role)
 
     @property
     def entries(self) -> tuple[tuple[str, str], ...]:
@@ -113,11 +114,11 @@ def _is_number_of_names(asked: ShownQuestion, answer: Answer) -> bool:
     return asked.question.kind is Kind.LIST and answer.value is not None
 
 
-def piped_words(pipe: Pipe, frozen: Frozen, told: Callable[[str], Answer | None]) -> str:
+def piped_words(pipe: Pipe, frozen: Frozen, told: Callable[[str], Answer | None], role: str) -> str:
     """What an earlier answer says in a text; its other words where there is none."""
     question = frozen.questionnaire.question_by_item.get(pipe.item)
     here = voice()
-    words = words_of(pipe, question, told, here.tag) if question else None
+    words = words_of(pipe, question, told, here.tag, role) if question else None
     if question and question.options and words:
         words = fill(words, here.terms)
     return words or fill(pipe.otherwise, here.terms)
@@ -156,15 +157,15 @@ class Asked:
     @property
     def text(self) -> Text:
         """The wording for who answers."""
-        return wording(self.question, self.role)
+        return words_for(self.question, self.role)
 
-    def row_text(self, row: Row) -> Text:
-        """The wording of a row for who answers."""
-        return wording(row, self.role)
+    def words(self, thing: Row | Option) -> Text:
+        """The words of a row or an answer for who answers."""
+        return words_for(thing, self.role)
 
     def asking(self, items: Collection[str]) -> list[tuple[str, Text]]:
         """Those of these items that it asks for, with the words that ask."""
-        each = [(row.code, self.row_text(row)) for row in self.rows]
+        each = [(row.code, self.words(row)) for row in self.rows]
         each = each or [(item, self.text) for item in self.question.item_codes]
         return [(item, words) for item, words in each if item in items]
 
@@ -190,12 +191,6 @@ class Asked:
         return asking[-1] if asking else ""
 
 
-def wording(thing: Question | Row, role: str) -> Text:
-    """The words of a question or row, for who answers."""
-    reworded = role == "proxy" and thing.proxy is Proxy.REWORDED
-    return thing.proxy_text if reworded else thing.text
-
-
 def asked(shown: Shown, one: ShownQuestion, values: Mapping[str, Submitted]) -> Asked:
     """What the template needs of one question."""
     question = one.question
@@ -207,31 +202,31 @@ def asked(shown: Shown, one: ShownQuestion, values: Mapping[str, Submitted]) -> 
         one.rows,
         shown.role,
         tuple(each for each in question.options if not each.closed or each.code in chosen),
-        _ways(question, {item for item in items if item in shown.reminders}, given_ways),
+        _ways(question, shown, given_ways),
         {fault.place: fault for fault in shown.faults if fault.place in items},
         recording_of(question, items[0], shown.role, voice().tag) if items else "",
     )
 
 
-def _ways(
-    question: Question, reminded: set[str], given: set[str]
-) -> tuple[tuple[str, Text | str], ...]:
+def _ways(question: Question, shown: Shown, given: set[str]) -> tuple[tuple[str, Text | str], ...]:
     """The ways out that are offered: the question's own; all of them at the reminder."""
     own = {way.why: way for way in question.ways_out}
+    reminded = any(item in shown.reminders for item in question.item_codes)
     every = reminded and question.required is Required.SOFT
     return tuple(
-        (why.value, own.get(why, WayOut(why)).text or NO_TEXT)
+        (why.value, words_for(own.get(why, WayOut(why)), shown.role))
         for why in _WAYS
         if every or why in own or why.value in given
     )
 
 
-def way_words(why: str) -> str:
-    """The usual words of a way out, where the question has none of its own."""
+def way_words(why: str, role: str) -> str:
+    """The usual words of a way out, where the question has none of its own; for who answers."""
+    person = _("This does not apply to the person")
     words: dict[str, str] = {
         "dont_know": _("I don’t know"),
         "prefer_not": _("I prefer not to answer"),
-        "not_concerned": _("This does not apply to me"),
+        "not_concerned": person if role == "proxy" else _("This does not apply to me"),
     }
     return words.get(why) or str(_("No answer"))
 

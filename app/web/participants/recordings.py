@@ -19,8 +19,9 @@ from werkzeug.exceptions import NotFound
 from app.domain.dossier_fields import EASY
 from app.domain.errors import Unavailable
 from app.domain.fingerprints import fingerprint
+from app.domain.perspective import reworded
 from app.domain.piping import pipes_in
-from app.domain.questionnaire import Proxy, Question
+from app.domain.questionnaire import Question
 from app.domain.sound_names import among, notice_sound, question_sound
 from app.interchange.sounds import media_type
 from app.storage.recordings import recorded_sound, recording_names
@@ -53,8 +54,8 @@ def recordings_there() -> frozenset[str]:
 
 def recording_of(question: Question, item: str, role: str, language: str) -> str:
     """The address of the recording of this question in this language; empty where there is none."""
-    reworded = role == "proxy" and question.proxy is Proxy.REWORDED
-    if reworded or any(pipes_in(wording) for _tag, wording in question.text.wordings):
+    others = role == "proxy" and reworded(question)
+    if others or any(pipes_in(wording) for _tag, wording in question.text.wordings):
         return ""
     name = among(question_sound(fingerprint(question, item), language), recordings_there())
     return f"{ways().recordings}{name}" if name else ""

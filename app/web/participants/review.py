@@ -13,13 +13,14 @@ from app.domain.answer_files import spoken_file
 from app.domain.answers import Answer
 from app.domain.dates import spoken_date
 from app.domain.lists import entries_of
+from app.domain.perspective import words_for
 from app.domain.places import spoken_place
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
 from app.domain.text import Text
 from app.domain.times import spoken_time
 from app.web.participants.display import Voice, voice
-from app.web.participants.question_page import piped_words, way_words, wording
+from app.web.participants.question_page import piped_words, way_words
 from app.workflows.collect import Clash
 from app.workflows.standing import Standing
 
@@ -108,7 +109,8 @@ def _answered(
         answer = None  # what was chosen is offered no more
     hidden = not found.may_see(item)
     empty = answer is None or answer.why is Why.SKIPPED
-    words = "" if hidden else _names(found, shown.question) or spoken(here, shown.question, answer)
+    words = "" if hidden else _names(found, shown.question)
+    words = words or spoken(here, shown.question, answer, found.role)
     return words, empty, hidden
 
 
@@ -126,21 +128,24 @@ def _names(found: Standing, question: Question) -> str:
 
 def _asked(here: Voice, found: Standing, shown: ShownQuestion, item: str) -> Markup:
     row = next((row for row in shown.rows if row.code == item), None)
-    text = wording(row or shown.question, found.role)
-    return here.said_with(text, lambda pipe: piped_words(pipe, found.frozen, found.told))
+    text = words_for(row or shown.question, found.role)
+    return here.said_with(
+        text, lambda pipe: piped_words(pipe, found.frozen, found.told, found.role)
+    )
 
 
-def spoken(here: Voice, question: Question, answer: Answer | None) -> str:
-    """An answer in the words of the page."""
+def spoken(here: Voice, question: Question, answer: Answer | None, role: str) -> str:
+    """An answer in the words of the page, for who answers."""
     if answer is None or answer.why is not None or answer.value is None:
-        return _way(here, question, answer.why if answer else None)
+        return _way(here, question, answer.why if answer else None, role)
     beside = f" ({answer.other})" if answer.other else ""
-    return _value(here, question, answer.value) + beside
+    return _value(here, question, answer.value, role) + beside
 
 
-def _way(here: Voice, question: Question, why: Why | None) -> str:
-    own = next((way.text for way in question.ways_out if way.why is why), None)
-    return here.plain(own) if own and own.wordings else way_words(why.value if why else "")
+def _way(here: Voice, question: Question, why: Why | None, role: str) -> str:
+    own = next((words_for(way, role) for way in question.ways_out if way.why is why), None)
+    usual = way_words(why.value if why else "", role)
+    return here.plain(own) if own and own.wordings else usual
 
 
 _SPOKEN: Mapping[Kind, Callable[[str], Text]] = {
@@ -151,11 +156,11 @@ _SPOKEN: Mapping[Kind, Callable[[str], Text]] = {
 }
 
 
-def _value(here: Voice, question: Question, value: object) -> str:
+def _value(here: Voice, question: Question, value: object, role: str) -> str:
     if isinstance(value, tuple):
-        return " ; ".join(_option(here, question, code) for code in value)
+        return " ; ".join(_option(here, question, code, role) for code in value)
     if question.kind in (Kind.CHOICE, Kind.RATING, Kind.BATTERY):
-        return _option(here, question, str(value))
+        return _option(here, question, str(value), role)
     if question.kind in _SPOKEN:
         return here.plain(_SPOKEN[question.kind](str(value)))
     written = str(value)
@@ -166,9 +171,9 @@ def _value(here: Voice, question: Question, value: object) -> str:
     return written
 
 
-def _option(here: Voice, question: Question, code: str) -> str:
+def _option(here: Voice, question: Question, code: str, role: str) -> str:
     option = question.option_by_code.get(code)
-    return here.plain(option.text) if option else code
+    return here.plain(words_for(option, role)) if option else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +191,8 @@ def clash_rows(clash: Clash) -> list[ClashRow]:
     return [
         ClashRow(
             _asked(here, found, shown, item),
-            spoken(here, shown.question, found.answers.get(item)),
-            spoken(here, shown.question, clash.given[item]),
+            spoken(here, shown.question, found.answers.get(item), found.role),
+            spoken(here, shown.question, clash.given[item], found.role),
         )
         for shown in clash.page.questions
         for item in shown.item_codes
