@@ -17,6 +17,7 @@ import orjson
 from flask.cli import AppGroup
 
 from app.cli.entry import house, refusals, settings
+from app.domain.deeds import Deed
 from app.interchange.backup_file import FOLDER
 from app.protection.sealed_files import new_identity, recipient
 from app.storage.address import BadAddress, read_address
@@ -84,7 +85,7 @@ def make(
         made = backing_up.make(house(), target.resolve(), recipients, key_recipients)
         gone = backing_up.forget(target, timedelta(days=keep), timedelta(days=keep_keys))
     files = {path.name: path.stat().st_size for path in (made.backup, made.keys)}
-    record_operation(house(), "backup.make", {"files": files, "removed": list(gone)})
+    record_operation(house(), Deed.BACKUP_MAKE, {"files": files, "removed": list(gone)})
     for path in (made.backup, made.keys):
         click.echo(f"{path} ({path.stat().st_size} bytes)")
     click.echo(f"Removed: {gone[0]} older backups, {gone[1]} older files of keys.")
@@ -119,7 +120,7 @@ def cluster(target: Path | None, recipients: tuple[str, ...], keep: int) -> None
         made = archiving.copy_cluster(house(), target.resolve(), recipients)
         gone = archiving.forget(target, timedelta(days=keep))
     details = {"files": {made.name: made.stat().st_size}, "removed": list(gone)}
-    record_operation(house(), "backup.cluster", details)
+    record_operation(house(), Deed.BACKUP_CLUSTER, details)
     click.echo(f"{made} ({made.stat().st_size} bytes)")
     click.echo(f"Removed: {gone[0]} older copies, {gone[1]} older segments.")
 
@@ -186,7 +187,7 @@ def restore(backup: Path, keys: Path | None, private: tuple[Path, ...]) -> None:
     with refusals():
         found = backing_up.restore(house(), Pair.of(backup, keys), private)
     made_at = found.opened.backup["made_at"]
-    record_operation(house(), "backup.restore", {"made_at": made_at, "log": found.log_holds})
+    record_operation(house(), Deed.BACKUP_RESTORE, {"made_at": made_at, "log": found.log_holds})
     click.echo(
         f"Restored what was backed up at {found.opened.backup['made_at']}, "
         f"{_of_keys(found.opened)}; {found.erased_again} erasures done again."

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.entry import house
+from app.domain.deeds import Deed
 from app.storage import schema
 from app.storage.durability import unsafe_settings
 from app.storage.row_security import guards
@@ -27,7 +28,7 @@ def upgrade() -> None:
     if before == after:
         click.echo(f"The database is at {after} already.")
     else:
-        record_operation(house(), "database.upgrade", {"before": before or "", "after": after})
+        record_operation(house(), Deed.DATABASE_UPGRADE, {"before": before or "", "after": after})
         click.echo(f"The database went from {before or 'empty'} to {after}.")
 
 

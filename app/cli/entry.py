@@ -10,6 +10,7 @@ import click
 from flask import current_app
 
 from app.domain.errors import BadDefinition, BadInput, CovalueError
+from app.domain.permissions import Verb
 from app.settings import Settings
 from app.storage.row_security import EVERYTHING
 from app.storage.territories import programmes
@@ -46,7 +47,7 @@ def _complain() -> None:
 
 
 @contextmanager
-def refusals(brings: str = "") -> Iterator[None]:
+def refusals(brings: Verb | None = None) -> Iterator[None]:
     """Turn a refusal into an error message and exit status 1.
 
     ``brings``: the act of a command that takes a file, which leaves an entry where it is refused.

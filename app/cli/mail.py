@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.entry import house, refusals
+from app.domain.deeds import Deed
 from app.domain.errors import NotFound
 from app.interchange.bounces import messages_in
 from app.storage import outbox
@@ -39,7 +40,7 @@ def again(number: int) -> None:
     with refusals(), house().database.write() as session:
         if not outbox.send_again(session, number, now()):
             raise NotFound
-        record(session, actor=None, origin="cli", act="mail.again", thing=f"message:{number}")
+        record(session, actor=None, origin="cli", act=Deed.MAIL_AGAIN, thing=f"message:{number}")
     click.echo("Queued.")
 
 

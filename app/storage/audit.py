@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Index, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.deeds import Act, Deed
 from app.storage.database import AUDIT, Base, now
 from app.storage.prepared import Driver, Prepared
 from app.storage.scope import in_scope
@@ -52,7 +53,7 @@ class AuditEntry(Base):
     at: Mapped[datetime]
     actor: Mapped[int | None]  # account; None: a participant, a command or the system
     origin: Mapped[str]  # web, api, cli, job, participant
-    act: Mapped[str]  # the permission's verb
+    act: Mapped[str]  # one of ``Act``; of an earlier release perhaps another
     outcome: Mapped[str]  # done, refused
     programme_id: Mapped[int | None]
     territory: Mapped[str | None]
@@ -67,7 +68,7 @@ def record(
     *,
     actor: int | None,
     origin: str,
-    act: str,
+    act: Act,
     thing: str = "",
     territory: str | None = None,
     programme_id: int | None = None,
@@ -226,7 +227,7 @@ _OF_PARTICIPANT = Prepared(
 
 
 def record_participant(
-    at: Driver | Session, act: str, thing: str, territory: str, programme_id: int
+    at: Driver | Session, act: Deed, thing: str, territory: str, programme_id: int
 ) -> None:
     """As ``record``, for an act of a participant."""
     values: dict[str, Any] = {

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError
 
+from app.domain.deeds import Deed
 from app.domain.errors import CovalueError, NotFound
 from app.protection.logs import last_place
 from app.storage.audit import during
@@ -83,7 +84,7 @@ def from_elsewhere(_error: FromElsewhere) -> ResponseReturnValue:
     """A form that another site sent in this person's name: refused, and in the audit log."""
     house = current_app.extensions["covalue"]
     with contextlib.suppress(CovalueError):  # refused all the same
-        record_refusal(house, "form.send", "web", "elsewhere")
+        record_refusal(house, Deed.FORM_SEND, "web", "elsewhere")
     message = _("Another site sent this form. Nothing was changed.")
     return _answer(403, message, code="from_elsewhere")
 

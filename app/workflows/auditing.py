@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from app.domain.deeds import Deed
 from app.domain.errors import Conflict
 from app.domain.permissions import Verb
 from app.domain.retention import LOG_AT_LEAST, LOG_AT_MOST
@@ -74,7 +75,7 @@ def read(
             {row.id: row.name for row in accounts_in(session, actor.programme_id)},
             stored.heads(session)[-31:][::-1],
             seconds if seconds > PATIENCE else 0.0,
-            counted(session, actor.programme_id, scope, tuple(LOOKS), now() - LATELY),
+            counted(session, actor.programme_id, scope, LOOKS, now() - LATELY),
         )
     given = {"act": word, "sitting": sitting, "before": before}
     with house.database.write() as session:
@@ -90,7 +91,7 @@ def read(
     return page
 
 
-def record_operation(house: House, what: str, details: Mapping[str, object]) -> None:
+def record_operation(house: House, what: Deed, details: Mapping[str, object]) -> None:
     """Leave an entry of what the operator's command did to the whole house."""
     with house.database.write() as session:
         record(session, actor=None, origin="cli", act=what, details=dict(details))

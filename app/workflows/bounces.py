@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from app.domain.deeds import Deed
 from app.interchange.bounces import bounce_in
 from app.storage import outbox
 from app.storage.audit import record
@@ -30,5 +31,5 @@ def receive(house: House, messages: Iterable[bytes]) -> Counter[str]:
                 known = outbox.bounced(session, found.identity, now())
             counted["final" if known else "unknown"] += 1
     with house.database.write() as session:
-        record(session, actor=None, origin="cli", act="mail.bounces", details=dict(counted))
+        record(session, actor=None, origin="cli", act=Deed.MAIL_BOUNCES, details=dict(counted))
     return counted

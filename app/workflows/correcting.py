@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domain.deeds import Deed
 from app.domain.double_entry import Keyed
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.fieldwork import PAPER
@@ -126,7 +127,7 @@ def supersede(
         session,
         actor=actor.account_id,
         origin=actor.origin,
-        act="response.correct",
+        act=Deed.RESPONSE_CORRECT,
         programme_id=actor.programme_id,
         territory=entry.territory,
         thing=f"response:{made.id}",

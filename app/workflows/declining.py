@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.declining import REASONS
+from app.domain.deeds import Deed
 from app.domain.errors import NotFound
 from app.domain.fieldwork import Disposition
 from app.storage import beginning, collecting
@@ -24,7 +25,7 @@ def refuse(house: House, code: bytes) -> None:
             return
         beginning.set_disposition(driver, found.participant_id, Disposition.REFUSED, now())
         thing = f"participant:{found.participant_id}"
-        record_participant(driver, "response.refuse", thing, found.territory, found.programme_id)
+        record_participant(driver, Deed.RESPONSE_REFUSE, thing, found.territory, found.programme_id)
 
 
 def tell_why(house: House, code: bytes, reason: str) -> bool:
@@ -40,5 +41,7 @@ def tell_why(house: House, code: bytes, reason: str) -> bool:
             return False
         beginning.set_reason(driver, found.participant_id, reason)
         thing = f"participant:{found.participant_id}"
-        record_participant(driver, "response.tell_why", thing, found.territory, found.programme_id)
+        record_participant(
+            driver, Deed.RESPONSE_TELL_WHY, thing, found.territory, found.programme_id
+        )
     return True

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.deeds import Deed
 from app.domain.errors import Conflict
 from app.domain.sittings import Sitting
 from app.protection import codes
@@ -208,6 +209,6 @@ def _new_response(
     )
     add_key(driver, own, key)
     record_participant(
-        driver, "response.start", f"response:{number}", found.territory, found.programme_id
+        driver, Deed.RESPONSE_START, f"response:{number}", found.territory, found.programme_id
     )
     return number

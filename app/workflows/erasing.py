@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.deeds import Deed
 from app.storage import cuts, erasures, extract
 from app.storage.audit import record
 from app.storage.database import now
@@ -67,7 +68,7 @@ def replay_tombstones(house: House, beside: Path | None = None) -> int:
                 session,
                 actor=None,
                 origin="cli",
-                act="response.erase_again",
+                act=Deed.RESPONSE_ERASE_AGAIN,
                 details={"listed": len(listed), "erased": len(back)},
             )
         return len(back)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.domain.deeds import Deed
 from app.domain.errors import BadInput, NotFound
 from app.domain.permissions import Grant
 from app.domain.text import Text
@@ -164,7 +165,7 @@ def use(house: House, session: Session, secret: str) -> Account:
         raise NotFound(_CLOSED)
     stored_accounts.end_sessions(session, account.id, now())
     ended = {"tokens_ended": end_tokens(session, account.id, now())}
-    record(session, actor=account.id, origin="web", act="account.link_used", details=ended)
+    record(session, actor=account.id, origin="web", act=Deed.ACCOUNT_LINK_USED, details=ended)
     return account
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from app.domain.deeds import Deed
 from app.domain.errors import BadInput, CovalueError, Unavailable
 from app.domain.permissions import Grant, Role, Verb
 from app.domain.territories import NATION, within
@@ -225,7 +226,7 @@ def _finish(house: House, job_id: int, **values: Any) -> None:
                 session,
                 actor=job.made_by,
                 origin="job",
-                act="job.end",
+                act=Deed.JOB_END,
                 outcome="refused",
                 programme_id=job.programme_id,
                 territory=job.territory,

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from sqlalchemy.orm import Session
 
 from app.domain.answers import RespondentRole
+from app.domain.deeds import Deed
 from app.domain.double_entry import HEAD_FIELDS, Keyed
 from app.domain.errors import Conflict, NotFound
 from app.domain.fieldwork import PAPER
@@ -155,7 +156,7 @@ def send(
         session,
         actor=actor.account_id,
         origin=actor.origin,
-        act="response.submit",
+        act=Deed.RESPONSE_SUBMIT,
         programme_id=actor.programme_id,
         territory=entry.territory,
         thing=f"response:{response.id}",

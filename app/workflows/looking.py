@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.calls import name_keys
+from app.domain.deeds import Deed
 from app.domain.errors import BadInput, CovalueError, Fault, NotFound
 from app.domain.looking import (
     HOLDS,
@@ -34,8 +35,6 @@ from app.storage.participants import Participant
 from app.storage.waves import wave_by_id
 from app.workflows.acting import Actor, House, require
 from app.workflows.known_people import name_digest
-
-LOOK = "contact.see"
 
 
 class ReasonOwed(CovalueError):
@@ -132,7 +131,7 @@ def record_look(
             session,
             actor=actor.account_id,
             origin=actor.origin,
-            act=LOOK,
+            act=Deed.CONTACT_SEE,
             programme_id=actor.programme_id,
             territory=territories[0] if len(set(territories)) == 1 else None,
             thing=f"wave:{wave_id}" if person is None else f"participant:{person.id}",

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from app.domain.permissions import Role
+from app.domain.deed_words import said_of
+from app.domain.deeds import Deed
+from app.domain.permissions import Role, Verb
 from app.domain.text import Text
 from app.storage.accounts import Account, accounts_in, holders_of
 from app.storage.audit import AuditEntry, drawn
@@ -19,11 +21,8 @@ from app.storage.territories import programmes
 from app.workflows.acting import House
 from app.workflows.mail import queue_mail
 
-LOOKS = {  # into what is kept of single people
-    "contact.see": Text.of(fr="noms et coordonnées ouverts", en="names and addresses opened"),
-    "response.access": Text.of(fr="tout d’une personne ouvert", en="everything of a person opened"),
-    "passage.review": Text.of(fr="textes libres lus", en="free texts read"),
-}
+# Looks into what is kept of single people.
+LOOKS = (Deed.CONTACT_SEE, Verb.RESPONSE_ACCESS, Verb.PASSAGE_REVIEW)
 MOST = 10
 NOTED = "looks.txt"
 
@@ -41,9 +40,7 @@ def tell_looks(house: House) -> int:
     told = 0
     with house.database.write() as session:
         for programme in programmes(session):
-            count, some = drawn(
-                session, programme.id, tuple(LOOKS), before, first, SystemRandom(), MOST
-            )
+            count, some = drawn(session, programme.id, LOOKS, before, first, SystemRandom(), MOST)
             names = {row.id: row.name for row in accounts_in(session, programme.id)}
             for officer in holders_of(session, programme.id, Role.DATA_PROTECTION_OFFICER):
                 if count:
@@ -71,7 +68,7 @@ def _words(
 ) -> tuple[str, str]:
     language, lines = officer.language or "fr", []
     for entry in sorted(some, key=lambda each: each.id):
-        given, act = entry.details.get("why"), LOOKS[entry.act].in_(language)
+        given, act = entry.details.get("why"), said_of(entry.act).in_(language)
         why = entry.details.get("words") or (_WHY[given].in_(language) if given in _WHY else "–")
         who = names.get(entry.actor or 0, "–")
         lines.append(f"{entry.at:%Y-%m-%d %H:%M} UTC  {who}  {act}  {entry.thing}  {why}")

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain.deeds import Deed
 from app.domain.errors import BadInput, Conflict, Fault, NotAllowed, NotFound
 from app.domain.text import Text
 from app.protection import passkeys, second_factors
@@ -103,7 +104,7 @@ def _added(house: House, session: Session, held: Holder, row: SecondFactor) -> A
     codes: tuple[str, ...] = ()
     if not stored_factors.recovery_codes_left(session, held.account_id):
         codes = _make_codes(house, session, held.account_id)
-    _record(session, held, "account.factor_add", kind=row.kind)
+    _record(session, held, Deed.ACCOUNT_FACTOR_ADD, kind=row.kind)
     return Added(replace_session(house, session, held.key), codes)
 
 
@@ -119,7 +120,7 @@ def new_recovery_codes(house: House, held: Holder) -> tuple[str, ...]:
     """Make new recovery codes; the earlier ones open nothing any more."""
     _may_change(held)
     with house.database.write() as session:
-        _record(session, held, "account.recovery_codes")
+        _record(session, held, Deed.ACCOUNT_RECOVERY_CODES)
         return _make_codes(house, session, held.account_id)
 
 
@@ -144,7 +145,7 @@ def remove_factor(house: House, held: Holder, factor_id: int) -> None:
                     en="This is the last second factor. Add another one first.",
                 )
             )
-        _record(session, held, "account.factor_remove", kind=row.kind)
+        _record(session, held, Deed.ACCOUNT_FACTOR_REMOVE, kind=row.kind)
         session.delete(row)
 
 
@@ -165,7 +166,7 @@ def change_password(house: House, held: Holder, present: str, wanted: str) -> st
     with house.database.write() as session:
         session.get_one(Account, held.account_id).password_hash = hashed
         stored.end_sessions(session, held.account_id, now(), spare=held.key)
-        _record(session, held, "account.password")
+        _record(session, held, Deed.ACCOUNT_PASSWORD)
         return replace_session(house, session, held.key)
 
 
@@ -187,7 +188,7 @@ def end_one(house: House, held: Holder, reference: str) -> None:
         for row in stored.open_sessions(session, held.account_id, now() - IDLE):
             if _reference(row.digest) == reference:
                 row.ended_at = now()
-                _record(session, held, "account.session_end", which="one")
+                _record(session, held, Deed.ACCOUNT_SESSION_END, which="one")
                 return
     raise NotFound
 
@@ -196,7 +197,7 @@ def end_others(house: House, held: Holder) -> None:
     """End every session of the account but this one."""
     with house.database.write() as session:
         stored.end_sessions(session, held.account_id, now(), spare=held.key)
-        _record(session, held, "account.session_end", which="others")
+        _record(session, held, Deed.ACCOUNT_SESSION_END, which="others")
 
 
 def identities(house: House, held: Holder) -> list[str]:
@@ -215,7 +216,7 @@ def unlink_identity(house: House, held: Holder) -> None:
     with house.database.write() as session:
         for row in stored_invitations.identities_of(session, held.account_id):
             session.delete(row)
-        _record(session, held, "account.identity_unlink")
+        _record(session, held, Deed.ACCOUNT_IDENTITY_UNLINK)
 
 
 def _reference(key: bytes) -> str:
@@ -227,7 +228,7 @@ def _may_change(held: Holder) -> None:
         raise NotAllowed
 
 
-def _record(session: Session, held: Holder, did: str, **details: str) -> None:
+def _record(session: Session, held: Holder, did: Deed, **details: str) -> None:
     record(session, actor=held.account_id, origin="web", act=did, details=dict(details))
 
 

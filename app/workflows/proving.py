@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.domain.deeds import Deed
 from app.protection import passkeys, second_factors
 from app.protection.keys import digest
 from app.protection.passkeys import Passkey, Site, new_challenge
@@ -85,7 +86,7 @@ def _note(session: Session, held: Holder, how: str) -> None:
         session,
         actor=held.account_id,
         origin="web",
-        act="account.confirm" if held.passed else "account.second_step",
+        act=Deed.ACCOUNT_CONFIRM if held.passed else Deed.ACCOUNT_SECOND_STEP,
         outcome="done" if how else "refused",
         details={"by": how} if how else {},
     )

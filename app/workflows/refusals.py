@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.domain.deeds import Act, Deed
 from app.domain.errors import (
     BadDefinition,
     BadInput,
@@ -71,7 +72,7 @@ class Seldom:
             return left_out
 
 
-def record_refusal(house: House, act: str, origin: str, why: str) -> None:
+def record_refusal(house: House, act: Act, origin: str, why: str) -> None:
     """Write an entry, unless too many of this kind were written lately.
 
     ``why``: one word of the code, never of the request.
@@ -104,7 +105,7 @@ def record_out_of_reach(house: House, actor: Actor, endpoint: str) -> None:
             session,
             actor=actor.account_id,
             origin=actor.origin,
-            act="page.open",
+            act=Deed.PAGE_OPEN,
             outcome="refused",
             programme_id=actor.programme_id,
             details={"why": "not_found", "endpoint": endpoint, "left_out": left_out},
@@ -112,7 +113,7 @@ def record_out_of_reach(house: House, actor: Actor, endpoint: str) -> None:
 
 
 def record_refused_file(
-    house: House, actor: Actor | None, act: str, thing: str, endpoint: str = ""
+    house: House, actor: Actor | None, act: Act, thing: str, endpoint: str = ""
 ) -> None:
     """Write an entry of a file, or a body of the API, that was not taken: nothing of what is in it,
     and not its name. Of an account too many lately are left out; without one, a command was.

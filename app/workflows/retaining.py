@@ -15,6 +15,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy.orm import Session
 
+from app.domain.deeds import Deed
 from app.domain.errors import BadInput, Fault, NotFound
 from app.domain.permissions import Verb
 from app.domain.retention import CLASSES, SET_ASIDE, Kept
@@ -103,7 +104,7 @@ def put_aside(house: House) -> int:
                 session,
                 actor=None,
                 origin="job",
-                act="retention.set_aside",
+                act=Deed.RETENTION_SET_ASIDE,
                 programme_id=wave.programme_id,
                 thing=f"wave:{wave.id}",
                 details={"class": kept.name, "rows": rows},
@@ -165,7 +166,7 @@ def purge(house: House) -> tuple[list[Due], Path]:
             session,
             actor=None,
             origin="cli",
-            act="retention.purge",
+            act=Deed.RETENTION_PURGE,
             details={name: sum(_rows_of(ready, name)) for name in (kept.name for kept in CLASSES)},
         )
     return ready, _certificate(house, ready, moment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.domain.deeds import Deed
 from app.protection.codes import code_place
 from app.protection.sealing import is_sealed_draft, seal, unseal
 from app.storage import erasures
@@ -53,7 +54,7 @@ def rotate(house: House) -> dict[str, int]:
         done[table] = done.get(table, 0) + _texts(house, *sealed)
     done[ResponseKey.__tablename__] = _keys(house)
     with house.database.write() as session:
-        record(session, actor=None, origin="cli", act="keys.rotate", details=dict(done))
+        record(session, actor=None, origin="cli", act=Deed.KEYS_ROTATE, details=dict(done))
     return done
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domain.deeds import Deed
 from app.domain.errors import Conflict, RoomMade, Unavailable
 from app.domain.routing import on_path, path_through
 from app.protection import withdrawal_codes
@@ -56,7 +57,7 @@ def submit(house: House, secret: str, key: str, told: Mapping[str, str] | None =
                         collecting.cut_link(driver, found.held)
                     record_participant(
                         driver,
-                        "response.submit",
+                        Deed.RESPONSE_SUBMIT,
                         f"response:{found.held.id}",
                         found.held.territory,
                         found.held.programme_id,
@@ -172,5 +173,5 @@ def erase(session: Session, row: Response, moment: datetime) -> None:
         erase(session, before, moment)
     wave = session.get_one(Wave, row.wave_id)
     record_participant(
-        session, "response.withdraw", f"response:{row.id}", row.territory, wave.programme_id
+        session, Deed.RESPONSE_WITHDRAW, f"response:{row.id}", row.territory, wave.programme_id
     )

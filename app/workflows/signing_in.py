@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.deeds import Deed
 from app.protection.keys import digest
 from app.protection.passwords import hash_password, password_matches, wants_rehash
 from app.storage import accounts as stored
@@ -72,7 +73,7 @@ def _refuse(house: House, buckets: list[bytes]) -> None:
         for bucket in buckets:
             throttle.count(session, bucket)
     why = "wrong" if buckets else "throttled"
-    record_refusal(house, "account.sign_in", "web", why)
+    record_refusal(house, Deed.ACCOUNT_SIGN_IN, "web", why)
 
 
 def _rehash(house: House, account: Account, password: str) -> None:
@@ -107,7 +108,7 @@ def admit(
             session,
             actor=account.id,
             origin="web",
-            act="account.sign_in",
+            act=Deed.ACCOUNT_SIGN_IN,
             details={"by": how, "second_factor_owed": not passed},
         )
     return SignIn("in" if passed else "half", secret, account.language)
@@ -118,4 +119,4 @@ def sign_out(house: House, secret: str) -> None:
     with house.database.write() as session:
         account_id = end_session(session, digest(house.keys.lookup, secret), now())
         if account_id is not None:
-            record(session, actor=account_id, origin="web", act="account.sign_out")
+            record(session, actor=account_id, origin="web", act=Deed.ACCOUNT_SIGN_OUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.deeds import Deed
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.text import Text
 from app.protection.sign_on import Identity
@@ -30,7 +31,7 @@ def sign_on(house: House, who: Identity, earlier: str = "", browser: str = "") -
         )
     if account is None or not granted or account.disabled_at is not None:
         with house.database.write() as session:
-            record(session, actor=None, origin="web", act="account.sign_in", outcome="refused")
+            record(session, actor=None, origin="web", act=Deed.ACCOUNT_SIGN_IN, outcome="refused")
         return SignIn("wrong")
     return admit(
         house,
@@ -50,7 +51,7 @@ def link(house: House, held: Holder, who: Identity) -> None:
         if stored.identity_with_account(session, who.issuer, who.subject) is not None:
             raise Conflict(_LINKED)
         session.add(_linked(held.account_id, who))
-        record(session, actor=held.account_id, origin="web", act="account.identity_link")
+        record(session, actor=held.account_id, origin="web", act=Deed.ACCOUNT_IDENTITY_LINK)
 
 
 def link_invited(house: House, secret: str, who: Identity) -> None:
@@ -63,7 +64,7 @@ def link_invited(house: House, secret: str, who: Identity) -> None:
             raise Conflict(_LINKED)
         account = use(house, session, secret)
         session.add(_linked(account.id, who))
-        record(session, actor=account.id, origin="web", act="account.identity_link")
+        record(session, actor=account.id, origin="web", act=Deed.ACCOUNT_IDENTITY_LINK)
 
 
 def _linked(account_id: int, who: Identity) -> LinkedIdentity:

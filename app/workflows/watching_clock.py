@@ -11,13 +11,13 @@ import logging
 import time
 from dataclasses import dataclass, field
 
+from app.domain.deeds import Deed
 from app.storage.audit import newest_moment, record
 from app.storage.audit_chain import newest_head
 from app.storage.database import now
 from app.storage.durability import server_moment
 from app.workflows.acting import House
 
-STEPPED = "clock.step"
 MOST = 5.0  # seconds that a clock may be put right by, or clocks of machines lie apart
 log = logging.getLogger("covalue.clock")
 
@@ -59,6 +59,6 @@ class Clock:
         log.critical("the clock of this machine was set")
         with house.database.write() as session:
             details = {"seconds": round(step)}
-            record(session, actor=None, origin="job", act=STEPPED, details=details)
+            record(session, actor=None, origin="job", act=Deed.CLOCK_STEP, details=details)
         self.wall, self.steady = wall, steady
         return round(step)

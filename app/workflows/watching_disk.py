@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 
+from app.domain.deeds import Deed
 from app.domain.permissions import Role
 from app.domain.text import Text
 from app.storage.accounts import holders_of
@@ -39,7 +40,7 @@ def watch_disk(house: House) -> str:
     log.critical("the disk is full" if wrong == "full" else "the disk is nearly full")
     with house.database.write() as session:
         details = {"state": wrong, "free_mb": usage.free // 2**20}
-        record(session, actor=None, origin="job", act="disk", details=details)
+        record(session, actor=None, origin="job", act=Deed.DISK, details=details)
         operators = {
             account.id: account
             for programme in programmes(session)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 
+from app.domain.deeds import Deed
 from app.domain.permissions import Role
 from app.domain.text import Text
 from app.storage.accounts import holders_of
@@ -43,7 +44,7 @@ def watch_guesses(house: House) -> int:
             session,
             actor=None,
             origin="job",
-            act="code.enter",
+            act=Deed.CODE_ENTER,
             outcome="refused",
             details={"why": "burst", "attempts": count, "minutes": MINUTES},
         )

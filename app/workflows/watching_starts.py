@@ -19,12 +19,12 @@ from typing import Any, BinaryIO
 import orjson
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.domain.deeds import Deed
 from app.domain.errors import CovalueError
 from app.protection.keys import digest
 from app.storage.audit import record
 from app.workflows.acting import House
 
-STARTED = "service.change"
 FOLDER = "starts"
 SECRET = "COVALUE_SECRET"  # when it changes, older digests tell nothing
 APP = Path(__file__).parents[1]
@@ -55,7 +55,7 @@ def note_start(house: House, process: str, environment: Mapping[str, str], code:
                     session,
                     actor=None,
                     origin="cli",
-                    act=STARTED,
+                    act=Deed.SERVICE_CHANGE,
                     thing=f"process:{process}",
                     details=details | {"known": before is not None},
                 )

@@ -26,7 +26,7 @@ def browser(house: House, client: FlaskClient, tmp_path: Path) -> Browser:
 def test_the_officer_reads_the_log_and_checks_it(browser: Browser, house: House) -> None:
     people.sign_in(browser.client, house, people.DORA)
     page = browser.get("/office/privacy")
-    assert "account.manage" in page.words
+    assert "Un compte est créé, ou ses droits changent." in page.words
     assert "Personne ne l’a fait" in page.words
     with house.database.write() as session:
         maya = people.acting(house, people.MAYA)
@@ -42,7 +42,7 @@ def test_the_officer_reads_the_log_and_checks_it(browser: Browser, house: House)
     page = browser.get("/office/privacy")
     cells = [cell.get_text(" ", strip=True) for cell in page.soup.select("tbody tr")[0]("td")]
     why = "une lettre ou un message est revenu"
-    assert cells == ["a ouvert des noms, des adresses, des téléphones", why, "3"]
+    assert cells == ["Des noms, adresses ou téléphones sont ouverts.", why, "3"]
     seal(house)
     page = browser.submit(form="/office/privacy/verify")
     assert "telles qu’elles ont été scellées" in page.words
@@ -72,7 +72,7 @@ def test_a_change_is_said_with_what_to_do(browser: Browser, house: House) -> Non
 def test_an_incident_gives_persons_categories_and_a_draft(browser: Browser, house: House) -> None:
     people.sign_in(browser.client, house, people.DORA)
     page = browser.get("/office/privacy/breach?since=2020-01-01T00:00&until=2099-01-01T00:00")
-    assert "account.manage" in page.words
+    assert "Un compte est créé, ou ses droits changent." in page.words
     draft = page.soup.select_one("textarea")
     assert draft is not None
     assert "article 33" in draft.text

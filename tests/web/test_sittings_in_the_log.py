@@ -103,8 +103,8 @@ def test_wrong_proofs_stand_in_the_officers_log_with_their_sitting(
     assert (wrong.outcome, wrong.sitting) == ("refused", actor.sitting)
     page = officer.get("/office/privacy")
     shown = [row.get_text(" ") for row in page.soup.select("tbody tr")]
-    assert any("account.confirm" in row and people.DORA.name in row for row in shown)
-    assert any("account.sign_in" in row for row in shown)
+    assert any("le prouve de nouveau" in row and people.DORA.name in row for row in shown)
+    assert any("Un compte se connecte." in row for row in shown)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

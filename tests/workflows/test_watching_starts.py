@@ -19,6 +19,7 @@ from browser import Browser
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from app.domain.deeds import Deed
 from app.domain.errors import Unavailable
 from app.protection.keys import Keys
 from app.settings import Settings
@@ -27,8 +28,8 @@ from app.storage.audit_chain import AuditHead
 from app.storage.database import Database, now
 from app.storage.durability import server_moment
 from app.workflows.acting import House
-from app.workflows.watching_clock import STEPPED, Clock, clock_behind
-from app.workflows.watching_starts import FOLDER, STARTED, note_start
+from app.workflows.watching_clock import Clock, clock_behind
+from app.workflows.watching_starts import FOLDER, note_start
 
 ROOT = Path(__file__).parents[2]
 CANARY = "smtps://user:canary-of-a-password@mail.example.org:465"
@@ -43,7 +44,7 @@ def entries(house: House, act: str) -> list[AuditEntry]:
 
 
 def told(house: House) -> list[Mapping[str, Any]]:
-    return [entry.details for entry in entries(house, STARTED)]
+    return [entry.details for entry in entries(house, Deed.SERVICE_CHANGE)]
 
 
 @one
@@ -59,7 +60,7 @@ def test_what_changed_is_named_and_never_told(house: House) -> None:
     note_start(house, "worker", SET, "b")
     assert told(house)[-1] == {"known": True, "code": "b"}
     note_start(house, "office", SET, "b")
-    assert [entry.thing for entry in entries(house, STARTED)][-1] == "process:office"
+    assert [entry.thing for entry in entries(house, Deed.SERVICE_CHANGE)][-1] == "process:office"
     kept = [path.read_text("ascii") for path in (house.folder / FOLDER).iterdir()]
     assert len(kept) == 2
     assert not any("canary" in each for each in (*kept, *map(str, told(house))))
@@ -114,7 +115,9 @@ def test_each_surface_may_leave_it(house: House, settings: Settings) -> None:
             },
             check=True,
         )
-    found = [(each.thing, each.details.get("changed")) for each in entries(house, STARTED)]
+    found = [
+        (each.thing, each.details.get("changed")) for each in entries(house, Deed.SERVICE_CHANGE)
+    ]
     processes = ["process:public", "process:office", "process:app"]
     assert found == [(each, changed) for changed in (None, ["COVALUE_SMTP"]) for each in processes]
 
@@ -191,7 +194,7 @@ def test_a_clock_that_was_set_is_an_entry(house: House) -> None:
     assert clock.look(house, 1060.4, 230.0) == -120
     assert clock.look(house, 1120.4, 290.0) == 0
     assert clock.look(house, 4780.4, 350.0) == 3600
-    assert [entry.details for entry in entries(house, STEPPED)] == [
+    assert [entry.details for entry in entries(house, Deed.CLOCK_STEP)] == [
         {"seconds": -120},
         {"seconds": 3600},
     ]
@@ -217,7 +220,7 @@ def test_the_officer_reads_both(house: House, client: FlaskClient, tmp_path: Pat
     note_start(house, "worker", SET | {"COVALUE_SMTP": "", "COVALUE_HOSTS": "x"}, "b")
     Clock(wall=0.0, steady=0.0).look(house, 90.0, 30.0)
     people.sign_in(client, house, people.DORA)
-    page = Browser(client).get(f"/office/privacy?act={STARTED}")
+    page = Browser(client).get(f"/office/privacy?act={Deed.SERVICE_CHANGE}")
     assert "COVALUE_HOSTS, COVALUE_SMTP ; autre code" in page.words
     assert "premier démarrage" in page.words
-    assert "réglée de 60 s" in Browser(client).get(f"/office/privacy?act={STEPPED}").words
+    assert "réglée de 60 s" in Browser(client).get(f"/office/privacy?act={Deed.CLOCK_STEP}").words

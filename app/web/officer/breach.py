@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.domain.deed_words import said_of
 from app.domain.permissions import Verb
 from app.storage.database import now
 from app.web.entrance import enters
@@ -37,6 +38,7 @@ def breach() -> ResponseReturnValue:
         accounts=breaches.accounts(house(), actor),
         territories=sorted(actor.scope(Verb.AUDIT_READ)),
         values=request.args,
+        said_of=said_of,
         paris=PARIS,
     )
 

@@ -8,14 +8,14 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from app.domain.deed_words import ACT_WORDS, said_of
 from app.domain.permissions import Verb
 from app.web.entrance import enters
 from app.web.officer.entry import PARIS, blueprint
-from app.web.pages import house
+from app.web.pages import house, in_language
 from app.workflows import auditing
 from app.workflows.acting import Actor
-from app.workflows.watching_clock import STEPPED
-from app.workflows.watching_starts import STARTED
+from app.workflows.looks_drawn import LOOKS
 
 KINDS = {
     "altered": _l("An entry was altered."),
@@ -24,11 +24,6 @@ KINDS = {
     "reordered": _l("Entries have changed places."),
     "truncated": _l("The end of the log was cut off."),
     "re-keyed": _l("The log was written anew: it is not what was published."),
-}
-LOOKS = {
-    "contact.see": _l("opened names, addresses, telephones"),
-    "response.access": _l("opened everything kept of a person"),
-    "passage.review": _l("read free texts"),
 }
 WHY = {  # as the page that asks has it (coordinators.looking)
     "": "–",
@@ -75,10 +70,11 @@ def _page(**values: Any) -> str:
         sitting=sitting,
         before=before,
         last=found.entries[-1].id if len(found.entries) == auditing.PAGE else None,
-        acts=sorted({*Verb, STARTED, STEPPED}),
+        acts=sorted(ACT_WORDS, key=lambda act: in_language(ACT_WORDS[act])),
         kind_words=KINDS,
         origin_words=ORIGINS,
-        look_words=LOOKS,
+        said_of=said_of,
+        looks=LOOKS,
         why_words=WHY,
         paris=PARIS,
         **({"asked": False, "checked": None} | values),
