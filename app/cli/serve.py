@@ -37,6 +37,8 @@ def main() -> int:
         say(f"Something answers at {bind} already. Stop it, or: COVALUE_BIND=127.0.0.1:8001 …")
         return 1
     demonstration = os.environ.get("COVALUE_DEMONSTRATION") == "1"
+    if demonstration:
+        say("Making the demonstration ready; the first time this takes a minute or more …")
     try:
         for step in steps(demonstration):
             subprocess.run([*FLASK, *step], check=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,27 +11,27 @@ import yaml
 from sqlalchemy.orm import Session
 
 from app.definitions.checksums import checksum
-from app.definitions.files import dump_framework
+from app.domain.territories import Territory
 from app.domain.text import Text
 from app.evaluation.assessment import Settings, assess
+from app.evaluation.beside import Beside
 from app.evaluation.breakdowns import all_group_definitions
 from app.evaluation.comparable import comparability
 from app.evaluation.components import components_of
-from app.evaluation.response_counts import untold
+from app.evaluation.disclosure import ProtectionRecord
 from app.evaluation.tables import ProtectedTable
 from app.storage import releases
 from app.storage.extract_reading import columns, languages
 from app.storage.linking import prints_of
 from app.storage.published import Content, Published, content_of
 from app.storage.releases import DataCut, Release
-from app.storage.surveys import Instrument
 from app.storage.territories import ProgrammeRow
 from app.storage.wave_territories import territories_of_wave
-from app.storage.waves import Wave, exchanges_of, instruments_of
+from app.storage.waves import Wave
 from app.workflows.acting import House
 from app.workflows.besides import beside_of, manifest_of
 from app.workflows.distributions import distributions
-from app.workflows.earlier_waves import Side, answers_of, compared, earlier
+from app.workflows.earlier_waves import Earlier, Side, answers_of, compared, earlier
 from app.workflows.licensing import publisher
 from app.workflows.measuring import cut_moments, group_moments
 from app.workflows.memberships import (
@@ -42,8 +41,8 @@ from app.workflows.memberships import (
     told_components,
 )
 from app.workflows.release_files import all_files, digests
-from app.workflows.summary_words import CITATION
-from app.workflows.weighing import told_weights, weigh_wave
+from app.workflows.release_manifest import manifest_of_cut
+from app.workflows.weighing import WeighedWave, told_weights, weigh_wave
 
 ROOT = Path(__file__).parents[2]
 DISCLOSURE = ROOT / "config" / "disclosure.yaml"
@@ -84,31 +83,68 @@ def made_from(
     Raises BadInput where weights cannot meet what is known of the populations.
     """
     chosen = settings() if before is None else Settings(before.threshold, before.manifest["seed"])
+    judged = _judge(house, session, cut, wave, before, chosen)
+    number = before.number if before is not None else releases.next_number(session, cut.id)
+    manifest = manifest_of_cut(session, cut, wave, judged.content, chosen, number)
+    manifest |= {"beside": manifest_of(judged.beside)}
+    manifest |= {
+        "weights": told_weights(judged.weighed.reports, chosen.threshold, manifest["cells"])
+    }
+    manifest |= {"publisher": publisher() if before is None else before.manifest.get("publisher")}
+    manifest |= {"compared_with": [each.release.checksum for each in judged.others]}
+    files = all_files(_published(session, cut, wave, judged, number, manifest))
+    return Made(
+        wave_id=wave.id,
+        threshold=chosen.threshold,
+        figures=judged.table.to_dict(),
+        protection=judged.record.to_dict(),
+        memberships=judged.memberships,
+        manifest=manifest | {"files": digests(files)},
+        files=files,
+    )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What the answers of a cut say, protected; ``others``: the waves they stand beside."""
+
+    content: Content
+    places: Mapping[str, Territory]
+    weighed: WeighedWave
+    beside: Beside
+    record: ProtectionRecord
+    memberships: dict[str, bytes]
+    others: Sequence[Earlier]
+    table: ProtectedTable
+
+
+def _judge(
+    house: House,
+    session: Session,
+    cut: DataCut,
+    wave: Wave,
+    before: Release | None,
+    chosen: Settings,
+) -> _Judged:
+    """Weigh the answers, measure and protect the figures, compare them with earlier waves."""
     content = content_of(house.database, session, wave.id)
     places = territories_of_wave(session, wave)
     folder = house.folder / cut.extract
-    read = columns(folder, tuple(sorted(places)))
-    weighed = weigh_wave(folder, read, cut.counts.get("weighting", {}))
+    weighed = weigh_wave(
+        folder, columns(folder, tuple(sorted(places))), cut.counts.get("weighting", {})
+    )
     data, kept = weighed.final, weighed.kept
     beside = beside_of(cut.counts, wave, chosen.threshold)
     frameworks = (content.national, *(content.own[code] for code in sorted(content.own)))
     definitions = components_of(frameworks)
+    breakdowns = content.national.breakdowns
+    everything = definitions | beside.definitions | all_group_definitions(breakdowns, definitions)
+    members = members_of(data, everything)
+    ledger = ledger_of(session, house.folder, cut, before, members, everything, chosen.threshold)
     measured = cut_moments(
         house, wave.id, folder, kept, definitions | beside.definitions, content.asked
     )
-    breakdowns = content.national.breakdowns
     of_groups = group_moments(house, wave.id, folder, kept, breakdowns, definitions, content.asked)
-    everything = definitions | beside.definitions | all_group_definitions(breakdowns, definitions)
-    members = members_of(data, everything)
-    ledger = ledger_of(
-        session,
-        house.folder,
-        cut,
-        before,
-        members,
-        everything,
-        chosen.threshold,
-    )
     assessment = assess(
         answers_of(data),
         content.national,
@@ -126,30 +162,43 @@ def made_from(
     others = earlier(session, wave, pinned)
     now = Side(wave, cut, content, data, beside, assessment.programme, assessment.protected)
     spread = distributions(data, definitions, assessment.protected, ledger)
-    table = ProtectedTable(
-        (
-            *assessment.protected,
-            *spread.observations,
-            *comparability(
-                answers_of(data),
-                definitions,
-                content.asked,
-                prints_of(house.database, session, wave.id),
-                told_components(definitions, assessment.protected),
-                {each: languages(folder, each) for each in data},
-            ),
-            *compared(house, session, now, others, chosen.threshold),
+    observations = (
+        *assessment.protected,
+        *spread.observations,
+        *comparability(
+            answers_of(data),
+            definitions,
+            content.asked,
+            prints_of(house.database, session, wave.id),
+            told_components(definitions, assessment.protected),
+            {each: languages(folder, each) for each in data},
         ),
-        chosen.threshold,
+        *compared(house, session, now, others, chosen.threshold),
     )
-    number = before.number if before is not None else releases.next_number(session, cut.id)
-    manifest = _manifest(session, cut, wave, content, chosen, number)
-    manifest |= {"beside": manifest_of(beside)}
-    manifest |= {"weights": told_weights(weighed.reports, chosen.threshold, manifest["cells"])}
-    manifest |= {"publisher": publisher() if before is None else before.manifest.get("publisher")}
-    manifest |= {"compared_with": [each.release.checksum for each in others]}
+    return _Judged(
+        content,
+        places,
+        weighed,
+        beside,
+        assessment.record,
+        bitmaps_of(members) | spread.memberships,
+        others,
+        ProtectedTable(observations, chosen.threshold),
+    )
+
+
+def _published(
+    session: Session,
+    cut: DataCut,
+    wave: Wave,
+    judged: _Judged,
+    number: int,
+    manifest: dict[str, Any],
+) -> Published:
+    """The release as it will be read, before it has an id."""
     programme = session.get_one(ProgrammeRow, wave.programme_id)
-    seen = Published(
+    content = judged.content
+    return Published(
         id=0,
         number=number,
         checksum="",
@@ -164,8 +213,8 @@ def made_from(
         frame=wave.frame,
         period=(wave.period_start, wave.period_end),
         manifest=manifest,
-        table=table,
-        territories=places,
+        table=judged.table,
+        territories=judged.places,
         national=content.national,
         own=content.own,
         asked=content.asked,
@@ -173,128 +222,3 @@ def made_from(
         late=content.late,
         state="published",  # the files are kept as they will be given out then
     )
-    files = all_files(seen)
-    return Made(
-        wave_id=wave.id,
-        threshold=chosen.threshold,
-        figures=table.to_dict(),
-        protection=assessment.record.to_dict(),
-        memberships=bitmaps_of(members) | spread.memberships,
-        manifest=manifest | {"files": digests(files)},
-        files=files,
-    )
-
-
-def _manifest(
-    session: Session, cut: DataCut, wave: Wave, content: Content, chosen: Settings, number: int
-) -> dict[str, Any]:
-    """What a reader needs to cite, to trust and to repeat the release."""
-    cells: Mapping[str, Mapping[str, int]] = cut.counts["cells"]
-    people = {
-        name: sum(each[name] for each in cells.values())
-        for name in ("invited", "eligible", "opened")
-    }
-    people["submitted"] = sum(cut.counts["submitted"].values())
-    if any(n and not cells[cell]["eligible"] for cell, n in cut.counts["submitted"].items()):
-        people["eligible"] = 0  # answers were imported without a sample: no rate of the whole
-    people["partial"] = sum(cut.counts.get("partial", {}).values())
-    programme = session.get_one(ProgrammeRow, wave.programme_id)
-    version = software_version()
-    return {
-        "schema": 1,
-        "software": version,
-        "programme": programme.code,
-        "synthetic": programme.synthetic,
-        "wave": wave.code,
-        "frame": wave.frame,
-        "period": [wave.period_start.isoformat(), wave.period_end.isoformat()],
-        "cut": {
-            "checksum": cut.checksum,
-            "revisions": cut.counts["revisions"],
-            "made_at": cut.made_at.isoformat(),
-        },
-        "people": people,
-        "partials_from": cut.counts.get("partials_from"),
-        "cells": _cells(cut, chosen.threshold),
-        "modes": _modes(cut),
-        "intervals": "95 %; simultaneous over territories for standing shifts",
-        "seed": chosen.seed,
-        "threshold": chosen.threshold,
-        "frameworks": [
-            {
-                "code": each.code,
-                "territory": each.territory,
-                "number": each.version,
-                "checksum": checksum(dump_framework(each)),
-            }
-            for each in (content.national, *(content.own[code] for code in sorted(content.own)))
-        ],
-        "instruments": _instruments(session, wave),
-        "citation": {
-            language: CITATION.in_(language).format(
-                programme=Text.of(programme.title).in_(language),
-                wave=Text.of(wave.title).in_(language),
-                number=number,
-                date=f"{cut.made_at:%Y-%m-%d}",
-                version=version,
-            )
-            for language in ("fr", "en")
-        },
-    }
-
-
-def _cells(cut: DataCut, threshold: int) -> list[dict[str, Any]]:
-    """Response by territory and audience; numbers of answers as far as they may be told."""
-    submitted = {_cell(name): count for name, count in cut.counts["submitted"].items()}
-    kept_back = untold(submitted, threshold)
-    rows = []
-    for name, each in sorted(cut.counts["cells"].items()):
-        cell = territory, audience = _cell(name)
-        rows.append(
-            {
-                "territory": territory,
-                "audience": audience,
-                "invited": each["invited"],
-                "eligible": each["eligible"],
-                "submitted": None if cell in kept_back else submitted.get(cell, 0),
-            }
-        )
-    return rows
-
-
-def _cell(name: str) -> tuple[str, str]:
-    territory, audience = name.split(".")
-    return territory, audience
-
-
-def _modes(cut: DataCut) -> dict[str, int]:
-    """How people answered, over all territories."""
-    together: dict[str, int] = {}
-    for each in cut.counts["modes"].values():
-        for mode, count in each.items():
-            together[mode] = together.get(mode, 0) + count
-    return dict(sorted(together.items()))
-
-
-def _instruments(session: Session, wave: Wave) -> Sequence[Mapping[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for (territory, audience), number in sorted(instruments_of(session, wave.id).items()):
-        instrument = session.get_one(Instrument, number)
-        rows.append({"territory": territory, "audience": audience, "checksum": instrument.checksum})
-    for (territory, audience), part in sorted(exchanges_of(session, wave.id).items()):
-        rows.append(
-            {
-                "territory": territory,
-                "audience": audience,
-                "checksum": session.get_one(Instrument, part.instrument_id).checksum,
-                "exchange_percent": part.percent,
-                "exchange_seed": part.seed,
-            }
-        )
-    return rows
-
-
-def software_version() -> str:
-    """The version of this software, from ``pyproject.toml``."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.domain.errors import NotFound
 from app.domain.fieldwork import Count, protected, weekly
@@ -14,11 +15,14 @@ from app.evaluation.suppression import THRESHOLD
 from app.storage import pace
 from app.storage.database import now
 from app.storage.days import local_day
+from app.storage.outcome_counts import Standings
 from app.storage.waves import wave_by_id
 from app.workflows import counting
 from app.workflows.acting import Actor, House, require
 
 LATELY = timedelta(days=14)
+Cell = tuple[str, str]  # territory, audience
+Sent = tuple[str, str, date, int]  # territory, audience, day, answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +64,64 @@ def forecast(house: House, actor: Actor, wave_id: int, fewest: int = THRESHOLD) 
             raise NotFound
         by_day = pace.sent_by_day(session, wave_id, scope)
         standings = counting.standings(session, wave_id, scope)
-    begun = local_day(wave.opened_at or wave.opens_at)
-    invited: Counter[tuple[str, str]] = Counter()
-    can_answer: Counter[tuple[str, str]] = Counter()
+    begun, today = local_day(wave.opened_at or wave.opens_at), local_day(moment)
+    invited, can_answer = _people(standings)
+    answers = _together(by_day)
+    lately = _together([each for each in by_day if each[2] > today - LATELY])
+    days = min(LATELY.days, max(1, (today - begun).days + 1))
+    left = 0.0 if wave.state == "closed" else (wave.closes_at - moment) / timedelta(days=1)
+    order = {code: rank for rank, code in enumerate(actor.territories)}
+    cells = sorted(invited.keys() | answers.keys(), key=lambda c: (order.get(c[0], 0), c[1]))
+    rows = [
+        _foreseen(
+            cell,
+            {"invited": invited[cell], "submitted": answers[cell]},
+            foreseen(answers[cell], lately[cell], days, left, can_answer[cell]),
+            fewest,
+        )
+        for cell in cells
+    ]
+    hidden = {row.audience for row in rows if row.answers.shown is None}
+    return Pace(rows, _weeks(by_day, begun, hidden), standings.at)
+
+
+def _people(standings: Standings) -> tuple[Counter[Cell], Counter[Cell]]:
+    """How many were invited, and how many of them can still answer."""
+    invited: Counter[Cell] = Counter()
+    can_answer: Counter[Cell] = Counter()
     for group, count in standings.groups:
         territory, audience, _way, said, _call, _opened, _agreed, sent = group
         invited[territory, audience] += count
         can_answer[territory, audience] += 0 if sent or said else count
-    answers: Counter[tuple[str, str]] = Counter()
-    lately: Counter[tuple[str, str]] = Counter()
+    return invited, can_answer
+
+
+def _together(by_day: Sequence[Sent]) -> Counter[Cell]:
+    """Answers over all these days."""
+    found: Counter[Cell] = Counter()
+    for territory, audience, _day, count in by_day:
+        found[territory, audience] += count
+    return found
+
+
+def _foreseen(cell: Cell, reached: Mapping[str, int], end: int, fewest: int) -> Foreseen:
+    """``end``: answers at the closing; nothing is said of it where those of now are not told."""
+    shown = protected({cell: (reached, {}, {})}).rows[0].stages["submitted"]
+    if shown.shown is None:
+        return Foreseen(*cell, shown, None, None, None, None, None)
+    width = half_width(end, population=0)
+    return Foreseen(*cell, shown, end, width, detectable(end), end >= fewest, end // fewest)
+
+
+def _weeks(by_day: Sequence[Sent], begun: date, hidden: Set[str]) -> dict[str, list[Count]]:
+    """Answers of each audience week by week; of a ``hidden`` one the sum would give it away."""
     weeks: dict[str, Counter[int]] = {}
-    for territory, audience, day, count in by_day:
-        answers[territory, audience] += count
-        if day > local_day(moment - LATELY):
-            lately[territory, audience] += count
+    for _territory, audience, day, count in by_day:
         weeks.setdefault(audience, Counter())[max(0, (day - begun).days) // 7] += count
-    order = {code: rank for rank, code in enumerate(actor.territories)}
-    days = min(LATELY.days, max(1, (local_day(moment) - begun).days + 1))
-    left = 0.0 if wave.state == "closed" else (wave.closes_at - moment) / timedelta(days=1)
-    rows = []
-    for key in sorted(invited.keys() | answers.keys(), key=lambda k: (order.get(k[0], 0), k[1])):
-        reached = {"invited": invited[key], "submitted": answers[key]}
-        shown = protected({key: (reached, {}, {})}).rows[0].stages["submitted"]
-        end = foreseen(answers[key], lately[key], days, left, can_answer[key])
-        told = shown.shown is not None
-        rows.append(
-            Foreseen(
-                *key,
-                shown,
-                end if told else None,
-                half_width(end, population=0) if told else None,
-                detectable(end) if told else None,
-                end >= fewest if told else None,
-                end // fewest if told else None,
-            )
-        )
-    hidden = {row.audience for row in rows if row.answers.shown is None}
-    return Pace(
-        rows,
-        {
-            audience: [Count(None)] * (max(found) + 1)
-            if audience in hidden  # the sum of the weeks would give it away
-            else weekly(audience, [found[n] for n in range(max(found) + 1)])
-            for audience, found in weeks.items()
-        },
-        standings.at,
-    )
+    numbers = {
+        audience: [found[n] for n in range(max(found) + 1)] for audience, found in weeks.items()
+    }
+    return {
+        audience: [Count(None)] * len(each) if audience in hidden else weekly(audience, each)
+        for audience, each in numbers.items()
+    }
