@@ -109,6 +109,27 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert not broken
 
 
+def test_the_first_page_leads_to_every_page() -> None:
+    first = (ROOT / "README.md").read_text("utf-8")
+    pages = [str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")]
+    assert [page for page in pages if f"]({page})" not in first] == []
+
+
+def test_modules_and_files_that_pages_name_are_there() -> None:
+    """``room/module`` is a place in ``app/``; what begins with another folder, in the project."""
+    rooms = {path.name for path in (ROOT / "app").iterdir() if path.is_dir()}
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    gone = []
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for named in re.findall(r"`([\w.]+/[\w./-]+)`", page.read_text("utf-8")):
+            first = named.partition("/")[0]
+            place = ROOT / "app" / named if first in rooms else ROOT / named
+            known = first in rooms | folders
+            if known and not place.exists() and not place.with_suffix(".py").exists():
+                gone.append(f"{page.relative_to(ROOT)}: {named}")
+    assert not gone
+
+
 def test_targets_of_make_say_what_they_do() -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
     declared = set(" ".join(re.findall(r"^\.PHONY: (.*)$", text, re.M)).split())
