@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from app.domain.answers import RespondentRole
+from app.domain.questionnaire import Audience
 
 Help = Literal["reads", "holds_device", "explains", "translates"]
 Relation = Literal["partner", "child", "family", "friend", "professional", "guardian"]
@@ -31,6 +32,13 @@ CONTACTS: tuple[Contact, ...] = ("together", "daily", "weekly", "monthly", "less
 PERSPECTIVES: tuple[Perspective, ...] = ("as_person", "own_view")
 PRESENT: tuple[Present, ...] = ("nobody", "partner", "family", "professional", "somebody")
 WENT: tuple[Went, ...] = ("well", "so_so", "badly")
+
+
+ROLES: Mapping[str, tuple[RespondentRole, ...]] = {  # who may answer, by audience
+    Audience.ELDERLY: ("self", "helped", "proxy"),
+    Audience.FAMILY: ("self", "helped"),  # their own view: nobody else has it
+    Audience.PROFESSIONAL: ("self",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ hurt. Both are computed from the answers, like the path, so that a reload or a b
 from __future__ import annotations
 
 from app.domain.parts import Part, PartState
+from app.domain.questionnaire import Kind
 from app.domain.routing import ShownPage
 from app.workflows.standing import Standing
 
@@ -20,13 +21,21 @@ def stop_after(found: Standing, code: str) -> str:
 
 
 def eases(found: Standing, code: str) -> bool:
-    """Whether the page ends a run of sensitive questions."""
+    """Whether the page ends a run of sensitive questions, and the next one gives no numbers."""
     page, following = found.path.page(code), found.path.after(code)
-    return page is not None and _sensitive(page) and not (following and _sensitive(following))
+    if page is None or not _sensitive(page):
+        return False
+    return following is None or not (_sensitive(following) or _gives_numbers(following))
 
 
 def _sensitive(page: ShownPage) -> bool:
     return any(shown.question.sensitive for shown in page.questions)
+
+
+def _gives_numbers(page: ShownPage) -> bool:
+    """Whether the questionnaire itself says there whom to call: numbers twice help nobody."""
+    told = [one.question for one in page.questions if one.question.kind is Kind.INFORMATION]
+    return any("](tel:" in wording for one in told for _tag, wording in one.text.wordings)
 
 
 def beyond(found: Standing, code: str) -> str:

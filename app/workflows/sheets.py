@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.assent import outcome
 from app.domain.errors import BadInput, Conflict, Fault, NotFound
 from app.domain.permissions import Verb
-from app.domain.sittings import Sitting
+from app.domain.sittings import ROLES, Sitting
 from app.domain.text import Text
 from app.protection.codes import typed as code_typed
 from app.protection.keys import digest
@@ -187,6 +187,16 @@ _ASK_FIRST = (
         en="Put the sheet aside and call first; nothing is keyed until you know.",
     ),
 )
+_ROLE = (
+    Text.of(
+        fr="Cette feuille ne demande pas à quelqu’un de répondre à la place d’un autre.",
+        en="This sheet asks nobody to answer in somebody’s place.",
+    ),
+    Text.of(
+        fr="Prenez ce qui est coché sur la feuille, parmi ce qui est proposé ici.",
+        en="Take what is ticked on the sheet, among what is offered here.",
+    ),
+)
 _NOTICE = (
     Text.of(fr="Cette version de la notice n’existe pas.", en="There is no such notice."),
     Text.of(
@@ -212,9 +222,11 @@ def new_entry(
 ) -> KeyedEntry:
     """Add an entry of the person's sheet.
 
-    Raises ``Conflict`` where nothing is asked of them, ``BadInput`` where the notice that the sheet
-    is said to carry was never published.
+    Raises ``Conflict`` where nothing is asked of them, ``BadInput`` where their audience does not
+    answer so, or the notice that the sheet is said to carry was never published.
     """
+    if new.sitting.role not in ROLES[person.audience]:
+        raise BadInput([Fault("role", *_ROLE)])
     instrument = instrument_of(session, person)
     if instrument is None:
         raise Conflict

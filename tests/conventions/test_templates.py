@@ -47,6 +47,12 @@ def test_a_page_has_a_title(path: Path) -> None:
     assert "{% block title %}" in path.read_text("utf-8")
 
 
+def test_whom_to_call_is_said_in_one_way() -> None:
+    """With the hours: in the macro, and in the head of every page of participants."""
+    said = [path.name for path in TEMPLATES if "tel:{{ place.phone" in path.read_text("utf-8")]
+    assert said == ["macros.html", "page.html"]
+
+
 @cache
 def words_of(path: Path) -> Counter[str]:
     """How often each word stands in a file."""

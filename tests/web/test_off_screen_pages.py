@@ -9,10 +9,10 @@ import keyers
 import people
 import pytest
 from browser import Browser, Page
-from builders import World
+from builders import World, world
 from flask import Flask
 from keyers import CARLA, FANNY, FRED, OWEN
-from participants import answer_all, only_response, send
+from participants import EVERY_KIND, answer_all, only_response, send
 from people import Person
 from pypdf import PdfReader
 
@@ -115,6 +115,29 @@ def test_double_entry_with_a_difference(office: Flask, house: House, made: World
     assert "3 / 11" in page.words
     cells = unpack(only_response(house).body)["a"]
     assert (cells["K4"]["v"], cells["K5"]["v"]) == (3, "Cenon")
+
+
+@pytest.mark.parametrize(
+    ("audience", "offered"),
+    [("elderly", ["self", "helped", "proxy"]), ("family", ["self", "helped"])],
+)
+def test_the_head_of_a_sheet_offers_who_may_answer(
+    office: Flask, house: House, audience: str, offered: list[str]
+) -> None:
+    asked = EVERY_KIND.replace("audience: elderly", f"audience: {audience}")
+    made = world(house, asked)
+    people.settle(house, FANNY, programme="TEST")
+    browser = staff(office, house, FANNY)
+    page = browser.get(f"/office/waves/{made.wave_id}/keying/{made.participants[0]}")
+    assert [row["value"] for row in page.soup.select("input[name=role]")] == offered
+    assert bool(page.soup.select("#relation, #agrees, #measure")) is ("proxy" in offered)
+    if "proxy" not in offered:
+        token = str(page.soup.select("main [name=csrf_token]")[0]["value"])
+        sent = {"csrf_token": token, "batch": "12-A", "consent": "yes", "role": "proxy"}
+        answer = browser.client.post(page.address, data=sent)
+        assert answer.status_code == 422
+        assert "à la place d’un autre" in answer.get_data(as_text=True)
+    assert browser.submit({"batch": "12-A", "consent": "yes"}).address.startswith("/office/keying/")
 
 
 @pytest.mark.tries("coordinators.wave_keying_begin", "coordinators.keying_drop")

@@ -133,6 +133,40 @@ def test_numbers_to_call_come_after_the_last_of_the_sensitive_questions(
     assert answer_all(browser, browser.get("/r/K7a")).address == "/verifier"
 
 
+TALKING = """
+format: covalue/questionnaire/1
+code: talking
+audience: elderly
+languages: [fr]
+title: {fr: Essai}
+option_lists:
+  often:
+    - {code: "1", score: 1, text: {fr: Jamais}}
+    - {code: "4", score: 4, text: {fr: Souvent}}
+sections:
+  - code: one
+    title: {fr: Un}
+    items:
+      - {code: A, type: choice, text: {fr: Triste ?}, options: often, sensitive: true}
+      - code: CALL
+        type: information
+        shown_when: A >= 4
+        text: {fr: "Appelez le [3114](tel:3114)."}
+      - {code: B, type: choice, text: {fr: Et après ?}, options: often}
+"""
+
+
+def test_numbers_to_call_are_given_once(public: Flask, house: House) -> None:
+    """Where the questionnaire itself says next whom to call, no page of ours says it before."""
+    made = world(house, TALKING, people=2)
+    offer(house, made.programme_id)
+    for code, often, then in zip(made.codes, ("4", "1"), ("/r/CALL", "/soutien/A"), strict=True):
+        browser = Browser(public.test_client())
+        begin(browser, code)
+        assert browser.submit({"q-A": often}, form="/r/A").address == then
+        assert (browser.get("/soutien/A").address == "/soutien/A") is (often == "1")
+
+
 def test_one_may_pause_where_numbers_are_offered(public: Flask, house: House) -> None:
     made = world(house, SENSITIVE)
     offer(house, made.programme_id)

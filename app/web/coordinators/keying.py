@@ -14,7 +14,7 @@ from app.domain.assent import MEASURES, REPRESENTATIVES
 from app.domain.errors import BadInput, Fault, NotFound
 from app.domain.keying import Typed
 from app.domain.permissions import Verb
-from app.domain.sittings import AGREEMENTS, RELATIONS, Sitting
+from app.domain.sittings import AGREEMENTS, RELATIONS, ROLES, Sitting
 from app.storage import keying as stored
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.field_words import actor, names
@@ -117,7 +117,7 @@ def _sheet(wave_id: int, person: int, problems: dict[str, str]) -> str:
         problems=problems,
         batch=request.form.get("batch", batch),
         sent=request.form,
-        role_words=ROLE_WORDS,
+        role_words={role: ROLE_WORDS[role] for role in ROLES[found.audience]},
         relation_words=RELATION_WORDS,
         instead_words=INSTEAD_WORDS,
         correctable=correctable,

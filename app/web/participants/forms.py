@@ -22,6 +22,7 @@ from app.domain.sittings import (
     PRESENT,
     REASONS,
     RELATIONS,
+    ROLES,
     WENT,
 )
 from app.domain.territories import Territory
@@ -119,8 +120,7 @@ class WhoForm(Form):  # type: ignore[misc] # WTForms has no types
 
     def offer(self, audience: str) -> None:
         """Of whom somebody may answer in the place: elderly people. Others say their own view."""
-        proxy = ("proxy",) if audience == Audience.ELDERLY else ()
-        self.role.choices = _rows(("self", "helped", *proxy))
+        self.role.choices = _rows(ROLES[audience])
 
 
 class HelpForm(Form):  # type: ignore[misc] # WTForms has no types
