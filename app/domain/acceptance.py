@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.domain.answers import Answer, Answers, Value
+from app.domain.answers import Answer, Answers, RespondentRole, Value
 from app.domain.errors import Fault
+from app.domain.perspective import said_to, words_for
 from app.domain.questionnaire import Kind, Question, Questionnaire, Required, Why
 from app.domain.refusals import refuse
 from app.domain.routing import ShownQuestion
@@ -58,13 +59,16 @@ def accept(
     questionnaire: Questionnaire,
     *,
     reminded: bool = False,
+    role: RespondentRole = "self",
 ) -> Verdict:
     """Judge what was submitted for each item asked in ``shown``.
 
     ``submitted``: by item code; an absent item is an empty one, items not asked are ignored.
     ``answers``: what is stored so far. ``reminded``: the gentle reminder was shown with all ways
-    out, so a question that is asked for softly may now be passed in any of them.
+    out, so a question that is asked for softly may now be passed in any of them. ``role``: of who
+    answers, whose words the faults repeat.
     """
+    shown = replace(shown, question=said_to(shown.question, role))
     taken: dict[str, Answer] = {}
     reminders: list[str] = []
     faults: list[Fault] = []
@@ -72,7 +76,7 @@ def accept(
         given = _with_kept(shown.question, submitted.get(item, _NOTHING), answers.get(item))
         found = _judge(shown.question, item, given, answers.get(item), reminded)
         if isinstance(found, Answer) and found.value is not None:
-            found = _compared(shown.question, item, found, answers, questionnaire) or found
+            found = _compared(shown.question, item, found, answers, questionnaire, role) or found
         if isinstance(found, Answer) and shown.question.kind is Kind.LIST:
             found = _miscounted(shown.question, item, found, submitted) or found
         if isinstance(found, Answer):
@@ -130,7 +134,12 @@ def _empty(
 
 
 def _compared(
-    question: Question, item: str, answer: Answer, answers: Answers, questionnaire: Questionnaire
+    question: Question,
+    item: str,
+    answer: Answer,
+    answers: Answers,
+    questionnaire: Questionnaire,
+    role: RespondentRole,
 ) -> Fault | None:
     """The first earlier answer that this one does not stand well to, as a fault."""
     for comparison in question.limits.compare:
@@ -140,7 +149,7 @@ def _compared(
             continue
         left, right = _alike(answer.value, other.value)
         if not _HOLDS[comparison.op](left, right):
-            return refuse(f"compare_{comparison.op}", item, asked.text)
+            return refuse(f"compare_{comparison.op}", item, words_for(asked, role))
     return None
 
 

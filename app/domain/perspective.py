@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.questionnaire import Option, Question, Row, WayOut
 from app.domain.text import Text
 
@@ -12,6 +14,14 @@ def words_for(thing: Question | Row | Option | WayOut, role: str) -> Text:
     Without words of its own for a proxy, everybody reads the same.
     """
     return thing.proxy_text if role == "proxy" and thing.proxy_text.wordings else thing.text
+
+
+def said_to(question: Question, role: str) -> Question:
+    """The question with its own words and those of its answers for who answers."""
+    if role != "proxy" or not reworded(question):
+        return question
+    options = tuple(replace(each, text=words_for(each, role)) for each in question.options)
+    return replace(question, text=words_for(question, role), options=options)
 
 
 def reworded(question: Question) -> bool:

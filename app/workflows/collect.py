@@ -152,6 +152,7 @@ def judged(found: Standing, code: str, sent: Sent) -> Moved | Again | Clash | To
             ChainMap(given, found.answers),  # type: ignore[arg-type] # which nobody writes to
             found.frozen.questionnaire,
             reminded=sent.reminded,
+            role=found.role,
         )
         given |= verdict.answers
         faults += verdict.faults

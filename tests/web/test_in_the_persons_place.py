@@ -5,7 +5,7 @@ from __future__ import annotations
 from browser import Browser
 from builders import world
 from flask import Flask
-from participants import begin
+from participants import begin, enter
 
 from app.definitions.files import read_questionnaire
 from app.domain.fingerprints import fingerprint
@@ -32,6 +32,16 @@ sections:
             proxy: {fr: La personne fait attention, en: The person is careful}
           - {code: well, text: {fr: À l’aise, en: Comfortably}}
         ways_out: [not_concerned]
+      - code: D
+        type: choices
+        text: {fr: Qui avez-vous vu ?, en: Whom did you see?}
+        proxy: {fr: Qui a-t-elle vu ?, en: Whom did they see?}
+        options:
+          - {code: gp, text: {fr: Médecin, en: Doctor}}
+          - code: none
+            exclusive: true
+            text: {fr: Je n’ai vu personne, en: I saw nobody}
+            proxy: {fr: Elle n’a vu personne, en: They saw nobody}
       - code: B
         type: choice
         text: {fr: "{answer:A|Cela} : pourquoi ?", en: "{answer:A|This}: why?"}
@@ -55,7 +65,12 @@ def test_answers_are_about_the_person_on_the_page_and_on_the_check(
         browser = Browser(public.test_client())
         page = begin(browser, code, who=who)
         first = page.words
-        page = browser.submit({"q-A": "careful"}, form="/r/A")
+        browser.submit({"q-A": "careful"}, form="/r/A")
+        page = browser.submit({"q-D": ["gp", "none"]}, form="/r/D", status=422)
+        asked, other = ("Elle n’a", "Je n’ai") if who is PROXY else ("Je n’ai", "Elle n’a")
+        assert f"« {asked} vu personne »" in page.words, "what is wrong is named as it is read"
+        assert other not in page.words
+        page = browser.submit({"q-D": ["none"]}, form="/r/D")
         second = page.words
         page = browser.submit({"q-B": "~not_concerned"}, form="/r/B")
         assert page.address == "/verifier"
@@ -86,3 +101,17 @@ def test_a_recording_of_the_persons_answers_is_not_played_to_a_proxy(
         public.extensions["covalue.recordings"] = [frozenset({name}), float("inf")]
         assert recordings.recording_of(question, "A", "self", "fr").endswith(name)
         assert recordings.recording_of(question, "A", "proxy", "fr") == ""
+
+
+def test_why_the_person_does_not_want_to_is_not_asked_of_somebody_else(
+    public: Flask, house: House
+) -> None:
+    codes = world(house, SURVEY, people=2).codes
+    browser = Browser(public.test_client())
+    page = enter(browser, codes[0], who=PROXY | {"agrees": "no"})
+    assert page.address == "/merci"
+    assert not page.soup.select("input[name=reason]")
+    other = Browser(public.test_client())
+    enter(other, codes[1])
+    page = other.submit({"consent": "no"})
+    assert page.soup.select("input[name=reason]"), "who says no may say why"

@@ -90,7 +90,7 @@ def test_a_refusal_is_kept_without_any_answer(
     browser = Browser(public.test_client())
     enter(browser, invited.codes[0])
     page = browser.submit({"consent": "no"})
-    assert page.heading == "Merci. Votre choix est noté."
+    assert page.heading == "Merci. C’est noté."
     with house.database.read() as session:
         assert session.query(Response).count() == 0
         person = session.get_one(Participant, invited.participants[0])

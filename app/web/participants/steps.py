@@ -173,6 +173,7 @@ def refused(entered: Entered) -> ResponseReturnValue:
     assert entered.invited is not None  # the door is open
     if "open" not in doors.entry():  # there nobody is known
         declining.refuse(house(), entered.invited.code)
-        doors.decline(entered.invited.code)
+        if doors.entry().get("role") != "proxy":  # why the person does not want to is theirs to say
+            doors.decline(entered.invited.code)
     doors.leave_entry()
     return redirect("/merci", 303)

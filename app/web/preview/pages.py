@@ -6,6 +6,7 @@ from flask import Response, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.acceptance import accept
+from app.domain.answers import RespondentRole
 from app.domain.errors import Fault
 from app.domain.permissions import Verb
 from app.domain.questionnaire import Kind, Proxy
@@ -41,12 +42,16 @@ def judge(draft_id: int, code: str) -> ResponseReturnValue:
     found = _opened(draft_id)
     asked = _page(found, code)
     sent = given(asked.page, request.form, request.files).answers
-    verdicts = [accept(one, sent, {}, found.whole) for one in asked.questions]
+    verdicts = [accept(one, sent, {}, found.whole, role=_role()) for one in asked.questions]
     faults = tuple(fault for each in verdicts for fault in each.faults)
     reminders = tuple(item for each in verdicts for item in each.reminders)
     if faults or (reminders and request.form.get("form-reminded") != "1"):
         return _made(found, asked, faults, reminders, 422)
     return redirect(request.full_path.rstrip("?"), 303)
+
+
+def _role() -> RespondentRole:
+    return "proxy" if request.args.get("role") == "proxy" else "self"
 
 
 def _opened(draft_id: int) -> Tried:
@@ -88,11 +93,10 @@ def _made(
     reminders: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response:
-    role = request.args.get("role", "self")
     shown = Shown(
         Frozen(found.checksum, found.whole),
         asked,
-        "proxy" if role == "proxy" else "self",
+        _role(),
         {},
         new_key(),
         values=given(asked.page, request.form).answers if faults or reminders else None,
