@@ -117,10 +117,9 @@ class Draft:
         return standing_shift(programme.national, own, crosswalk, here, rest)
 
     def _rest(self, territory: str, code: str) -> Figure:
-        """The rest of the nation: of no use where the nation itself may not be shown."""
-        if isinstance(self.nation(code, Tier.PLAIN), Reason):
-            return Reason.WITHHELD
-        return self.programme.rest(territory, code)
+        """The rest of the nation: of no use where there is no figure of the nation to show."""
+        nation = self.nation(code, Tier.PLAIN)
+        return nation if isinstance(nation, Reason) else self.programme.rest(territory, code)
 
     def levels(self) -> Iterator[Published]:
         """Components, indicators, ledger and composites of territories and nation."""
@@ -192,6 +191,8 @@ class Draft:
         for code in programme.indicators:
             if programme.everywhere(code) or programme.registered(code):
                 yield from self._national(code)
+            elif code in programme.of_nation:
+                yield from self._without_nation(code)
         for tier, kinds in ((Tier.PLAIN, KINDS), (Tier.BY_POPULATION, BY_POPULATION)):
             for composite in compose(programme.national, self.national_scores(tier)):
                 if composite.kind in kinds:
@@ -225,6 +226,15 @@ class Draft:
                     _component_place(NATION, part, component), figure, based=based
                 )
             yield self._whole(NATION, code, whole, self.nation(code, tier), based=based)
+
+    def _without_nation(self, code: str) -> Iterator[Published]:
+        """Why an indicator of the national framework has no national figure."""
+        for tier, what in (
+            (Tier.PLAIN, What.INDICATOR),
+            (Tier.BY_POPULATION, What.INDICATOR_BY_POPULATION),
+        ):
+            if tier is Tier.PLAIN or self.programme.of_elderly_only(code):
+                yield self._whole(NATION, code, what, self.nation(code, tier))
 
 
 def _component_place(territory: str, part: ComponentDefinition, what: What) -> Observation:

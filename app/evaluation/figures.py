@@ -1,8 +1,8 @@
 """The figures of a programme: indicators of every territory, of the nation and of the rest.
 
-The nation is the plain mean of the territories that have a figure; beside it stands the mean
-weighted by people of 75 and over, for indicators of elderly people, without the territories whose
-population is not known.
+The nation is the plain mean of the territories that have a figure, of what was asked in every
+territory; beside it stands the mean weighted by people of 75 and over, for indicators of elderly
+people, without the territories whose population is not known.
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ class Programme:
             for indicator in all_indicators(framework):
                 found.setdefault(indicator.code, indicator)
         return found
+
+    @cached_property
+    def of_nation(self) -> frozenset[str]:
+        """The indicators of the national framework, ledger included."""
+        return frozenset(each.code for each in all_indicators(self.national))
 
     @cached_property
     def scored(self) -> frozenset[str]:
@@ -160,10 +165,13 @@ class Programme:
     def nation(self, code: str, weights: Mapping[str, int] | None = None) -> Figure:
         """The national figure of an indicator: plain mean, or weighted by population.
 
-        Of an administrative series the ratio of sums, which is both.
+        Of an administrative series the ratio of sums, which is both. A reason where some territory
+        was not asked, or where answers stand beside a series: one has a mean, the other a sum.
         """
         if self.registered(code):
             return self._over_all(code, self.territories)
+        if not self.everywhere(code):
+            return Reason.UNDEFINED if series_of(self.indicators[code]) else Reason.NOT_EVERYWHERE
         return self.mean(self._over(code, self.territories), weights)
 
     def _over_all(self, code: str, territories: Sequence[str]) -> Figure:

@@ -54,7 +54,7 @@ def _blocks(
         )
         nation = figures.nation(each)
         rows: tuple[NationalRow, ...] = ()
-        if isinstance(nation, Quantity) and programme.asked.everywhere(each):
+        if isinstance(nation, Quantity):
             rows = (NationalRow(Tier.PLAIN, nation.gradient),)
         fixed = frozenset(cell for cell in cells if _everybody(cell, each, facts))
         yield CellBlock(name, cells, rows, fixed=fixed)

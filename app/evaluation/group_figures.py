@@ -1,7 +1,7 @@
 """The figures of declared breakdowns: every group of every indicator, and how groups differ.
 
 The difference of a group and the first one has the covariance of the two: they share sampling
-units. The nation is the plain mean of the territories, as everywhere.
+units. The nation is the plain mean of the territories, of what was asked in all of them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class GroupFigures:
                 if self.programme.concerns(territory, code):
                     figures = {g: self.figure(territory, each) for g, each in groups.items()}
                     yield from self._together(territory, groups, figures)
-            if self.everywhere(groups):
+            if self.everywhere(groups) or code in self.programme.of_nation:
                 figures = {g: self._nation(each) for g, each in groups.items()}
                 yield from self._together(NATION, groups, figures)
 
@@ -67,6 +67,8 @@ class GroupFigures:
 
     def nation(self, component: ComponentDefinition) -> Figure:
         """The plain mean of the territories where somebody is in the group, nothing withheld."""
+        if not self.programme.asked.everywhere(component):
+            return Reason.NOT_EVERYWHERE
         territories = self.programme.territories
         return self.programme.mean([(each, self._true(each, component)) for each in territories])
 

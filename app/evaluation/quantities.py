@@ -25,6 +25,7 @@ class Reason(StrEnum):
 
     WITHHELD = "withheld"
     NOT_ASKED = "not_asked"  # to nobody here
+    NOT_EVERYWHERE = "not_everywhere"  # not in every territory: nothing to say of the nation
     NO_SERIES = "no_series"  # the administrative figure was not given
     NO_ANSWERS = "no_answers"  # asked, but nobody is in the base
     NO_POPULATION = "no_population"  # of any territory that has a figure

@@ -95,8 +95,8 @@ class Observation:
     for the standing shift); ``n``: people in the base; ``weighted_base``: their weights;
     ``proxies``, ``dont_know``: shares of the base (0 to 1) answered by a proxy, or unsure;
     ``coverage``: share of a composite's weight that had a figure. Without a value ``reason`` says
-    why (``quantities.Reason``): withheld, not_asked, no_series, no_answers, no_population,
-    undefined, coverage_below, no_rest. ``flags``: fragile
+    why (``quantities.Reason``): withheld, not_asked, not_everywhere, no_series, no_answers,
+    no_population, undefined, coverage_below, no_rest. ``flags``: fragile
     (n under 30), lonely_psu, dont_know (over 10 %), incomplete, floored, at_goalpost,
     without:CODE (a territory left out of a national mean), no_df (no interval can be given),
     depends_on:LIST (the list of method choices that most turns the sign), resolved (both trees

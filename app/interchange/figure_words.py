@@ -41,6 +41,12 @@ WITHHELD = Text.of(fr="non diffusé", en="not published")
 REASONS = {
     "withheld": WITHHELD,
     "not_asked": Text.of(fr="non demandé ici", en="not asked here"),
+    "not_everywhere": Text.of(
+        fr="pas demandé dans tous les territoires", en="not asked in every territory"
+    ),
+    "no_population": Text.of(
+        fr="population de 75 ans et plus inconnue", en="population of 75 and over not known"
+    ),
     "no_answers": Text.of(fr="aucune réponse", en="no answers"),
     "coverage_below": Text.of(
         fr="trop peu d’indicateurs pour un score", en="too few indicators for a score"

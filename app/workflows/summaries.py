@@ -23,8 +23,8 @@ from app.workflows.beside_words import beside_title, gap_sentence
 from app.workflows.choosing import group_title, plain_code
 from app.workflows.comparison_sheets import compared
 from app.workflows.indicator_sheet import METADATA, indicator_rows
-from app.workflows.late_words import late_said
 from app.workflows.licensing import licence_of
+from app.workflows.release_methods import methods_of
 from app.workflows.sheet_words import COLUMNS, KINDS, SHEETS
 from app.workflows.summary_columns import (
     BESIDE,
@@ -73,10 +73,7 @@ class _Making:
             words=words.WORDS[self.language],
             cover=tuple(self.cover()),
             notes=tuple(self.say(each) for each in words.NOTES),
-            methods=(
-                *words.methods_said(seen.manifest, self.language),
-                *late_said(seen, self.language),
-            ),
+            methods=methods_of(seen, self.language),
             sheets=(
                 self.sheet("metadata", METADATA, indicator_rows(seen, self.language)),
                 self.listed("indicators", INDICATOR, (What.INDICATOR, What.LEDGER)),

@@ -2,18 +2,24 @@
 
 import json
 import pickle
+from datetime import date
 
 import numpy as np
 import pytest
 from hand_worked import ANSWERS, ASKED, NATIONAL, OWN, PLACES, WHO, worked
-from samples import E, agree, answers, dimension, framework, indicator, place, respondents
+from samples import E, F, agree, answers, dimension, framework, indicator, place, respondents
 
+from app.domain.breakdowns import Breakdown, BrokenDownBy, Group
 from app.domain.frameworks import Series
+from app.domain.text import Text
 from app.evaluation.assessment import Settings, assess, assess_moments
+from app.evaluation.beside import Beside
+from app.evaluation.comparison import Shift
 from app.evaluation.components import components_of
 from app.evaluation.crosswalk import Asked
 from app.evaluation.measurement import measure
 from app.evaluation.moments import merge
+from app.evaluation.registers import Registers, Sums
 from app.evaluation.tables import Observation, ProtectedTable, Table, What
 
 
@@ -104,6 +110,62 @@ def test_reasons_for_what_is_missing() -> None:
     assert (total.coverage, total.flags) == (0.8, ("incomplete",))
     by_population = found.protected.one("FR", None, What.INDICATOR_BY_POPULATION, "I")
     assert by_population.flags == ("without:A",)
+
+
+def test_what_one_territory_alone_was_asked_says_nothing_of_the_nation() -> None:
+    """A national indicator that reads an item of A's module: a reason for the nation, in every
+    form, and no part of any national composite."""
+    shared, local = indicator("I", agree("E1")), indicator("N", agree("E7"))
+    noted = indicator("L", agree("E7"))
+    groups = tuple(Group(g, Text.of(fr=g, en=g), (g,)) for g in "15")
+    two = Breakdown("B", Text.of(fr="B", en="B"), E, BrokenDownBy.QUESTION, groups, "E2")
+    tree = framework(
+        "NAT",
+        dimension("X", 7, (shared, 1)),
+        dimension("Y", 3, (local, 1)),
+        ledger=(noted,),
+        breakdowns=(two,),
+    )
+    own = framework("A", dimension("X", 1, (shared, 1), (local, 1)), territory="A")
+    columns = answers(E1=[5, 1] * 30, E2=[1, 1, 5, 5] * 15, E7=[4] * 10 + [1] * 10 + [None] * 40)
+    core = frozenset({"E1", "E2"})
+    asked = Asked({"A": {E: core | {"E7"}}, "B": {E: core}, "C": {E: core}})
+    found = assess(
+        {E: (columns, respondents(["A"] * 20 + ["B"] * 20 + ["C"] * 20))}, tree, {"A": own}, asked,
+        [place("FR"), place("A", 100), place("B", 100), place("C", 100)], Settings(5),
+    )  # fmt: skip
+    one = found.protected.one
+    assert one("A", None, What.INDICATOR, "N").value == 50.0
+    assert one("B", None, What.INDICATOR, "N").reason == "not_asked"
+    for what, code in (
+        (What.INDICATOR, "N"), (What.INDICATOR_BY_POPULATION, "N"), (What.LEDGER, "L"),
+        (What.LEDGER_BY_POPULATION, "L"),
+    ):  # fmt: skip
+        assert one("FR", None, what, code).reason == "not_everywhere", (what, code)
+    groups_of_nation = found.protected.of(What.GROUP, territory="FR", code="N")
+    assert [each.reason for each in groups_of_nation] == ["not_everywhere"] * 2
+    for what in (What.TOTAL, What.TOTAL_BY_POPULATION):
+        total = one("FR", "NAT", what)
+        assert (total.coverage, total.flags) == (0.7, ("incomplete",))
+        assert total.value == pytest.approx(50.0)
+    assert one("FR", "NAT", What.DIMENSION, "Y").reason == "coverage_below"
+    shift = found.shifts["A"]
+    assert isinstance(shift, Shift)
+    assert [each.leaves.keys() for each in shift.national_groups] == [{"I"}]
+
+
+def test_answers_beside_a_series_have_no_figure_of_the_nation() -> None:
+    mixed = indicator("M", {E: agree("E1"), F: Series("visits")})
+    tree = framework("NAT", dimension("X", 1, (indicator("I", agree("E1")), 3), (mixed, 1)))
+    asked = Asked({code: {E: frozenset({"E1"})} for code in "AB"})
+    sums = {(code, "visits"): Sums(30.0, 100.0, *[date(2026, 1, 1)] * 2, ("S",)) for code in "AB"}
+    found = assess(
+        {E: (answers(E1=[5, 1] * 20), respondents(["A"] * 20 + ["B"] * 20))}, tree, {}, asked,
+        [place("FR"), place("A"), place("B")], beside=Beside(registers=Registers(sums, 5)),
+    )  # fmt: skip
+    assert found.protected.one("A", None, What.INDICATOR, "M").value is not None
+    assert found.protected.one("FR", None, What.INDICATOR, "M").reason == "undefined"
+    assert found.protected.one("FR", "NAT", What.TOTAL).coverage == 0.75
 
 
 def test_order_of_respondents_and_territories_changes_nothing() -> None:

@@ -12,8 +12,8 @@ from app.web.entrance import enters
 from app.web.evaluators import pictures
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
-from app.workflows.late_words import late_said
-from app.workflows.summary_words import NOTES, methods_said
+from app.workflows.release_methods import methods_of
+from app.workflows.summary_words import NOTES
 
 
 @blueprint.get("/<int:release_id>")
@@ -62,6 +62,6 @@ def moved_sentence(r: Reading) -> str:
 def methods(release_id: int) -> ResponseReturnValue:
     """How the figures were made, from what, by which versions."""
     r = reading_of(release_id)
-    said = (*methods_said(r.seen.manifest, r.language), *late_said(r.seen, r.language))
+    said = methods_of(r.seen, r.language)
     cells = [each for place in r.places for each in r.people.cells(place)]
     return page("methods.html", r, methods=said, notes=[r.say(each) for each in NOTES], cells=cells)
