@@ -71,12 +71,21 @@ def create(
 @click.option("--from", "begins", type=DAY, help="First day of the right.")
 @click.option("--until", "ends", type=DAY, help="Last day of the right.")
 @click.option("--only-viewing", is_flag=True, help="What the role sees, nothing that it enters.")
+@click.option(
+    "--language",
+    type=click.Choice(("fr", "en")),
+    default="fr",
+    show_default=True,
+    help="Of the message, and of the pages until the person chooses another.",
+)
 @click.option("--programme")
-def invite(*, email: str, name: str, programme: str | None, **right: Any) -> None:
+def invite(*, email: str, name: str, language: str, programme: str | None, **right: Any) -> None:
     """Make an account without a password, and print the link with which one is chosen."""
     with refusals():
         actor = acting_operator(house(), programme)
-        link = invitations.invite(house(), actor, email=email, name=name, grant=_grant(**right))
+        link = invitations.invite(
+            house(), actor, email=email, name=name, grant=_grant(**right), language=language
+        )
     _say(link)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import flask_babel
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
+from werkzeug.wrappers import Response
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 COOKIE = "language"
+YEAR = 365 * 24 * 3600
 _HERE = Path(__file__).parent
 ROOMS = (  # folders of catalogues, each with <language>/LC_MESSAGES/messages.po
     "translations",
@@ -60,3 +62,16 @@ def chosen() -> str:
 def current() -> str:
     """The language of the page being made."""
     return chosen() if has_request_context() else "fr"
+
+
+def remembered(response: Response, wanted: str) -> Response:
+    """The answer, which has the browser keep this language for a year."""
+    response.set_cookie(
+        COOKIE,
+        wanted,
+        max_age=YEAR,
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+    )
+    return response

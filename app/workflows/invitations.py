@@ -52,15 +52,20 @@ class Invited:
     email: str
     name: str
     ends: bool  # the account was in use: sessions and tokens end with the choice
+    language: str  # in which the account reads
 
 
-def invite(house: House, actor: Actor, *, email: str, name: str, grant: Grant) -> Link:
+def invite(
+    house: House, actor: Actor, *, email: str, name: str, grant: Grant, language: str = "fr"
+) -> Link:
     """Make an account without a password, with its first grant, and the link to it.
 
+    ``language``: of the message and of the pages, until the person chooses another.
     Raises BadInput for what cannot be taken and Conflict when the address has an account.
     """
     with new_account(house, actor, email, name, grant) as (acted, account):
         acted.details["did"] = "invite"
+        account.language = language
         return _link(house, acted.session, account, actor)
 
 
@@ -128,7 +133,7 @@ def invited(house: House, secret: str) -> Invited:
     with house.database.read() as session:
         _invitation, account = _open(house, session, secret)
         ends = _in_use(session, account)
-    return Invited(account.id, account.email, account.name, ends)
+    return Invited(account.id, account.email, account.name, ends, account.language)
 
 
 def _open(house: House, session: Session, secret: str) -> tuple[stored.Invitation, Account]:
@@ -143,8 +148,9 @@ def _good(row: stored.Invitation, account: Account) -> bool:
     return fresh and account.disabled_at is None
 
 
-def accept(house: House, secret: str, password: str) -> Invited:
+def accept(house: House, secret: str, password: str, language: str) -> Invited:
     """Choose a password through the link, which is used up; sessions and tokens of the account end.
+    ``language``: the one that the person reads now, which the account keeps.
 
     Raises NotFound for a link that opens nothing, BadInput for a password that is refused.
     """
@@ -154,7 +160,8 @@ def accept(house: House, secret: str, password: str) -> Invited:
         raise BadInput(faults)
     hashed = hash_password(password)
     with house.database.write() as session:
-        use(house, session, secret).password_hash = hashed
+        account = use(house, session, secret)
+        account.password_hash, account.language = hashed, language
     return person
 
 

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from people import MAYA, OSCAR, PASSWORD
 from sqlalchemy import update
 
-from app.storage.accounts import StaffSession
+from app.storage.accounts import StaffSession, account_by_email
 from app.storage.database import now
 from app.workflows import account_care, invitations, signing_in
 from app.workflows.acting import House
@@ -80,6 +80,37 @@ def test_from_an_invitation_to_the_start_page(client: FlaskClient, staffed: Hous
     page = person.get("/office/")
     assert page.heading == "Bonjour, Nina"
     person.get(address.removeprefix("http://localhost"), status=404)
+
+
+def test_who_is_invited_in_english_begins_in_english(client: FlaskClient, staffed: House) -> None:
+    """Message, first pages and account; who reads in the other language by then keeps that one."""
+    people.sign_in(client, staffed, OSCAR)
+    office = Browser(client)
+    page = office.get("/office/accounts/invite")
+    assert page.soup.select_one("[name=language] [value=fr][selected]"), "as the inviter reads"
+    links = {}
+    for name in ("nina", "noah"):
+        office.get("/office/accounts/invite")
+        said = {"email": f"{name}@example.org", "name": name, "role": "evaluator"}
+        page = office.submit(said | {"territory": "FR", "language": "en"})
+        links[name] = (
+            page.soup.select("#link")[0].get_text("").strip().removeprefix("http://localhost")
+        )
+    for name, reads in (("nina", "en"), ("noah", "fr")):
+        person = Browser(client.application.test_client(), language="fr")
+        page = person.get(links[name])
+        assert page.heading == "Choose a password"
+        if reads == "fr":
+            person.submit(form="/language", button="Français")
+            assert person.page
+            assert person.page.heading == "Choisir un mot de passe"
+        page = person.submit({"password": PHRASE}, form="")
+        assert page.soup.html
+        assert page.soup.html["lang"] == reads
+        with staffed.database.read() as session:
+            account = account_by_email(session, f"{name}@example.org")
+        assert account
+        assert account.language == reads
 
 
 def test_who_lost_the_password_reads_what_ends_with_a_new_one(

@@ -129,7 +129,7 @@ def test_the_pages_are_read_and_used(
 ) -> None:
     people.sign_in(client, house, people.MAYA)
     browser.get(f"/office/waves/{wave}")
-    page = browser.click("Surveiller la collecte")
+    page = browser.click("Alertes et objectifs")
     assert "aucune réponse depuis 20 jours" in page.words
     assert page.soup.select_one("svg.tiles title")
     assert "BDX" not in page.soup.select_one("svg.tiles").get_text()  # type: ignore[union-attr]

@@ -56,11 +56,13 @@ def test_a_link_opens_the_account_once(staffed: House, oscar: Actor) -> None:
         stored = session.scalars(select(Invitation.digest)).one()
     assert link.secret.encode() not in stored
     with pytest.raises(BadInput):
-        invitations.accept(staffed, link.secret, "short")
-    assert not invitations.accept(staffed, link.secret, PHRASE).ends, "nothing was open before"
+        invitations.accept(staffed, link.secret, "short", "fr")
+    assert not invitations.accept(staffed, link.secret, PHRASE, "fr").ends, (
+        "nothing was open before"
+    )
     assert signing_in.sign_in(staffed, "nina@example.org", PHRASE, HOME).outcome == "half"
     with pytest.raises(NotFound):
-        invitations.accept(staffed, link.secret, PHRASE + " encore")
+        invitations.accept(staffed, link.secret, PHRASE + " encore", "fr")
 
 
 def test_a_link_does_not_last(staffed: House, oscar: Actor) -> None:
@@ -82,7 +84,7 @@ def test_a_new_link_ends_the_earlier_one_and_the_sessions_but_no_factor(
     with pytest.raises(NotFound):
         invitations.invited(staffed, first.secret)
     assert account_care.cared_for(staffed, oscar, maya).invited_until == second.expires_at
-    invitations.accept(staffed, second.secret, PHRASE)
+    invitations.accept(staffed, second.secret, PHRASE, "fr")
     assert holder(staffed, session) is None
     signed = signing_in.sign_in(staffed, MAYA.email, PHRASE, HOME)
     held = holder(staffed, signed.secret)
@@ -103,7 +105,7 @@ def test_a_password_chosen_by_link_ends_the_tokens_and_says_so(
         waiting = session.scalars(select(OutgoingMessage)).one()
     assert "jetons pour programmes ne servent plus" in content_of(staffed, waiting)["text"]
     assert all(api_tokens.actor_from_token(staffed, token) for token in tokens)
-    assert invitations.accept(staffed, link.secret, PHRASE).ends
+    assert invitations.accept(staffed, link.secret, PHRASE, "fr").ends
     assert not any(api_tokens.actor_from_token(staffed, token) for token in tokens)
     with staffed.database.read() as session:
         used = select(AuditEntry).where(AuditEntry.act == "account.link_used")
@@ -212,6 +214,6 @@ def test_a_disabled_account_is_let_in_again(staffed: House, oscar: Actor) -> Non
     account_care.disable(staffed, oscar, maya)
     assert signing_in.sign_in(staffed, MAYA.email, PASSWORD, HOME).outcome == "wrong"
     with pytest.raises(NotFound):
-        invitations.accept(staffed, link.secret, PHRASE)
+        invitations.accept(staffed, link.secret, PHRASE, "fr")
     account_care.enable(staffed, oscar, maya)
     assert signing_in.sign_in(staffed, MAYA.email, PASSWORD, HOME).outcome == "half"

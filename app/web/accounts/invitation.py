@@ -9,7 +9,8 @@ from __future__ import annotations
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, NotFound
+from app.web import language
 from app.web.accounts.entry import blueprint
 from app.web.entrance import open_to, take_away
 from app.web.pages import house, problems_of
@@ -21,9 +22,14 @@ KEPT = "invitation"
 @blueprint.get("/invitation/<secret>")
 @open_to("anyone")
 def invitation_link(secret: str) -> ResponseReturnValue:
-    """Take the secret out of the address."""
+    """Take the secret out of the address, and go on in the language of the message."""
     session[KEPT] = secret[:100]
-    return redirect(url_for("accounts.invitation"), 303)
+    answer = redirect(url_for("accounts.invitation"), 303)
+    try:
+        person = invitations.invited(house(), session[KEPT])
+    except NotFound:  # the page says so
+        return answer
+    return language.remembered(answer, person.language)
 
 
 @blueprint.get("/invitation")
@@ -39,7 +45,7 @@ def invitation_accept() -> ResponseReturnValue:
     """Choose the password; then sign in with it."""
     wanted = request.form.get("password", "")[:1024]
     try:
-        invitations.accept(house(), session.get(KEPT, ""), wanted)
+        invitations.accept(house(), session.get(KEPT, ""), wanted, language.current())
     except BadInput as refusal:
         return _page(problems_of(refusal)), 422
     return take_away(redirect(url_for("accounts.sign_in", done="password"), 303))

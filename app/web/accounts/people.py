@@ -13,6 +13,7 @@ from app.domain.text import Text
 from app.web.accounts.entry import blueprint
 from app.web.accounts.words import FACTORS, ROLES
 from app.web.entrance import enters
+from app.web.language import LANGUAGES, current
 from app.web.pages import house, in_language, problems_of
 from app.workflows import account_care, accounts, invitations
 
@@ -45,7 +46,12 @@ def invite_submit() -> ResponseReturnValue:
     email, name = request.form.get("email", ""), request.form.get("name", "")
     try:
         link = invitations.invite(
-            house(), g.actor, email=email[:254], name=name[:100], grant=_grant()
+            house(),
+            g.actor,
+            email=email[:254],
+            name=name[:100],
+            grant=_grant(),
+            language=_language(),
         )
     except BadInput as refusal:
         return _invite(problems_of(refusal)), 422
@@ -57,9 +63,16 @@ def _invite(problems: dict[str, str]) -> str:
         "accounts/invite.html",
         problems=problems,
         sent=request.form,
+        chosen=_language(),
         roles=ROLES,
         places=_places(),
     )
+
+
+def _language() -> str:
+    """The language that was chosen for the invited person: at first, that of the page."""
+    chosen = request.form.get("language", "")
+    return chosen if chosen in LANGUAGES else current()
 
 
 def _link(link: invitations.Link) -> str:

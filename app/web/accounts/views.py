@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask import g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,8 +20,6 @@ from app.web.entrance import enters, hand_over, open_to, signed_in, staff_secret
 from app.web.pages import house
 from app.workflows import accounts, signing_in
 from app.workflows.acting import Actor
-
-YEAR = 365 * 24 * 3600
 
 
 @blueprint.get("/sign-in")
@@ -85,16 +83,7 @@ def set_language() -> ResponseReturnValue:
     actor = signed_in()
     if actor is not None:
         accounts.set_language(house(), actor, wanted)
-    response = redirect(inside(request.form.get("next")), 303)
-    response.set_cookie(
-        language.COOKIE,
-        wanted,
-        max_age=YEAR,
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        samesite="Lax",
-    )
-    return response
+    return language.remembered(redirect(inside(request.form.get("next")), 303), wanted)
 
 
 @dataclass(frozen=True, slots=True)
