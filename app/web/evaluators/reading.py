@@ -170,6 +170,12 @@ class Reading:
             return str(_("no verdict: the error of this shift is not known"))
         return short_verdict(seen, self.language)
 
+    def covers(self, shift: Observation | None) -> str:
+        """The share of its own values that a shift rests on, once what is withheld is left out."""
+        if shift is None or not shift.shown or shift.coverage is None:
+            return "–"
+        return self.percent(shift.coverage)
+
     def direction(self, seen: Observation | None) -> str:
         """``up``, ``down`` or nothing: which way the territory moved, if it did."""
         found = verdict_of(seen)
