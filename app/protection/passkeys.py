@@ -108,6 +108,8 @@ def signed_with(site: Site, challenge: bytes, answer: str, known: Passkey) -> in
 
     A counter that does not grow shows a copied key and is refused (WebAuthn 7.2, step 22).
     """
+    if not _readable(answer):
+        return None
     try:
         done = webauthn.verify_authentication_response(
             credential=answer,

@@ -14,7 +14,15 @@ from flask import Flask
 
 from app.protection import passwords
 from app.web.form_files import MOST_OF_A_FORM
-from app.workflows import invitations, proving, signing_in, staff_sessions, standing, throttling
+from app.workflows import (
+    invitations,
+    leaving,
+    proving,
+    signing_in,
+    staff_sessions,
+    standing,
+    throttling,
+)
 
 ROOT = Path(__file__).parents[2]
 SETTING = re.compile(r"\bCOVALUE_[A-Z_]+\b")
@@ -87,6 +95,8 @@ def test_limits_are_written_as_they_are() -> None:
         "wrong proofs of the second step": f"{proving.TRIES} of one account in {wait} minutes",
         "wrong codes of participants": f"{codes.MOST_WRONG} of one source in {codes.MINUTES} "
         f"minutes; {codes.LEAST} while all sources together were wrong {codes.BUSY} times",
+        "wrong return words": f"{leaving.MOST_WRONG} of one response in "
+        f"{leaving.MINUTES // 60} hours",
         "a session of staff": f"{sessions[0] // hours} hours idle, {sessions[1] // hours} at most; "
         f"{staff_sessions.HALF_OPEN // minutes} minutes without the second step; a proof again "
         f"after {staff_sessions.CONFIRMED_FOR // minutes} minutes",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import logging.config
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from app.protection.logs import FIELDS, Lines
+from app.protection.logs import FIELDS, LOGGING, Lines
 from app.settings import BadSetting
 
 CANARY = "Zébulon"
@@ -79,3 +81,30 @@ def test_no_line_is_forged_by_what_somebody_sends(end: str) -> None:
     ):
         assert told["level"] == "error"
         assert "all is well" not in json.dumps(told)
+
+
+@pytest.fixture
+def _logging_again() -> Iterator[None]:
+    """Logging as it was, after a test that sets it up."""
+    root, server = logging.getLogger(), logging.getLogger("gunicorn.error")
+    before = [(each, each.level, each.handlers[:], each.propagate) for each in (root, server)]
+    yield
+    for each, level, handlers, propagate in before:
+        each.setLevel(level)
+        each.handlers[:], each.propagate = handlers, propagate
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("covalue.earlier", 1), ("covalue.later", 1), ("gunicorn.error", 1), ("urllib3", 0)],
+)
+@pytest.mark.usefixtures("_logging_again")
+def test_a_process_tells_our_own_course_once_and_of_others_what_is_wrong(
+    name: str, told: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logging.getLogger("covalue.earlier")  # made before, as by an import
+    logging.config.dictConfig(LOGGING)
+    logging.getLogger(name).info("as it should be")
+    logging.getLogger(name).warning("something is wrong")
+    levels = [json.loads(line)["level"] for line in capsys.readouterr().err.splitlines()]
+    assert levels == ["info"] * told + ["warning"]

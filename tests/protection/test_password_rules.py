@@ -51,6 +51,7 @@ def test_the_own_name_is_no_password(password: str) -> None:
         "correct horse battery staple",
         "zéphyr mauve tranquille",
         "k8Jq!xVt29Lm",
+        "zq 90 17 52 38 64",
         "sept girafes sous la pluie",
         "   trois espaces devant",
         "Δοκιμή για έναν κωδικό",

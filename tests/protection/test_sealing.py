@@ -9,7 +9,7 @@ import pytest
 
 from app.protection.codes import check_digit, new_code
 from app.protection.keys import new_secret
-from app.protection.sealing import AnswerSealing, Ring, seal, unseal
+from app.protection.sealing import AnswerSealing, Ring, is_sealed_draft, seal, unseal
 from app.workflows.spool import Spool
 
 RING = Ring(b"k" * 32)
@@ -38,6 +38,25 @@ def test_answers_open_with_their_own_key_alone_and_in_their_own_row() -> None:
     for at in range(1, len(body)):
         with pytest.raises(ValueError, match=REFUSED):
             sealing.open(body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :], mine, b"mine")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_file_and_a_draft_come_back_as_they_were(on: bool) -> None:
+    sealing, own = AnswerSealing(RING, on=on), b"mine"
+    key, content, body = sealing.new_key(own), b"\x00\x01 a picture", b"\x01{}"
+    kept = sealing.close_file(content, key, own, "K9:1")
+    assert sealing.open_file(kept, key, own, "K9:1") == content
+    assert (content in kept) is not on
+    draft = sealing.close_draft(body, "row:1")
+    assert sealing.open_draft(draft, "row:1") == body
+    assert (body in draft) is not on
+    assert is_sealed_draft(draft) is on
+    if on:
+        for other in ((None, own, "K9:1"), (key, b"other", "K9:1"), (key, own, "K9:2")):
+            with pytest.raises(ValueError, match=REFUSED):
+                sealing.open_file(kept, *other)
+        with pytest.raises(ValueError, match=REFUSED):
+            sealing.open_draft(draft, "row:2")
 
 
 def test_a_secret_has_256_bits_and_is_never_the_same() -> None:

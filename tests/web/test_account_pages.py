@@ -13,10 +13,12 @@ import pytest
 from browser import Browser
 from flask.testing import FlaskClient
 from people import MAYA, OSCAR, PASSWORD
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.storage.accounts import StaffSession, account_by_email
+from app.storage.audit import AuditEntry
 from app.storage.database import now
+from app.web import sessions
 from app.workflows import account_care, invitations, signing_in
 from app.workflows.acting import House
 
@@ -231,3 +233,41 @@ def test_english_pages_have_their_words(client: FlaskClient, staffed: House) -> 
         ("/office/confirm", "Is it still you?"),
     ):
         assert browser.get(address).heading == heading
+
+
+def test_a_page_of_somebody_elses_work_is_refused_and_leaves_an_entry(
+    client: FlaskClient, staffed: House
+) -> None:
+    people.sign_in(client, staffed, MAYA)
+    assert client.get("/office/accounts").status_code == 403
+    with staffed.database.read() as session:
+        refused = select(AuditEntry.act).where(AuditEntry.outcome == "refused")
+        assert session.scalars(refused).all() == ["account.manage"]
+
+
+def test_a_token_in_a_header_opens_no_form_of_the_office(
+    client: FlaskClient, staffed: House
+) -> None:
+    people.sign_in(client, staffed, MAYA)
+    sent = client.post("/office/sign-out", headers={"Authorization": "Bearer covalue_x"})
+    assert sent.status_code == 400
+    assert client.get("/office/").status_code == 200
+
+
+def test_what_hangs_on_the_session_says_so_and_what_does_not_may_be_kept(
+    client: FlaskClient, staffed: House
+) -> None:
+    for _ in range(2):  # with a new session, then with one that is known
+        assert client.get("/office/sign-in").headers.getlist("Vary").count("Cookie") == 1
+    people.sign_in(client, staffed, MAYA)
+    assert "Cookie" in client.get("/office/").headers["Vary"]
+    with client.get("/static/covalue.css") as style:
+        assert "Cookie" not in style.headers.get("Vary", "")
+
+
+def test_no_more_is_remembered_than_of_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "_MOST", 2)
+    kept: sessions._Recent[int] = sessions._Recent()
+    for number, name in enumerate("abc"):
+        assert kept.keep(name, number) == number
+    assert kept == {"b": 1, "c": 2}

@@ -61,6 +61,29 @@ def test_a_wrong_password_and_an_unknown_address_are_the_same(staffed: House) ->
     assert wrong.outcome == "wrong"
 
 
+def test_a_refused_sign_in_leaves_an_entry_that_names_nobody(staffed: House) -> None:
+    for _ in range(TRIES_PER_EMAIL + 1):
+        outcome(staffed, MAYA.email, "a guess")
+    refused = select(AuditEntry).where(AuditEntry.act == "account.sign_in")
+    with staffed.database.read() as session:
+        rows = session.scalars(refused.order_by(AuditEntry.id)).all()
+    assert [row.details["why"] for row in rows] == ["wrong"] * TRIES_PER_EMAIL + ["throttled"]
+    assert {(row.actor, row.outcome) for row in rows} == {(None, "refused")}
+
+
+def test_why_contacts_are_opened_stays_with_the_session(staffed: House) -> None:
+    secret = people.session_of(staffed, MAYA.email)
+    before = accounts.actor_from_session(staffed, secret)
+    assert before is not None
+    assert before.reasons == {}
+    told = {"wave:1": {"why": "inviting"}}
+    with staffed.database.write() as session:
+        session.get_one(StaffSession, before.seat).reasons = told
+    after = accounts.actor_from_session(staffed, secret)
+    assert after is not None
+    assert after.reasons == told
+
+
 def test_the_secret_is_not_stored(staffed: House) -> None:
     signed = signing_in.sign_in(staffed, MAYA.email, PASSWORD, HOME)
     with staffed.database.read() as session:

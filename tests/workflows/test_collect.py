@@ -15,7 +15,7 @@ from app.domain.errors import Conflict
 from app.domain.sittings import Sitting
 from app.protection.keys import digest
 from app.protection.return_words import WORDS, return_words, same_words
-from app.storage.audit import AuditEntry
+from app.storage.audit import AuditEntry, Occasion, during
 from app.storage.database import now
 from app.storage.responses import ParticipantSession, Response, SaveKey, unpack
 from app.storage.waves import Wave
@@ -129,10 +129,86 @@ def test_two_tabs_that_agree_do_not_clash_and_two_that_differ_do(
     clash = _send(house, secret, "A", "two", "k3")
     assert isinstance(clash, Clash)
     assert clash.items == ("A",)
+    assert not clash.on_another_device
     assert cells(house)["A"]["v"] == "one"
     seen = mark(standing(house, secret).answers["A"])
     assert _send(house, secret, "A", "two", "k3", seen) == Moved("B")  # the key was not used up
     assert cells(house)["A"]["v"] == "two"
+
+
+def test_of_two_devices_that_differ_both_answers_are_told(house: House, short: World) -> None:
+    first = _begin(house, short)
+    _send(house, first, "A", "one", "k1")
+    words = words_for(house, standing(house, first))
+    second = _begin(house, short)
+    see_earlier(house, second, words or "")
+    clash = _send(house, second, "A", "two", "k2")
+    assert isinstance(clash, Clash)
+    assert clash.on_another_device
+    assert [answer.value for answer in clash.stored] == ["one"]
+    assert [answer.value for answer in clash.given.values()] == ["two"]
+    assert clash.at.isoformat() == cells(house)["A"]["at"]
+
+
+def test_the_language_of_an_answer_is_kept_where_it_is_not_the_sittings(
+    house: House, short: World
+) -> None:
+    secret = _begin(house, short, Sitting(lang="fr"))
+    _send(house, secret, "A", "un", "k1", lang="fr")
+    assert "l" not in cells(house)["A"]
+    seen = mark(standing(house, secret).answers["A"])
+    _send(house, secret, "A", "one", "k2", seen, lang="en")
+    assert cells(house)["A"]["l"] == "en"
+
+
+def test_a_question_left_empty_is_asked_about_once(house: House) -> None:
+    made = world(house, SHORT.replace("required: hard", "required: soft"))
+    secret = _begin(house, made)
+    again = _send(house, secret, "B", "", "k1")
+    assert isinstance(again, Again)
+    assert (again.faults, again.reminders) == ((), ("B",))
+    assert isinstance(_send(house, secret, "B", "", "k1", reminded=True), Moved)
+
+
+def test_who_looks_back_goes_on_from_there_unless_the_check_sent_them(
+    house: House, short: World
+) -> None:
+    secret = _begin(house, short)
+    _send(house, secret, "A", "one", "k1")
+    _send(house, secret, "B", "6", "k2")
+    seen = mark(standing(house, secret).answers["A"])
+    assert _send(house, secret, "A", "one", "k3", seen) == Moved("B")
+    assert _send(house, secret, "A", "one", "k4", seen, to_check=True) == Moved("C")
+
+
+def test_each_entry_names_the_session_that_acted(house: House, short: World) -> None:
+    during(Occasion("one request"))
+    first, second = _begin(house, short), _begin(house, short, person=1)
+    _send(house, first, "A", "one", "k1")
+    _send(house, first, "B", "2", "k2")
+    standing(house, second)
+    submit(house, first, "s")
+    during(Occasion())
+    with house.database.read() as session:
+        rows = session.execute(
+            select(AuditEntry.act, AuditEntry.sitting)
+            .where(AuditEntry.act.in_(("response.start", "response.submit")))
+            .order_by(AuditEntry.id)
+        ).all()
+    (started, one), (_other, two), (sent, three) = rows
+    assert (started, sent) == ("response.start", "response.submit")
+    assert one == three != two
+    assert first not in str(rows)
+
+
+def test_nobody_begins_where_the_door_has_closed_meanwhile(house: House, short: World) -> None:
+    with pytest.raises(Conflict):
+        begin(house, digest(house.keys.lookup, "no such code"), Sitting())
+    with house.database.write() as session:
+        session.execute(update(Wave).values(closed_at=now()))
+    with pytest.raises(Conflict):
+        _begin(house, short)
+    assert _count(house, Response) == 0
 
 
 def test_a_refused_form_changes_nothing_and_keeps_its_key(house: House, short: World) -> None:

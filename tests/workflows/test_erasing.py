@@ -12,26 +12,31 @@ import pytest
 from builders import World, world
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from participants import EVERY_KIND
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.engine import URL
 
 from app.domain.acceptance import Submitted
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, NotFound
 from app.domain.sittings import Sitting
 from app.protection.keys import Keys, digest
-from app.protection.sealing import AnswerSealing, Ring, seal, unseal
+from app.protection.sealing import SEALED_BODY, AnswerSealing, Ring, seal, unseal
 from app.storage import cuts, extract
 from app.storage.database import Base, Database, now
 from app.storage.participants import AccessCode, Participant
 from app.storage.releases import DataCut
-from app.storage.response_keys import ResponseKey
+from app.storage.response_keys import ResponseKey, keys_of, put_keys, without_key, write_keys
 from app.storage.responses import Response
 from app.storage.schema import TABLES
 from app.workflows.accounts import operator
 from app.workflows.acting import House
 from app.workflows.collect import Sent, answer_page
 from app.workflows.entering import begin
-from app.workflows.erasing import clear_copies, keep_tombstones, replay_tombstones
+from app.workflows.erasing import (
+    clear_copies,
+    keep_tombstones,
+    replay_tombstones,
+    write_tombstones,
+)
 from app.workflows.rights import access, erase_person
 from app.workflows.rotating import SEALED, rotate
 from app.workflows.sample import code_place, contact_place
@@ -214,6 +219,60 @@ def test_where_the_link_was_cut_nobody_can_tell_whose_answers_they_are(
         session.get_one(Participant, made.participants[0]).answered = True
     with pytest.raises(Conflict):
         erase_person(house, operator(house, "TEST"), "W1", "P0")
+
+
+def test_who_is_erased_is_erased_once_and_who_never_answered_is_forgotten(
+    house: House, made: World
+) -> None:
+    answered(house, made, 0)
+    who = operator(house, "TEST")
+    with house.database.write() as session:
+        for person in session.scalars(select(Participant)):
+            person.sealed_contact = b"sealed"
+    assert erase_person(house, who, "W1", "P0")
+    with house.database.read() as session:
+        first = session.scalars(select(Response.withdrawn_at)).one()
+    assert first is not None
+    assert erase_person(house, who, "W1", "P0"), "again, as somebody who is not sure may do"
+    assert not erase_person(house, who, "W1", "P1")
+    with house.database.read() as session:
+        assert session.scalars(select(Response.withdrawn_at)).one() == first
+        people = select(Participant.reference).where(Participant.sealed_contact.is_not(None))
+        assert "P0" not in (left := session.scalars(people).all())
+        assert "P1" not in left
+        assert len(left) == ERASURES - 1
+    for nobody in (("W1", "P999"), ("W9", "P0")):
+        with pytest.raises(NotFound):
+            erase_person(house, who, *nobody)
+
+
+def test_keys_written_to_a_file_come_back_to_the_answers_that_are_there(
+    house: House, made: World, tmp_path: Path
+) -> None:
+    """As a backup and its restoration do, which are tried whole in ``cli/test_backup.py``."""
+    one, other = answered(house, made, 0), answered(house, made, 1)
+    with house.database.read() as session:
+        kept = keys_of(session, [one, other])
+        write_keys(session.connection(), tmp_path / "keys")
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o600, "its owner's alone"
+    with house.database.write() as session:
+        session.execute(delete(ResponseKey))
+        assert without_key(session, SEALED_BODY) == 2
+        assert without_key(session, b"\x01") == 0
+        gone = session.scalars(select(Response).where(Response.secret_digest == other)).one()
+        gone.secret_digest = b"of another"
+    with house.database.write() as session:
+        put_keys(session, tmp_path / "keys")
+        assert keys_of(session, [one, other]) == {one: kept[one]}
+
+
+def test_the_list_of_the_erased_goes_along_with_a_backup(
+    house: House, made: World, tmp_path: Path
+) -> None:
+    own = answered(house, made, 0)
+    erase_person(house, operator(house, "TEST"), "W1", "P0")
+    write_tombstones(house, tmp_path / "along")
+    assert (tmp_path / "along").read_text("ascii").split() == [own.hex()]
 
 
 def test_a_new_key_takes_over_and_the_one_before_can_go(house: House, made: World) -> None:

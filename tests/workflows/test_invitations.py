@@ -140,8 +140,10 @@ def test_twenty_tokens_are_the_most_also_under_requests_at_once(staffed: House) 
 
 
 def test_a_right_is_given_and_taken_back_at_once(staffed: House, oscar: Actor) -> None:
-    maya = number(staffed, oscar, MAYA)
+    maya, own = number(staffed, oscar, MAYA), number(staffed, oscar, OSCAR)
     secret = people.session_of(staffed, MAYA.email)
+    assert account_care.cared_for(staffed, oscar, own).own
+    assert not account_care.cared_for(staffed, oscar, maya).own
 
     def scope(verb: Verb) -> frozenset[str]:
         actor = accounts.actor_from_session(staffed, secret)
@@ -157,6 +159,9 @@ def test_a_right_is_given_and_taken_back_at_once(staffed: House, oscar: Actor) -
     assert scope(Verb.FIELDWORK_VIEW) == {"MAY"}
     with pytest.raises(Conflict):
         account_care.revoke_grant(staffed, oscar, maya, min(grants))
+    for other in (999_999, min(account_care.cared_for(staffed, oscar, own).grants)):
+        with pytest.raises(NotFound):
+            account_care.revoke_grant(staffed, oscar, maya, other)
     with pytest.raises(BadInput):
         account_care.grant_role(staffed, oscar, maya, Grant(Role.REVIEWER, "XXX"))
 
@@ -202,7 +207,9 @@ def test_resetting_factors_leads_to_a_new_one(staffed: House, oscar: Actor) -> N
     maya = number(staffed, oscar, MAYA)
     account_care.reset_factors(staffed, oscar, maya)
     assert holder(staffed, session) is None
-    assert account_care.cared_for(staffed, oscar, maya).factors == ()
+    found = account_care.cared_for(staffed, oscar, maya)
+    assert (found.factors, found.recovery_codes) == ((), 0)
+    assert account_care.cared_for(staffed, oscar, number(staffed, oscar, OSCAR)).factors
     held = holder(staffed, signing_in.sign_in(staffed, MAYA.email, PASSWORD, HOME).secret)
     assert held is not None
     assert held.step == "enrol"

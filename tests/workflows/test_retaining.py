@@ -27,6 +27,7 @@ from app.storage.retention import SetAside
 from app.storage.waves import Wave
 from app.workflows.acting import House
 from app.workflows.entering import begin
+from app.workflows.erasing import clear_copies, keep_tombstones
 from app.workflows.retaining import Due, due, keep_until, purge, put_aside
 
 
@@ -103,6 +104,8 @@ def test_after_five_years_answers_are_erased_and_lead_to_nobody(house: House) ->
     assert left(house) == (0, 0, 0)
     with house.database.read() as session:
         assert session.scalars(select(Response.participant_id)).all() == [None]
+    assert keep_tombstones(house) == 0, "a restoration erases them again"
+    assert clear_copies(house).waves == 0, "no copy has them"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -11,10 +11,12 @@ import people
 import programme
 import pyotp
 import pytest
+from authenticator import Authenticator
 from people import MAYA, PASSWORD
 from sqlalchemy import func, select
 
 from app.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from app.protection.passkeys import Site
 from app.protection.second_factors import new_totp_secret
 from app.storage.accounts import Account, StaffSession
 from app.storage.audit import AuditEntry
@@ -22,7 +24,7 @@ from app.storage.database import now
 from app.storage.factors import RecoveryCode, SecondFactor
 from app.workflows import accounts, own_account, proving, signing_in
 from app.workflows.acting import House
-from app.workflows.proving import TRIES, Typed
+from app.workflows.proving import TRIES, Signed, Typed
 from app.workflows.staff_sessions import CONFIRMED_FOR, HALF_OPEN, Holder, holder
 
 HOME = "192.0.2.7"
@@ -180,6 +182,9 @@ def test_confirming_puts_a_new_secret_in_the_place_of_the_old_one(staffed: House
     assert not held.may_change
     with pytest.raises(NotAllowed):
         own_account.new_recovery_codes(staffed, held)
+    other = new_totp_secret()
+    with pytest.raises(NotAllowed):
+        own_account.add_totp(staffed, held, other, shown(other), "Mine now")
     assert proving.prove(staffed, held, Typed("not it")).outcome == "wrong"
     done = proving.prove(staffed, held, Typed(PASSWORD))
     assert done.outcome == "in"
@@ -265,3 +270,73 @@ def test_every_act_on_the_own_account_is_in_the_audit(staffed: House) -> None:
         ("account.session_end", "done"),
         ("account.confirm", "refused"),
     ]
+
+
+SITE = Site("office.example", "https://office.example")
+
+
+def with_passkey(house: House, credential: bytes = b"a passkey") -> tuple[Authenticator, Holder]:
+    """Maya's first factor: a passkey, and her session after adding it."""
+    half, own = first_step(house), Authenticator(SITE.host, SITE.origin, credential)
+    added = own_account.add_passkey(house, half, SITE, own.register(half.challenge), "Key")
+    return own, held_by(house, added.secret)
+
+
+def signed_by(house: House, own: Authenticator, challenge: bytes, half: Holder) -> str:
+    return proving.prove(house, half, Signed(SITE, own.sign(challenge))).outcome
+
+
+def test_a_passkey_signs_what_this_session_asks_and_that_once(staffed: House) -> None:
+    own, held = with_passkey(staffed)
+    assert [factor.kind for factor in held.factors] == ["passkey"]
+    half = first_step(staffed)
+    assert signed_by(staffed, own, b"another challenge", half) == "wrong"
+    assert signed_by(staffed, own, half.challenge, half) == "wrong", "a new one was made"
+    stranger = Authenticator(SITE.host, SITE.origin, b"unknown")
+    half = first_step(staffed)
+    assert signed_by(staffed, stranger, half.challenge, half) == "wrong"
+    half = first_step(staffed)
+    assert signed_by(staffed, own, half.challenge, half) == "in"
+    with staffed.database.read() as session:
+        kept = session.scalars(select(SecondFactor)).one()
+    assert (kept.sign_count, kept.used_at is None) == (own.count, False)
+    own.count -= 1  # as a copy would sign
+    half = first_step(staffed)
+    assert signed_by(staffed, own, half.challenge, half) == "wrong"
+
+
+def test_a_passkey_made_for_another_session_is_not_added(staffed: House) -> None:
+    half = first_step(staffed)
+    answer = Authenticator(SITE.host, SITE.origin).register(first_step(staffed).challenge)
+    for held in (half, replace(half, challenge=b"")):
+        with pytest.raises(BadInput):
+            own_account.add_passkey(staffed, held, SITE, answer, "Key")
+    assert first_step(staffed).factors == ()
+
+
+def test_a_session_without_a_challenge_takes_no_passkey(staffed: House) -> None:
+    own, _held = with_passkey(staffed)
+    half = first_step(staffed)
+    with staffed.database.write() as session:
+        session.get_one(StaffSession, half.key).challenge = None
+    assert signed_by(staffed, own, b"", half) == "wrong"
+
+
+def test_an_account_has_at_most_ten_factors(staffed: House) -> None:
+    _own, held = with_passkey(staffed)
+    one = held.factors[0]
+    other = new_totp_secret()
+    own_account._may_add(replace(held, factors=(one,) * (own_account.MOST_FACTORS - 1)))
+    with pytest.raises(Conflict):
+        own_account.add_totp(
+            staffed,
+            replace(held, factors=(one,) * own_account.MOST_FACTORS),
+            *(other, shown(other), "One more"),
+        )
+
+
+def test_who_has_no_password_keeps_the_way_in(staffed: House) -> None:
+    _own, held = with_passkey(staffed)
+    with pytest.raises(Conflict):
+        own_account.unlink_identity(staffed, replace(held, has_password=False))
+    own_account.unlink_identity(staffed, held)
