@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
 from app.definitions.fields import (
     ByName,
@@ -16,12 +15,11 @@ from app.definitions.fields import (
     Several,
     TextField,
     schema_of,
-    take,
 )
 from app.definitions.framework_reading import measure_from
 from app.definitions.framework_schemas import kind_of_measure, one_measure
-from app.definitions.messages import Trouble, trouble
-from app.definitions.nodes import Document, Path
+from app.definitions.messages import trouble
+from app.definitions.nodes import Document
 from app.definitions.scalars import (
     line_of_text,
     number,
@@ -29,7 +27,7 @@ from app.definitions.scalars import (
     option_code,
     whole,
 )
-from app.domain.checks import Finding
+from app.definitions.taking import taken
 from app.domain.coproduction import (
     CoproductionPlan,
     Design,
@@ -52,7 +50,7 @@ PERSONAL = ("share", "scale", "share_of_items")
 
 def coproduction_in(document: Document) -> CoproductionPlan:
     """What is reported of co-production; raises BadDefinition with every finding."""
-    raw = _taken(_coproduction, document)
+    raw = taken(document, _coproduction())
     professions, ties = raw.get("professions"), raw.get("ties")
     return CoproductionPlan(
         margin=raw["margin"],
@@ -66,7 +64,7 @@ def coproduction_in(document: Document) -> CoproductionPlan:
 
 def designs_in(document: Document) -> Designs:
     """What is known of the territories' service designs; raises BadDefinition."""
-    raw = _taken(_designs, document)
+    raw = taken(document, _designs())
     features = tuple(
         Feature(each["code"], each["title"], FeatureKind(each["kind"]), tuple(each["values"]))
         for each in raw["features"]
@@ -92,22 +90,6 @@ def _check(features: tuple[Feature, ...], designs: tuple[Design, ...], document:
     ]
     if wrong:
         raise BadDefinition(wrong)
-
-
-def _taken(schema: Callable[[], Schema], document: Document) -> Raw:
-    try:
-        return take(schema(), document.data)
-    except ValidationError as error:
-        raise BadDefinition(list(_findings(error.messages, document, ()))) from None
-
-
-def _findings(messages: Any, document: Document, path: Path) -> Iterator[Finding]:
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            yield from _findings(inner, document, path if key == "_schema" else (*path, key))
-        return
-    for found in messages:
-        yield document.finding(found if isinstance(found, Trouble) else trouble(found), path)
 
 
 def _taking_part(raw: Raw) -> TakingPart:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from marshmallow import Schema, ValidationError
-
 from app.definitions.design_checks import (
     Raw,
     Wrong,
@@ -17,10 +12,8 @@ from app.definitions.design_checks import (
     wrong_design,
 )
 from app.definitions.design_schemas import design, margins
-from app.definitions.fields import take
-from app.definitions.messages import Trouble, trouble
-from app.definitions.nodes import Document, Path, read_document
-from app.domain.checks import Finding
+from app.definitions.nodes import Document, read_document
+from app.definitions.taking import taken
 from app.domain.errors import BadDefinition
 from app.evaluation.plan import (
     CalibrationPlan,
@@ -42,7 +35,8 @@ DESIGN, MARGINS = "covalue/design/1", "covalue/margins/1"
 
 def read_design(text: str) -> Plan:
     """The plan in a design file's text; raises BadDefinition with every finding and its line."""
-    document, raw = taken(text, DESIGN, design())
+    document = read_document(text)
+    raw = taken(document, design(), DESIGN)
     refuse_wrong(document, [*wrong_design(raw)])
     return Plan(
         weight=raw.get("weight"),
@@ -75,32 +69,10 @@ def read_design(text: str) -> Plan:
 
 def read_margins(text: str) -> tuple[str | None, CalibrationPlan]:
     """(the column of weights if any, the calibration) in a margins file's text."""
-    document, raw = taken(text, MARGINS, margins())
+    document = read_document(text)
+    raw = taken(document, margins(), MARGINS)
     refuse_wrong(document, [*wrong_calibration(raw, ())])
     return raw.get("weight"), _calibration(raw)
-
-
-def taken(text: str, format_: str, schema: Schema) -> tuple[Document, Raw]:
-    """A file of this format as its schema reads it; raises BadDefinition with every finding."""
-    document = read_document(text)
-    if document.data.get("format") != format_:
-        raise BadDefinition(
-            [document.finding(trouble("wrong_format", allowed=format_), ("format",))]
-        )
-    try:
-        return document, take(schema, document.data)
-    except ValidationError as error:
-        raise BadDefinition(list(_findings(error.messages, document, ()))) from None
-
-
-def _findings(messages: Any, document: Document, path: Path) -> Iterator[Finding]:
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            yield from _findings(inner, document, path if key == "_schema" else (*path, key))
-        return
-    for found in messages:
-        said = found if isinstance(found, Trouble) else trouble(found)
-        yield document.finding(said, path)
 
 
 def refuse_wrong(document: Document, wrong: list[Wrong]) -> None:

@@ -7,11 +7,13 @@ from functools import cache
 from marshmallow import Schema
 
 from app.definitions.design_checks import Raw
-from app.definitions.design_reading import refuse_wrong, taken
+from app.definitions.design_reading import refuse_wrong
 from app.definitions.design_schemas import column
 from app.definitions.fields import Record, Several, schema_of
 from app.definitions.messages import trouble
+from app.definitions.nodes import read_document
 from app.definitions.scalars import line_of_text, member, real, whole
+from app.definitions.taking import taken
 from app.evaluation.gower import VariableKind
 from app.evaluation.unit_tables import DistancePlan, VariablePlan
 
@@ -43,7 +45,8 @@ def distance_file() -> Schema:
 
 def read_distances(text: str) -> DistancePlan:
     """The plan in a distance file's text; raises BadDefinition with every finding and its line."""
-    document, raw = taken(text, FORMAT, distance_file())
+    document = read_document(text)
+    raw = taken(document, distance_file(), FORMAT)
     refuse_wrong(
         document,
         [

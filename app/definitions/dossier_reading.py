@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import ValidationError
-
-from app.definitions.fields import Record, TextField, schema_from, schema_of, take
-from app.definitions.legal_reading import findings_in
+from app.definitions.fields import Record, TextField, schema_from, schema_of
 from app.definitions.nodes import read_document
 from app.definitions.scalars import line_of_text, one_of
+from app.definitions.taking import taken
 from app.domain.dossier_fields import EASY, FIELDS, LONGEST
-from app.domain.errors import BadDefinition
 
 DOSSIER = "covalue/dossier/1"
 
@@ -43,10 +40,7 @@ def read_dossier(text: str) -> DossierFile:
             required=True,
         ),
     )
-    try:
-        raw = take(schema, document.data)
-    except ValidationError as error:
-        raise BadDefinition(findings_in(error.messages, document)) from None
+    raw = taken(document, schema)
     told = {name: text.as_dict() for name, text in raw["notices"].items()}
     notices = {
         kind: told[kind]

@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from marshmallow import Schema, ValidationError
-
 from app.definitions import documents, framework_schemas, questionnaire_schemas
-from app.definitions.fields import take
 from app.definitions.framework_reading import national_from
 from app.definitions.framework_writing import write_framework_yaml
-from app.definitions.messages import Trouble, trouble
-from app.definitions.nodes import Document, Path, read_document
+from app.definitions.messages import trouble
+from app.definitions.nodes import Document, read_document
 from app.definitions.questionnaire_reading import module_from, questionnaire_from
 from app.definitions.questionnaire_writing import write_module_yaml, write_questionnaire_yaml
 from app.definitions.resolution import own_from
+from app.definitions.taking import taken
 from app.definitions.territory_reading import programme_from
 from app.definitions.territory_writing import write_territories_yaml
 from app.domain.checks import Finding
@@ -82,7 +80,7 @@ def read_questionnaire(text: str) -> Questionnaire:
 
 def questionnaire_in(document: Document) -> Questionnaire:
     """The questionnaire in a document."""
-    raw = _taken(document, "questionnaire", questionnaire_schemas.questionnaire())
+    raw = taken(document, questionnaire_schemas.questionnaire(), _format("questionnaire"))
     questionnaire, findings = questionnaire_from(raw, document)
     _refuse(findings)
     return questionnaire
@@ -95,7 +93,7 @@ def read_module(text: str, core: Questionnaire | None) -> Module:
 
 def module_in(document: Document, core: Questionnaire | None) -> Module:
     """The module in a document."""
-    raw = _taken(document, "module", questionnaire_schemas.module())
+    raw = taken(document, questionnaire_schemas.module(), _format("module"))
     module, findings = module_from(raw, document, core)
     _refuse(findings)
     return module
@@ -109,11 +107,11 @@ def read_framework(text: str, national: Framework | None = None) -> Framework:
 def framework_in(document: Document, national: Framework | None = None) -> Framework:
     """The framework in a document, resolved."""
     if "extends" not in document.data:
-        raw = _taken(document, "framework", framework_schemas.national())
+        raw = taken(document, framework_schemas.national(), _format("framework"))
         framework, findings = national_from(raw, document)
         _refuse(findings)
         return framework
-    raw = _taken(document, "framework", framework_schemas.own())
+    raw = taken(document, framework_schemas.own(), _format("framework"))
     resolved, findings = own_from(raw, document, national)
     _refuse(findings)
     assert resolved is not None  # without findings there is one
@@ -127,31 +125,7 @@ def read_territories(text: str) -> Programme:
 
 def territories_in(document: Document) -> Programme:
     """The programme and its territories in a document."""
-    return programme_from(_taken(document, "territories", framework_schemas.territories()))
-
-
-def _taken(document: Document, kind: FileKind, schema: Schema) -> dict[str, Any]:
-    """The document read by a schema, or every one of its errors as a finding."""
-    if document.data.get("format") != _format(kind):
-        found = trouble("wrong_format", allowed=_format(kind))
-        raise BadDefinition([document.finding(found, ("format",))])
-    try:
-        return take(schema, document.data)
-    except ValidationError as error:
-        raise BadDefinition(list(_findings(error.messages, document, ()))) from None
-
-
-def _findings(messages: Any, document: Document, path: Path) -> list[Finding]:
-    if isinstance(messages, Mapping):
-        return [
-            finding
-            for key, inner in messages.items()
-            for finding in _findings(inner, document, path if key == "_schema" else (*path, key))
-        ]
-    return [
-        document.finding(found if isinstance(found, Trouble) else trouble(found), path)
-        for found in messages
-    ]
+    return programme_from(taken(document, framework_schemas.territories(), _format("territories")))
 
 
 def _refuse(findings: list[Finding]) -> None:

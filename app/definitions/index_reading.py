@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, cast
 
-from marshmallow import ValidationError
-
-from app.definitions.fields import take
 from app.definitions.index_schemas import AS_WRITTEN, NONE, index
 from app.definitions.index_steps_reading import steps_of, wrong_steps
 from app.definitions.messages import Trouble, trouble
-from app.definitions.nodes import Document, Path, read_document
-from app.domain.checks import Finding
+from app.definitions.nodes import Path, read_document
+from app.definitions.taking import taken
 from app.domain.errors import BadDefinition
 from app.evaluation.index_framework import (
     ARITHMETIC,
@@ -40,30 +37,11 @@ def read_index(text: str) -> IndexFramework:
     JSON is read as YAML is: tabs between its marks are spaces.
     """
     document = read_document(text.replace("\t", " "))
-    if document.data.get("format") != FORMAT:
-        found = trouble("wrong_format", allowed=FORMAT)
-        raise BadDefinition([document.finding(found, ("format",))])
-    try:
-        raw = take(index(), document.data)
-    except ValidationError as error:
-        raise BadDefinition(_findings(error.messages, document, ())) from None
+    raw = taken(document, index(), FORMAT)
     wrong = [document.finding(found, path) for found, path in _wrong(raw)]
     if wrong:
         raise BadDefinition(wrong)
     return _index(raw)
-
-
-def _findings(messages: Any, document: Document, path: Path) -> list[Finding]:
-    if isinstance(messages, dict):
-        return [
-            finding
-            for key, inner in messages.items()
-            for finding in _findings(inner, document, path if key == "_schema" else (*path, key))
-        ]
-    return [
-        document.finding(found if isinstance(found, Trouble) else trouble(found), path)
-        for found in messages
-    ]
 
 
 def _index(raw: Raw) -> IndexFramework:

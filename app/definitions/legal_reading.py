@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
-from app.definitions.fields import Record, Several, TextField, schema_of, take
-from app.definitions.messages import Trouble, trouble
-from app.definitions.nodes import Document, Path, read_document
+from app.definitions.fields import Record, Several, TextField, schema_of
+from app.definitions.messages import trouble
+from app.definitions.nodes import read_document
 from app.definitions.scalars import day, flag, line_of_text, number, one_of
-from app.domain.checks import Finding
+from app.definitions.taking import taken
 from app.domain.errors import BadDefinition
 from app.domain.text import Text
 
@@ -87,25 +87,10 @@ def read_statement(text: str) -> Statement:
 
 def _read(text: str, kind: str, schema: Schema) -> dict[str, Any]:
     document = read_document(text)
-    try:
-        raw = take(schema, document.data)
-    except ValidationError as error:
-        raise BadDefinition(findings_in(error.messages, document)) from None
+    raw = taken(document, schema)
     if raw.pop("format") != kind:
         raise BadDefinition([document.finding(trouble("wrong_format", allowed=kind), ("format",))])
     return raw
-
-
-def findings_in(messages: Any, document: Document, path: Path = ()) -> list[Finding]:
-    """What marshmallow says of a document, as findings with their lines."""
-    if isinstance(messages, dict):
-        return [
-            finding
-            for key, inner in messages.items()
-            for finding in findings_in(inner, document, (*path, key))
-        ]
-    troubles = [each if isinstance(each, Trouble) else trouble(str(each)) for each in messages]
-    return [document.finding(each, path) for each in troubles]
 
 
 def _words() -> Any:

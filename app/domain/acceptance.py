@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.answers import Answer, Answers, RespondentRole, Value
+from app.domain.conditions import COMPARISONS
 from app.domain.errors import Fault
 from app.domain.perspective import said_to, words_for
 from app.domain.questionnaire import Kind, Question, Questionnaire, Required, Why
@@ -18,14 +18,6 @@ from app.domain.values import Submitted, is_empty, parse, plain_number
 __all__ = ["Submitted", "Verdict", "accept", "as_submitted"]
 
 _NOTHING = Submitted()
-_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +140,7 @@ def _compared(
         if other is None or other.value is None or asked is None or answer.value is None:
             continue
         left, right = _alike(answer.value, other.value)
-        if not _HOLDS[comparison.op](left, right):
+        if not COMPARISONS[comparison.op](left, right):
             return refuse(f"compare_{comparison.op}", item, words_for(asked, role))
     return None
 

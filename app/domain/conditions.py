@@ -22,6 +22,7 @@ ORDER: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+COMPARISONS: dict[str, Callable[..., bool]] = {"=": operator.eq, "!=": operator.ne, **ORDER}
 TEXT_ORDER: dict[str, Callable[[str, str], bool]] = {
     "<": operator.lt,
     "<=": operator.le,

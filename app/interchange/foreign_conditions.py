@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from app.domain.conditions import (
+    COMPARISONS,
     ISO_DATE,
     ISO_TIME,
     Answered,
@@ -25,7 +26,6 @@ from app.domain.questionnaire import Kind
 from app.interchange.foreign_counts import Counts
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
 from app.interchange.foreign_leaves import (
-    TESTS,
     Formula,
     Item,
     Meaning,
@@ -107,7 +107,7 @@ class Translator:
             return both(self.truth(expression.left), self.truth(expression.right))
         if expression.op == "or":
             return either(self.truth(expression.left), self.truth(expression.right))
-        if expression.op in TESTS:
+        if expression.op in COMPARISONS:
             return self.compared(expression.left, expression.op, expression.right)
         raise Untranslatable
 

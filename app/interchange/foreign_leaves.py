@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.codes import is_option_code
 from app.domain.conditions import (
+    COMPARISONS,
     ISO_DATE,
     ISO_TIME,
     All,
@@ -24,14 +24,6 @@ from app.interchange.foreign_expressions import Binary, Call, Expression, Litera
 from app.interchange.foreign_logic import Result, Untranslatable, negated
 
 _VALUE = re.compile(r"[^\s\[\]{},=<>!]{1,64}")
-TESTS: dict[str, Callable[[float, float], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +60,7 @@ def known(left: str, op: str, right: str) -> bool:
     """Two values that stand in the expression itself."""
     one, other = as_number(left), as_number(right)
     if one is not None and other is not None:
-        return TESTS[op](one, other)
+        return COMPARISONS[op](one, other)
     if op in ("=", "!="):
         return (left == right) == (op == "=")
     return False

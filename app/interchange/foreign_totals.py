@@ -11,10 +11,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import ceil, floor, prod, trunc
 
-from app.domain.conditions import Answered, Compare, Condition, Not, OneOf, as_number
+from app.domain.conditions import (
+    COMPARISONS,
+    Answered,
+    Compare,
+    Condition,
+    Not,
+    OneOf,
+    as_number,
+)
 from app.domain.questionnaire import Kind
 from app.interchange.foreign_expressions import Binary, Call, Expression, Literal, Name
-from app.interchange.foreign_leaves import TESTS, Formula, Item, Meaning
+from app.interchange.foreign_leaves import Formula, Item, Meaning
 from app.interchange.foreign_logic import (
     MAX_PARTS,
     Result,
@@ -60,13 +68,13 @@ class Totals:
         if prod(map(len, terms)) > MAX_WAYS:
             raise Untranslatable
         if not terms:
-            return TESTS[op](added, bound)
+            return COMPARISONS[op](added, bound)
         return self._reached(terms, 0, op, round(bound - added, 9))[0]
 
     def _reached(self, terms: list[Cases], at: int, op: str, bound: float) -> tuple[Result, int]:
         """When the terms from ``at`` on come to what is wanted, and how long that is to say."""
         if at == len(terms):
-            return TESTS[op](0.0, bound), 0
+            return COMPARISONS[op](0.0, bound), 0
         if (at, bound) in self._found:
             return self._found[at, bound]
         whens: dict[Result, list[Result]] = {}
@@ -170,7 +178,7 @@ class Totals:
 
     def _either_way(self, part: Expression) -> Cases:
         """A condition among numbers: 1 where it holds, else 0."""
-        tested = isinstance(part, Binary) and (part.op in TESTS or part.op in ("and", "or"))
+        tested = isinstance(part, Binary) and (part.op in COMPARISONS or part.op in ("and", "or"))
         if not tested and not (isinstance(part, Call) and part.function in _TRUTHS):
             raise Untranslatable
         holds = self.truth(part)

@@ -57,7 +57,6 @@ from app.workflows.sheets import NewEntry
 OWN, FOREIGN = "MAY", "BDX"
 HERE, ELSEWHERE = "DEMO", "OTHER"
 ROLES: tuple[str, ...] = (*(role.value for role in Role), "anonymous", "participant")
-STAFF_AND_NOBODY = ROLES[:-1]
 OVER = ("Votre session est terminée", "Your session is over")
 PUBLIC = ("anonymous", "participant")
 # Kinds that row-level security does not hide: accounts are read before it is known who asks, and
