@@ -112,7 +112,7 @@ def test_a_pause_gives_a_code_to_come_back_with(public: Flask, house: House, cal
     page = browser.submit({"q-K1": "no", "go": "pause"}, form="/r/K1")
     code = re.search(r"\d{4} \d{4} \d{4}", page.words)
     assert code
-    assert "Reprenez votre lettre" not in page.words
+    assert "lettre" not in page.words, "nobody got one"
     browser.submit(form="/terminer")
     other = Browser(public.test_client())
     other.get("/")
@@ -224,7 +224,9 @@ def test_a_refusal_leaves_nothing(public: Flask, house: House, call: World) -> N
     browser.submit(button="Français")
     browser.submit({"device": "own"})
     browser.submit({"role": "self"})
-    assert browser.submit({"consent": "no"}).address == "/merci"
+    page = browser.submit({"consent": "no"})
+    assert page.address == "/merci"
+    assert "votre code" not in page.words, "nobody has one"
     assert people_of(house) == []
     with house.database.read() as session:
         assert session.query(AccessCode).count() == 0

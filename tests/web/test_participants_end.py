@@ -261,6 +261,25 @@ def test_the_receipt_says_where_its_code_is_used(public: Flask, invited: World) 
     assert "/retrait" in send(browser).words
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "R et 12 chiffres"),
+        ("R", "R et 12 chiffres"),
+        ("R 1234", "ici, il y en a 4"),
+        ("1234 5678 901", "ici, il y en a 11"),
+        ("R 1234 5678 9010", "Un chiffre semble faux"),
+    ],
+)
+def test_what_is_wrong_with_a_withdrawal_code_is_said(
+    public: Flask, invited: World, typed: str, told: str
+) -> None:
+    browser = Browser(public.test_client())
+    browser.get("/retrait")
+    page = browser.submit({"code": typed}, status=422)
+    assert told in page.soup.select("#code-problem")[0].get_text().replace("\u00a0", " ")
+
+
 def test_a_proxy_reads_again_what_was_asked_and_said_of_the_person(
     public: Flask, invited: World
 ) -> None:

@@ -32,7 +32,7 @@ WORDS = {
     "shared": _l("It is lent to me, or others use it too"),
     "self": _l("I answer myself"),
     "helped": _l("I answer, and someone helps me"),
-    "proxy": _l("Someone answers in my place"),
+    "proxy": _l("Someone answers in the person’s place"),
     "reads": _l("The person reads the questions to me"),
     "holds_device": _l("The person holds the device or presses for me"),
     "explains": _l("The person explains the questions"),

@@ -11,7 +11,7 @@ from flask.wrappers import Response
 
 from app.domain.errors import Conflict, Unavailable
 from app.domain.questionnaire import Audience
-from app.protection.codes import printed
+from app.protection.codes import printed, written
 from app.protection.receipts import printed_receipt
 from app.web import language
 from app.web.pages import day, house
@@ -177,7 +177,7 @@ def take_back() -> ResponseReturnValue:
     """Withdraw sent answers with the code of the receipt: the code, a confirmation, done."""
     form = forms.CodeForm(request.form)
     if request.method != "POST" or changed():
-        return page("withdraw.html", form=form, found=None)
+        return page("withdraw.html", form=form, found=None, signs=0)
     text, source = form.code.data or "", request.remote_addr or ""
     if request.form.get("sure") == "yes":
         return _withdrawn(withdraw(house(), text, source), form)
@@ -189,4 +189,5 @@ def _withdrawn(found: Found, form: forms.CodeForm) -> Response:
         return page("already.html", door="withdrawn", when=found.at)
     if found.outcome == "sent":
         return page("withdraw_sure.html", form=form, found=found)
-    return page("withdraw.html", _FOUND_STATUS[found.outcome], form=form, found=found)
+    status, signs = _FOUND_STATUS[found.outcome], written(form.code.data or "")
+    return page("withdraw.html", status, form=form, found=found, signs=signs)
