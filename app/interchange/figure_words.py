@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from app.domain.text import Text
 from app.evaluation.tables import Observation, What
+from app.interchange.comparability_words import flag_in_words
 
 NARROW_SPACE = "\u202f"  # French: before a percent sign and between thousands
 MINUS = "\u2212"
@@ -205,5 +206,6 @@ def flags_in_words(seen: Observation, language: str, names: dict[str, str]) -> l
             which = METHOD_LISTS[flag.removeprefix(DEPENDS_ON)].in_(language)
             words.append(DEPENDS.in_(language).replace("{list}", which))
         else:
-            words.append(FLAGS.get(flag, Text.of(fr=flag, en=flag)).in_(language))
+            known = FLAGS.get(flag)
+            words.append(flag_in_words(flag, language) if known is None else known.in_(language))
     return words

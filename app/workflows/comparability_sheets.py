@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from app.evaluation.comparable import Comparability
 from app.evaluation.tables import Observation, What
+from app.interchange.comparability_words import COMPARABILITIES, flag_in_words
 from app.interchange.figure_words import flag_codes, reason_in_words, rounded
 from app.interchange.summary import CellValue
 from app.storage.published import Published
-from app.workflows.comparability_words import COMPARABILITIES, flag_in_words
 
 COMPARABLE = (
     "territory", "territory_name", "code", "language", "audience", "comparability", "because", "n",

@@ -9,6 +9,7 @@ from app.domain.territories import NATION
 from app.domain.text import Text
 from app.evaluation.tables import Observation, What
 from app.interchange.figure_words import (
+    REASONS,
     flags_in_words,
     interval_in_words,
     number,
@@ -197,8 +198,14 @@ class _Making:
                 interval_in_words(here, self.language),
                 answers,
             )
-            nation = self.indicator(NATION, code)
-            yield (*line, value_in_words(nation, self.language)) if beside else line
+            yield (*line, self.of_nation(code)) if beside else line
+
+    def of_nation(self, code: str) -> str:
+        """The national figure; of what no national framework holds, why there is none."""
+        nation = self.indicator(NATION, code)
+        if nation is None:
+            return REASONS["not_everywhere"].in_(self.language)
+        return value_in_words(nation, self.language)
 
     def indicator(self, place: str, code: str) -> Observation | None:
         table = self.seen.table

@@ -27,7 +27,13 @@ from app.evaluation.comparison import ShiftPart
 from app.evaluation.gaps import GapVerdict
 from app.evaluation.tables import Observation, What
 from app.factory import create_app
-from app.interchange.figure_words import interval_in_words, percent, rounded, value_in_words
+from app.interchange.figure_words import (
+    flags_in_words,
+    interval_in_words,
+    percent,
+    rounded,
+    value_in_words,
+)
 from app.settings import from_environment
 from app.storage.accounts import Account
 from app.storage.extract_reading import columns
@@ -687,6 +693,13 @@ def test_verdicts_say_whether_weights_were_chosen_after_answers_were_seen(
     book = openpyxl.load_workbook(io.BytesIO(files(visitor)["xlsx"]))
     (methods,) = (sheet for sheet in book if sheet.title.startswith("Méthodes"))
     assert any(late in str(row[0]) for row in methods.iter_rows(values_only=True))
+
+
+def test_no_caution_is_told_as_a_code(seen: Published) -> None:
+    names = {code: seen.name(code, "en") for code in seen.territories}
+    told = {words for each in seen.table for words in flags_in_words(each, "en", names)}
+    assert "fewer than 200 people here" in told
+    assert [words for words in told if re.fullmatch(r"[a-z]+_[a-z_]+|\w+:\w+", words)] == []
 
 
 def test_a_profile_says_how_people_take_part(visitor: Browser, seen: Published) -> None:

@@ -23,3 +23,10 @@ def test_ninety_territories_are_compared_in_charts_that_fit_a_page(evaluated: Ev
     heights = [float(chart.svg.split('"')[3].split()[3]) for chart in part.charts]
     assert max(heights) <= TALLEST + 40
     assert len(part.charts) > 2
+
+
+def test_what_one_territory_alone_was_asked_has_a_reason_beside_it(evaluated: Evaluated) -> None:
+    made = reporting._Making(Content(evaluated.seen(), WHOLE, "en"), "MAY")
+    beside = {line[0].partition(" ")[0]: line[-1] for line in made.lines(beside=True)}
+    assert beside["MAY1"] == "not asked in every territory"
+    assert beside["OUT1"] == made.of_nation("OUT1") != beside["MAY1"]

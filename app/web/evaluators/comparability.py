@@ -13,11 +13,11 @@ from app.domain.permissions import Verb
 from app.domain.territories import NATION
 from app.evaluation.comparable import Comparability
 from app.evaluation.tables import Observation, What
+from app.interchange.comparability_words import COMPARABILITIES, SYMBOLS, flag_in_words
 from app.web.entrance import enters
 from app.web.evaluators.entry import blueprint, kept, page, reading_of
 from app.web.evaluators.reading import Reading
 from app.workflows.comparability_sheets import item_of
-from app.workflows.comparability_words import COMPARABILITIES, SYMBOLS, flag_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from app.domain.frameworks import Component, Indicator, global_weights, leaves
 from app.evaluation.tables import What
+from app.interchange.comparability_words import COMPARABILITIES
 from app.web.evaluators.reading import Reading
 from app.web.measure_words import measure_words
-from app.workflows.comparability_words import COMPARABILITIES
 from app.workflows.licensing import licence_of
 
 Fact = tuple[str, str]
