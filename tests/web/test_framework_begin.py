@@ -8,13 +8,17 @@ import people
 import programme
 import pytest
 from browser import Browser
+from evaluated import small_root
 from flask.testing import FlaskClient
-from people import ALICE, BASILE, MAYA
+from people import ALICE, BASILE, EVA, MAYA
 
 from app.domain.new_frameworks import first_measure, measurable
 from app.domain.questionnaire import Kind, Option, Question
 from app.domain.text import NO_TEXT, Text
+from app.workflows import demonstration
+from app.workflows.accounts import operator
 from app.workflows.acting import House
+from app.workflows.evaluate import make_cut, make_release
 from app.workflows.programmes import load_programme
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -110,3 +114,31 @@ def test_what_is_measured_to_begin_with() -> None:
     assert first_measure(bare) == ({"share": {"of": "Q = a"}}, "%")
     several = asked(Kind.CHOICES, ("a", None), ("b", None))
     assert [measurable(each) for each in (no_yes, three, bare, several)] == [True] * 3 + [False]
+
+
+@pytest.mark.full
+@once
+def test_from_no_framework_to_a_release_that_it_judges(
+    client: FlaskClient, house: House, tmp_path: Path
+) -> None:
+    """The shipped questionnaires of three territories, one question, made-up people, a release."""
+    root = small_root(tmp_path)
+    for path in root.glob("config/frameworks/*.yaml"):
+        path.unlink()
+    load_programme(house, root, synthetic=True)
+    browser = signed_in(client, house, ALICE)
+    browser.get("/office/frameworks/new")
+    browser.submit(SAID | {"question": "elderly.E02"}, form="/frameworks/new")
+    browser.click("Poids et relations")
+    browser.click("Différence, effets, publication")
+    browser.submit({"note": "Le premier"}, form="/publish")
+    demonstration.fill(house, root)
+    actor = operator(house, "DEMO")
+    release = make_release(house, actor, make_cut(house, actor, 1))
+    people.settle(house, EVA)
+    people.sign_in(client, house, EVA)
+    page = browser.get(f"/office/results/{release}")
+    assert "En moyenne, les territoires atteignent" in page.words
+    page = browser.get(f"/office/results/{release}/indicators/I1")
+    assert page.heading == "C’est moi qui décide comment se passent mes journées."
+    assert page.soup.select("figure svg.chart")
