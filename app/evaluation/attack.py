@@ -40,11 +40,16 @@ class Leak:
 
 
 def determined(
-    rows: Sequence[Mapping[CellT, float]], withheld: Collection[CellT]
+    rows: Sequence[Mapping[CellT, float]],
+    withheld: Collection[CellT],
+    only: CellT | None = None,
 ) -> dict[CellT, Leak]:
-    """The withheld cells that some combination of the published rows gives exactly."""
+    """The withheld cells that some combination of the published rows gives exactly; or only those
+    that rows bind together with this one."""
     found: dict[CellT, Leak] = {}
     for cells, numbers in islands(rows, sorted(withheld, key=repr)):
+        if only is not None and only not in cells:
+            continue
         leaks = _determined([rows[i] for i in numbers], cells)
         found |= {c: Leak(tuple(numbers[i] for i in leak.rows)) for c, leak in leaks.items()}
     return found

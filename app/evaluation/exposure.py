@@ -43,7 +43,7 @@ class Exposure:
         found: set[Label] = set()
         for power in (1, 2):  # values, and squared errors with squared weights
             system = [{cell: w**power for cell, w in weights.items()} for weights, _ in rows]
-            found |= set(attack.determined(system, unknown))
+            found |= set(attack.determined(system, unknown, only))
         asked = [label for label in unknown if label not in found and only in (None, label)]
         if not asked or only in found:
             return found if only is None else found & {only}
