@@ -137,8 +137,8 @@ def _left_open(
     touched = np.abs(np.vstack([matrix, limits.upper])).sum(axis=0) > 0
     for j in np.flatnonzero(touched).tolist():
         wanted = np.inf if enough is None else enough.get(cells[j], np.inf)
-        for look in (limits.along, limits.least, limits.greatest):
-            if (wanted < np.inf or look != limits.along) and limits.room(j) < wanted:
+        for look in (limits.least, limits.greatest):
+            if limits.room(j) < wanted:
                 look(j)
         found[cells[j]] = (float(limits.low[j]), float(limits.high[j]))
     return found

@@ -11,14 +11,12 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import qr
 
 from app.evaluation.linear_programmes import LinearProgramme
 
 Floats = NDArray[np.float64]
 SAME = 1e-7
 AGREE = 1e-7  # points: sums that differ by less do not contradict each other
-NO_DIRECTION = 1e-10  # of the largest: rounding
 
 
 @dataclass
@@ -35,7 +33,6 @@ class Limits:
     def __post_init__(self) -> None:
         cells = self.matrix.shape[1]
         self.low, self.high = np.full(cells, np.inf), np.full(cells, -np.inf)
-        self._sum, self._seen = np.zeros(cells), 0
         self.slack = 0.0
         point = self.first
         if point is None:
@@ -49,19 +46,6 @@ class Limits:
         """Between the least and the greatest value of cell ``j`` in the solutions seen."""
         return float(self.high[j] - self.low[j])
 
-    def along(self, j: int) -> None:
-        """Look at the two solutions at the ends of a line through the middle of those seen, along
-        which cell ``j`` moves and no sum does: quicker than the furthest, and often enough."""
-        step = self._still(j)
-        if not self._seen or step[j] < SAME:
-            return
-        middle = self._sum / self._seen
-        slopes = np.concatenate([step, -step, self.upper @ step])
-        left = np.concatenate([100.0 - middle, middle, self.most - self.upper @ middle]).clip(0.0)
-        for way in (1.0, -1.0):
-            ahead = way * slopes > 1e-12
-            self._see(middle + way * float((left[ahead] / np.abs(slopes[ahead])).min()) * step)
-
     def least(self, j: int) -> None:
         """Look at the solution with the least value of cell ``j``, unless one seen has 0."""
         if self.low[j] > SAME:
@@ -72,23 +56,8 @@ class Limits:
         if self.high[j] < 100.0 - SAME:
             self._furthest(j, -1.0)
 
-    def _still(self, j: int) -> Floats:
-        """The way of cell ``j`` alone, less what of it changes a sum."""
-        step = -self._bound @ self._bound[j]
-        step[j] += 1.0
-        return np.asarray(step)
-
-    @cached_property
-    def _bound(self) -> Floats:
-        """Directions at right angles to each other that change sums; all others change none
-        (Golub and Van Loan, *Matrix Computations*, 5.4: QR with pivots)."""
-        basis, triangle, _ = qr(self.matrix.T, mode="economic", pivoting=True)
-        sizes = np.abs(np.diagonal(triangle))
-        return np.asarray(basis[:, sizes > NO_DIRECTION * sizes.max(initial=0.0)])
-
     def _see(self, point: Floats) -> None:
         self.low, self.high = np.minimum(self.low, point), np.maximum(self.high, point)
-        self._sum, self._seen = self._sum + point, self._seen + 1
 
     def _furthest(self, j: int, sign: float) -> None:
         point = self._programme.least(j, sign)
