@@ -15,13 +15,13 @@ from typing import Any
 
 from app.evaluation import attack
 from app.evaluation.drafting import Withheld
+from app.evaluation.filling import filling
 from app.evaluation.kept_patterns import given_up_before, kept_back
 from app.evaluation.ledger import NO_LEDGER, Before, Ledger, Relation
 from app.evaluation.narrowing import crowded, intervals, line_of, told_of_withheld, too_narrow
 from app.evaluation.observing import Published
 from app.evaluation.quantities import Cell
 from app.evaluation.suppression import (
-    FRAGILE,
     THRESHOLD,
     Cause,
     CellBlock,
@@ -149,7 +149,8 @@ def _patterns(
         withheld = {cell for each in found.values() for cell in each.cells}
         more = dict.fromkeys(ledger.twins(withheld) & everything, Cause.TOGETHER)
         alone = ledger.isolated(everything - withheld - more.keys(), sizes, threshold)
-        alone |= ledger.alike(everything - withheld - more.keys(), values, FRAGILE, bases)
+        alone |= ledger.alike(everything - withheld - more.keys(), values, bases)
+        alone |= filling(everything - withheld - more.keys(), withheld, ledger, threshold)
         alone |= crowded(withheld, values, ledger) & everything - withheld
         more |= dict.fromkeys(alone - more.keys(), Cause.DIFFERENCE)
         forced |= more

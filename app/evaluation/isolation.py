@@ -90,11 +90,10 @@ def telling_alike(
     bases: Sequence[float],
     means: Sequence[float],
     now: int,
-    fragile: int,
 ) -> list[int]:
-    """The sets of now in a combination of two or three, added and taken away, that leaves fewer
-    than ``fragile`` people once each and nobody else, all of whom gave the lowest or the highest
-    answer: their mean is 0 or 100. None where there is no such combination.
+    """The sets of now in a combination of two or three, added and taken away, that leaves some
+    people once each and nobody else, all of whom gave the lowest or the highest answer: their mean
+    is 0 or 100. None where there is no such combination.
 
     ``bases``: the weights of each set's people together; ``means``: of each set, 0 to 100; the
     first ``now`` sets are those of now.
@@ -103,10 +102,10 @@ def telling_alike(
         return []
     people = np.unique(np.concatenate(sets))
     pattern = np.array([np.isin(people, each, assume_unique=True) for each in sets])
-    atoms, sizes = np.unique(pattern, axis=1, return_counts=True)
+    atoms = np.unique(pattern, axis=1)
     mixes = _mixes(len(sets), now)
     left = mixes @ atoms.astype(np.int64)
-    once = (left.min(axis=1) >= 0) & (left.max(axis=1) == 1) & (left @ sizes < fragile)
+    once = (left.min(axis=1) >= 0) & (left.max(axis=1) == 1)
     weight = mixes @ np.asarray(bases, dtype=float)
     total = mixes @ (np.asarray(bases, dtype=float) * np.asarray(means, dtype=float))
     end = np.minimum(np.abs(total), np.abs(100.0 * weight - total))

@@ -198,7 +198,7 @@ class Ledger:
         """Cells with the people and the statistic of a withheld one, under another code."""
         return {
             twin
-            for cells in self._together.values()
+            for cells in self.together.values()
             for release, cell in cells
             if release < 0 and cell in withheld
             for other, twin in cells
@@ -213,7 +213,7 @@ class Ledger:
         """Cells to withhold, so that nothing shown now and before leaves fewer than ``threshold``
         people alone: of each combination that does the smallest cell of now."""
         found: set[Cell] = set()
-        for cells in self._together.values():
+        for cells in self.together.values():
             there = [each for each in cells if each[1] in shown or each[0] >= 0]
             while exposing := self._exposing(there, threshold):
                 weakest = min(exposing, key=lambda cell: self.turn(cell, sizes.get(cell, 0)))
@@ -225,20 +225,19 @@ class Ledger:
         self,
         shown: Collection[Cell],
         values: Mapping[Cell, float],
-        fragile: int,
         bases: Mapping[Cell, float] = NO_BASES,
     ) -> set[Cell]:
-        """Cells to withhold, because up to three told sets, added and taken away, leave fewer than
-        ``fragile`` people apart who all gave the lowest or the highest answer. Of each combination
-        the smallest set of now. ``bases``: weights of the people of each cell (else their number).
+        """Cells to withhold, because up to three told sets, added and taken away, leave people
+        apart, however many, who all gave the lowest or the highest answer. Of each combination the
+        smallest set of now. ``bases``: weights of the people of each cell (else their number).
         """
         found: set[Cell] = set()
-        for cells in self._together.values():
+        for cells in self.together.values():
             there = sorted(
                 (each for each in cells if each[1] in shown or each[0] >= 0),
                 key=lambda each: each[0] >= 0,
             )
-            while telling := self._alike(there, values, bases, fragile):
+            while telling := self._alike(there, values, bases):
                 weakest = min(telling, key=lambda cell: self.turn(cell, len(self.members[cell])))
                 found.add(weakest)
                 there.remove((-1, weakest))
@@ -249,7 +248,6 @@ class Ledger:
         there: Sequence[tuple[int, Cell]],
         values: Mapping[Cell, float],
         bases: Mapping[Cell, float],
-        fragile: int,
     ) -> list[Cell]:
         """The cells of now in such a combination. Corrected people stand in earlier sets as they
         were: a difference that holds them tells of nobody."""
@@ -261,7 +259,7 @@ class Ledger:
             known = bases if release < 0 else self.past[release].bases
             weights.append(known.get(cell) or float(len(sets[-1])))
         now = sum(release < 0 for release, _ in there)
-        return [there[k][1] for k in telling_alike(sets, weights, means, now, fragile)]
+        return [there[k][1] for k in telling_alike(sets, weights, means, now)]
 
     def _exposing(self, there: Sequence[tuple[int, Cell]], threshold: int) -> list[Cell]:
         """Cells of now in a combination that isolates a few people; none where there is none."""
@@ -281,7 +279,7 @@ class Ledger:
         return found if release < 0 else found[found >= 0]
 
     @cached_property
-    def _together(self) -> dict[Hashable, list[tuple[int, Cell]]]:
+    def together(self) -> dict[Hashable, list[tuple[int, Cell]]]:
         """Sets of one statistic in one territory: (release or -1 for now, cell)."""
         found: dict[Hashable, list[tuple[int, Cell]]] = {}
         for k, given in enumerate(self.past):

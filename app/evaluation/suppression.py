@@ -1,12 +1,12 @@
 """Which cells of an indicator must be withheld so that no small group can be read.
 
-Primary: a base under the threshold, a small base that all answered alike, or one person who
-carries over half of the weight. Complementary: further cells, so that no published sum gives a
-withheld one back. Per indicator the cells that hide the fewest respondents are found exactly
-(integer programming with cuts from the attacker: if a cell can be worked out while H is withheld,
-it can while any part of H is, so something outside H must go too). National figures are kept if
-that is possible at all: first the mean weighted by population is given up, then the plain one.
-Sources: *Handbook on SDC*, ch. 5; Fischetti & Salazar 2000.
+Primary: a base under the threshold, one of any size that all answered alike (it tells of each, also
+once some have left), or one person who carries over half of the weight. Complementary: further
+cells, so that no published sum gives a withheld one back. Per indicator the cells that hide the
+fewest respondents are found exactly (integer programming with cuts from the attacker: if a cell can
+be worked out while H is withheld, it can while any part of H is, so something outside H must go
+too). National figures are kept if that is possible at all: first the mean weighted by population is
+given up, then the plain one. Sources: *Handbook on SDC*, ch. 5; Fischetti & Salazar 2000.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def primary(facts: Mapping[Cell, CellFacts], threshold: int) -> dict[Cell, Cause
     for cell, each in facts.items():
         if each.n < threshold:
             found[cell] = Cause.SMALL
-        elif each.uniform and each.n < FRAGILE:
+        elif each.uniform:
             found[cell] = Cause.UNIFORM
         elif each.heaviest > 0.5:
             found[cell] = Cause.DOMINATED

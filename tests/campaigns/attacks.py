@@ -21,7 +21,6 @@ def attacks(seeds: list[int], *, groups: bool = False) -> Iterator[Outcome]:
             "figures": outcome.figures,
             "sets shown": outcome.shown,
             "withheld cells": outcome.protected,
-            "told by earlier releases": outcome.before,
         }
         yield Outcome(seed, counted, [f"{n} of {seed}" for n in FOUND if getattr(outcome, n)])
 

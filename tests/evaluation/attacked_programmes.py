@@ -30,7 +30,6 @@ from app.evaluation.tables import What
 PLACES = tuple("ABCDEFGHI")
 ITEMS = ("E1", "E2", "E3", "E4")
 THRESHOLD = 11
-FRAGILE = 30  # people who all answered alike are fewer than that: not shown
 RELEASES = 3
 
 

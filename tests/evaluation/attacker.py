@@ -148,10 +148,10 @@ def few_apart(sets: Mapping[tuple, Set], threshold: int) -> list[tuple]:
     return found
 
 
-def alike_apart(told: Mapping[tuple, tuple[Set, float]], fragile: int) -> list[tuple]:
-    """Published sets, one less one or two others in it that share nobody, or two that share nobody
-    less one in them both together, that leave fewer than ``fragile`` people with a mean of 0 or
-    100: every one of them answered so."""
+def alike_apart(told: Mapping[tuple, tuple[Set, float]]) -> list[tuple]:
+    """Published sets, one alone, one less one or two others in it that share nobody, or two that
+    share nobody less one in them both together, that leave people with a mean of 0 or 100: every
+    one of them answered so, however many they are."""
     found = []
     sides = [((name,), people, len(people) * mean) for name, (people, mean) in told.items()]
     sides += [
@@ -160,10 +160,11 @@ def alike_apart(told: Mapping[tuple, tuple[Set, float]], fragile: int) -> list[t
         for other, theirs, more in sides[k + 1 :]
         if mine.isdisjoint(theirs)
     ]
+    nothing: tuple[tuple, Set, float] = ((), frozenset(), 0.0)
     for outer, whole, total in sides:
-        for inner, part, less in sides:
+        for inner, part, less in (nothing, *sides):
             apart = len(whole) - len(part)
-            if len(outer) + len(inner) < 4 and 0 < apart < fragile and part < whole:
+            if len(outer) + len(inner) < 4 and part < whole:
                 rest = (total - less) / apart
                 if min(abs(rest), abs(100.0 - rest)) < EXACT:
                     found.append((*outer, *inner))

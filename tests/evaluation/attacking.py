@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from attack_errors import bases, given_by, shown_cells, spread_of, spreads
 from attack_reading import Line, Published, Release, Tree, name_of
-from attacked_programmes import (
-    FRAGILE,
-    PLACES,
-    THRESHOLD,
-    Programme,
-    broken_down,
-    programme,
-    trees,
-)
+from attacked_programmes import PLACES, THRESHOLD, Programme, broken_down, programme, trees
 from attacker import Attack, alike_apart, few_apart, system_of
 
 from app.domain.frameworks import Framework, indicators, leaves
@@ -42,7 +34,6 @@ class Outcome:
     protected: int = 0
     exact: int = 0
     narrow: int = 0
-    before: int = 0  # narrow by what earlier releases told alone: counted, and not found
     few: int = 0
     alike: int = 0
     alone: int = 0
@@ -127,17 +118,15 @@ def attacked(seed: int, *, groups: bool = False) -> Outcome:
         valued.setdefault(place, {})[key] = people, value
     outcome.few = sum(len(few_apart(sets, THRESHOLD)) for sets in by_place.values())
     outcome.few += sum(len(people) < THRESHOLD for people, _ in told.values())
-    outcome.alike = sum(len(alike_apart(sets, FRAGILE)) for sets in valued.values())
+    outcome.alike = sum(len(alike_apart(sets)) for sets in valued.values())
     for place, people in small_groups(attack):
         outcome.alone += attack.exactly(attack.system.mean(place, people))
-    for release, place, people, room in protected(made, known, by_place):
+    for place, people, room in protected(made, known, by_place):
         found = attack.on(place, people)
         outcome.protected += 1
         outcome.exact += found.exact
         if found.high - found.low < room - 1e-6:
-            before = told_before(known, release, place, people, room)
-            outcome.before += before
-            outcome.narrow += not before
+            outcome.narrow += 1
             outcome.places += (f"{place[0]} {found.low:.2f}..{found.high:.2f} < {room:.2f}",)
     errors_and_bases(made, known, outcome)
     return outcome
@@ -203,10 +192,9 @@ def small_groups(attack: Attack) -> Iterator[tuple[tuple[str, str], frozenset[in
 
 def protected(
     made: Programme, known: Published, told: dict[tuple[str, str], dict[tuple, frozenset[int]]]
-) -> Iterator[tuple[int, tuple[str, str], frozenset[int], float]]:
-    """Every withheld cell whose people were never told of, with the release that first withheld it,
-    and the room that it must have: ten points around the mean of those of its people whom no shown
-    set holds apart."""
+) -> Iterator[tuple[tuple[str, str], frozenset[int], float]]:
+    """Every withheld cell whose people were never told of, and the room that it must have: ten
+    points around the mean of those of its people whom no shown set holds apart."""
     seen = set()
     for release, each in enumerate(made.releases):
         for territory, name in each.withheld:
@@ -217,16 +205,4 @@ def protected(
                 continue
             seen.add((place, people))
             apart = [len(people ^ other) / len(people) for other in others]
-            yield release, place, people, ROOM * min([1.0, *apart])
-
-
-def told_before(
-    known: Published, release: int, place: tuple[str, str], people: frozenset[int], room: float
-) -> bool:
-    """Whether earlier releases alone leave these people less than their room: what they told is
-    told, and no pattern of this release could take it back."""
-    if not release:
-        return False
-    earlier = [rows if k < release else [] for k, rows in enumerate(known.rows)]
-    found = Attack(system_of(replace(known, rows=earlier))).on(place, people)
-    return found.high - found.low < room - 1e-6
+            yield place, people, ROOM * min([1.0, *apart])

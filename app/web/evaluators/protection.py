@@ -19,7 +19,7 @@ from app.workflows.protection_records import Hidden, protection_of
 
 CAUSES = {
     "small": _l("fewer people than the threshold"),
-    "uniform": _l("few people, who all answered alike"),
+    "uniform": _l("all of these people answered alike"),
     "dominated": _l("one person carries over half of the weight"),
     "together": _l("goes with another cell that says the same"),
     "difference": _l("with another figure, or an earlier release, it would leave few people alone"),
