@@ -25,9 +25,12 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+from _pytest.runner import call_and_report
+
 ROOT = Path(__file__).parents[1]
 LONGEST = 60  # seconds of work; a test that runs on with a change has noticed it
 NOTICED, UNNOTICED, NOT_LOADED = 1, 0, 3
+FAILS = "fails"
 QUIET = ("-q", "--assert=plain", "-p", "no:cacheprovider", "-k", "not postgresql")
 MADE_ONCE = {"house", "app", "public", "evaluated"}  # or from what a session makes once
 Name = tuple[str, str, int]  # of a function: file, qualified name, first line
@@ -97,16 +100,18 @@ def put_in_place(
     if (pid := os.fork()) == 0:
         os.close(reading)
         with os.fdopen(writing, "w") as out:
-            tell = lambda number, noticed: print(number, int(noticed), file=out, flush=True)  # noqa: E731
-            failed = _pytest(tests, plugins=[Once(changed, tell)])
-        os._exit(failed)
+            tell = lambda *words: print(*words, file=out, flush=True)  # noqa: E731
+            if ended := _pytest(tests, plugins=[Once(changed, tell)]):
+                tell(FAILS, f"pytest itself, with {ended}")
+        os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as told:
         for line in told:
-            number, noticed = line.split()
-            yield int(number), noticed == "1"
-    if os.waitpid(pid, 0)[1]:
-        raise SystemExit(f"not tried: {', '.join(tests)}")
+            number, _, noticed = line.strip().partition(" ")
+            if number == FAILS:
+                raise SystemExit(f"fails without any change: {noticed}")
+            yield int(number), noticed == "True"
+    os.waitpid(pid, 0)
 
 
 class Once:
@@ -117,7 +122,7 @@ class Once:
     """
 
     def __init__(
-        self, changed: Mapping[int, tuple[Name, CodeType]], tell: Callable[[int, bool], None]
+        self, changed: Mapping[int, tuple[Name, CodeType]], tell: Callable[..., None]
     ) -> None:
         self._changed, self._tell = changed, tell
         self._files = {name[0] for name, _code in changed.values()}
@@ -131,9 +136,9 @@ class Once:
         """In place of pytest's own loop."""
         items = session.items
         self._set_up(max(items, key=lambda each: len(MADE_ONCE & set(each.fixturenames))))
-        through = self._through(items)
-        if through is None or self._failed:
-            session.testsfailed = 1
+        through, self._failed = self._through(items)
+        if self._failed:
+            self._tell(FAILS, self._failed)
             return True
         there = _there(self._files)
         for number, (name, code) in self._changed.items():
@@ -142,20 +147,20 @@ class Once:
             self._tell(number, noticed)
         return True
 
-    def _through(self, items: list[Any]) -> dict[Name, list[tuple[float, int]]] | None:
-        """For each function the tests that go through it, with their seconds; None: one fails."""
+    def _through(self, items: list[Any]) -> tuple[dict[Name, list[tuple[float, int]]], str]:
+        """For each function the tests that go through it, with their seconds; a test that fails."""
         reading, writing = os.pipe()
         if (pid := os.fork()) == 0:
             os.close(reading)
             with os.fdopen(writing, "wb") as out:
-                pickle.dump(self._traced(items), out)
-            if self._failed:
-                os.write(2, f"fails without any change: {self._failed}\n".encode())
-            os._exit(bool(self._failed))
+                through = self._traced(items)
+                pickle.dump((through, self._failed), out)
+            os._exit(0)
         os.close(writing)
         with os.fdopen(reading, "rb") as told:
-            said = told.read()
-        return None if os.waitpid(pid, 0)[1] else pickle.loads(said)  # our own fork
+            said: tuple[dict[Name, list[tuple[float, int]]], str] = pickle.load(told)
+        os.waitpid(pid, 0)
+        return said
 
     def _traced(self, items: list[Any]) -> dict[Name, list[tuple[float, int]]]:
         found: dict[Name, list[tuple[float, int]]] = {}
@@ -179,8 +184,8 @@ class Once:
 
     def _set_up(self, item: Any) -> None:
         """As pytest's own protocol, without the test itself."""
-        item.config.hook.pytest_runtest_setup(item=item)
-        item.config.hook.pytest_runtest_teardown(item=item, nextitem=item.session)
+        call_and_report(item, "setup", log=False)
+        call_and_report(item, "teardown", log=False, nextitem=item.session)
         item._request, item.funcargs = False, None
 
     def _run(self, item: Any) -> None:

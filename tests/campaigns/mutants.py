@@ -76,7 +76,7 @@ HELD_BY: dict[str, Sequence[str]] = {
     "app.workflows.leaving": ANSWERING,
     "app.workflows.own_account": FACTORS,
     "app.workflows.proving": FACTORS,
-    "app.workflows.refusals": ("web/test_sittings_in_the_log.py",),
+    "app.workflows.refusals": ("workflows/test_refusals.py",),
     "app.workflows.retaining": ("workflows/test_retaining.py",),
     "app.workflows.rights": PRIVACY,
     "app.workflows.sealing_audit": AUDIT,

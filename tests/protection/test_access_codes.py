@@ -9,7 +9,8 @@ from app.protection.letter_links import code_in, link_token
 from app.protection.pseudonyms import pseudonyms
 from app.protection.return_words import return_words
 from app.protection.short_codes import new_short_code, typed_short
-from app.protection.withdrawal_codes import sheet_code, withdrawal_code
+from app.protection.withdrawal_codes import sheet_code, withdrawal_code, withdrawal_digest
+from app.protection.withdrawal_codes import typed as typed_withdrawal
 
 CODES = [new_code() for _ in range(200)]
 
@@ -65,6 +66,13 @@ def test_what_was_printed_and_told_before_a_release_opens_after_it() -> None:
     assert return_words(key, 7) == "pomme potager"
     assert withdrawal_code(key, 7, 1) == "027842544135"
     assert sheet_code(key, 7) == "467303339901"
+    assert (
+        typed_withdrawal("r 0278-4254-4135 ") == typed_withdrawal("R027842544135") == "027842544135"
+    )
+    assert (
+        withdrawal_digest(key, "027842544135").hex()
+        == "edc0e1ffc6aa41494cd07be2e7400525ed8fc57e72f751d2be5b4ca0f9a9a3a6"
+    )
     letter = "000000123459"
     assert link_token(key, letter) == "CZGKKTv9TIk01z9G8bS3jM3CBYHw"
     assert code_in(key, link_token(key, letter)) == letter, "with the zeros before it"
