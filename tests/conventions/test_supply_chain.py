@@ -47,6 +47,16 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
     assert "git+" not in text
 
 
+def test_extras_can_be_installed_from_the_folder_of_the_service() -> None:
+    """Without this setuptools refuses a folder of several packages, and pip the extras with it."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    assert settings["setuptools"]["packages"] == []
+    written = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    assert [
+        name for name in PROJECT["optional-dependencies"] if f"'.[{name}]'" not in written
+    ] == []
+
+
 def test_direct_requirements_are_in_the_pinned_list() -> None:
     pinned = {named(name) for name, _ in PINNED.findall((ROOT / "requirements.txt").read_text())}
     assert [each for each in PROJECT["dependencies"] if named(each) not in pinned] == []
