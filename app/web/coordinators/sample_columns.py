@@ -39,7 +39,10 @@ def column_help(territories: Collection[str]) -> dict[str, str]:
     own = sorted(set(territories) - {NATION})
     audiences = ", ".join(f"{each} ({AUDIENCES[each]})" for each in Audience)
     return {
-        "reference": _("Letters and digits, 64 at most, never the name: it stands on the letter."),
+        "reference": _(
+            "Letters and digits, 64 at most: no name, no initials, no date of birth, as it stands "
+            "on the letter."
+        ),
         "territory": ", ".join(own[:_SHOWN]) + (", …" if own[_SHOWN:] else ""),
         "audience": audiences,
         "case": _("The same for an older person and the family; left empty: none."),
