@@ -15,10 +15,14 @@ import yaml
 from browser import Browser
 from builders import sealing_house
 from flask import Flask
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import URL
 
 from app.factory import create_app
 from app.settings import from_environment
+from app.storage.database import Database
 from app.storage.published import Published, published
+from app.storage.schema import TABLES
 from app.workflows import demonstration
 from app.workflows.accounts import operator
 from app.workflows.acting import House
@@ -45,6 +49,7 @@ class Evaluated:
     passwords: dict[str, str]
 
     secret: bytes
+    moved_to: str = ""  # the address of another database, where it was moved
 
     @property
     def environment(self) -> dict[str, str]:
@@ -61,7 +66,7 @@ class Evaluated:
     @property
     def database(self) -> str:
         """The address of the database."""
-        return f"sqlite:///{self.folder / 'covalue.sqlite'}"
+        return self.moved_to or f"sqlite:///{self.folder / 'covalue.sqlite'}"
 
     def house(self) -> House:
         """The house on this folder."""
@@ -87,6 +92,22 @@ class Evaluated:
         """The same in another folder, to be changed."""
         shutil.copytree(self.folder, folder)
         return replace(self, folder=folder)
+
+    def moved(self, to: URL) -> Evaluated:
+        """Its rows in an empty database of PostgreSQL; files stay where they are."""
+        there = Database(to, pool_size=1)
+        with self.house().database.read() as before, there.write() as session:
+            for table in TABLES.sorted_tables:
+                rows = [dict(row) for row in before.execute(select(table)).mappings()]
+                if rows:
+                    session.execute(insert(table), rows)
+                if rows and table.autoincrement_column is not None:
+                    counter = func.pg_get_serial_sequence(table.fullname, "id")
+                    session.execute(
+                        select(func.setval(counter, select(func.max(table.c.id)).scalar_subquery()))
+                    )
+        there.dispose()
+        return replace(self, moved_to=to.render_as_string(hide_password=False))
 
 
 def small_root(folder: Path) -> Path:

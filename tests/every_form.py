@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import foreign_files
@@ -213,12 +213,13 @@ class Office:
                 seen.look(answer.get_data(as_text=True), answer.request.path)
             answer.close()
 
-    def try_all(self) -> None:
-        """Every form that was not tried yet, by who has it."""
+    def try_all(self, only: Collection[str] = ()) -> None:
+        """Every form that was not tried yet, by who has it; ``only``: those of these endpoints."""
         self.ground.keep()
         for client, seen in self.rooms:
             for (endpoint, button), form in seen.forms.items():
-                if (endpoint, button) not in self.tried and not endpoint.startswith("/"):
+                wanted = endpoint in only if only else not endpoint.startswith("/")
+                if wanted and (endpoint, button) not in self.tried:
                     self._try(client, endpoint, button, form)
         self.ground.put_back()
 

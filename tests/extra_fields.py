@@ -140,7 +140,9 @@ class OnServer:
         """Plain values."""
         for table, what in wanted.items():
             counted = table.autoincrement_column  # a secret as the key says nothing of the order
-            order = "ctid" if counted is None else counted.name
+            order = counted.name if counted is not None else "ctid"
+            if counted is None and "made_at" in table.c:  # a row that is written again moves
+                order = "made_at, ctid"
             rows = self._connection.execute(f"SELECT {what} FROM {table.fullname} ORDER BY {order}")  # type: ignore[arg-type] # noqa: S608 # names of our own tables
             yield [tuple(map(_plain, row)) for row in rows.fetchall()]
 

@@ -87,6 +87,24 @@ def test_every_form_of_the_office(
     assert len(work.acted) > 75
 
 
+@pytest.mark.usefixtures("catalogues")
+def test_forms_of_the_office_that_bring_rows_on_postgresql(
+    evaluated: Evaluated,
+    tmp_path: Path,
+    grounds: Callable[[House], Ground],
+    request: pytest.FixtureRequest,
+) -> None:
+    """Those without which there are no forms of a next round; all of them go through SQLite."""
+    work = Office(
+        evaluated.copied(tmp_path / "own").moved(request.getfixturevalue("_postgres_emptied")()),
+        grounds,
+    )
+    work.look()
+    work.try_all(CARRIED_OUT)
+    assert work.found == set()
+    assert len(work.acted) > 6
+
+
 def test_every_form_of_participants(
     grounds: Callable[[House], Ground], monkeypatch: pytest.MonkeyPatch, app: Flask, house: House
 ) -> None:
