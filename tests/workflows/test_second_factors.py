@@ -340,3 +340,6 @@ def test_who_has_no_password_keeps_the_way_in(staffed: House) -> None:
     with pytest.raises(Conflict):
         own_account.unlink_identity(staffed, replace(held, has_password=False))
     own_account.unlink_identity(staffed, held)
+    with staffed.database.read() as session:
+        told = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert told[-1] == "account.identity_unlink"
