@@ -207,6 +207,13 @@ class ProtectedTable:
             found.setdefault(str(seen.what), []).append(seen)
         return {what: tuple(kept) for what, kept in found.items()}
 
+    @cached_property
+    def unlike(self) -> tuple[Observation, ...]:
+        """One observation of each kind, audience, code and group, whatever its territory."""
+        return tuple(
+            {(each.what, each.audience, each.code, each.group): each for each in self}.values()
+        )
+
     def one(
         self,
         territory: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,7 +15,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.definitions.files import load_framework
-from app.domain.frameworks import Framework, Indicator, Node, indicators
+from app.domain.frameworks import Framework, Indicator, Node, global_weights, indicators
 from app.domain.local_words import in_local_words
 from app.domain.questionnaire import Audience, Question
 from app.domain.territories import NATION, Territory
@@ -36,6 +37,7 @@ from app.storage.wave_territories import territories_of_wave
 from app.storage.waves import Wave, exchanges_of, frameworks_of, instruments_of
 
 KEPT = 16  # releases kept in the process: they never change
+STANDING = ("withdrawn", "state", "withdrawal", "corrects", "corrected_by")  # what may change
 _known: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
 
 
@@ -78,6 +80,10 @@ class Published:
     corrects: int | None = None  # the release that it corrects
     corrected_by: int | None = None
     withdrawal: str = ""  # why it was withdrawn
+    # worked out once, also for what is narrowed down of it: which trees, and what they say
+    crosswalks: dict[str, tuple[Framework, Framework, Crosswalk]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def provisional(self) -> bool:
@@ -119,10 +125,21 @@ class Published:
         """The national framework, then the territories' own."""
         return (self.national, *(self.own[code] for code in sorted(self.own)))
 
+    @cached_property
+    def weights(self) -> Mapping[str, Mapping[str, Fraction]]:
+        """By framework the share of the whole that each of its indicators carries."""
+        return {each.code: global_weights(each) for each in self.frameworks}
+
     def crosswalk(self, territory: str) -> Crosswalk | None:
         """How the territory's own framework relates to the national one."""
         own = self.own.get(territory)
-        return None if own is None else crosswalk(self.national, own, self.asked)
+        if own is None:
+            return None
+        kept = self.crosswalks.get(territory)
+        if kept is None or kept[0] is not self.national or kept[1] is not own:
+            kept = (self.national, own, crosswalk(self.national, own, self.asked))
+            self.crosswalks[territory] = kept
+        return kept[2]
 
     def name(self, territory: str, language: str) -> str:
         """The name of a territory."""
@@ -171,16 +188,18 @@ def published(database: Database, programme_id: int, release_id: int) -> Publish
             found = _read(database, session, programme_id, release_id)
             if len(known) >= KEPT:
                 known.pop(next(iter(known)))
-            known[release_id] = found
-        correction = correction_of(session, release_id)
-    return replace(
-        found,
-        withdrawn=release.withdrawn_at is not None,
-        state=release.state,
-        withdrawal=release.withdrawal or "",
-        corrects=release.corrects_id,
-        corrected_by=correction,
-    )
+        standing = replace(
+            found,
+            withdrawn=release.withdrawn_at is not None,
+            state=release.state,
+            withdrawal=release.withdrawal or "",
+            corrects=release.corrects_id,
+            corrected_by=correction_of(session, release_id),
+        )
+        if any(getattr(found, name) != getattr(standing, name) for name in STANDING):
+            found = standing  # else the same one, with all that was worked out of it
+        known[release_id] = found
+    return found
 
 
 @dataclass(frozen=True)

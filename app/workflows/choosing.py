@@ -138,9 +138,7 @@ def group_of(seen: Observation) -> str:
 
 def known(seen: Published) -> dict[str, tuple[str, ...]]:
     """Everything that may be chosen of this release, by field, in the order of its pages."""
-    there = {
-        (each.what, each.audience, each.code, each.group): each for each in seen.table
-    }.values()
+    there = seen.table.unlike
     kinds = {each.what for each in there}
     audiences = {each.audience or TOGETHER for each in there}
     codes = {plain_code(each) for each in there}

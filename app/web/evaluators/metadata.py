@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from app.domain.frameworks import Component, Indicator, global_weights, leaves
+from app.domain.frameworks import Component, Indicator
 from app.evaluation.tables import What
 from app.interchange.comparability_words import COMPARABILITIES
 from app.web.evaluators.reading import Reading
@@ -74,11 +74,9 @@ def _facts(r: Reading, indicator: Indicator) -> Iterator[Fact]:
 
 def _weights(r: Reading, code: str) -> Iterator[str]:
     """What it weighs in each framework that has it."""
-    for framework in r.seen.frameworks:
-        held = {leaf.indicator.code for node in framework.dimensions for leaf in leaves(node)}
-        if code in held:
-            share = r.percent(float(global_weights(framework)[code]))
-            yield f"{framework.code} {share}"
+    for framework, weights in r.seen.weights.items():
+        if code in weights:
+            yield f"{framework} {r.percent(float(weights[code]))}"
 
 
 def _compared(r: Reading, code: str) -> str:
