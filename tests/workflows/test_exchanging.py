@@ -44,7 +44,8 @@ def answered(house: House, wave_id: int, in_part: set[str]) -> None:
         for k in range(EACH):
             asked = place == "MAY" or f"B-{k}" in in_part
             item = ("yes" if k % 3 else "no") if asked else ""
-            lines.append(f"{place[0]}-{k},{place},elderly,yes,{'yes' if k % 2 else 'no'},{item}")
+            first, second = ("yes" if k % 5 else "no"), ("yes" if k % 2 else "no")
+            lines.append(f"{place[0]}-{k},{place},elderly,{first},{second},{item}")
     stream = io.BytesIO("\n".join(lines).encode())
     import_responses(house, collection.operator(house), wave_id, stream)
 
