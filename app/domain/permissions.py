@@ -170,6 +170,8 @@ SENSITIVE = frozenset(
         V.EXTRACT_ASK,
         V.TOKEN_MAKE,
         V.EXTRACT_ALLOW,
+        V.RESPONSE_ACCESS,
+        V.RIGHTS_CONFIRM,
     }
 )
 

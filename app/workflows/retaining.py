@@ -214,7 +214,7 @@ def _certificate(house: House, removed: list[Due], moment: datetime) -> Path:
     signature = sign(house.keys.heads, canonical(said)).hex()
     folder = copy_folder(house)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"retention-{moment:%Y%m%dT%H%M%S}.json"
+    path = folder / f"retention-{moment:%Y%m%dT%H%M%S-%f}.json"
     path.write_bytes(orjson.dumps(said | {"signature": signature}, option=orjson.OPT_INDENT_2))
     return path
 
