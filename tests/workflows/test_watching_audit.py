@@ -201,7 +201,7 @@ def test_an_invitation_goes_by_mail_too(posting: House, server: Received) -> Non
     (mail,) = server.mails
     assert mail["To"] == "nina@example.org"
     assert link.secret in mail.get_content()
-    assert not accept(posting, link.secret, "sept girafes sous la pluie").ends
+    assert not accept(posting, link.secret, "sept girafes sous la pluie", "fr").ends
 
 
 def test_a_disk_without_its_reserve_is_told_once_a_day(
