@@ -12,6 +12,8 @@ CATALOGUES := $(patsubst %.po,%.mo,$(shell find app -name messages.po))
 DEFINITIONS := $(wildcard surveys/*/core.yaml surveys/*/modules/*.yaml config/territories.yaml config/frameworks/*.yaml)
 # more than the cores: much of the time is waiting for a browser or a database
 PROCESSES ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
+# tests write much and keep nothing: in memory, where it has room and programs may run
+SCRATCH := $(shell [ "$$(df --output=avail -BG /dev/shm 2>/dev/null | tail -n 1 | tr -dc 0-9)" -ge 8 ] 2>/dev/null && ! grep -q ' /dev/shm .*noexec' /proc/mounts && echo TMPDIR=/dev/shm)
 
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -27,10 +29,10 @@ run: .venv/runtime $(CATALOGUES) ## start the service with the demonstration; Ct
 	@$(BIN)/python -m app.cli.serve
 
 test: check $(CATALOGUES) ## all checks and the full suite, on SQLite, PostgreSQL and a real browser
-	$(BIN)/pytest -n $(PROCESSES) --dist worksteal
+	$(SCRATCH) $(BIN)/pytest -n $(PROCESSES) --dist worksteal --durations 25
 
 quick: .venv/tests $(CATALOGUES) ## the tests that need no browser and no long run
-	$(BIN)/pytest -n $(PROCESSES) --dist worksteal -m "not full and not journey and not oracle"
+	$(SCRATCH) $(BIN)/pytest -n $(PROCESSES) --dist worksteal -m "not full and not journey and not oracle"
 
 check: .venv/tests ## style, types, floors of the house, shipped definitions
 	@$(MAKE) --no-print-directory --jobs --output-sync types style floors definitions

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,8 +51,9 @@ compiled_once.share()
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that start a browser first: they wait a lot, while others compute beside them,
-    and whoever is done takes from who is not."""
-    items.sort(key=lambda item: "journey" not in item.keywords)
+    and whoever is done takes from who is not; then the long ones, of which none may be the last."""
+    first = ("journey", "full")
+    items.sort(key=lambda item: [mark not in item.keywords for mark in first])
 
 
 def pytest_collection_finish() -> None:
@@ -232,12 +235,26 @@ def public(
 
 
 @pytest.fixture(scope="session")
-def evaluated(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A small evaluated programme (see ``evaluated.py``), made once; copy it to change it."""
+def evaluated(
+    _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Any:
+    """A small evaluated programme (see ``evaluated.py``); copy it to change it.
+
+    Made by the first worker that asks, and copied by each.
+    """
     from evaluated import evaluate
 
-    folder = tmp_path_factory.mktemp("evaluated")
-    return evaluate(_sqlite_template, folder, SECRET)
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    with (shared / "evaluated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared / "evaluated.pickle"
+        if not made.exists():
+            first = shared / "evaluated-first"
+            shutil.rmtree(first, ignore_errors=True)  # of a worker that failed
+            first.mkdir()
+            made.write_bytes(pickle.dumps(evaluate(_sqlite_template, first, SECRET)))
+    return pickle.loads(made.read_bytes()).copied(own / "evaluated")
 
 
 @pytest.fixture

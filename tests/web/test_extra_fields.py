@@ -51,6 +51,7 @@ def tried_elsewhere() -> set[str]:
     return {name for mark in marks for name in re.findall(r'"([\w.]+)"', mark)}
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("catalogues")
 def test_every_form_of_the_office(
     evaluated: Evaluated, tmp_path: Path, grounds: Callable[[House], Ground]
@@ -71,13 +72,11 @@ def test_every_form_of_the_office(
     befalls(work.made)
     work.bring({"file": file("Nom;Lieu;Public\nZ-9;MAY;elderly\n", "s.csv")})
     work.made.values["wave_id"] = WAVE
-    work.look()
     for closed in ("wave_cells", "wave_feedback"):
         work.made.values[f"coordinators.{closed} wave_id"] = 1
     work.look()
     work.try_all()
     work.carry_out("coordinators.feedback_publish")
-    work.look()
     work.try_all()
     with_page = {endpoint for endpoint, _button in work.tried}
     every = {rule.endpoint for rule in work.app.url_map.iter_rules() if "POST" in rule.methods}
@@ -87,6 +86,7 @@ def test_every_form_of_the_office(
     assert len(work.acted) > 75
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("catalogues")
 def test_forms_of_the_office_that_bring_rows_on_postgresql(
     evaluated: Evaluated,
