@@ -26,11 +26,11 @@ from app.workflows.expiring import tell_ending
 from app.workflows.field_warning import warn_today
 from app.workflows.looks_drawn import tell_looks
 from app.workflows.mailing import queue_due
-from app.workflows.posting import Postman, send_waiting
+from app.workflows.posting import send_waiting, sending
 from app.workflows.provisional import every_days, start_due
 from app.workflows.queue import consumer
 from app.workflows.retaining import put_aside
-from app.workflows.sealing_audit import Sealer, seal
+from app.workflows.sealing_audit import seal, sealing
 from app.workflows.trials import forget_old
 from app.workflows.watching_audit import verify_hourly
 from app.workflows.watching_clock import Clock, clock_behind
@@ -73,7 +73,7 @@ def _work(house: House, once: bool) -> None:
         return
     verify_hourly(house, anew=True)
     clock = Clock()
-    with Sealer(house), Postman(house):
+    with sealing(house), sending(house):
         sweep = partial(_sweep, house, clock)
         consumer(house.folder, lambda job_id: jobs.run(house, job_id), sweep).run()
 

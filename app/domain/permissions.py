@@ -150,6 +150,7 @@ VIEWING = frozenset(
         V.WAVE_VIEW,
         V.FIELDWORK_VIEW,
         V.SERIES_VIEW,
+        V.MARGINS_VIEW,
         V.RELEASE_VIEW,
         V.RELEASE_DOWNLOAD,
         V.RELEASE_FOLLOW,

@@ -8,9 +8,8 @@ twice (docs/decisions/0003-jobs.md).
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +31,7 @@ from app.storage.jobs import Job
 from app.storage.row_security import Reach
 from app.storage.territories import ProgrammeRow, territories_of
 from app.workflows.acting import Actor, House
+from app.workflows.in_turns import in_turns
 from app.workflows.queue import wake
 from app.workflows.uploads import NO_ROOM, forget_old, short_of_room
 
@@ -235,26 +235,17 @@ def _finish(house: House, job_id: int, **values: Any) -> None:
             )
 
 
-@contextmanager
-def _heart(house: House, job_id: int) -> Iterator[None]:
+def _heart(house: House, job_id: int) -> AbstractContextManager[None]:
     """Signs of life while a kind computes without saying its progress."""
-    stop = threading.Event()
 
     def beat() -> None:
-        while not stop.wait(BEAT):
-            try:
-                with house.database.write() as session:
-                    rows.beat(session, job_id, now(), None)
-            except Unavailable:  # the next one will do
-                log.info("sign of life not written", extra={"job": job_id})
+        try:
+            with house.database.write() as session:
+                rows.beat(session, job_id, now(), None)
+        except Unavailable:  # the next one will do
+            log.info("sign of life not written", extra={"job": job_id})
 
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return in_turns(f"heart of job {job_id}", BEAT, beat)
 
 
 def sweep(house: House) -> int:

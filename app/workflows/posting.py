@@ -9,7 +9,6 @@ one is in doubt after a crash, and none is lost from sight.
 from __future__ import annotations
 
 import logging
-import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -24,6 +23,7 @@ from app.storage import outbox
 from app.storage.database import now
 from app.storage.outbox import OutgoingMessage
 from app.workflows.acting import House
+from app.workflows.in_turns import in_turns
 from app.workflows.mail import WANTED, content_of, mail_of
 
 EVERY = 5.0  # seconds between two looks into the outbox
@@ -158,28 +158,16 @@ def _refused(message: OutgoingMessage, refusal: NotTaken, at: datetime) -> str:
     return LINE_BROKEN if isinstance(refusal, LineBroken) else PUT_OFF
 
 
-class Postman:
-    """Sends in a thread of its own, as long as the worker runs."""
+def sending(house: House) -> AbstractContextManager[None]:
+    """What waits is sent beside the block."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="postman")
+    def turn() -> None:
+        try:
+            send_waiting(house)
+        except Unavailable:  # the next turn will do
+            log.warning("outbox not read")
+        except Exception as error:  # the thread outlives every message
+            told = {"kind": type(error).__name__, "place": last_place(error)}
+            log.error("sending failed", extra=told)
 
-    def __enter__(self) -> Postman:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        self._over.set()
-        self._thread.join(timeout=30)
-
-    def _run(self) -> None:
-        while not self._over.wait(EVERY):
-            try:
-                send_waiting(self._house)
-            except Unavailable:  # the next turn will do
-                log.warning("outbox not read")
-            except Exception as error:  # the thread outlives every message
-                told = {"kind": type(error).__name__, "place": last_place(error)}
-                log.error("sending failed", extra=told)
+    return in_turns("postman", EVERY, turn)

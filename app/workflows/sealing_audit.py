@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +23,7 @@ from app.storage import audit_chain as stored
 from app.storage.audit_chain import AuditHead, add_links, last_link, payload_of, unsealed
 from app.storage.database import now
 from app.workflows.acting import House
+from app.workflows.in_turns import in_turns
 
 EVERY = 5.0  # seconds between turns
 BATCH = 2000
@@ -158,30 +158,16 @@ def _read(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             yield orjson.loads(line)
 
 
-class Sealer:
-    """Seals in a thread of its own, as long as the worker runs."""
+def sealing(house: House) -> AbstractContextManager[None]:
+    """New entries are sealed beside the block."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="audit sealer")
+    def turn() -> None:
+        try:
+            seal(house)
+        except (Unavailable, OSError) as error:  # the next turn will do
+            log.warning("audit log not sealed: %s", type(error).__name__)
+        except Exception as error:  # the thread outlives every turn
+            told = {"kind": type(error).__name__, "place": last_place(error)}
+            log.error("audit log not sealed", extra=told)
 
-    def __enter__(self) -> Sealer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        self._over.set()
-        self._thread.join(timeout=30)
-
-    def _run(self) -> None:
-        while True:
-            try:
-                seal(self._house)
-            except (Unavailable, OSError) as error:  # the next turn will do
-                log.warning("audit log not sealed: %s", type(error).__name__)
-            except Exception as error:  # the thread outlives every turn
-                told = {"kind": type(error).__name__, "place": last_place(error)}
-                log.error("audit log not sealed", extra=told)
-            if self._over.wait(EVERY):
-                return
+    return in_turns("audit sealer", EVERY, turn)

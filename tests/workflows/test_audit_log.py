@@ -45,7 +45,7 @@ from app.workflows import sealing_audit, signing_in, verifying_audit
 from app.workflows.acting import House
 from app.workflows.auditing import prune, record_operation
 from app.workflows.entering import begin
-from app.workflows.sealing_audit import Sealer, copied, copy_folder, seal
+from app.workflows.sealing_audit import copied, copy_folder, seal, sealing
 from app.workflows.verifying_audit import leave_mark, read_mark, verify, verify_soon
 from app.workflows.waves import open_wave
 
@@ -315,13 +315,12 @@ def test_the_second_copy_is_on_the_disk_before_anybody_goes_on(
 
 def test_the_worker_seals_beside_its_work(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing_audit, "EVERY", 0.01)
-    with Sealer(house) as sealing:
+    with sealing(house):
         for number in (1, 2):  # more than one turn
             act(house, 1)
             until = time.monotonic() + 60
             while len(copied(copy_folder(house))) < number and time.monotonic() < until:
                 time.sleep(0.01)
-    assert isinstance(sealing, Sealer)
     assert len(copied(copy_folder(house))) == 2
 
 
