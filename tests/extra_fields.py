@@ -16,7 +16,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -391,8 +391,18 @@ def _held(fields: Mapping[str, Any]) -> Fields:
 
 
 @pytest.fixture
-def grounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Gives the ground of a house; every database that is opened from here on is known to it."""
+def grounds(request: pytest.FixtureRequest) -> Iterator[Callable[[House], Ground]]:
+    """Gives the ground of a house."""
+    with grounded(lambda: request.getfixturevalue("postgres_server")) as ground:
+        yield ground
+
+
+@contextmanager
+def grounded(server: Callable[[], postgres.Server]) -> Iterator[Callable[[House], Ground]]:
+    """Gives the ground of a house; every database that is opened from here on is known to it.
+
+    ``server``: where houses on PostgreSQL stand.
+    """
     opened: WeakSet[Database] = WeakSet()
     begin, made, stores = Database.__init__, dict[Path, Ground](), list[Store]()
 
@@ -400,19 +410,19 @@ def grounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         begin(self, *args, **more)
         opened.add(self)
 
-    monkeypatch.setattr(Database, "__init__", begun)
-
     def ground(house: House) -> Ground:
         if house.folder not in made:
             url = house.database.url
             store: Store = InFile(Path(str(url.database)))
             if url.get_backend_name() != "sqlite":
-                store = OnServer(request.getfixturevalue("postgres_server"), str(url.database))
+                store = OnServer(server(), str(url.database))
             stores.append(store)
             made[house.folder] = Ground(house.folder, store, lambda: [*opened])
         return made[house.folder]
 
-    yield ground
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Database, "__init__", begun)
+        yield ground
     for store in stores:
         store.close()
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from copy import copy
-from itertools import count, cycle, islice
 from pathlib import Path
 
 import collection
@@ -18,13 +16,13 @@ from bs4 import BeautifulSoup
 from builders import world
 from evaluated import Evaluated
 from every_form import Office
-from extra_fields import Ground, written
+from extra_fields import Ground
 from flask import Flask
 from flask.testing import FlaskClient
+from hostile_office import send_texts
 from participants import EVERY_KIND, begin
 from scripted_texts import active, payloads
 from sqlalchemy import select
-from staffed import HERE, WAVE, pages
 
 from app.definitions.dossier_reading import read_dossier
 from app.domain.dossier_fields import FIELDS
@@ -34,12 +32,11 @@ from app.storage.accounts import Account, GrantRow
 from app.storage.database import now
 from app.storage.participants import Participant
 from app.storage.responses import Response, pack
-from app.storage.territories import TerritoryRow
 from app.storage.waves import Wave
 from app.web.pages import in_language, inline, markdown
 from app.workflows import dossiers, notices, rights_requests
 from app.workflows.acting import House
-from app.workflows.sample import contact_place, sealed_contact
+from app.workflows.sample import contact_place
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ALL = tuple(payloads())
@@ -127,66 +124,17 @@ def test_pages_of_staff(house: House, app: Flask, tmp_path: Path) -> None:
     asked(clients[people.OSCAR], "/office/accounts")
 
 
-def of_others(work: Office) -> None:
-    """Texts that come otherwise: people of the sample, names of accounts and of territories."""
-    house, some = work.made.house, iter(ALL)
-    with house.database.write() as session:
-        people_ = select(Participant).where(
-            Participant.wave_id == WAVE, Participant.territory == HERE
-        )
-        for person in session.scalars(people_.order_by(Participant.id).limit(100)):
-            told = (next(some), next(some), next(some))
-            person.sealed_contact = sealed_contact(house, WAVE, person.reference, told)
-        for account in session.scalars(select(Account)):
-            account.name = next(some)
-        for place in session.scalars(select(TerritoryRow)):
-            text = next(some)
-            place.document = {**place.document, "name": {"fr": text, "en": text}}
-
-
+@pytest.mark.full
 @pytest.mark.usefixtures("catalogues")
 def test_every_text_field_of_the_office(
     evaluated: Evaluated, tmp_path: Path, grounds: Callable[[House], Ground]
 ) -> None:
-    """Each is sent with twenty of the texts and with a short one; what comes of it, and then every
-    page of the office, shows them and runs none."""
-    work = Office(evaluated.copied(tmp_path / "own"), grounds)
-    work.look()
-    of_others(work)
-    work.ground.keep()
-    many = (" ".join(islice(cycle(ALL), start, start + 20)) for start in count(0, 20))
-    short = cycle(text for text in ALL if len(text) < 40)
-    fields, showing = set[tuple[str, str]](), 0
-    for client, seen in work.rooms:
-        for form in [form for form in seen.forms.values() if form.texts]:
-            for texts in (many, short):
-                jar = copy(client._cookies)
-                sent = form.fields | work.given.get(form.endpoint, {})
-                sent |= {name: next(texts) for name in form.texts}
-                answer = client.post(
-                    form.to, data=written(sent), content_type=form.kind, follow_redirects=True
-                )
-                assert answer.status_code < 500, form.endpoint
-                if answer.mimetype == "text/html":
-                    html = answer.get_data(as_text=True)
-                    assert active(html) == [], form.endpoint
-                    showing += "p()" in html
-                answer.close()
-                fields |= {(form.endpoint, name) for name in form.texts}
-                if client.get("/office/account").status_code != 200:  # nobody sits there any more
-                    client._cookies = jar
-                    work.ground.put_back()
-    assert len(fields) > 100
-    assert showing > 60
-    showing = 0
-    for call in pages(work.app, work.made):
-        answer = work.client.get(call.address, follow_redirects=True)
-        if answer.mimetype == "text/html":
-            html = answer.get_data(as_text=True)
-            assert active(html) == [], call.address
-            showing += "p()" in html
-        answer.close()
-    assert showing > 60
+    """Each with twenty of the texts; the campaign ``hostile-texts`` sends it all of them."""
+    done = send_texts(Office(evaluated.copied(tmp_path / "own"), grounds), 0)
+    assert done.found == []
+    assert len(done.fields) > 100
+    assert done.answers > 60
+    assert done.pages > 60
 
 
 @once
