@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from app.evaluation import attack
 from app.evaluation.attack import Between
+from app.evaluation.islands import islands
 from app.evaluation.ledger import LEAST_ROOM, NEGLIGIBLE, NOTHING_BEFORE, Before, Label
 from app.evaluation.quantities import Cell
 
@@ -21,6 +23,7 @@ class Exposure:
     rows: Sequence[Mapping[Cell, float]]
     values: Mapping[Cell, float]
     before: Before = NOTHING_BEFORE
+    _looked_at: dict[tuple[Any, ...], set[Label]] = field(default_factory=dict, init=False)
 
     def unsafe(self, withheld: Collection[Cell], only: Label | None = None) -> set[Label]:
         """The cells, of now or as they were before, that a reader could work out or narrow down
@@ -39,7 +42,31 @@ class Exposure:
         only: Label | None = None,
     ) -> set[Label]:
         unknown = self._unknown(withheld)
-        rows = self._restricted(now, unknown)
+        rows, bounds = self._restricted(now, unknown), self._bounds(unknown)
+        told = [*(weights for weights, _ in rows), *(each.weights for each in bounds)]
+        found: set[Label] = set()
+        for labels, numbers in islands(told, unknown):
+            if only is not None and only not in labels:
+                continue
+            place = len(now), frozenset(labels), only  # these say which rows bind them, and how
+            if place not in self._looked_at:
+                self._looked_at[place] = self._unsafe_island(
+                    [rows[i] for i in numbers if i < len(rows)],
+                    [bounds[i - len(rows)] for i in numbers if i >= len(rows)],
+                    labels,
+                    only,
+                )
+            found |= self._looked_at[place]
+        return found
+
+    def _unsafe_island(
+        self,
+        rows: Sequence[Row],
+        bounds: Sequence[Between[Label]],
+        unknown: Sequence[Label],
+        only: Label | None,
+    ) -> set[Label]:
+        """The same of labels that rows and bounds bind together."""
         found: set[Label] = set()
         for power in (1, 2):  # values, and squared errors with squared weights
             system = [{cell: w**power for cell, w in weights.items()} for weights, _ in rows]
@@ -51,7 +78,7 @@ class Exposure:
             [weights for weights, _ in rows],
             [value for _, value in rows],
             unknown,
-            self._bounds(unknown),
+            bounds,
             dict.fromkeys(unknown, 0.0)
             | {label: self._room(label) + NEGLIGIBLE for label in asked},
             self._truth(unknown),
