@@ -37,7 +37,7 @@ class MenuItem:
     current: bool
 
 
-# endpoint, words, permission that shows it
+# endpoint, words, permission that shows it; of two with the same words the first that it may open
 MENU: tuple[tuple[str, Any, Verb], ...] = (
     ("coordinators.work", _l("My work"), Verb.QUESTIONNAIRE_VIEW),
     ("coordinators.questionnaires", _l("Questionnaires"), Verb.QUESTIONNAIRE_VIEW),
@@ -46,6 +46,7 @@ MENU: tuple[tuple[str, Any, Verb], ...] = (
     ("coordinators.series", _l("Series"), Verb.SERIES_VIEW),
     ("evaluators.releases", _l("Results"), Verb.RELEASE_VIEW),
     ("officer.log", _l("Data protection"), Verb.AUDIT_READ),
+    ("officer.register", _l("Data protection"), Verb.RIGHTS_CONFIRM),
     ("accounts.people", _l("Accounts"), Verb.ACCOUNT_MANAGE),
 )
 
@@ -161,8 +162,9 @@ def office_menu() -> list[MenuItem]:
     """The entries that the actor may open."""
     actor: Actor = g.actor
     endpoint = request.endpoint or ""
-    return [
-        MenuItem(str(label), url_for(target), endpoint.startswith(target.rstrip("s")))
-        for target, label, verb in MENU
-        if actor.scope(verb)
-    ]
+    found: dict[str, MenuItem] = {}
+    for target, label, verb in MENU:
+        if actor.scope(verb):
+            item = MenuItem(str(label), url_for(target), endpoint.startswith(target.rstrip("s")))
+            found.setdefault(item.label, item)
+    return [*found.values()]

@@ -50,6 +50,17 @@ def test_the_officer_reads_the_log_and_checks_it(browser: Browser, house: House)
     assert "programme.load" not in [cell.text for cell in page.soup.select("tbody th code")]
 
 
+def test_the_owner_comes_to_what_is_hers_by_the_menu(browser: Browser, house: House) -> None:
+    people.settle(house, people.ALICE)
+    people.sign_in(browser.client, house, people.ALICE)
+    browser.get("/office/")
+    hers = ("Demandes des personnes", "Notices", "Ce qui est supprimé, et quand")
+    for words in hers:
+        browser.click("Protection des données")
+        assert browser.click(words).heading == words
+    browser.get("/office/privacy", status=403)
+
+
 def test_a_change_is_said_with_what_to_do(browser: Browser, house: House) -> None:
     seal(house)
     on_postgres = house.database.engine.name == "postgresql"
