@@ -79,12 +79,13 @@ class Exposure:
             [value for _, value in rows],
             unknown,
             bounds,
-            dict.fromkeys(unknown, 0.0)
-            | {label: self._room(label) + NEGLIGIBLE for label in asked},
+            dict.fromkeys(unknown, 0.0) | {label: self._room(label) for label in asked},
             self._truth(unknown),
         )
         narrow = {
-            label for label in asked if open_to[label][1] - open_to[label][0] < self._room(label)
+            label
+            for label in asked  # rules often leave exactly the room: rounding must not decide
+            if open_to[label][1] - open_to[label][0] < self._room(label) - NEGLIGIBLE
         }
         return narrow if only is not None else found | narrow
 

@@ -34,11 +34,12 @@ class Limits:
         cells = self.matrix.shape[1]
         self.low, self.high = np.full(cells, np.inf), np.full(cells, -np.inf)
         self.slack = 0.0
-        point = self.first
+        point = self._programme.any() if self.first is None else self.first
         if point is None:
             found, point = _disagreement(self.matrix, self.right, self.upper, self.most)
             if found > AGREE:
                 self.slack = found * (1 + 1e-6) + 1e-6
+                del self._programme  # it is another now
         if point is not None:
             self._see(point)
 

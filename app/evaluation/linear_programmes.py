@@ -39,6 +39,10 @@ class LinearProgramme:
         self._solver.passModel(model)
         self._asked: int | None = None
 
+    def any(self) -> Floats | None:
+        """A solution, asked for before anything else; none where there is none."""
+        return self._solved()
+
     def least(self, unknown: int, sign: float = 1.0) -> Floats | None:
         """The solution with the least value of an unknown, or with ``sign`` -1 the greatest; none
         where there is no solution."""
@@ -46,6 +50,9 @@ class LinearProgramme:
             self._solver.changeColCost(self._asked, 0.0)
         self._solver.changeColCost(unknown, sign)
         self._asked = unknown
+        return self._solved()
+
+    def _solved(self) -> Floats | None:
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None

@@ -25,8 +25,10 @@ from samples import (
 from app.domain.frameworks import Gap, Relation, Share
 from app.evaluation import suppression
 from app.evaluation.assessment import Assessment, Settings, assess
-from app.evaluation.attack import determined, ranges
+from app.evaluation.attack import Between, determined, ranges
 from app.evaluation.crosswalk import Asked
+from app.evaluation.exposure import Exposure
+from app.evaluation.ledger import LEAST_ROOM, Before
 from app.evaluation.suppression import (
     CellBlock,
     CellFacts,
@@ -352,3 +354,17 @@ def test_any_single_observation_can_be_withheld() -> None:
     table, record = protect(draw_up, [block], {cell: CellFacts(4, 6.0)})
     assert record.observations == (given.key,)
     assert not table.one("A", "A", What.STANDING_SHIFT).shown
+
+
+def test_rounding_does_not_decide_where_just_the_room_is_left() -> None:
+    """Overlapping sets often leave a cell exactly the room it needs."""
+    cell = ("A", "I1.elderly")
+
+    def unsafe(low: float, room: float) -> bool:
+        told = Before(overlaps=(Between({cell: 1.0}, low, low + room),))
+        return bool(Exposure((), {cell: low}, told).unsafe({cell}))
+
+    lows = [k / 7 for k in range(400)]
+    assert any((low + LEAST_ROOM) - low < LEAST_ROOM for low in lows), "some fall short"
+    assert not [low for low in lows if unsafe(low, LEAST_ROOM)]
+    assert all(unsafe(low, LEAST_ROOM - 0.001) for low in lows)
