@@ -100,7 +100,7 @@ def put_in_place(
     if (pid := os.fork()) == 0:
         os.close(reading)
         with os.fdopen(writing, "w") as out:
-            tell = lambda *words: print(*words, file=out, flush=True)  # noqa: E731
+            tell = partial(print, file=out, flush=True)
             if ended := _pytest(tests, plugins=[Once(changed, tell)]):
                 tell(FAILS, f"pytest itself, with {ended}")
         os._exit(0)
