@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from app.evaluation import attack
 from app.evaluation.attack import Between
@@ -14,6 +13,8 @@ from app.evaluation.ledger import LEAST_ROOM, NEGLIGIBLE, NOTHING_BEFORE, Before
 from app.evaluation.quantities import Cell
 
 Row = tuple[Mapping[Label, float], float]  # weights on unknown labels, their sum
+# how many figures of now there are, an island's labels, the only one that is asked for
+Place = tuple[int, frozenset[Label], Label | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Exposure:
     rows: Sequence[Mapping[Cell, float]]
     values: Mapping[Cell, float]
     before: Before = NOTHING_BEFORE
-    _looked_at: dict[tuple[Any, ...], set[Label]] = field(default_factory=dict, init=False)
+    _looked_at: dict[Place, set[Label]] = field(default_factory=dict, init=False)
 
     def unsafe(self, withheld: Collection[Cell], only: Label | None = None) -> set[Label]:
         """The cells, of now or as they were before, that a reader could work out or narrow down
@@ -48,7 +49,7 @@ class Exposure:
         for labels, numbers in islands(told, unknown):
             if only is not None and only not in labels:
                 continue
-            place = len(now), frozenset(labels), only  # these say which rows bind them, and how
+            place: Place = len(now), frozenset(labels), only  # says which rows bind them, and how
             if place not in self._looked_at:
                 self._looked_at[place] = self._unsafe_island(
                     [rows[i] for i in numbers if i < len(rows)],
