@@ -21,7 +21,10 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
 
-SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+SPEED = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+    " -c max_wal_size=128MB"  # it lies in memory in most runs
+)
 TRIES = 20  # of a start after a kill
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
 
