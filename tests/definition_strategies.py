@@ -59,6 +59,7 @@ LETTERS = st.characters(
 WORDS = st.text(LETTERS | st.just("\n"), min_size=1, max_size=12).map(str.strip).filter(bool)
 TEXTS = st.builds(lambda fr, en: Text.of(fr=fr, en=en), WORDS, WORDS)
 MAYBE = st.just(NO_TEXT) | TEXTS
+BOTH = st.tuples(MAYBE, st.just(NO_TEXT)) | st.tuples(TEXTS, TEXTS)  # the other for a proxy
 CODES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,6}", fullmatch=True)
 OPTION_CODES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_]{0,6}", fullmatch=True)
 SCORES = st.none() | st.integers(-9, 9).map(float) | st.sampled_from([0.5, 2.25])
@@ -136,7 +137,12 @@ def _rating_options(draw: st.DrawFn) -> tuple[Option, ...]:
     low = draw(st.integers(-3, 3))
     high = low + draw(st.integers(1, 6))
     return tuple(
-        Option(str(n), draw(st.just(Text.of(fr=str(n), en=str(n))) | TEXTS), float(n))
+        Option(
+            str(n),
+            draw(st.just(Text.of(fr=str(n), en=str(n))) | TEXTS),
+            float(n),
+            proxy_text=draw(MAYBE),
+        )
         for n in range(low, high + 1)
     )
 
@@ -174,17 +180,20 @@ def questions(
         more["ways_out"] = tuple(draw(ways))
         more["scan"] = kind is Kind.TEXT and draw(st.booleans())
         more["limits"] = draw(_limits(kind))
+    hint, reason = draw(BOTH), draw(BOTH)
     return Question(
         next(codes),
         kind,
         draw(TEXTS),
-        hint=draw(MAYBE),
-        why_we_ask=draw(MAYBE),
+        hint=hint[0],
+        why_we_ask=reason[0],
         interviewer_note=draw(MAYBE),
         unit=draw(MAYBE) if kind is Kind.NUMBER else NO_TEXT,
         shown_when=draw(st.none() | CONDITIONS),
         proxy=proxy,
         proxy_text=draw(TEXTS) if proxy is Proxy.REWORDED else NO_TEXT,
+        proxy_hint=hint[1],
+        proxy_why_we_ask=reason[1],
         status=draw(st.sampled_from(["draft", "tested"])),
         source=draw(SOURCES),
         **more,
@@ -215,7 +224,7 @@ def _entries(draw: st.DrawFn, codes: Any, *, slots: bool) -> tuple[Page | Slot, 
             found.append(Slot(next(codes), draw(st.sampled_from([0.0, 1.0, 2.5]))))
         elif form == "page":
             inner = [draw(questions(codes, in_page=True)) for _ in range(draw(st.integers(1, 2)))]
-            found.append(Page(next(codes), tuple(inner), draw(MAYBE)))
+            found.append(Page(next(codes), tuple(inner), *draw(BOTH)))
         else:
             found.extend(_pages_of(draw(questions(codes))))
     return tuple(found)
@@ -232,9 +241,10 @@ OPTION_LISTS = st.lists(st.tuples(CODES, OPTIONS), max_size=2, unique_by=lambda 
 def questionnaires(draw: st.DrawFn) -> Questionnaire:
     codes = _numbered("Q")
     sections = tuple(
-        Section(f"S{n}", draw(TEXTS), draw(_entries(codes, slots=True)))
+        Section(f"S{n}", draw(TEXTS), draw(_entries(codes, slots=True)), draw(MAYBE))
         for n in range(draw(st.integers(1, 2)))
     )
+    introduction, other = draw(BOTH)
     return Questionnaire(
         draw(CODES),
         draw(st.sampled_from(Audience)),
@@ -242,7 +252,8 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         LANGUAGES,
         sections,
         fallback=draw(st.sampled_from(LANGUAGES)),
-        introduction=draw(MAYBE),
+        introduction=introduction,
+        proxy_introduction=other,
         minutes=draw(st.none() | st.sampled_from([5.0, 12.5])),
         source=draw(SOURCES),
         licence=draw(SOURCES),

@@ -32,6 +32,7 @@ from app.definitions.scalars import (
     refusal,
     whole,
 )
+from app.definitions.worded import worded
 from app.domain.answer_files import Medium
 from app.domain.questionnaire import Kind, Required, Why
 
@@ -84,27 +85,14 @@ class _Maybe(TextField):
         return None if value == "" else super()._deserialize(value, *rest, **more)
 
 
-@cache
-def _worded() -> Schema:
-    return schema_of(text=TextField(required=True), proxy=TextField())
-
-
-def _way(usual: fields.Field[Any]) -> Either:
-    """The words of a way out: a text, or one with other words for a proxy."""
-    both = Record(_worded)
-    return Either(
-        lambda value: both if isinstance(value, dict) and "text" in value else usual, (usual, both)
-    )
-
-
 def usual_ways() -> ByName:
     """The usual words of the ways out in a file."""
-    return ByName(one_of(*WAYS), _way(TextField()))
+    return ByName(one_of(*WAYS), worded())
 
 
 def _ways_out() -> Either:
     way = one_of(*WAYS)
-    listed, mapped = Several(way), ByName(way, _way(_Maybe()))
+    listed, mapped = Several(way), ByName(way, worded(_Maybe()))
     return Either(lambda value: _by_type(value, (dict, mapped), (list, listed)), (listed, mapped))
 
 
@@ -161,8 +149,8 @@ def _told(kind: Kind) -> Parts:
         "code": code(required=True),
         "type": one_of(kind, required=True),
         "text": TextField(required=True),
-        "hint": TextField(),
-        "why_we_ask": TextField(),
+        "hint": worded(),
+        "why_we_ask": worded(),
         "interviewer_note": TextField(),
         "shown_when": ConditionField(),
         "proxy": _proxy(),
@@ -191,7 +179,7 @@ def _own_parts(kind: Kind) -> Parts:
         Kind.RATING: {
             "from": whole(-100, 100, required=True),
             "to": whole(-100, 100, required=True),
-            "labels": ByName(whole(-100, 100), TextField()),
+            "labels": ByName(whole(-100, 100), worded()),
         },
         Kind.NUMBER: {
             "limits": _limits(

@@ -10,7 +10,9 @@ from marshmallow import ValidationError
 
 from app.definitions.messages import Trouble, trouble
 from app.definitions.nodes import Document, Path
+from app.definitions.ratings import MAX_RATING, marks
 from app.definitions.scalars import to_date
+from app.definitions.worded import own_and_other
 from app.domain.checks import Finding
 from app.domain.conditions import ISO_TIME
 from app.domain.lists import list_pages
@@ -35,7 +37,6 @@ from app.domain.text import NO_TEXT, Text
 
 Lists = Mapping[str, tuple[Option, ...]]
 Raw = dict[str, Any]
-MAX_RATING = 21
 USUAL_ENTRIES = 6  # places of a list that does not say how many
 _PRECISIONS = {"day": ("", "2026-01-31"), "month": ("-01", "2026-01"), "year": ("-01-01", "2026")}
 
@@ -86,18 +87,20 @@ class Reader:
             if question.kind is Kind.FILE and len(raw["questions"]) > 1:
                 self.note("file_in_page", (*path, "questions", index))
             questions.append(question)
-        return Page(raw["code"], tuple(questions), raw.get("title", NO_TEXT))
+        return Page(raw["code"], tuple(questions), *own_and_other(raw.get("title")))
 
     def question(self, raw: Raw, path: Path) -> Question:
         """One question with its options, rows and limits."""
         kind = Kind(raw["type"])
         proxy, proxy_text = _proxy(raw)
+        hint, proxy_hint = own_and_other(raw.get("hint"))
+        why, proxy_why = own_and_other(raw.get("why_we_ask"))
         return Question(
             code=raw["code"],
             kind=kind,
             text=raw["text"],
-            hint=raw.get("hint", NO_TEXT),
-            why_we_ask=raw.get("why_we_ask", NO_TEXT),
+            hint=hint,
+            why_we_ask=why,
             interviewer_note=raw.get("interviewer_note", NO_TEXT),
             options=self._options(raw, kind, path),
             rows=tuple(_row(row) for row in raw.get("rows", ())),
@@ -107,6 +110,8 @@ class Reader:
             shown_when=raw.get("shown_when"),
             proxy=proxy,
             proxy_text=proxy_text,
+            proxy_hint=proxy_hint,
+            proxy_why_we_ask=proxy_why,
             layout=raw.get("layout", "one_by_one"),
             precision=raw.get("precision", "day"),
             accepts=tuple(dict.fromkeys(raw.get("accepts", ()))),
@@ -141,14 +146,11 @@ class Reader:
         if not 2 <= high - low + 1 <= MAX_RATING:
             self.note("rating_size", (*path, "to"))
             return ()
-        labels = {int(written): text for written, text in raw.get("labels", {}).items()}
-        for written in raw.get("labels", {}):
+        labels = raw.get("labels", {})
+        for written in labels:
             if not low <= int(written) <= high:
                 self.note("label_outside", (*path, "labels", written))
-        return tuple(
-            Option(str(n), labels.get(n) or plain_label(n, self.languages), float(n))
-            for n in range(low, high + 1)
-        )
+        return marks(low, high, labels, self.languages)
 
     def _ways_out(self, raw: list[str] | dict[str, Text | Raw | None]) -> tuple[WayOut, ...]:
         own = raw if isinstance(raw, dict) else dict.fromkeys(raw)
@@ -206,13 +208,7 @@ def _option(proxy: Text = NO_TEXT, **told: Any) -> Option:
 
 def _way(why: str, said: Text | Raw) -> WayOut:
     """A way out with its words, and those for a proxy where they are told apart."""
-    told = {"text": said} if isinstance(said, Text) else said
-    return WayOut(Why(why), told["text"], told.get("proxy", NO_TEXT))
-
-
-def plain_label(number: int, languages: tuple[str, ...]) -> Text:
-    """The number itself, in every language: what an unlabelled value of a scale shows."""
-    return Text(tuple((language, str(number)) for language in languages))
+    return WayOut(Why(why), *own_and_other(said))
 
 
 def _proxy(raw: Raw) -> tuple[Proxy, Text]:
@@ -225,6 +221,11 @@ def _proxy(raw: Raw) -> tuple[Proxy, Text]:
 def _row(raw: Raw) -> Row:
     proxy, proxy_text = _proxy(raw)
     return Row(raw["code"], raw["text"], raw.get("shown_when"), proxy, proxy_text)
+
+
+def _section(raw: Raw, entries: tuple[Page | Slot, ...]) -> Section:
+    title, proxy_title = own_and_other(raw["title"])
+    return Section(raw["code"], title, entries, proxy_title)
 
 
 def read_lists(raw: Raw) -> dict[str, tuple[Option, ...]]:
@@ -243,13 +244,10 @@ def questionnaire_from(raw: Raw, document: Document) -> tuple[Questionnaire, lis
     languages = tuple(raw["languages"])
     reader = Reader(document, languages, lists, usual_ways(raw))
     sections = tuple(
-        Section(
-            section["code"],
-            section["title"],
-            reader.pages(section["items"], ("sections", index, "items")),
-        )
+        _section(section, reader.pages(section["items"], ("sections", index, "items")))
         for index, section in enumerate(raw["sections"])
     )
+    introduction, proxy_introduction = own_and_other(raw.get("introduction"))
     fallback = raw.get("fallback", languages[0])
     if fallback not in languages:
         reader.note(trouble("choice", allowed=", ".join(languages)), ("fallback",))
@@ -260,7 +258,8 @@ def questionnaire_from(raw: Raw, document: Document) -> tuple[Questionnaire, lis
         languages=languages,
         sections=sections,
         fallback=fallback,
-        introduction=raw.get("introduction", NO_TEXT),
+        introduction=introduction,
+        proxy_introduction=proxy_introduction,
         minutes=raw.get("minutes"),
         source=raw.get("source", ""),
         licence=raw.get("licence", ""),

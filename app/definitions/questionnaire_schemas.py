@@ -26,6 +26,7 @@ from app.definitions.scalars import (
     refusal,
     whole,
 )
+from app.definitions.worded import worded
 from app.domain.questionnaire import Audience, Kind
 
 _QUESTIONS = {kind.value: Record(lambda kind=kind: question(kind)) for kind in Kind}  # type: ignore[misc]
@@ -43,7 +44,7 @@ def _question() -> Either:
 def _page_entry() -> Schema:
     page = schema_of(
         code=code(required=True),
-        title=TextField(),
+        title=worded(),
         questions=Several(_question(), least=1, required=True),
     )
     return schema_of(page=Record(lambda: page, required=True))
@@ -102,7 +103,7 @@ def _languages() -> Several:
 @cache
 def questionnaire() -> Schema:
     """The keys of a questionnaire file."""
-    section = schema_of(code=code(required=True), title=TextField(required=True), items=_entries())
+    section = schema_of(code=code(required=True), title=worded(required=True), items=_entries())
     return schema_of(
         format=one_of("covalue/questionnaire/1", required=True),
         code=code(required=True),
@@ -110,7 +111,7 @@ def questionnaire() -> Schema:
         languages=_languages(),
         fallback=language(),
         title=TextField(required=True),
-        introduction=TextField(),
+        introduction=worded(),
         minutes=number(low=0, high=600),
         source=line_of_text(),
         licence=line_of_text(),

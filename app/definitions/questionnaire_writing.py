@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from app.definitions.conditions import write_condition
-from app.definitions.questionnaire_reading import plain_label
+from app.definitions.ratings import labels_of
+from app.definitions.worded import written
 from app.definitions.yaml_text import Flow, plain, to_yaml, without_empty
 from app.domain.conditions import Condition
 from app.domain.questionnaire import (
@@ -47,7 +48,9 @@ def write_questionnaire_yaml(questionnaire: Questionnaire) -> str:
             "title": text(questionnaire.title),
             **without_empty(
                 {
-                    "introduction": text(questionnaire.introduction),
+                    "introduction": written(
+                        questionnaire.introduction, questionnaire.proxy_introduction
+                    ),
                     "source": questionnaire.source,
                     "licence": questionnaire.licence,
                 }
@@ -106,14 +109,14 @@ class _Writer:
     def section(self, section: Section) -> Raw:
         return {
             "code": section.code,
-            "title": text(section.title),
+            "title": written(section.title, section.proxy_title),
             "items": self.entries(section.entries),
         }
 
     def entries(self, entries: Iterable[Page | Slot]) -> list[Raw]:
         """The entries, with the pages of a battery that is asked row by row in one again."""
-        written = (entry for entry in entries if isinstance(entry, Slot) or not about_entry(entry))
-        return [self._entry(list(group)) for _, group in groupby(written, _battery)]
+        told = (entry for entry in entries if isinstance(entry, Slot) or not about_entry(entry))
+        return [self._entry(list(group)) for _, group in groupby(told, _battery)]
 
     def _entry(self, group: list[Page | Slot]) -> Raw:
         first = group[0]
@@ -131,7 +134,7 @@ class _Writer:
         return {
             "page": {
                 "code": first.code,
-                **without_empty({"title": text(first.title)}),
+                **without_empty({"title": written(first.title, first.proxy_title)}),
                 "questions": [self._question(inner) for inner in first.questions],
             }
         }
@@ -143,8 +146,8 @@ class _Writer:
             "text": text(question.text),
             **without_empty(
                 {
-                    "hint": text(question.hint),
-                    "why_we_ask": text(question.why_we_ask),
+                    "hint": written(question.hint, question.proxy_hint),
+                    "why_we_ask": written(question.why_we_ask, question.proxy_why_we_ask),
                     "interviewer_note": text(question.interviewer_note),
                     "unit": text(question.unit),
                     "name": text(question.name),
@@ -171,21 +174,15 @@ class _Writer:
 
     def _options(self, question: Question) -> Raw:
         if question.kind is Kind.RATING:
-            return self._rating(question.options)
+            first, last = question.options[0].code, question.options[-1].code
+            labels = labels_of(question.options, self.languages)
+            return {"from": first, "to": last, "labels": labels}
         named = [(n, o) for n, o in self.lists if o and question.options[: len(o)] == o]
         if not named:
             return {"options": [_option(option) for option in question.options]}
         name, listed = max(named, key=lambda pair: len(pair[1]))
         rest = question.options[len(listed) :]
         return {"options": name, "extra_options": [_option(option) for option in rest]}
-
-    def _rating(self, options: tuple[Option, ...]) -> Raw:
-        labels = {
-            option.code: text(option.text)
-            for option in options
-            if option.text != plain_label(int(option.code), self.languages)
-        }
-        return {"from": options[0].code, "to": options[-1].code, "labels": labels}
 
     def _ways_out(self, question: Question) -> list[str] | Raw:
         own = {
@@ -228,9 +225,7 @@ def _usual_ways(questions: Iterable[Question]) -> Mapping[Why, WayOut]:
 
 
 def _way(way: WayOut) -> Flow:
-    if not way.proxy_text.wordings:
-        return text(way.text)
-    return Flow({"text": text(way.text), "proxy": text(way.proxy_text)})
+    return written(way.text, way.proxy_text)
 
 
 def _option(option: Option) -> Flow:

@@ -15,8 +15,7 @@ def plugged(core: Questionnaire, module: Module | None) -> Questionnaire:
     What does not fit (an unknown slot) is left out: ``composition_checks`` says so.
     """
     sections = tuple(
-        Section(section.code, section.title, tuple(_pages(section, module)))
-        for section in core.sections
+        replace(section, entries=tuple(_pages(section, module))) for section in core.sections
     )
     modules = core.modules if module is None else (*core.modules, module.code)
     return replace(core, sections=sections, modules=modules)

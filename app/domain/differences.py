@@ -35,13 +35,7 @@ def questionnaire_differences(
     return (
         *_languages(before, after),
         *text_differences(after.code, "title", before.title, after.title, Severity.PRESENTATION),
-        *text_differences(
-            after.code,
-            "introduction",
-            before.introduction,
-            after.introduction,
-            Severity.PRESENTATION,
-        ),
+        *_introduction(before, after),
         *_sections(before, after),
         *_slots(before, after),
         *_questions(before.pages, after.pages),
@@ -78,14 +72,24 @@ def _languages(before: Questionnaire, after: Questionnaire) -> Iterator[Differen
             yield Difference(Severity.BREAKING, after.code, "languages", before=language)
 
 
+def _introduction(before: Questionnaire, after: Questionnaire) -> Iterator[Difference]:
+    for part, was, now in (
+        ("introduction", before.introduction, after.introduction),
+        ("introduction.proxy", before.proxy_introduction, after.proxy_introduction),
+    ):
+        yield from text_differences(after.code, part, was, now, Severity.PRESENTATION)
+
+
 def _sections(before: Questionnaire, after: Questionnaire) -> Iterator[Difference]:
     earlier = {section.code: section for section in before.sections}
     for section in after.sections:
         if section.code in earlier:
-            title = earlier[section.code].title
-            yield from text_differences(
-                section.code, "title", title, section.title, Severity.PRESENTATION
-            )
+            was = earlier[section.code]
+            for part, old, new in (
+                ("title", was.title, section.title),
+                ("title.proxy", was.proxy_title, section.proxy_title),
+            ):
+                yield from text_differences(section.code, part, old, new, Severity.PRESENTATION)
     if [s.code for s in before.sections] != [s.code for s in after.sections]:
         yield Difference(Severity.PRESENTATION, after.code, "sections")
 

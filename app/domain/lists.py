@@ -56,6 +56,8 @@ def _at(listed: Question, asked: Question, place: int) -> Question:
         why_we_ask=said(asked.why_we_ask),
         interviewer_note=said(asked.interviewer_note),
         proxy_text=said(asked.proxy_text),
+        proxy_hint=said(asked.proxy_hint),
+        proxy_why_we_ask=said(asked.proxy_why_we_ask),
         options=tuple(
             option
             if option.shown_when is None

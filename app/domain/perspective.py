@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain.questionnaire import Option, Question, Row, WayOut
+from app.domain.questionnaire import Option, Page, Question, Questionnaire, Row, Section, WayOut
 from app.domain.text import Text
 
 
@@ -13,7 +13,31 @@ def words_for(thing: Question | Row | Option | WayOut, role: str) -> Text:
 
     Without words of its own for a proxy, everybody reads the same.
     """
-    return thing.proxy_text if role == "proxy" and thing.proxy_text.wordings else thing.text
+    return _for(role, thing.text, thing.proxy_text)
+
+
+def title_for(thing: Section | Page, role: str) -> Text:
+    """The title of a part or page for who answers."""
+    return _for(role, thing.title, thing.proxy_title)
+
+
+def hint_for(question: Question, role: str) -> Text:
+    """The hint of a question for who answers."""
+    return _for(role, question.hint, question.proxy_hint)
+
+
+def reason_for(question: Question, role: str) -> Text:
+    """Why a question is asked, for who answers."""
+    return _for(role, question.why_we_ask, question.proxy_why_we_ask)
+
+
+def introduction_for(questionnaire: Questionnaire, role: str) -> Text:
+    """The introduction of a questionnaire for who answers."""
+    return _for(role, questionnaire.introduction, questionnaire.proxy_introduction)
+
+
+def _for(role: str, own: Text, other: Text) -> Text:
+    return other if role == "proxy" and other.wordings else own
 
 
 def said_to(question: Question, role: str) -> Question:

@@ -11,7 +11,7 @@ from app.domain.piping import COUNTED, SPOKEN, Pipe, pipes_in
 from app.domain.questionnaire import Page, Question, Questionnaire
 from app.domain.text import PIPE, Text
 
-PIPED_PARTS = ("text", "hint", "why_we_ask", "proxy")
+PIPED_PARTS = ("text", "hint", "why_we_ask", "proxy", "proxy_hint", "proxy_why_we_ask")
 _NAME = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 
@@ -51,5 +51,6 @@ def _pipes(page: Page) -> Iterator[tuple[str, Pipe]]:
 
 def _texts(question: Question) -> tuple[Text, ...]:
     rows = (text for row in question.rows for text in (row.text, row.proxy_text))
-    own = (question.text, question.hint, question.why_we_ask, question.proxy_text)
-    return (*own, *rows)
+    own = (question.text, question.hint, question.why_we_ask)
+    instead = (question.proxy_text, question.proxy_hint, question.proxy_why_we_ask)
+    return (*own, *instead, *rows)

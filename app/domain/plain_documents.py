@@ -36,6 +36,23 @@ class Spot:
     of_list: str = ""
 
 
+def own_words(text: Raw | None) -> Raw:
+    """The wordings of a text by language, where it may have others for a proxy."""
+    said: Raw = text or {}
+    return said["text"] if isinstance(said.get("text"), dict) else said
+
+
+def other_words(text: Raw | None) -> Raw:
+    """Its other wordings, for a proxy."""
+    said: Raw = text or {}
+    return said.get("proxy", {}) if isinstance(said.get("text"), dict) else {}
+
+
+def both_words(own: Raw, other: Raw) -> Raw:
+    """The text with these wordings, as files have it."""
+    return {"text": own, "proxy": other} if any(other.values()) else own
+
+
 def homes(document: Raw) -> Iterator[Home]:
     """The sections of a core, or the slots of a module, in order."""
     for index, section in enumerate(document.get("sections", ())):

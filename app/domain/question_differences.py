@@ -22,12 +22,16 @@ def question_differences(before: Question, after: Question) -> Iterator[Differen
         return
     yield from text_differences(code, "text", before.text, after.text)
     yield from text_differences(code, "hint", before.hint, after.hint)
+    yield from text_differences(code, "hint.proxy", before.proxy_hint, after.proxy_hint)
     yield from text_differences(code, "unit", before.unit, after.unit)
     yield from text_differences(code, "name", before.name, after.name)
     yield from text_differences(code, "entry", before.entry, after.entry)
     yield from text_differences(code, "proxy", before.proxy_text, after.proxy_text)
-    for part in ("why_we_ask", "interviewer_note"):
-        was, now = getattr(before, part), getattr(after, part)
+    for part, was, now in (
+        ("why_we_ask", before.why_we_ask, after.why_we_ask),
+        ("why_we_ask.proxy", before.proxy_why_we_ask, after.proxy_why_we_ask),
+        ("interviewer_note", before.interviewer_note, after.interviewer_note),
+    ):
         yield from text_differences(code, part, was, now, Severity.PRESENTATION)
     yield from _options(before, after)
     yield from _rows(before, after)

@@ -142,6 +142,8 @@ class Question:
     shown_when: Condition | None = None
     proxy: Proxy = Proxy.ALLOWED
     proxy_text: Text = NO_TEXT
+    proxy_hint: Text = NO_TEXT
+    proxy_why_we_ask: Text = NO_TEXT
     layout: Literal["one_by_one", "list"] = "one_by_one"
     precision: Literal["day", "month", "year"] = "day"
     accepts: tuple[Medium, ...] = ()  # of a file: its kinds
@@ -162,16 +164,12 @@ class Question:
     @cached_property
     def names(self) -> tuple[Question, ...]:
         """Of a list: the question for the name in each place."""
+        limits = Limits(max_length=NAME_LENGTH)
         return tuple(
             Question(
-                f"{self.code}_{place}",
-                Kind.TEXT,
-                self.name,
-                limits=Limits(max_length=NAME_LENGTH),
-                of_list=self.code,
-                place=place,
+                f"{self.code}_{n}", Kind.TEXT, self.name, limits=limits, of_list=self.code, place=n
             )
-            for place in range(1, self.most + 1)
+            for n in range(1, self.most + 1)
         )
 
     @cached_property
@@ -211,6 +209,7 @@ class Page:
     code: str
     questions: tuple[Question, ...]
     title: Text = NO_TEXT
+    proxy_title: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +227,7 @@ class Section:
     code: str
     title: Text
     entries: tuple[Page | Slot, ...]
+    proxy_title: Text = NO_TEXT
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -246,6 +246,7 @@ class Questionnaire:
     sections: tuple[Section, ...]
     fallback: str = "fr"
     introduction: Text = NO_TEXT
+    proxy_introduction: Text = NO_TEXT
     minutes: float | None = None  # announced to the participant
     modules: tuple[str, ...] = ()  # codes of the modules composed in, for the record
     source: str = ""

@@ -11,7 +11,7 @@ from app.domain.composition import plugged
 from app.domain.composition_checks import check_fit, codes_in
 from app.domain.condition_checks import check_condition
 from app.domain.lengths import BUDGET, FLOW_PAGES, slots_overfull
-from app.domain.perspective_checks import check_perspective
+from app.domain.perspective_checks import check_perspective, check_titles
 from app.domain.possibilities import Possibilities
 from app.domain.question_checks import check_codes, check_question
 from app.domain.questionnaire import Audience, Kind, Module, Page, Questionnaire, Slot
@@ -33,6 +33,7 @@ def check_questionnaire(
         *check_wordings(questionnaire),
         *_conditions(questionnaire),
         *_pages(questionnaire),
+        *check_titles(questionnaire),
     ]
     written = [question for question in questionnaire.questions if not question.of_list]
     for question in (*written, *(one for each in written for one in each.each)):

@@ -232,6 +232,13 @@ QUESTIONNAIRE_RULES: Rules = {
         "Ajoutez-leur « proxy » : les mots pour qui répond à la place.",
         "Add “proxy” to them: the words for who answers in the person’s place.",
     ),
+    "proxy_spoken_of": (
+        A,
+        "Qui répond à la place lit des mots dits à la personne : {part}.",
+        "Who answers in the person’s place reads words said to the person: {part}.",
+        "Donnez d’autres mots : « text » pour la personne, « proxy » pour qui répond à la place.",
+        "Give other words: “text” for the person, “proxy” for who answers in the person’s place.",
+    ),
     "no_pages": (
         E,
         "Ce questionnaire ne demande rien.",

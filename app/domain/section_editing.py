@@ -13,14 +13,14 @@ from app.domain.plain_documents import Raw
 from app.domain.text import Text
 
 
-def with_section(document: Raw, code: str, title: dict[str, str]) -> Raw:
+def with_section(document: Raw, code: str, title: Raw) -> Raw:
     """The document with one more section, empty, at its end. Raises BadInput."""
     refuse_taken(document, code)
     sections = [*document["sections"], {"code": code, "title": title, "items": []}]
     return {**document, "sections": sections}
 
 
-def section_changed(document: Raw, code: str, new: str, title: dict[str, str]) -> Raw:
+def section_changed(document: Raw, code: str, new: str, title: Raw) -> Raw:
     """The document with a section's other code and title. Raises NotFound, BadInput."""
     if new != code:
         refuse_taken(document, new)

@@ -31,6 +31,16 @@ _PARTS = {  # as the pages of the builder call them
     "proxy": ("la question posée à un tiers", "the question put to somebody else"),
     "options": ("la réponse", "the answer"),
     "ways_out": ("l’échappatoire", "the way out"),
+    "proxy_title": ("le titre lu par un tiers", "the title read by somebody else"),
+    "proxy_introduction": (
+        "l’introduction lue par un tiers",
+        "the introduction read by somebody else",
+    ),
+    "proxy_hint": ("l’aide donnée à un tiers", "the hint given to somebody else"),
+    "proxy_why_we_ask": (
+        "la raison de la question, dite à un tiers",
+        "why it is asked, said to somebody else",
+    ),
     "proxy_options": ("la réponse proposée à un tiers", "the answer put to somebody else"),
     "proxy_ways_out": ("l’échappatoire proposée à un tiers", "the way out put to somebody else"),
 }
@@ -41,10 +51,14 @@ def texts_of(questionnaire: Questionnaire) -> Iterator[Placed]:
     """Every text that a participant may see: the code it belongs to, its part, the text."""
     yield questionnaire.code, "title", questionnaire.title
     yield from _given(questionnaire.code, "introduction", questionnaire.introduction)
+    instead = questionnaire.proxy_introduction
+    yield from _given(questionnaire.code, "proxy_introduction", instead)
     for section in questionnaire.sections:
         yield section.code, "title", section.title
+        yield from _given(section.code, "proxy_title", section.proxy_title)
     for page in questionnaire.pages:
         yield from _given(page.code, "title", page.title)
+        yield from _given(page.code, "proxy_title", page.proxy_title)
     for question in questionnaire.questions:
         if not question.of_list:  # what a list asks is said by the list
             yield from question_texts(question)
@@ -57,6 +71,8 @@ def question_texts(question: Question) -> Iterator[Placed]:
     for part, text in (
         ("hint", question.hint),
         ("why_we_ask", question.why_we_ask),
+        ("proxy_hint", question.proxy_hint),
+        ("proxy_why_we_ask", question.proxy_why_we_ask),
         ("interviewer_note", question.interviewer_note),
         ("unit", question.unit),
         ("name", question.name),

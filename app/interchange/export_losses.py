@@ -18,6 +18,8 @@ def say_losses(questionnaire: Questionnaire, report: ImportReport) -> None:
         for entry in section.entries:
             if isinstance(entry, Slot):
                 report.unsupported(entry.code, "form", "out_lost", what="slot")
+        if section.proxy_title.wordings:
+            report.unsupported(section.code, "form", "out_lost", what="proxy")
     for question in written_questions(questionnaire):
         for what in _lost(question):
             report.unsupported(question.code, "look", "out_lost", what=what)
@@ -27,7 +29,8 @@ def _lost(question: Question) -> Iterator[str]:
     if question.ways_out:
         yield "ways_out: " + ", ".join(way.why.value for way in question.ways_out)
     rules = [question.proxy, *(row.proxy for row in question.rows)]
-    if reworded(question) or Proxy.NOT_ASKED in rules:
+    beside_it = question.proxy_hint.wordings or question.proxy_why_we_ask.wordings
+    if reworded(question) or beside_it or Proxy.NOT_ASKED in rules:
         yield "proxy"
     if question.required is Required.SOFT:
         yield "required: soft"

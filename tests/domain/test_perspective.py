@@ -7,8 +7,17 @@ import pytest
 from app.definitions.files import read_questionnaire
 from app.definitions.questionnaire_writing import write_questionnaire_yaml
 from app.domain.answers import Answer
+from app.domain.composition import plugged
 from app.domain.differences import questionnaire_differences
-from app.domain.perspective import both_words, reworded, words_for
+from app.domain.perspective import (
+    both_words,
+    hint_for,
+    introduction_for,
+    reason_for,
+    reworded,
+    title_for,
+    words_for,
+)
 from app.domain.piping import Pipe, words_of
 from app.domain.questionnaire import Questionnaire
 from app.domain.questionnaire_checks import check_questionnaire
@@ -114,3 +123,110 @@ def test_other_words_for_a_proxy_are_other_words_and_no_other_answer(asked: Ques
 
 def test_what_is_written_reads_the_same(asked: Questionnaire) -> None:
     assert read_questionnaire(write_questionnaire_yaml(asked)) == asked
+
+
+BESIDE = """
+format: covalue/questionnaire/1
+code: beside
+audience: elderly
+languages: [fr, en]
+title: {fr: Essai, en: Trial}
+introduction: {fr: Parlons de votre vie., en: Let us talk of your life.}
+sections:
+  - code: one
+    title: {fr: Votre santé, en: Your health}
+    items:
+      - page:
+          code: PA
+          title: {fr: Vous, en: You}
+          questions:
+            - code: A
+              type: rating
+              text: {fr: Et le moral ?, en: And your spirits?}
+              proxy: {fr: Et son moral ?, en: And their spirits?}
+              hint: {fr: Pensez à votre semaine., en: Think of your week.}
+              why_we_ask: {fr: Votre moral compte., en: Your spirits matter.}
+              from: 0
+              to: 2
+              labels:
+                "0": {fr: Je vais mal, en: I am bad}
+                "2": {fr: Très bien, en: Very well}
+"""
+SAID = (  # where it stands, its part, what a proxy reads instead
+    ("Parlons de votre vie.", "Let us talk of your life.", "Parlons de sa vie.", "Of their life."),
+    ("Votre santé", "Your health", "Sa santé", "Their health"),
+    ("Vous", "You", "La personne", "The person"),
+    ("Pensez à votre semaine.", "Think of your week.", "Pensez à sa semaine.", "To their week."),
+    ("Votre moral compte.", "Your spirits matter.", "Son moral compte.", "Their spirits matter."),
+    ("Je vais mal", "I am bad", "Elle va mal", "They are bad"),
+)
+
+
+def given() -> str:
+    text = BESIDE
+    for own, own_en, other, other_en in SAID:
+        plain = f"{{fr: {own}, en: {own_en}}}"
+        assert plain in text
+        text = text.replace(plain, f"{{text: {plain}, proxy: {{fr: {other}, en: {other_en}}}}}")
+    return text
+
+
+def test_the_texts_beside_a_question_have_other_words_for_a_proxy_too() -> None:
+    asked = read_questionnaire(given())
+    (section,), (page,), (question,) = asked.sections, asked.pages, asked.questions
+    for role, column in (("self", 0), ("helped", 0), ("proxy", 2)):
+        said = (
+            introduction_for(asked, role),
+            title_for(section, role),
+            title_for(page, role),
+            hint_for(question, role),
+            reason_for(question, role),
+            words_for(question.options[0], role),
+        )
+        assert [each.in_("fr") for each in said] == [each[column] for each in SAID]
+    assert [words_for(each, "proxy").in_("en") for each in question.options[1:]] == [
+        "1",
+        "Very well",
+    ]
+    assert read_questionnaire(write_questionnaire_yaml(asked)) == asked
+    composed = plugged(asked, None)
+    assert title_for(composed.sections[0], "proxy").in_("en") == "Their health"
+
+
+def test_texts_beside_a_question_that_speak_of_the_wrong_person_are_named() -> None:
+    def named(text: str) -> list[tuple[str, str]]:
+        findings = check_questionnaire(read_questionnaire(text))
+        return [
+            (found.place, found.message.in_("en").rpartition(": ")[2])
+            for found in findings
+            if found.rule in ("proxy_spoken_of", "proxy_first_person")
+        ]
+
+    assert sorted(named(BESIDE)) == [
+        ("A", "0."),
+        ("A", "the hint."),
+        ("A", "why it is asked."),
+        ("PA", "the title."),
+        ("beside", "the introduction."),
+        ("one", "the title."),
+    ]
+    assert named(given()) == []
+    assert named(BESIDE.replace("audience: elderly", "audience: family")) == []
+    to_who_answers = BESIDE.replace("Pensez à votre semaine.", "Vous pouvez passer.").replace(
+        "Think of your week.", "You may skip it."
+    )
+    assert ("A", "the hint.") not in named(to_who_answers), "said to whoever answers"
+    missing = given().replace("en: To their week.", "en: ''")
+    rules = {(f.rule, f.place) for f in check_questionnaire(read_questionnaire(missing))}
+    assert ("language_missing", "A") in rules
+
+
+def test_other_words_beside_a_question_change_as_the_words_do() -> None:
+    found = questionnaire_differences(read_questionnaire(BESIDE), read_questionnaire(given()))
+    assert {(each.severity, each.place, each.part) for each in found} == {
+        (Severity.PRESENTATION, "beside", "introduction.proxy"),
+        (Severity.PRESENTATION, "one", "title.proxy"),
+        (Severity.WORDING, "A", "hint.proxy"),
+        (Severity.PRESENTATION, "A", "why_we_ask.proxy"),
+        (Severity.WORDING, "A", "options.0.proxy"),
+    }

@@ -7,7 +7,8 @@ from pathlib import Path
 import people
 import programme
 import pytest
-from browser import Browser
+from browser import Browser, Page
+from bs4 import Tag
 from flask.testing import FlaskClient
 from people import ALICE, ANNA, MAYA
 
@@ -253,3 +254,96 @@ def test_answers_have_other_words_for_someone_in_the_persons_place(
     file = client.get(page.link("Télécharger")).get_data(as_text=True)
     assert "proxy: {fr: La personne fait attention, en: The person is careful}" in file
     assert "proxy: {fr: Pas pour elle, en: Not for them}" in file
+
+
+def _typed(page: Page, name: str) -> object:
+    field = page.soup.find(attrs={"name": name})
+    assert isinstance(field, Tag)
+    return field.get("value") or field.text.strip()
+
+
+@once
+def test_what_stands_beside_a_question_has_other_words_for_someone_in_the_persons_place(
+    client: FlaskClient, staffed: House
+) -> None:
+    browser = building(client, staffed, ALICE)
+    browser.submit({"type": "rating", "home": "home"}, form="/add")
+    words = {
+        "text-fr": "Votre moral ?",
+        "text-en": "Your spirits?",
+        "hint-fr": "Pensez à votre semaine.",
+        "hint-en": "Think of your week.",
+        "why-fr": "Votre moral compte.",
+        "why-en": "Your spirits matter.",
+        "l0-fr": "Je vais mal",
+        "l0-en": "I am bad",
+    }
+    page = browser.submit(words, form="/q/E03")
+    assert "lit « je » ou « vous » dans ces réponses : 0" in page.words
+    for part in ("l’aide", "la raison de la question"):
+        assert f"Qui répond à la place lit des mots dits à la personne : {part}." in page.words
+    others = {
+        "hint-proxy-fr": "Pensez à sa semaine.",
+        "hint-proxy-en": "Think of their week.",
+        "why-proxy-fr": "Son moral compte.",
+        "why-proxy-en": "Their spirits matter.",
+        "l0-proxy-fr": "Elle va mal",
+        "l0-proxy-en": "They are bad",
+    }
+    page = browser.submit(others, form="/q/E03")
+    assert "Qui répond à la place lit" not in page.words
+    preview = str(page.soup.iframe["src"])
+    for role, said, never in (
+        ("self", (words["hint-fr"], words["why-fr"], words["l0-fr"]), "Pensez à sa"),
+        ("proxy", (others["hint-proxy-fr"], others["why-proxy-fr"], "Elle va mal"), "Pensez à vo"),
+    ):
+        shown = client.get(f"{preview}?role={role}").get_data(as_text=True)
+        assert all(each in shown for each in said)
+        assert never not in shown
+    browser.submit(form="/q/E03")  # saved again as it is: nothing is lost
+    browser.submit({"type": "battery", "home": "home"}, form="/add")
+    row = {
+        "text-fr": "Vos proches ?",
+        "text-en": "Your family?",
+        "r0-fr": "On m’écoute",
+        "r0-en": "I am heard",
+        "r0-proxy-fr": "On l’écoute",
+        "r0-proxy-en": "They are heard",
+        "r1-fr": "Oui",
+        "r1-en": "Yes",
+        "o0-fr": "Un",
+        "o0-en": "One",
+        "o1-fr": "Deux",
+        "o1-en": "Two",
+    }
+    page = browser.submit(row, form="/q/E04")
+    assert _typed(page, "r0-proxy-fr") == "On l’écoute"
+    browser.submit(form="/q/E04")
+    browser.click("Titre, parties")
+    head = {"introduction-fr": "Votre vie.", "introduction-en": "Your life."}
+    instead = {"introduction-proxy-fr": "Sa vie.", "introduction-proxy-en": "Their life."}
+    page = browser.submit(head | instead, form="/head")
+    page = browser.get(page.address)
+    part = next(form for form in page.soup.select("form.part-form") if form.h3)
+    fields = {str(each["name"]): str(each.get("value", "")) for each in part.select("input")}
+    title = {"title-proxy-fr": "Sa maison", "title-proxy-en": "Their home", "go": "save"}
+    client.post(str(part["action"]), data=fields | title)
+    page = browser.get(page.address)
+    assert _typed(page, "title-proxy-fr") == "Sa maison"
+    assert _typed(page, "introduction-proxy-en") == "Their life."
+    browser.click("Historique")
+    page = browser.click("Différence, effets, publication")
+    assert "l’aide, à la place de quelqu’un" not in page.words, "the question is new as a whole"
+    page = browser.submit({"note": "Moral"}, form="/publish")
+    assert "à la place de la personne : « Sa maison »" in page.words
+    assert "à la place de la personne : « Pensez à sa semaine. »" in page.words
+    file = client.get(page.link("Télécharger")).get_data(as_text=True)
+    for own, other in (
+        ("fr: Pensez à votre semaine., en: Think of your week.", others["hint-proxy-fr"]),
+        ("fr: Votre moral compte., en: Your spirits matter.", others["why-proxy-fr"]),
+        ("fr: Je vais mal, en: I am bad", others["l0-proxy-fr"]),
+        ("fr: Votre vie., en: Your life.", "Sa vie."),
+    ):
+        assert f"{{text: {{{own}}}, proxy: {{fr: {other}, en: " in file
+    assert "proxy: {fr: Sa maison, en: Their home}" in file
+    assert "proxy: {fr: On l’écoute, en: They are heard}" in file

@@ -53,6 +53,44 @@ sections:
             text: {fr: Rien pour moi, en: Nothing for me}
             proxy: {fr: Rien pour elle, en: Nothing for them}
 """
+BESIDE = """
+format: covalue/questionnaire/1
+code: place
+audience: elderly
+languages: [fr, en]
+title: {fr: Essai, en: Trial}
+introduction:
+  text: {fr: Parlons de votre vie., en: Let us talk of your life.}
+  proxy: {fr: Parlons de sa vie., en: Let us talk of their life.}
+sections:
+  - code: one
+    title: {text: {fr: Votre santé, en: Your health}, proxy: {fr: Sa santé, en: Their health}}
+    items:
+      - page:
+          code: PA
+          title: {text: {fr: Votre moral, en: Your spirits}, proxy: {fr: Son moral, en: Theirs}}
+          questions:
+            - code: A
+              type: rating
+              text: {fr: Et le moral ?, en: And the spirits?}
+              hint:
+                text: {fr: Pensez à votre semaine., en: Think of your week.}
+                proxy: {fr: Pensez à sa semaine., en: Think of their week.}
+              why_we_ask:
+                text: {fr: Votre moral compte., en: Your spirits matter.}
+                proxy: {fr: Son moral compte., en: Their spirits matter.}
+              from: 0
+              to: 2
+              labels:
+                "0": {text: {fr: Je vais mal, en: I am bad}, proxy: {fr: Elle va mal, en: Bad}}
+  - code: two
+    title: {text: {fr: Votre toit, en: Your roof}, proxy: {fr: Son toit, en: Their roof}}
+    items:
+      - code: B
+        type: choice
+        text: {fr: Et le toit ?, en: And the roof?}
+        options: [{code: x, text: {fr: Bon, en: Good}}, {code: y, text: {fr: Mauvais, en: Bad}}]
+"""
 PROXY = {"role": "proxy", "relation": "child", "reason": "memory", "agrees": "yes"}
 
 
@@ -90,6 +128,68 @@ def test_answers_are_about_the_person_on_the_page_and_on_the_check(
             assert not any(each in words for each in never)
     assert "Cela ne concerne pas la personne" in seen["proxy"][0]
     assert "Cela ne me concerne pas" in seen["self"][0]
+
+
+def test_all_that_stands_beside_a_question_is_about_the_person(public: Flask, house: House) -> None:
+    codes = world(house, BESIDE, people=2).codes
+    for code, who in zip(codes, ({"role": "self"}, PROXY), strict=True):  # each after the other
+        column = 1 if who is PROXY else 0
+        browser = Browser(public.test_client())
+        seen = [enter(browser, code, who=who).words]
+        page = browser.submit({"consent": "yes"})
+        seen.append(f"{page.soup.title} {page.words}")
+        browser.submit({"q-A": "0"}, form="/r/PA")
+        page = browser.get("/partie/one")
+        seen.append(page.words)
+        seen.append(browser.get("/parties").words)
+        page = browser.get("/r/B")
+        seen.append(page.words)
+        page = browser.submit({"q-B": "x"}, form="/r/B")
+        seen.append(page.words)
+        for number, pairs in (
+            (0, (("Parlons de votre vie", "Parlons de sa vie"),)),
+            (
+                1,
+                (
+                    ("Votre santé", "Sa santé"),
+                    ("Votre moral", "Son moral"),
+                    ("Pensez à votre semaine", "Pensez à sa semaine"),
+                    ("Votre moral compte", "Son moral compte"),
+                    ("Je vais mal", "Elle va mal"),
+                ),
+            ),
+            (2, (("Votre santé", "Sa santé"), ("Votre toit", "Son toit"))),
+            (3, (("Votre santé", "Sa santé"), ("Votre toit", "Son toit"))),
+            (4, (("Votre toit", "Son toit"),)),
+            (5, (("Votre santé", "Sa santé"), ("Je vais mal", "Elle va mal"))),
+        ):
+            for pair in pairs:
+                assert pair[column] in seen[number], (number, pair)
+                assert pair[1 - column] not in seen[number], (number, pair)
+
+
+def test_saying_no_and_stopping_change_nothing_for_the_person(public: Flask, house: House) -> None:
+    codes = world(house, SURVEY, people=3).codes
+    own, persons = "à vos soins ni à vos aides", "aux soins ni aux aides de la personne"
+    for code, who, said, never in (
+        (codes[0], PROXY, persons, own),
+        (codes[1], {"role": "self"}, own, persons),
+    ):
+        browser = Browser(public.test_client())
+        page = enter(browser, code, who=who)
+        assert said in page.words
+        assert never not in page.words
+        named = "Ni votre nom ni celui de la personne ne sont gardés"
+        assert (named in page.words) is (who is PROXY)
+        browser.submit({"consent": "yes"})
+        page = browser.get("/arreter")
+        assert f"Arrêter ne change rien {said}" in page.words
+        assert never not in page.words
+    browser = Browser(public.test_client())
+    enter(browser, codes[2], who=PROXY)
+    page = browser.submit({"consent": "no"})
+    assert page.address == "/merci"
+    assert "Cela ne change rien pour personne." in page.words
 
 
 def test_a_recording_of_the_persons_answers_is_not_played_to_a_proxy(

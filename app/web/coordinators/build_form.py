@@ -7,16 +7,14 @@ number (``o2-code``). What the form does not know of is kept as it is stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
-
-from werkzeug.datastructures import MultiDict
 
 from app.definitions.question_schemas import WAYS, question
 from app.domain.new_questions import USUAL, in_order, own_parts
 from app.domain.plain_documents import Raw
 from app.domain.questionnaire import Kind
-from app.web.coordinators.condition_form import condition_sent, count_of
+from app.web.coordinators.build_sent import Sent, kept_beside
+from app.web.coordinators.condition_form import condition_sent
 
 TEXTS = (
     ("text", "text"),
@@ -39,29 +37,7 @@ _LIMITS = (
 )
 _FLAGS = ("exclusive", "specify", "closed")
 _ASKED_TEXTS = frozenset(("text", "name", "entry"))  # stay, even where nothing is written yet
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What a form sent, read part by part."""
-
-    form: MultiDict[str, str]
-    languages: Sequence[str]
-
-    def word(self, name: str) -> str:
-        """One line, without spaces around it."""
-        return self.form.get(name, "").strip()
-
-    def text(self, name: str) -> dict[str, str]:
-        """The wordings of a text; lines end as files end them."""
-        return {
-            tag: self.form.get(f"{name}-{tag}", "").replace("\r\n", "\n").strip()
-            for tag in self.languages
-        }
-
-    def count(self, letter: str) -> int:
-        """How many entries of a list the form showed."""
-        return count_of(self.form, letter)
+_WORDED = frozenset(("hint", "why_we_ask"))  # may have other words for a proxy
 
 
 def question_from(sent: Sent, stored: Raw) -> Raw:
@@ -105,9 +81,10 @@ def _text(part: str, field: str) -> Callable[[Sent, Raw], Any]:
     def read(sent: Sent, stored: Raw) -> Any:
         if f"{field}-{sent.languages[0]}" not in sent.form:
             return stored.get(part)
-        said = sent.text(field)
-        more = {tag: words for tag, words in stored.get(part, {}).items() if tag not in said}
-        return {**said, **more} if any(said.values()) or part in _ASKED_TEXTS else None
+        if part in _WORDED:
+            return sent.worded(field, stored.get(part))
+        said = kept_beside(sent.text(field), stored.get(part, {}))
+        return said if any(said.values()) or part in _ASKED_TEXTS else None
 
     return read
 
@@ -192,9 +169,19 @@ def _rows(sent: Sent, stored: Raw) -> Any:
         code = sent.word(f"{name}-code")
         number = int(name[1:])
         known = before.get(code) or (listed[number] if number < len(listed) else {})
-        return {**known, "code": code, "text": sent.text(name)}
+        asked = {**known, "code": code, "text": sent.text(name)}
+        _put(asked, "proxy", _proxy_of(sent, name, known.get("proxy")), {})
+        return asked
 
     return entries(sent, "r", read)
+
+
+def _proxy_of(sent: Sent, name: str, stored: Any) -> Any:
+    """The other words of a row; one that a proxy is not asked stays so without them."""
+    said = sent.text(f"{name}-proxy")
+    if any(said.values()):
+        return said
+    return stored if stored == "not_asked" else None
 
 
 def _proxy(sent: Sent, stored: Raw) -> Any:
@@ -219,10 +206,7 @@ def _ways(sent: Sent, stored: Raw) -> Any:
 
 def _way(sent: Sent, name: str) -> Any:
     """The own words of a way out; with those for a proxy, where there are any."""
-    said, instead = sent.text(name), sent.text(f"{name}-proxy")
-    if any(instead.values()):
-        return {"text": said, "proxy": instead}
-    return said if any(said.values()) else ""
+    return sent.worded(name) or ""
 
 
 def _limits(sent: Sent, stored: Raw) -> Any:
@@ -250,8 +234,7 @@ def _labels(sent: Sent, stored: Raw) -> Any:
         return stored.get("labels")
     found: Raw = {}
     for value in sent.form.getlist("labels"):
-        said = sent.text(f"l{value}")
-        if any(said.values()):
+        if said := sent.worded(f"l{value}", stored.get("labels", {}).get(value)):
             found[value] = said
     return found
 

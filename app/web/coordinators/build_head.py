@@ -16,6 +16,7 @@ from app.domain.plain_documents import digest
 from app.domain.questionnaire import Questionnaire
 from app.web.coordinators.build_outline import slot_words
 from app.web.coordinators.build_parts import change_of
+from app.web.coordinators.build_sent import Sent
 from app.web.coordinators.building import BASE, faults_of, frame, opened, overtaken_page
 from app.web.coordinators.entry import blueprint
 from app.web.entrance import enters
@@ -77,10 +78,12 @@ def _head_parts(document: dict[str, Any]) -> dict[str, Any]:
     form = request.form
     languages = [tag.strip() for tag in form.get("languages", "").split(",") if tag.strip()]
     parts: dict[str, Any] = {"languages": languages or document["languages"]}
+    sent = Sent(form, document["languages"])
     for key in _HEAD:
-        if key in ("title", "introduction"):
-            said = {tag: form.get(f"{key}-{tag}", "").strip() for tag in document["languages"]}
-            parts[key] = said if key == "title" or any(said.values()) else None
+        if key == "title":
+            parts[key] = sent.text(key)
+        elif key == "introduction":
+            parts[key] = sent.worded(key) or None
         elif key in form:
             parts[key] = form[key].strip().replace(",", ".") if key == "minutes" else form[key]
     if "sections" not in document:

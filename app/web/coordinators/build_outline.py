@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.checks import Finding, Level
 from app.domain.lengths import lengths
-from app.domain.plain_documents import Raw, homes
+from app.domain.plain_documents import Raw, homes, own_words
 from app.domain.questionnaire import Module, Question, Questionnaire, Slot
 from app.web.coordinators.build_shown import Board
 from app.web.language import gettext as _
@@ -59,8 +59,7 @@ def outline(shown: Board) -> list[Part]:
 
 
 def _section(document: Raw, code: str) -> Mapping[str, str]:
-    found: Mapping[str, str] = next(s["title"] for s in document["sections"] if s["code"] == code)
-    return found
+    return own_words(next(s["title"] for s in document["sections"] if s["code"] == code))
 
 
 def _of_module(shown: Board, counted: Mapping[str, tuple[int, int]]) -> list[Part]:

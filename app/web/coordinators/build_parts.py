@@ -11,7 +11,8 @@ from app.domain import editing, section_editing
 from app.domain.errors import Conflict, NotFound
 from app.domain.new_questions import new_options
 from app.domain.plain_documents import Raw, digest
-from app.web.coordinators.build_form import Sent, entries, option_after
+from app.web.coordinators.build_form import entries, option_after
+from app.web.coordinators.build_sent import Sent
 
 Change = Callable[[Raw], Raw]
 
@@ -21,9 +22,9 @@ def change_of(form: MultiDict[str, str], languages: Sequence[str]) -> tuple[str,
     sent = Sent(form, languages)
     place, action = sent.word("place"), sent.word("go").partition("-")[0]
     changes: dict[str, Change] = {
-        "add": lambda d: section_editing.with_section(d, sent.word("code"), sent.text("title")),
+        "add": lambda d: section_editing.with_section(d, sent.word("code"), _said(sent)),
         "save": lambda d: section_editing.section_changed(
-            _unchanged(sent, d, _title(d, place)), place, sent.word("code"), sent.text("title")
+            _unchanged(sent, d, _title(d, place)), place, sent.word("code"), _said(sent)
         ),
         "up": lambda d: section_editing.section_moved(d, place, -1),
         "down": lambda d: section_editing.section_moved(d, place, 1),
@@ -46,6 +47,11 @@ def _options(sent: Sent, document: Raw, place: str) -> list[Raw]:
     stored = document.get("option_lists", {}).get(place, [])
     _unchanged(sent, document, stored)
     return entries(sent, "o", option_after(stored))
+
+
+def _said(sent: Sent) -> Raw:
+    """A title as typed; one to be written still has its languages."""
+    return sent.worded("title") or sent.text("title")
 
 
 def _title(document: Raw, section: str) -> Any:

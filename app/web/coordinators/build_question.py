@@ -17,9 +17,10 @@ from app.domain.questionnaire import Kind, Proxy, Required
 from app.domain.sound_names import among
 from app.storage.recordings import recording_names
 from app.web.condition_words import asked_in, condition_words
-from app.web.coordinators.build_form import TEXTS, Sent, question_from
+from app.web.coordinators.build_form import TEXTS, question_from
 from app.web.coordinators.build_locked import locked_page
 from app.web.coordinators.build_outline import outline
+from app.web.coordinators.build_sent import Sent
 from app.web.coordinators.build_shown import codes_of, editor
 from app.web.coordinators.builder_words import RELATIONS
 from app.web.coordinators.building import (

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.definitions.plain_source import document_in
 from app.domain.errors import BadDefinition, BadInput, Fault, NotFound
 from app.domain.permissions import Verb
+from app.domain.plain_documents import other_words, own_words
 from app.domain.questionnaire import Audience
 from app.domain.territories import NATION
 from app.storage.accounts import names_of
@@ -56,6 +57,8 @@ def frame(shown: Board) -> dict[str, Any]:
         "audiences": AUDIENCES,
         "kinds": KINDS,
         "national": shown.desk.row.territory == NATION,
+        "own_words": own_words,
+        "other_words": other_words,
     }
 
 

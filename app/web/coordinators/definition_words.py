@@ -133,6 +133,8 @@ def part_words(difference: Difference) -> str:
             return _("option %(code)s, answering for someone", code=code)
         return _("option %(code)s", code=rest)
     words = str(_PARTS.get(head, head))
+    if rest == "proxy":
+        return _("%(part)s, answering for someone", part=words)
     if difference.part == "options.order":
         return _("order of the options")
     if difference.before and not difference.after and head in _COMING_AND_GOING:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.breakdowns import MOST_GROUPS, BrokenDownBy
 from app.domain.permissions import Verb
 from app.domain.plain_documents import Raw
-from app.web.coordinators.build_form import Sent
+from app.web.coordinators.build_sent import Sent
 from app.web.coordinators.entry import blueprint
 from app.web.coordinators.framework_board import BOARD, done, who
 from app.web.entrance import enters

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.framework_tree import Standing
 from app.domain.plain_documents import Raw
-from app.web.coordinators.build_form import Sent
+from app.web.coordinators.build_sent import Sent
 from app.web.coordinators.measure_form import measures_sent
 
 _TARGET = ("value", "owner", "date")

@@ -11,7 +11,7 @@ from app.domain import framework_tree
 from app.domain.errors import NotFound
 from app.domain.framework_tree import Standing
 from app.domain.plain_documents import Raw
-from app.web.coordinators.build_form import Sent
+from app.web.coordinators.build_sent import Sent
 from app.workflows.surroundings import Surroundings
 
 LEDGER = "ledger"

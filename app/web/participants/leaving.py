@@ -165,7 +165,8 @@ def stop_here() -> ResponseReturnValue:
     """Stop for good before sending: keep what was answered, or erase it."""
     found = doors.current()
     if request.method != "POST" or changed() or request.form.get("sure") != "erase":
-        return page("stop.html", until=found.held.closes_at, audience=found.held.audience)
+        closes, audience = found.held.closes_at, found.held.audience
+        return page("stop.html", until=closes, audience=audience, role=found.role)
     when = stop(house(), doors.secret())
     forget_session()
     return doors.without_session(page("already.html", door="withdrawn", when=when))

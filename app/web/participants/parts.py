@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.parts import Part, PartState
+from app.domain.perspective import title_for
 from app.domain.questionnaire import Audience
 from app.web.pages import house
 from app.web.participants import doors
@@ -49,13 +51,14 @@ def hub() -> ResponseReturnValue:
         at=onward.part_with(found, found.open.code),
         begun=bool(found.answers),
         here=here(found),
+        title_of=partial(title_for, role=found.role),
     )
 
 
 def _as_seen(found: Standing, known: tuple[Part, ...]) -> tuple[Hashable, ...]:
     """What a list of the parts depends on: what is asked, and how far each part is."""
     states = tuple((part.number, part.state, part.minutes, part.pages[0].code) for part in known)
-    return (found.frozen.checksum, found.held.audience, bool(found.answers), *states)
+    return (found.frozen.checksum, found.role, found.held.audience, bool(found.answers), *states)
 
 
 @blueprint.get("/partie/<code>")
@@ -80,6 +83,7 @@ def part_end(code: str) -> ResponseReturnValue:
         onto=address_of(onto),
         parts=all_parts,
         shows_all=found.held.audience != Audience.ELDERLY,
+        title_of=partial(title_for, role=found.role),
     )
 
 

@@ -18,7 +18,7 @@ from app.domain.acceptance import Submitted, as_submitted
 from app.domain.answers import Answer, Answers
 from app.domain.errors import Fault
 from app.domain.lists import entries_of, list_on
-from app.domain.perspective import words_for
+from app.domain.perspective import hint_for, reason_for, title_for, words_for
 from app.domain.piping import Pipe, words_of
 from app.domain.questionnaire import Kind, Option, Question, Required, Row, WayOut, Why
 from app.domain.routing import ShownPage, ShownQuestion
@@ -159,6 +159,16 @@ class Asked:
         """The wording for who answers."""
         return words_for(self.question, self.role)
 
+    @property
+    def hint(self) -> Text:
+        """The hint for who answers."""
+        return hint_for(self.question, self.role)
+
+    @property
+    def why(self) -> Text:
+        """Why it is asked, for who answers."""
+        return reason_for(self.question, self.role)
+
     def words(self, thing: Row | Option) -> Text:
         """The words of a row or an answer for who answers."""
         return words_for(thing, self.role)
@@ -251,7 +261,8 @@ def _render(shown: Shown, filling: Filling) -> str:
         entries=shown.entries,
         file=file_field(shown.page.page.questions[0], shown.answers, shown.values or {}),
         page=shown.page,
-        section=section,
+        section_title=title_for(section, shown.role),
+        page_title=title_for(shown.page.page, shown.role),
         part=parts.index(section) + 1 if section in parts else number,
         parts=len(parts),
         asked=questions,

@@ -13,7 +13,7 @@ from app.domain.answer_files import spoken_file
 from app.domain.answers import Answer
 from app.domain.dates import spoken_date
 from app.domain.lists import entries_of
-from app.domain.perspective import words_for
+from app.domain.perspective import title_for, words_for
 from app.domain.places import spoken_place
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
@@ -55,7 +55,8 @@ def review(found: Standing) -> list[ReviewSection]:
     by_section: dict[str, tuple[Text, list[ReviewRow]]] = {}
     for page, shown, item in _asked_items(found):
         _number, section = found.frozen.questionnaire.section_by_page[page]
-        rows = by_section.setdefault(section.code, (section.title, []))[1]
+        title = title_for(section, found.role)
+        rows = by_section.setdefault(section.code, (title, []))[1]
         rows.append(_row(here, found, shown, item, page))
     return [ReviewSection(title, tuple(rows)) for title, rows in by_section.values() if rows]
 

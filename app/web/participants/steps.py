@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from app.domain.errors import Conflict
+from app.domain.perspective import introduction_for
 from app.domain.questionnaire import Audience
 from app.domain.sittings import Sitting
 from app.storage.instruments import compiled
@@ -101,7 +102,9 @@ def step(
     values["audience"] = entered.invited.audience if entered.invited else ""
     depends = (instrument_id, *values.values())
     if instrument_id:
-        values["questionnaire"] = compiled(house().database, instrument_id)
+        asked = compiled(house().database, instrument_id)
+        values["questionnaire"] = asked
+        values["introduction"] = introduction_for(asked, doors.entry().get("role", "self"))
     if request.method != "POST":
         return same_page(template, *depends, form=form, faults=False, **values)
     if changed():
