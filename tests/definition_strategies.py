@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.definitions.framework_writing import indicator
-from app.definitions.questionnaire_writing import text
+from app.definitions.questionnaire_writing import line, text
 from app.definitions.yaml_text import to_yaml
 from app.domain import conditions as c
 from app.domain import frameworks as f
@@ -63,7 +63,8 @@ BOTH = st.tuples(MAYBE, st.just(NO_TEXT)) | st.tuples(TEXTS, TEXTS)  # the other
 CODES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,6}", fullmatch=True)
 OPTION_CODES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_]{0,6}", fullmatch=True)
 SCORES = st.none() | st.integers(-9, 9).map(float) | st.sampled_from([0.5, 2.25])
-SOURCES = st.just("") | WORDS
+LINES = st.just("") | WORDS
+SOURCES = LINES.map(Text.written) | TEXTS
 LANGUAGES = ("fr", "en")
 
 OPTIONS = st.lists(
@@ -256,7 +257,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         proxy_introduction=other,
         minutes=draw(st.none() | st.sampled_from([5.0, 12.5])),
         source=draw(SOURCES),
-        licence=draw(SOURCES),
+        licence=draw(LINES),
         option_lists=tuple(draw(OPTION_LISTS)),
     )
 
@@ -320,7 +321,7 @@ def indicators(draw: st.DrawFn, code: str, *, scored: bool = True) -> Indicator:
         higher_is_better=draw(st.booleans()),
         goalposts=draw(st.sampled_from([(0.0, 100.0), (1.0, 5.5)])),
         scored=scored,
-        target=draw(st.none() | st.builds(Target, st.just(60.0), WORDS, st.just("2026-01-01"))),
+        target=draw(st.none() | st.builds(Target, st.just(60.0), SOURCES, st.just("2026-01-01"))),
         note=draw(MAYBE),
         evidence=draw(st.none() | st.sampled_from(Evidence)),
         source=draw(SOURCES),
@@ -412,7 +413,11 @@ def own_files(draw: st.DrawFn, national: Framework) -> str:
 
     def said() -> dict[str, Any]:
         evidence = draw(st.sampled_from(Evidence))
-        return {"reason": text(draw(TEXTS)), "evidence": evidence.value, "source": "here"}
+        return {
+            "reason": text(draw(TEXTS)),
+            "evidence": evidence.value,
+            "source": line(draw(SOURCES)),
+        }
 
     firsts = {next(f.leaves(dimension)).indicator.code for dimension in national.dimensions}
     changes = []

@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.definitions.fields import Record, Several, TextField, schema_of
-from app.definitions.questionnaire_writing import text
-from app.definitions.scalars import code, line_of_text, member, option_code
+from app.definitions.fields import LineField, Record, Several, TextField, schema_of
+from app.definitions.questionnaire_writing import line, text
+from app.definitions.scalars import code, member, option_code
 from app.definitions.yaml_text import without_empty
 from app.domain.breakdowns import LEAST_GROUPS, Breakdown, BrokenDownBy, Group
 from app.domain.evidence import Evidence
@@ -34,7 +34,7 @@ def breakdown() -> Schema:
         question=code(),
         groups=Several(Record(lambda: group), least=LEAST_GROUPS, required=True),
         evidence=member(Evidence),
-        source=line_of_text(),
+        source=LineField(),
     )
 
 
@@ -68,5 +68,5 @@ def written_breakdown(given: Breakdown) -> Raw:
         "by": given.by.value,
         **without_empty({"question": given.question}),
         "groups": groups,
-        **without_empty({"evidence": evidence, "source": given.source}),
+        **without_empty({"evidence": evidence, "source": line(given.source)}),
     }

@@ -11,6 +11,7 @@ from app.definitions.fields import (
     ByName,
     ConditionField,
     Either,
+    LineField,
     Record,
     Several,
     TextField,
@@ -21,7 +22,6 @@ from app.definitions.framework_schemas import kind_of_measure, one_measure
 from app.definitions.messages import trouble
 from app.definitions.nodes import Document
 from app.definitions.scalars import (
-    line_of_text,
     number,
     one_of,
     option_code,
@@ -151,7 +151,7 @@ def _designs() -> Schema:
         values=Several(option_code(), least=2, required=True),
     )
     design = schema_of(
-        source=line_of_text(required=True),
+        source=LineField(required=True),
         values=ByName(option_code(), option_code(), required=True),
     )
     return schema_of(

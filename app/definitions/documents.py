@@ -1,8 +1,9 @@
 """Domain objects to JSON-ready documents and back, driven by the dataclasses' own types.
 
-Fields that equal their default are left out. Texts become mappings by language, conditions the
-form of files, fractions ``"a/b"``, dates ISO. Where a field may hold one of several classes, the
-key ``is`` names which. ``load(cls, dump(thing)) == thing`` for every frozen domain object.
+Fields that equal their default are left out. Texts become mappings by language, or a line that is
+the same in each; conditions the form of files, fractions ``"a/b"``, dates ISO. Where a field may
+hold one of several classes, the key ``is`` names which. ``load(cls, dump(thing)) == thing`` for
+every frozen domain object.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ _TURNS: dict[object, tuple[Turn, Turn]] = {
     int: (_same, _same),
     float: (_write_number, _read_number),
     Fraction: (_write_fraction, Fraction),
-    Text: (Text.as_dict, Text.of),
+    Text: (Text.as_written, Text.written),
     date: (date.isoformat, date.fromisoformat),
 }
 

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from app.definitions.conditions import UnreadableCondition, parse_condition
 from app.definitions.messages import trouble
-from app.definitions.scalars import ERRORS, LANGUAGE, Scalar, refusal
+from app.definitions.scalars import ERRORS, LANGUAGE, Scalar, line_of_text, refusal
 from app.domain.text import Text
 
 
@@ -44,6 +44,25 @@ class TextField(fields.Field[Text]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Text:
         return to_text(value)
+
+
+class LineField(fields.Field[Text]):
+    """A text in several languages, or one line that is the same in each (a source)."""
+
+    default_error_messages = ERRORS
+    form: ClassVar[dict[str, Any]] = {"$ref": "#/$defs/line"}
+    line: ClassVar[Scalar] = line_of_text()
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(required=required, metadata={"form": self.form})
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Text:
+        if isinstance(value, dict):
+            text = to_text(value)
+            for _tag, wording in text.wordings:
+                self.line.deserialize(wording)
+            return text
+        return Text.written(self.line.deserialize(value))
 
 
 class ConditionField(fields.Field[Any]):

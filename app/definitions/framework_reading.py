@@ -79,7 +79,7 @@ def indicator_from(raw: Raw, **more: Any) -> Indicator:
         else None,
         "note": raw.get("note", NO_TEXT),
         "evidence": raw.get("evidence"),
-        "source": raw.get("source", ""),
+        "source": raw.get("source", NO_TEXT),
     }
     return Indicator(**{**given, **more})
 
@@ -117,7 +117,7 @@ def national_from(raw: Raw, document: Document) -> tuple[Framework, list[Finding
         availability=raw.get("availability", Fraction(3, 5)),
         margin=raw.get("margin"),
         ledger=ledger_from(raw),
-        source=raw.get("source", ""),
+        source=raw.get("source", NO_TEXT),
         methods=methods_from(raw.get("methods")),
         breakdowns=breakdowns_from(raw),
     )

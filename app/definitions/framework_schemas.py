@@ -12,6 +12,7 @@ from app.definitions.fields import (
     ByName,
     ConditionField,
     Either,
+    LineField,
     Record,
     Several,
     TextField,
@@ -116,7 +117,7 @@ def _measures() -> ByName:
 
 def _indicator_parts() -> Parts:
     target = schema_of(
-        value=number(required=True), owner=line_of_text(required=True), date=day(required=True)
+        value=number(required=True), owner=LineField(required=True), date=day(required=True)
     )
     return {
         "code": code(required=True),
@@ -128,7 +129,7 @@ def _indicator_parts() -> Parts:
         "note": TextField(),
         "target": Record(lambda: target),
         "evidence": member(Evidence),
-        "source": line_of_text(),
+        "source": LineField(),
     }
 
 
@@ -166,7 +167,7 @@ def _shared() -> Parts:
         "availability": fraction(0, 1),
         "margin": number(low=0, high=100),
         "methods": Record(_methods),
-        "source": line_of_text(),
+        "source": LineField(),
         "ledger": Several(Record(indicator)),
     }
 
@@ -200,7 +201,7 @@ def _said() -> Parts:
     return {
         "reason": TextField(required=True),
         "evidence": member(Evidence, required=True),
-        "source": line_of_text(),
+        "source": LineField(),
     }
 
 
@@ -253,7 +254,7 @@ def territories() -> Schema:
             "parent": code(),
             "region": line_of_text(),
             "population_75": whole(0, 999_999_999),
-            "population_source": line_of_text(),
+            "population_source": LineField(),
             "sub_areas": Several(code()),
             "help_phone": line_of_text(high=40),
             "help_hours": TextField(),

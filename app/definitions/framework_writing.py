@@ -9,7 +9,7 @@ from typing import Any
 
 from app.definitions.breakdown_files import written_breakdown
 from app.definitions.conditions import write_condition
-from app.definitions.questionnaire_writing import text
+from app.definitions.questionnaire_writing import line, text
 from app.definitions.yaml_text import Flow, plain, to_yaml, without_empty
 from app.domain.frameworks import (
     Change,
@@ -30,6 +30,7 @@ from app.domain.frameworks import (
     leaves,
 )
 from app.domain.method_choices import Methods, listed
+from app.domain.text import NO_TEXT
 
 Raw = dict[str, Any]
 
@@ -46,7 +47,7 @@ def write_framework_yaml(framework: Framework) -> str:
             **head,
             "title": text(framework.title),
             **without_empty(
-                {"description": text(framework.description), "source": framework.source}
+                {"description": text(framework.description), "source": line(framework.source)}
             ),
             "aggregation": framework.aggregation,
             "availability": fraction(framework.availability),
@@ -107,7 +108,7 @@ def _value(node: Node) -> Raw:
 def indicator(given: Indicator, *, said: Change | None = None) -> Raw:
     """An indicator; evidence and source are left out where the change around it says the same."""
     evidence = None if said and given.evidence is said.evidence else given.evidence
-    source = "" if said and given.source == said.source else given.source
+    source = NO_TEXT if said and given.source == said.source else given.source
     target = given.target
     low, high = given.goalposts
     return {
@@ -120,9 +121,9 @@ def indicator(given: Indicator, *, said: Change | None = None) -> Raw:
             {
                 "note": text(given.note),
                 "target": target
-                and Flow(value=plain(target.value), owner=target.owner, date=target.date),
+                and Flow(value=plain(target.value), owner=line(target.owner), date=target.date),
                 "evidence": evidence and evidence.value,
-                "source": source,
+                "source": line(source),
             }
         ),
         "measure": dict(_components(given.components)),
@@ -220,7 +221,7 @@ def _said(change: Change) -> Raw:
     return {
         "reason": text(change.reason),
         "evidence": change.evidence.value,
-        **without_empty({"source": change.source}),
+        **without_empty({"source": line(change.source)}),
     }
 
 

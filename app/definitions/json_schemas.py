@@ -17,6 +17,7 @@ from marshmallow import Schema, fields
 from app.definitions import framework_schemas, questionnaire_schemas
 from app.definitions.fields import ByName, Either, Record, Several
 from app.definitions.files import FileKind
+from app.definitions.scalars import line_of_text
 
 Form = dict[str, Any]
 _DEFINED: Form = {
@@ -26,6 +27,7 @@ _DEFINED: Form = {
         "propertyNames": {"pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"},
         "additionalProperties": {"type": ["string", "number", "boolean"]},
     },
+    "line": {"anyOf": [line_of_text().metadata["form"], {"$ref": "#/$defs/text"}]},
     "condition": {
         "anyOf": [
             {"type": "string"},
@@ -135,7 +137,7 @@ def _shared(form: Any, defined: Form, counted: Counter[str]) -> Any:
     name = next((name for name, known in defined.items() if known == made), None)
     if name is None:
         kind = form.get("properties", {}).get("type", {}).get("enum", [None])[0]
-        name = f"{kind}_question" if kind else f"part_{len(defined) - 1}"
+        name = f"{kind}_question" if kind else f"part_{len(defined) - len(_DEFINED) + 1}"
         defined[name] = made
     return {"$ref": f"#/$defs/{name}"}
 

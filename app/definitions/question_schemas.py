@@ -12,6 +12,7 @@ from app.definitions.fields import (
     ByName,
     ConditionField,
     Either,
+    LineField,
     Record,
     Several,
     TextField,
@@ -155,7 +156,7 @@ def _told(kind: Kind) -> Parts:
         "shown_when": ConditionField(),
         "proxy": _proxy(),
         "status": one_of("draft", "tested"),
-        "source": line_of_text(),
+        "source": LineField(),
         "library": Record(_library),
     }
 

@@ -118,7 +118,7 @@ class Reader:
             sensitive=raw.get("sensitive", False),
             scan=raw.get("scan", False),
             unit=raw.get("unit", NO_TEXT),
-            source=raw.get("source", ""),
+            source=raw.get("source", NO_TEXT),
             status=raw.get("status", "draft"),
             name=raw.get("name", NO_TEXT),
             entry=raw.get("entry", NO_TEXT),
@@ -261,7 +261,7 @@ def questionnaire_from(raw: Raw, document: Document) -> tuple[Questionnaire, lis
         introduction=introduction,
         proxy_introduction=proxy_introduction,
         minutes=raw.get("minutes"),
-        source=raw.get("source", ""),
+        source=raw.get("source", NO_TEXT),
         licence=raw.get("licence", ""),
         option_lists=tuple(lists.items()),
     )
@@ -291,7 +291,7 @@ def module_from(
         title=raw["title"],
         languages=languages,
         pages_by_slot=slots,
-        source=raw.get("source", ""),
+        source=raw.get("source", NO_TEXT),
         option_lists=tuple(own.items()),
         instead=raw.get("instead", {}),
     )

@@ -51,7 +51,7 @@ def write_questionnaire_yaml(questionnaire: Questionnaire) -> str:
                     "introduction": written(
                         questionnaire.introduction, questionnaire.proxy_introduction
                     ),
-                    "source": questionnaire.source,
+                    "source": line(questionnaire.source),
                     "licence": questionnaire.licence,
                 }
             ),
@@ -78,7 +78,7 @@ def write_module_yaml(module: Module) -> str:
             "core": Flow(core),
             "languages": list(module.languages),
             "title": text(module.title),
-            **without_empty({"source": module.source, "instead": module.instead}),
+            **without_empty({"source": line(module.source), "instead": module.instead}),
             **writer.head(),
             "slots": {slot: writer.entries(pages) for slot, pages in module.pages_by_slot.items()},
         }
@@ -88,6 +88,12 @@ def write_module_yaml(module: Module) -> str:
 def text(given: Text) -> Flow:
     """A text on one line."""
     return Flow(given.as_dict())
+
+
+def line(given: Text) -> str | Flow:
+    """A text that may be the same in each language: then the line alone; empty without words."""
+    said = given.as_written()
+    return said if isinstance(said, str) else Flow(said)
 
 
 class _Writer:
@@ -166,7 +172,7 @@ class _Writer:
                     "sensitive": question.sensitive,
                     "scan": question.scan,
                     "status": "" if question.status == "draft" else question.status,
-                    "source": question.source,
+                    "source": line(question.source),
                     "questions": [self._question(inner) for inner in question.each],
                 }
             ),

@@ -144,7 +144,7 @@ def _kept_leaf(leaf: Leaf, change: Raw | None) -> Leaf | None:
             leaf.indicator,
             relation=Relation.REWEIGHTED,
             evidence=change["evidence"],
-            source=change.get("source", ""),
+            source=change.get("source", NO_TEXT),
         )
         return Leaf(indicator, leaf.weight * change["factor"])
     adapted = _own_indicator(change["as"], change, Relation.ADAPTED)
@@ -153,7 +153,7 @@ def _kept_leaf(leaf: Leaf, change: Raw | None) -> Leaf | None:
 
 def _own_indicator(raw: Raw, said: Raw, relation: Relation) -> Indicator:
     evidence = raw.get("evidence", said["evidence"])
-    source = raw.get("source", said.get("source", ""))
+    source = raw.get("source", said.get("source", NO_TEXT))
     return indicator_from(raw, relation=relation, evidence=evidence, source=source)
 
 
@@ -192,7 +192,7 @@ def _framework(state: _Resolving, dimensions: tuple[Node, ...]) -> Framework:
         margin=raw.get("margin", national.margin),
         changes=_changes(state),
         ledger=kept_ledger + ledger_from(raw, relation=Relation.ADDED),
-        source=raw.get("source", ""),
+        source=raw.get("source", NO_TEXT),
         methods=methods_from(raw.get("methods")) or national.methods,
         breakdowns=national.breakdowns,
     )
@@ -211,7 +211,7 @@ def _changes(state: _Resolving) -> tuple[Change, ...]:
             None,
             entry["reason"],
             entry["evidence"],
-            entry.get("source", ""),
+            entry.get("source", NO_TEXT),
         )
         for entry in state.raw.get("added", ())
     ]
@@ -227,6 +227,6 @@ def _change(code: str, said: Raw | None) -> Change:
         said["as"]["code"] if "as" in said else None,
         said["reason"],
         said["evidence"],
-        said.get("source", ""),
+        said.get("source", NO_TEXT),
         said.get("factor"),
     )

@@ -87,7 +87,7 @@ def language(*, required: bool = False) -> Scalar:
 
 
 def line_of_text(*, required: bool = False, high: int = 2_000) -> Scalar:
-    """Free text in no particular language (a source, a licence)."""
+    """Free text in no particular language (a licence, a region)."""
 
     def turn(value: str) -> str:
         if len(value) > high:

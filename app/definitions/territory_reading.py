@@ -28,7 +28,7 @@ def _territory(raw: Raw) -> Territory:
         valid_from=raw.get("valid_from"),
         valid_to=raw.get("valid_to"),
         population_75=raw.get("population_75"),
-        population_source=raw.get("population_source", ""),
+        population_source=raw.get("population_source", NO_TEXT),
         region=raw.get("region", ""),
         sub_areas=tuple(raw.get("sub_areas", ())),
         terms=raw.get("terms", {}),

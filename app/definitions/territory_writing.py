@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.definitions.questionnaire_writing import text
+from app.definitions.questionnaire_writing import line, text
 from app.definitions.yaml_text import to_yaml, without_empty
 from app.domain.territories import HelpLine, Programme, Territory, TerritoryChange
 
@@ -41,7 +41,7 @@ def _territory(place: Territory) -> Raw:
                 "valid_to": place.valid_to and place.valid_to.isoformat(),
                 "merged_into": place.merged_into,
                 "end_note": text(place.end_note),
-                "population_source": place.population_source,
+                "population_source": line(place.population_source),
                 "sub_areas": list(place.sub_areas),
                 "help_phone": place.help_phone,
                 "help_hours": text(place.help_hours),
@@ -56,12 +56,13 @@ def _territory(place: Territory) -> Raw:
 
 def _change(change: TerritoryChange) -> Raw:
     """An empty list or word is said: from that day on there is none. What is None is not."""
+    source = change.population_source
     said: Raw = {
         "name": change.name and text(change.name),
         "parent": change.parent,
         "region": change.region,
         "population_75": change.population_75,
-        "population_source": change.population_source,
+        "population_source": None if source is None else line(source),
         "sub_areas": None if change.sub_areas is None else list(change.sub_areas),
         "terms": change.terms and {name: text(term) for name, term in change.terms.items()},
         "help_phone": change.help_phone,

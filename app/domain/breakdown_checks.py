@@ -12,7 +12,7 @@ from app.domain.checks import Finding
 from app.domain.codes import is_code
 from app.domain.evidence import Evidence
 from app.domain.questionnaire import Audience, Kind, Question, Questionnaire
-from app.domain.text_checks import check_text
+from app.domain.text_checks import check_languages, check_text
 
 if TYPE_CHECKING:
     from app.domain.frameworks import Framework
@@ -29,7 +29,7 @@ def check_breakdowns(framework: Framework, questionnaires: Questionnaires) -> It
     for each in framework.breakdowns:
         yield from _groups(each)
         yield from _words(each, languages)
-        yield from _source(each)
+        yield from _source(each, languages)
         if each.by is BrokenDownBy.QUESTION and each.question and questionnaires:
             yield from _question(each, questionnaires)
 
@@ -64,9 +64,11 @@ def _words(given: Breakdown, languages: tuple[str, ...]) -> Iterator[Finding]:
         yield from check_text(place, "title", text, languages, frozenset())
 
 
-def _source(given: Breakdown) -> Iterator[Finding]:
-    if given.evidence is Evidence.DOCUMENTED and not given.source.strip():
+def _source(given: Breakdown, languages: tuple[str, ...]) -> Iterator[Finding]:
+    if given.evidence is Evidence.DOCUMENTED and not given.source.wordings:
         yield finding("no_source", given.code, indicator=given.code)
+    if given.source.wordings:
+        yield from check_languages(given.code, "source", given.source, languages)
 
 
 def _question(given: Breakdown, questionnaires: Questionnaires) -> Iterator[Finding]:

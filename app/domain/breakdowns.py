@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.domain.evidence import Evidence
 from app.domain.questionnaire import Audience
-from app.domain.text import Text
+from app.domain.text import NO_TEXT, Text
 
 SELF, PROXY = "self", "proxy"
 LEAST_GROUPS, MOST_GROUPS = 2, 6
@@ -45,4 +45,4 @@ class Breakdown:
     groups: tuple[Group, ...]
     question: str | None = None
     evidence: Evidence | None = None
-    source: str = ""
+    source: Text = NO_TEXT

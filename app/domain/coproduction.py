@@ -100,7 +100,7 @@ class Design:
 
     territory: str
     values: Mapping[str, str]
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from app.domain.frameworks import (
 from app.domain.measure_checks import check_component
 from app.domain.method_checks import check_methods
 from app.domain.questionnaire import Audience, Questionnaire
-from app.domain.text_checks import check_text
+from app.domain.text import Text
+from app.domain.text_checks import check_languages, check_text
 
 Questionnaires = Mapping[Audience, Sequence[Questionnaire]]
 _NOTHING_CHANGED = (Relation.KEPT,)
@@ -126,6 +127,20 @@ def _texts(framework: Framework) -> Iterator[Finding]:
     for code, part, text in texts:
         if part == "title" or text.wordings:
             yield from check_text(code, part, text, languages, frozenset())
+    for code, part, text in _lines(framework):
+        if text.wordings:
+            yield from check_languages(code, part, text, languages)
+
+
+def _lines(framework: Framework) -> Iterator[tuple[str, str, Text]]:
+    """What may be one line that is the same in each language."""
+    yield framework.code, "source", framework.source
+    for change in framework.changes:
+        yield change.indicator, "source", change.source
+    for indicator in _all_indicators(framework):
+        yield indicator.code, "source", indicator.source
+        if indicator.target is not None:
+            yield indicator.code, "owner", indicator.target.owner
 
 
 def _indicators(framework: Framework) -> Iterator[Finding]:
@@ -173,5 +188,5 @@ def _reason(change: Change, languages: list[str]) -> Iterator[Finding]:
         return
     if not all(change.reason.has(language) for language in languages):
         yield finding("no_reason", change.indicator, indicator=change.indicator)
-    if change.evidence is Evidence.DOCUMENTED and not change.source.strip():
+    if change.evidence is Evidence.DOCUMENTED and not change.source.wordings:
         yield finding("no_source", change.indicator, indicator=change.indicator)

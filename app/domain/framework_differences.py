@@ -8,6 +8,7 @@ from app.domain.breakdowns import Breakdown
 from app.domain.frameworks import Framework, Indicator, global_weights, indicators
 from app.domain.method_choices import LISTS, Methods
 from app.domain.severity import Difference, Severity, text_differences
+from app.domain.text import Text
 
 _RULES = ("aggregation", "availability", "margin")
 _METHODS = (*LISTS, "judges")
@@ -74,9 +75,22 @@ def _indicator(before: Indicator, after: Indicator) -> Iterator[Difference]:
         if getattr(before, part) != getattr(after, part):
             name = "measure" if part == "components" else part
             yield Difference(Severity.BREAKING, after.code, name)
-    for part in ("target", "evidence", "source", "relation"):
+    if _aim(before) != _aim(after):
+        yield Difference(Severity.PRESENTATION, after.code, "target")
+    yield from _source(after.code, before.source, after.source)
+    for part in ("evidence", "relation"):
         if getattr(before, part) != getattr(after, part):
             yield Difference(Severity.PRESENTATION, after.code, part)
+
+
+def _aim(given: Indicator) -> object:
+    """The target, whatever the order of the languages of who set it."""
+    target = given.target
+    return target and (target.value, target.owner.as_dict(), target.date)
+
+
+def _source(code: str, before: Text, after: Text) -> Iterator[Difference]:
+    yield from text_differences(code, "source", before, after, Severity.PRESENTATION)
 
 
 def _weights(before: Framework, after: Framework) -> Iterator[Difference]:
@@ -111,9 +125,9 @@ def _breakdown(before: Breakdown, after: Breakdown) -> Iterator[Difference]:
         yield from text_differences(place, "title", was, group.title)
     if _who(before) != _who(after):
         yield Difference(Severity.BREAKING, after.code, "groups")
-    for part in ("evidence", "source"):
-        if getattr(before, part) != getattr(after, part):
-            yield Difference(Severity.PRESENTATION, after.code, part)
+    yield from _source(after.code, before.source, after.source)
+    if before.evidence != after.evidence:
+        yield Difference(Severity.PRESENTATION, after.code, "evidence")
 
 
 def _who(given: Breakdown) -> tuple[object, ...]:

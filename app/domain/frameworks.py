@@ -144,7 +144,7 @@ class Target:
     """A level somebody set: never invented."""
 
     value: float
-    owner: str
+    owner: Text
     date: str
 
 
@@ -164,7 +164,7 @@ class Indicator:
     origin: str | None = None  # the national code that an adapted indicator stands for
     relation: Relation | None = None  # None in a national framework
     evidence: Evidence | None = None
-    source: str = ""
+    source: Text = NO_TEXT
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class Change:
     replaced_by: str | None = None  # the own code of an adapted indicator
     reason: Text = NO_TEXT
     evidence: Evidence = Evidence.ILLUSTRATIVE
-    source: str = ""
+    source: Text = NO_TEXT
     factor: Fraction | None = None  # of a reweighted indicator
 
 
@@ -214,7 +214,7 @@ class Framework:
     margin: float | None = None  # delta in points; None: a quarter of the spread of the scores
     changes: tuple[Change, ...] = ()
     ledger: tuple[Indicator, ...] = ()  # shown, never scored
-    source: str = ""
+    source: Text = NO_TEXT
     version: int | None = field(default=None)  # number once published
     methods: Methods | None = None  # None: nothing is said of other methods
     breakdowns: tuple[Breakdown, ...] = ()  # the nation's, for every territory

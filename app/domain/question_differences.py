@@ -9,7 +9,7 @@ from app.domain.conditions import Condition
 from app.domain.questionnaire import Option, Question, Row
 from app.domain.severity import Difference, Severity, text_differences
 
-_PRESENTATION = ("required", "layout", "sensitive", "scan", "status", "source")
+_PRESENTATION = ("required", "layout", "sensitive", "scan", "status")
 
 
 def question_differences(before: Question, after: Question) -> Iterator[Difference]:
@@ -30,6 +30,7 @@ def question_differences(before: Question, after: Question) -> Iterator[Differen
     for part, was, now in (
         ("why_we_ask", before.why_we_ask, after.why_we_ask),
         ("why_we_ask.proxy", before.proxy_why_we_ask, after.proxy_why_we_ask),
+        ("source", before.source, after.source),
         ("interviewer_note", before.interviewer_note, after.interviewer_note),
     ):
         yield from text_differences(code, part, was, now, Severity.PRESENTATION)

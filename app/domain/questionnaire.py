@@ -150,7 +150,7 @@ class Question:
     sensitive: bool = False
     scan: bool = False  # of a short text: a code that the camera may read, as of a product
     unit: Text = NO_TEXT
-    source: str = ""
+    source: Text = NO_TEXT
     status: Literal["draft", "tested"] = "draft"  # of the wording
     # of a list: what its field asks for, what an entry is called for want of a name, its places
     name: Text = NO_TEXT
@@ -249,7 +249,7 @@ class Questionnaire:
     proxy_introduction: Text = NO_TEXT
     minutes: float | None = None  # announced to the participant
     modules: tuple[str, ...] = ()  # codes of the modules composed in, for the record
-    source: str = ""
+    source: Text = NO_TEXT
     licence: str = ""
     option_lists: tuple[tuple[str, tuple[Option, ...]], ...] = ()  # by name, for modules and export
 
@@ -295,6 +295,6 @@ class Module:
     title: Text
     languages: tuple[str, ...]
     pages_by_slot: dict[str, tuple[Page, ...]] = field(default_factory=dict)
-    source: str = ""
+    source: Text = NO_TEXT
     option_lists: tuple[tuple[str, tuple[Option, ...]], ...] = ()  # its own, by name
     instead: dict[str, str] = field(default_factory=dict)  # own question by national item

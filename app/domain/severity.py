@@ -33,11 +33,14 @@ class Difference:
 def text_differences(
     place: str, part: str, before: Text, after: Text, severity: Severity = Severity.WORDING
 ) -> Iterator[Difference]:
-    """One difference for each language whose wording changed; a new language adds."""
+    """One difference for each language whose wording changed; a new language adds.
+
+    Of a line that is the same in each language: one, of no language.
+    """
     old, new = before.as_dict(), after.as_dict()
     for language in dict.fromkeys([*old, *new]):
         was, now = old.get(language, ""), new.get(language, "")
         if was != now:
             translated = bool(old) and not was and severity is Severity.WORDING
             found = Severity.ADDITIVE if translated else severity
-            yield Difference(found, place, part, language, was, now)
+            yield Difference(found, place, part, language or None, was, now)

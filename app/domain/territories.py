@@ -33,7 +33,7 @@ class TerritoryChange:
     parent: str | None = None
     region: str | None = None
     population_75: int | None = None
-    population_source: str | None = None
+    population_source: Text | None = None
     sub_areas: tuple[str, ...] | None = None
     terms: Mapping[str, Text] | None = None
     help_phone: str | None = None
@@ -55,7 +55,7 @@ class Territory:
     valid_from: date | None = None
     valid_to: date | None = None
     population_75: int | None = None  # None: unknown, and it stays unknown
-    population_source: str = ""
+    population_source: Text = NO_TEXT
     region: str = ""
     sub_areas: tuple[str, ...] = ()
     terms: Mapping[str, Text] = field(default_factory=dict)

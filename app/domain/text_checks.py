@@ -18,6 +18,8 @@ _TAG = re.compile(r"</?[a-zA-Z!]")
 _IN = {"fr": ("en français", "in French"), "en": ("en anglais", "in English")}
 _PARTS = {  # as the pages of the builder call them
     "title": ("le titre", "the title"),
+    "source": ("la source", "the source"),
+    "owner": ("qui a fixé la cible", "who set the target"),
     "introduction": ("l’introduction", "the introduction"),
     "description": ("la description", "the description"),
     "text": ("la question", "the question"),
@@ -96,6 +98,13 @@ def question_texts(question: Question) -> Iterator[Placed]:
         yield from question_texts(asked)
 
 
+def _sources(questionnaire: Questionnaire) -> Iterator[tuple[str, Text]]:
+    yield questionnaire.code, questionnaire.source
+    for question in questionnaire.questions:
+        if not question.of_list:
+            yield from ((each.code, each.source) for each in (question, *question.each))
+
+
 def _given(code: str, part: str, text: Text) -> Iterator[Placed]:
     if text.wordings:
         yield code, part, text
@@ -108,6 +117,9 @@ def check_texts(questionnaire: Questionnaire, names: frozenset[str]) -> Iterator
         known = names | ({"entry"} if code in about and part in PIPED_PARTS else frozenset())
         yield from check_text(code, part, text, questionnaire.languages, known)
         yield from check_braces(code, part, text)
+    for code, source in _sources(questionnaire):
+        if source.wordings:
+            yield from check_languages(code, "source", source, questionnaire.languages)
     yield from check_pipes(questionnaire)
 
 
@@ -115,15 +127,22 @@ def check_text(
     code: str, part: str, text: Text, languages: tuple[str, ...], names: frozenset[str]
 ) -> Iterator[Finding]:
     """What is wrong with one text."""
-    for language in languages:
-        if not text.has(language):
-            yield finding("language_missing", code, part=part_words(part), language=_in(language))
+    yield from check_languages(code, part, text, languages)
     wordings = text.as_dict().values()
     for name in sorted({name for wording in wordings for name in names_in(wording)} - names):
         known = ", ".join(sorted(names)) or "–"
         yield finding("unknown_name", code, name=name, known=known)
     if any(_TAG.search(wording) for wording in wordings):
         yield finding("html", code, part=part)
+
+
+def check_languages(
+    code: str, part: str, text: Text, languages: tuple[str, ...]
+) -> Iterator[Finding]:
+    """The languages in which a text is missing."""
+    for language in languages:
+        if not text.has(language):
+            yield finding("language_missing", code, part=part_words(part), language=_in(language))
 
 
 def part_words(part: str) -> Text:

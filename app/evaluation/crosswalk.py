@@ -91,7 +91,7 @@ class CrosswalkRow:
     comparable: ComparableSet | None  # of the own one
     evidence: Evidence | None
     reason: Text
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def crosswalk(national: Framework, own: Framework, asked: Asked) -> Crosswalk:
                     comparable=None,
                     evidence=change.evidence if change else None,
                     reason=change.reason if change else NO_TEXT,
-                    source=change.source if change else "",
+                    source=change.source if change else NO_TEXT,
                 )
             )
     return Crosswalk(own.territory, national.code, own.code, tuple(rows), _overlap(rows))

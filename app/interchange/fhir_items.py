@@ -169,7 +169,7 @@ class ItemReader:
             required=Required.HARD if item.get("required") is True else Required.NO,
             limits=limits_of(self.report, item, form, kind, place, len(options)),
             unit=unit_of(self.wordings, item, place) if kind is Kind.NUMBER else NO_TEXT,
-            source=codes_of(item),
+            source=Text.written(codes_of(item)),
         )
         if kind is not Kind.CHOICES and any(option.exclusive for option in options):
             plain = tuple(replace(option, exclusive=False) for option in question.options)

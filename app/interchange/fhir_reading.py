@@ -11,6 +11,7 @@ from app.interchange.fhir_items import ItemReader
 from app.interchange.fhir_parts import booleans_of, variables_of
 from app.interchange.fhir_resources import (
     Json,
+    Wordings,
     inside,
     listed,
     read_resources,
@@ -23,8 +24,9 @@ from app.interchange.foreign_names import plain_code
 from app.interchange.import_report import ImportReport
 
 _ROOT = frozenset(
-    "resourceType id meta text url version name title _title status date publisher description "
-    "item extension contained language copyright subjectType experimental identifier".split()
+    "resourceType id meta text url version name title _title status date publisher _publisher "
+    "description item extension contained language copyright subjectType experimental identifier"
+    "".split()
 )
 
 
@@ -40,8 +42,8 @@ def read_fhir(content: bytes, report: ImportReport) -> Questionnaire:
         title = Text(tuple((tag, name) for tag in wordings.languages))
     form = ForeignForm(report, wordings.languages, title)
     form.introduction = wordings.text("description", root, "description")
-    form.licence = re.sub(r"\s+", " ", text_of(root.get("copyright")))[:500].strip()
-    form.source = re.sub(r"\s+", " ", text_of(root.get("publisher")))[:500].strip()
+    form.licence = _line(text_of(root.get("copyright")))
+    form.source = _source(root, wordings)
     for element in root:
         if element not in _ROOT:
             report.unsupported(element, "look", "element", name=element)
@@ -54,6 +56,18 @@ def read_fhir(content: bytes, report: ImportReport) -> Questionnaire:
     reader.items(listed(root, "item"), "item", NO_TEXT, (), 0)
     _unused(root, report)
     return form.finish(plain_code(name, "F"))
+
+
+def _source(root: Json, wordings: Wordings) -> Text:
+    """Who publishes the form: in every language of the form, or one line for all."""
+    said = wordings.text("publisher", root, "publisher").wordings
+    if len(said) == len(wordings.languages) > 1:
+        return Text(tuple((tag, _line(words)) for tag, words in said))
+    return Text.written(_line(text_of(root.get("publisher"))))
+
+
+def _line(words: str) -> str:
+    return re.sub(r"\s+", " ", words)[:500].strip()
 
 
 def _unused(root: Json, report: ImportReport) -> None:

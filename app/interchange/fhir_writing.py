@@ -17,7 +17,7 @@ from app.domain.questionnaire import (
     Questionnaire,
     Required,
 )
-from app.domain.text import Text
+from app.domain.text import EVERY, Text
 from app.interchange.accepted_files import media_of
 from app.interchange.export_losses import bare, say_losses, whole_battery
 from app.interchange.fhir_bounds import bounds_of, control
@@ -67,9 +67,8 @@ def write_fhir(questionnaire: Questionnaire, report: ImportReport) -> bytes:
         "status": "draft",
         "subjectType": ["Patient"],
         **writer.text("description", questionnaire.introduction),
+        **writer.text("publisher", questionnaire.source),
     }
-    if questionnaire.source:
-        root["publisher"] = questionnaire.source
     if questionnaire.licence:
         root["copyright"] = questionnaire.licence
     root["item"] = [
@@ -93,7 +92,7 @@ class _Writer:
     def text(self, name: str, text: Text) -> Json:
         """An element with its translations; nothing where there are no words."""
         words = bare(text).as_dict()
-        own = words.pop(self.questionnaire.fallback, None)
+        own = words.pop(EVERY, words.pop(self.questionnaire.fallback, None))
         if own is None and not words:
             return {}
         found: Json = {} if own is None else {name: own}

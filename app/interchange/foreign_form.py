@@ -77,7 +77,7 @@ class ForeignForm:
     meanings: dict[str, Meaning] = field(default_factory=dict)
     parts: list[_Part] = field(default_factory=list)
     introduction: Text = NO_TEXT
-    source: str = ""
+    source: Text = NO_TEXT
     licence: str = ""
     blank_is_zero: bool = False  # as LimeSurvey adds up
     _scored: set[str] = field(default_factory=set)

@@ -115,7 +115,7 @@ def _crosswalk(crosswalk: Crosswalk) -> dict[str, Any]:
                 "own_weight": plain(row.own_weight),
                 "comparable": plain(row.comparable),
                 "evidence": plain(row.evidence),
-                "source": row.source,
+                "source": row.source.as_written(),
             }
             for row in crosswalk.rows
         ],

@@ -15,14 +15,15 @@ from typing import Any, BinaryIO
 from app.domain.codes import is_code
 from app.domain.errors import BadInput, Fault
 from app.domain.territories import Territory, TerritoryChange
-from app.domain.text import Text
+from app.domain.text import Text, one_line
 from app.interchange.csv_reading import Line, open_csv, place
 
-WORDS = ("region", "population_source", "help_phone")
+WORDS = ("region", "help_phone")
 DAYS = ("from", "valid_from", "valid_to")
 COLUMNS = (
     *("code", "from", "parent", "name_fr", "name_en", "valid_from", "valid_to", "merged_into"),
     *("region", "sub_areas", "population_75", "population_source", "help_phone"),
+    *("population_source_fr", "population_source_en"),
     *("help_hours_fr", "help_hours_en", "note_fr", "note_en"),
 )
 _DAY = (
@@ -125,9 +126,12 @@ def _day(written: str) -> date | None:
         return None
 
 
+def _said(line: Line, name: str) -> dict[str, str]:
+    return {tag: line.cells.get(f"{name}_{tag}", "") for tag in ("fr", "en")}
+
+
 def _text(line: Line, name: str) -> Text:
-    said = {tag: line.cells.get(f"{name}_{tag}", "") for tag in ("fr", "en")}
-    return Text.of({tag: words for tag, words in said.items() if words})
+    return Text.of({tag: words for tag, words in _said(line, name).items() if words})
 
 
 def _with_line(
@@ -141,6 +145,8 @@ def _with_line(
     said |= {"name": name} if name.wordings else {}
     hours = _text(line, "help_hours")
     said |= {"help_hours": hours} if hours.wordings else {}
+    source = cells.get("population_source") or one_line(_said(line, "population_source"))
+    said |= {"population_source": Text.written(source)} if source else {}
     said |= {"parent": cells["parent"]} if cells.get("parent") else {}
     said |= {"population_75": int(people)} if people else {}
     said |= {"sub_areas": tuple(cells["sub_areas"].split())} if cells.get("sub_areas") else {}

@@ -53,12 +53,12 @@ def indicator_rows(seen: Published, language: str) -> Iterator[tuple[CellValue, 
             or None,
             each.note.in_(language) or None,
             target.value if target else None,
-            target.owner if target else None,
+            target.owner.in_(language) if target else None,
             target.date if target else None,
             round(float(weights[code]), 4) if code in weights else None,
             ", ".join(own) or None,
             EVIDENCES[each.evidence].in_(language) if each.evidence else None,
-            each.source or None,
+            each.source.in_(language) or None,
         )
 
 

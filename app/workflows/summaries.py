@@ -287,7 +287,7 @@ class _Making:
                         self.say(words.COMPARABLE[row.comparable]) if row.comparable else None,
                         self.say(words.EVIDENCES[row.evidence]) if row.evidence else None,
                         self.say(row.reason) or None,
-                        row.source or None,
+                        self.say(row.source) or None,
                     )
 
         return self.sheet("crosswalk", names, rows())

@@ -145,7 +145,8 @@ def test_every_change_says_why_and_on_what_evidence(territory: str) -> None:
     for change in changed:
         assert change.reason.has("fr"), change.indicator
         assert change.reason.has("en"), change.indicator
-        assert change.source, change.indicator
+        assert change.source.has("fr"), change.indicator
+        assert change.source.has("en"), change.indicator
 
 
 def test_hautes_pyrenees_choices_are_all_illustrative() -> None:

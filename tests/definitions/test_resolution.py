@@ -44,7 +44,10 @@ def test_places_and_relations() -> None:
     ]
     (adapted,) = leaves(quality)
     assert (adapted.indicator.code, adapted.indicator.origin) == ("SQ1_BDX", "SQ1")
-    assert (adapted.indicator.evidence, adapted.indicator.source) == (Evidence.DOCUMENTED, "p. 4")
+    assert (adapted.indicator.evidence, adapted.indicator.source.in_("en")) == (
+        Evidence.DOCUMENTED,
+        "p. 4",
+    )
     relations = {found.code: found.relation for found in (*indicators(own), *own.ledger)}
     assert relations == {
         "OUT2": Relation.KEPT,

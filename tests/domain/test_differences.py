@@ -182,6 +182,27 @@ def test_frameworks() -> None:
     }
 
 
+def test_a_source_differs_by_language_whatever_their_order() -> None:
+    def said(source: str, owner: str) -> Framework:
+        target = f"target: {{value: 60, owner: {owner}, date: 2026-01-01}}"
+        more = f"weight: 1\n            source: {source}\n            {target}\n"
+        return read_framework(NATIONAL.replace("weight: 1\n", more))
+
+    before = said("{fr: Un, en: One}", "{fr: Nous, en: Us}")
+    assert not framework_differences(before, said("{en: One, fr: Un}", "{en: Us, fr: Nous}"))
+    for source, owner, found in (
+        ("{fr: Un, en: Two}", "{fr: Nous, en: Us}", {("source", "en", "One", "Two")}),
+        ("{fr: Un, en: One}", "{fr: Nous, en: We}", {("target", None, "", "")}),
+    ):
+        after = framework_differences(before, said(source, owner))
+        assert {(d.part, d.language, d.before, d.after) for d in after} == found
+        assert worst(after) is P
+    line = framework_differences(said("One", "Us"), said("Two", "Us"))
+    assert [(d.part, d.language, d.before, d.after) for d in line] == [
+        ("source", None, "One", "Two")
+    ]
+
+
 def test_methods_of_a_framework() -> None:
     plain = read_framework(NATIONAL)
     block = "methods: {weights: [framework, judges], judges: [{OUT: 3, SQ: 1}, {OUT: 1, SQ: 1}]}\n"

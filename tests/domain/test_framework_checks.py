@@ -25,6 +25,34 @@ def test_the_frameworks_at_hand_are_right() -> None:
     assert not rules(check_framework(read_framework(OWN, NAT), NAT, ASKED))
 
 
+SAID = "            weight: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("source: {fr: Question propre}", {("language_missing", "SQ1")}),
+        ("source: {fr: Question propre, en: Own item}", set()),
+        ("source: DREES 2017", set()),
+        ("target: {value: 6, owner: {en: Us}, date: 2026-01-01}", {("language_missing", "SQ1")}),
+        ("target: {value: 6, owner: Agence, date: 2026-01-01}", set()),
+    ],
+)
+def test_a_source_is_in_every_language_or_the_same_in_each(
+    said: str, found: set[tuple[str, str]]
+) -> None:
+    national = read_framework(NATIONAL.replace(SAID, f"{SAID}            {said}\n"))
+    assert rules(check_framework(national, None, ASKED)) == found
+
+
+@pytest.mark.parametrize("said", ["[a]", "{}", "{fr: [a]}", "{français: a}", f"{'a' * 2001}"])
+def test_what_is_no_source_is_refused_at_its_place(said: str) -> None:
+    with pytest.raises(BadDefinition) as refused:
+        read_framework(NATIONAL.replace(SAID, f"{SAID}            source: {said}\n"))
+    (finding,) = refused.value.findings
+    assert "indicators[0].source" in finding.place
+
+
 GROUPS = """breakdowns:
   - code: TWO
     title: {fr: Deux, en: Two}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from tiny import survey
 
 from app.definitions.files import read_questionnaire, write_questionnaire_yaml
 from app.domain.conditions import All, Answered, Any, Compare, Includes, Not
 from app.domain.questionnaire import Kind
+from app.domain.text import Text
 from app.interchange.fhir_reading import read_fhir
 from app.interchange.fhir_writing import write_fhir
 from app.interchange.import_report import ImportReport, tally
@@ -149,6 +152,17 @@ def test_sliders_of_few_steps_are_ratings_and_addresses_have_no_spaces() -> None
     again = json.loads(write_fhir(found, ImportReport()))["item"][0]["item"]
     assert [item["type"] for item in again] == ["integer", "url", "string"]
     assert again[2]["enableWhen"][0]["answerInteger"] == 5
+
+
+@pytest.mark.parametrize(
+    "said", [Text.of(fr="Questions propres", en="Own items"), Text.written("DREES 2017")]
+)
+def test_a_source_goes_out_in_each_language_and_comes_back(said: Text) -> None:
+    written = write_fhir(replace(survey("choice"), source=said), ImportReport())
+    assert json.loads(written)["publisher"] == said.in_("fr")
+    report = ImportReport()
+    assert read_fhir(written, report).source == said
+    assert not [line for line in report.lines if "publisher" in line.place]
 
 
 def test_bounds_that_are_none_are_said() -> None:

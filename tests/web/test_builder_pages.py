@@ -209,6 +209,29 @@ def test_the_next_version_begins_where_new_things_begin(
 
 
 @once
+def test_a_source_is_typed_by_language_or_once_for_all(client: FlaskClient, staffed: House) -> None:
+    browser = building(client, staffed, ALICE)
+    browser.click("E01")
+    form = "/q/E01"
+
+    def typed(fr: str, en: str) -> list[str]:
+        page = browser.submit({"source-fr": fr, "source-en": en}, form=form)
+        fields = page.form(form).select("[name^=source-]")
+        return [str(each["value"]) for each in fields]
+
+    assert typed("", "Own item") == ["Own item", ""]  # one line: the same in each language
+    assert typed("Question propre", "Own item") == ["Question propre", "Own item"]
+    number = browser.page.address.split("/drafts/")[1].split("/")[0]
+    board = browser.get(f"/office/questionnaires/drafts/{number}/build/translations?part=home")
+    assert "E01.source" in board.words
+    browser.get(f"/office/questionnaires/drafts/{number}/build/head")
+    page = browser.submit({"source-fr": "Nous", "source-en": "Us"}, form="/head")
+    page = browser.submit({"source-en": ""}, form="/head")
+    fields = page.form("/head").select("[name^=source-]")
+    assert [each["value"] for each in fields] == ["Nous", ""]
+
+
+@once
 def test_answers_have_other_words_for_someone_in_the_persons_place(
     client: FlaskClient, staffed: House
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import people
 import programme
 import pytest
-from browser import Browser
+from browser import Browser, Page
 from flask.testing import FlaskClient
 from people import ALICE, MAYA
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,13 @@ from app.web.coordinators.framework_breakdowns import breakdown_sent
 from app.workflows.acting import House
 
 once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SOURCE = ("source-fr", "source-en")
+
+
+def said_in(page: Page, form: str) -> list[str]:
+    """What the fields of a source hold, by language."""
+    found = page.form(form)
+    return [str(found.select(f"[name={name}]")[0]["value"]) for name in SOURCE]
 
 
 @once
@@ -77,6 +84,22 @@ def test_a_breakdown_keeps_its_words_in_every_language_of_the_framework() -> Non
     assert said["title"] == said["groups"][0]["title"] == titles
 
 
+def test_a_source_said_once_is_one_line_and_by_language_where_it_differs() -> None:
+    sent = {"code": "WHO", "by": "who_answers", "title-fr": "Qui", "title-en": "Who"}
+    for words, source in (
+        (("DREES 2017", ""), "DREES 2017"),
+        (("DREES 2017", "DREES 2017"), "DREES 2017"),
+        (("", "DREES 2017"), "DREES 2017"),
+        (("Page 3", "Page three"), {"fr": "Page 3", "en": "Page three"}),
+    ):
+        said = breakdown_sent(MultiDict(sent | dict(zip(SOURCE, words, strict=True))))
+        assert said
+        assert said["source"] == source
+    said = breakdown_sent(MultiDict(sent | dict.fromkeys(SOURCE, "")))
+    assert said
+    assert "source" not in said
+
+
 @once
 def test_a_territory_drops_an_indicator_with_its_reason(
     client: FlaskClient, house: House, tmp_path: Path
@@ -101,7 +124,7 @@ def test_a_territory_drops_an_indicator_with_its_reason(
         "reason-fr": "Ici non",
         "reason-en": "Not here",
         "evidence": "documented",
-        "source": "tests",
+        "source-fr": "tests",
     }
     assert client.post(f"{address}/relation", data=sent).status_code == 303
     page = browser.get(address)
@@ -148,7 +171,7 @@ def test_an_indicator_is_written_in_its_form(
     assert place
     assert place.get_text(strip=True)
     page = browser.submit(
-        {"target-owner": "Agence", "target-date": "2027-12-31"},
+        {"target-owner-fr": "Agence", "target-date": "2027-12-31"},
         form="/new-indicator",
         button="Ajouter",
     )
@@ -201,7 +224,13 @@ def test_a_territory_adapts_and_adds_by_form(
     page = browser.submit({"reason-fr": "Ici"}, form="/new-indicator", button="Ajouter")
     reason = page.soup.select_one("#reason-problem")  # the English reason is missing
     assert reason
-    browser.submit({"reason-en": "Here", "source": "p. 3"}, form="/indicators/OUT1_MAY")
+    page = browser.submit({"reason-en": "Here", "source-fr": "p. 3"}, form="/indicators/OUT1_MAY")
+    assert said_in(page, "/indicators/OUT1_MAY") == [
+        "p. 3",
+        "",
+    ]  # one line, the same in each language
+    page = browser.submit({"source-en": "page 3"}, form="/indicators/OUT1_MAY")
+    assert said_in(page, "/indicators/OUT1_MAY") == ["p. 3", "page 3"]
     page = browser.get(board)
     assert "OUT1_MAY" in page.words
     late = browser.get(f"{board}/indicators/MAY1")

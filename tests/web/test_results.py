@@ -433,6 +433,26 @@ def test_the_lead_of_an_indicator_has_its_percent_beside_the_figure(
     assert f"{value_in_words(nation, language)}{percent_sign} (" in lede.get_text()
 
 
+@pytest.mark.parametrize(
+    ("language", "item", "report"),
+    [
+        ("fr", "Question propre E01", "rapport d’activité"),
+        ("en", "Own item E01", "activity report"),
+    ],
+)
+def test_sources_are_in_the_language_of_page_and_file(
+    there: Evaluated, catalogues: None, tmp_path: Path, language: str, item: str, report: str
+) -> None:
+    own = there.copied(tmp_path / "own")
+    with own.house().database.write() as session:
+        session.execute(update(Account).values(language=language))
+    visitor = own.browser(EVALUATOR, language)
+    assert item in visitor.get(address("/indicators/OUT1")).words
+    assert report in visitor.get(address("/territories/MAY")).words
+    filed = json.loads(files(visitor, language)["json"])["indicators"]
+    assert next(each["source"] for each in filed if each["code"] == "OUT1") == item
+
+
 def test_a_page_of_an_indicator_holds_its_metadata(visitor: Browser, seen: Published) -> None:
     page = visitor.get(address("/indicators/OUT7"))
     said = plain(page.soup.get_text(" "))

@@ -17,7 +17,7 @@ from app.workflows.acting import Actor, House
 NAMED = {"name_fr": "Libourne", "name_en": "Libourne"}
 HEAD = (
     "code;from;parent;name_fr;name_en;valid_from;help_phone;sub_areas;term_team_fr;term_team_en"
-    ";help_hours_fr;help_hours_en"
+    ";help_hours_fr;help_hours_en;population_source;population_source_fr;population_source_en"
 )
 
 
@@ -37,11 +37,18 @@ def test_a_life_on_the_forms(house: House, browser: Browser, alice: Actor) -> No
     page = browser.submit(NAMED | {"code": "LIB", "population_75": "x"}, status=422)
     assert "La date manque." in page.words
     assert "Ce n’est pas un nombre entier." in page.words
-    page = browser.submit({"day": "2020-01-01", "parent": "FR", "population_75": "1 200"})
+    said = {"day": "2020-01-01", "parent": "FR", "population_75": "1 200"}
+    page = browser.submit(said | {"population_source_fr": "INSEE 2019"})
+    assert acts.history(house, alice)["LIB"].population_source.in_("en") == "INSEE 2019"
     assert page.heading == "Libourne"
     browser.click("Secteurs, population et place")
     note = {"note_fr": "Arrêté du 1er janvier.", "note_en": "An order."}
-    page = browser.submit({"day": "2021-01-01", "sub_areas": "north, south"} | note)
+    counted = {"population_source_fr": "Recensement", "population_source_en": "Census"}
+    page = browser.submit({"day": "2021-01-01", "sub_areas": "north, south"} | note | counted)
+    assert "1 200 – Recensement" in page.words
+    (change,) = acts.history(house, alice)["LIB"].changes
+    assert change.population_source is not None
+    assert change.population_source.as_dict() == {"fr": "Recensement", "en": "Census"}
     assert "Secteurs qui s’ajoutent\u00a0: north, south" in page.html
     assert "Arrêté du 1er janvier." in page.words
     browser.click("Le réunir à un autre")
@@ -76,18 +83,22 @@ def test_a_file_is_previewed_then_imported(house: House, browser: Browser, alice
             " ".join(each.get_text().split()) for each in page.soup.select("tbody th, tbody td")
         ]
 
-    wrong = f"{HEAD}\r\nLIB;;FR;Libourne;;2020-13-01;;9;;;;\r\nNON;2021-01-01;;;;;1;;;;;\r\n"
+    wrong = f"{HEAD}\r\nLIB;;FR;Libourne;;2020-13-01;;9;;;;;;;\r\nNON;2021-01-01;;;;;1;;;;;;;;\r\n"
     found = sent(wrong.encode(), 422)[::3]
     assert found == ["2 sub_areas", "2 valid_from", "2 name_en", "3 code"]
     rows = (
-        "LIB;;FR;Libourne;Libourne;2020-01-01;01;a b;l’équipe;the team;le matin;mornings\r\n"
-        "LIB;2021-01-01;;;;;02;;;;;\r\n"
+        "LIB;;FR;Libourne;Libourne;2020-01-01;01;a b;l’équipe;the team;le matin;mornings;"
+        "INSEE 2019;;\r\n"
+        "LIB;2021-01-01;;;;;02;;;;;;;Recensement;Census\r\n"
     )
     assert sent(f"{HEAD}\r\n{rows}".encode()) == ["Libourne", "LIB", "nouveau"]
     assert "LIB" not in acts.history(house, alice)
     browser.submit(form="/territories/import/take")
     made = acts.history(house, alice)["LIB"]
     assert (made.help_phone, made.changes[0].help_phone, made.sub_areas) == ("01", "02", ("a", "b"))
+    assert made.population_source.as_written() == "INSEE 2019"
+    assert made.changes[0].population_source is not None
+    assert made.changes[0].population_source.as_dict() == {"fr": "Recensement", "en": "Census"}
     assert (made.terms["team"].in_("en"), made.help_hours.in_("en")) == ("the team", "mornings")
     file = browser.client.get("/office/territories.yaml").data
     browser.get("/office/territories/import")

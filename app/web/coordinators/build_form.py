@@ -93,6 +93,14 @@ def _word(part: str) -> Callable[[Sent, Raw], Any]:
     return lambda sent, stored: sent.word(part) if part in sent.form else stored.get(part)
 
 
+def _line(part: str) -> Callable[[Sent, Raw], Any]:
+    def read(sent: Sent, stored: Raw) -> Any:
+        shown = f"{part}-{sent.languages[0]}" in sent.form
+        return sent.line(part, stored.get(part)) if shown else stored.get(part)
+
+    return read
+
+
 def _options(letter: str, part: str) -> Callable[[Sent, Raw], Any]:
     def read(sent: Sent, stored: Raw) -> Any:
         named = sent.word("list")
@@ -265,5 +273,5 @@ _PARTS: dict[str, Callable[[Sent, Raw], Any]] = {
     "sensitive": lambda sent, _: "true" if sent.word("sensitive") else "false",
     "scan": lambda sent, _: "true" if sent.word("scan") else "false",
     "status": _word("status"),
-    "source": _word("source"),
+    "source": _line("source"),
 }

@@ -84,6 +84,8 @@ def _head_parts(document: dict[str, Any]) -> dict[str, Any]:
             parts[key] = sent.text(key)
         elif key == "introduction":
             parts[key] = sent.worded(key) or None
+        elif key == "source":
+            parts[key] = sent.line(key)
         elif key in form:
             parts[key] = form[key].strip().replace(",", ".") if key == "minutes" else form[key]
     if "sections" not in document:

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.domain.plain_documents import Raw, both_words, other_words, own_words
+from app.domain.text import one_line
 from app.web.coordinators.condition_form import count_of
 
 
@@ -36,6 +37,11 @@ class Sent:
         own = kept_beside(self.text(name), own_words(stored))
         other = kept_beside(self.text(f"{name}-proxy"), other_words(stored))
         return both_words(own, other) if any((*own.values(), *other.values())) else {}
+
+    def line(self, name: str, stored: Any = None) -> str | dict[str, str]:
+        """A text that may be one line, the same in each language: one wording is enough."""
+        others = stored if isinstance(stored, dict) else {}
+        return one_line(kept_beside(self.text(name), others))
 
     def count(self, letter: str) -> int:
         """How many entries of a list the form showed."""

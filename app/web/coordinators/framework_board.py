@@ -22,6 +22,7 @@ from app.domain.plain_documents import Raw
 from app.storage.accounts import names_of
 from app.storage.draft_edits import edits_of
 from app.storage.frameworks import published_nationals
+from app.web.coordinators.build_sent import Sent
 from app.web.coordinators.builder_words import DID
 from app.web.coordinators.building import edit_words, faults_of
 from app.web.coordinators.definition_words import AUDIENCES, EVIDENCE, RELATIONS, percent
@@ -165,14 +166,16 @@ def board_relate(draft_id: int) -> ResponseReturnValue:
     """Keep, reweight or drop one national indicator, with the reason and its evidence."""
     form, relation = request.form, request.form.get("relation", "")
     change: dict[str, Any] | None = None
+    sent = Sent(form, ("fr", "en"))
+    source = sent.line("source")
     if relation in (Relation.REWEIGHTED, Relation.DROPPED):
         change = {
             "indicator": form.get("indicator", ""),
             "relation": relation,
             **({"factor": _word("factor")} if relation == Relation.REWEIGHTED else {}),
-            "reason": {tag: form.get(f"reason-{tag}", "").strip() for tag in ("fr", "en")},
+            "reason": sent.text("reason"),
             "evidence": form.get("evidence", ""),
-            **({"source": form["source"].strip()} if form.get("source", "").strip() else {}),
+            **({"source": source} if source else {}),
         }
     indicator = form.get("indicator", "")
     return done(

@@ -36,7 +36,7 @@ def breakdown_sent(form: MultiDict[str, str]) -> Raw | None:
         return None
     asked = by == BrokenDownBy.QUESTION
     groups = [_group(sent, n, asked=asked) for n in range(MOST_GROUPS) if sent.word(f"g{n}-code")]
-    said = {key: sent.word(key) for key in ("evidence", "source")}
+    said = {"evidence": sent.word("evidence"), "source": sent.line("source")}
     return {
         "code": code,
         "title": sent.text("title"),

@@ -11,13 +11,15 @@ from app.domain.plain_documents import Raw
 from app.web.coordinators.build_sent import Sent
 from app.web.coordinators.measure_form import measures_sent
 
-_TARGET = ("value", "owner", "date")
-
 
 def indicator_sent(form: MultiDict[str, str], languages: Sequence[str], standing: Standing) -> Raw:
     """The indicator that the form says; a part left empty is left out."""
     sent = Sent(form, languages)
-    target = {key: _number(sent, f"target-{key}") for key in _TARGET}
+    target = {
+        "value": _number(sent, "target-value"),
+        "owner": sent.line("target-owner"),
+        "date": sent.word("target-date"),
+    }
     posts = [_number(sent, f"goalposts-{end}") for end in ("low", "high")]
     made: Raw = {"code": sent.word("code"), "title": sent.text("title")}
     if standing == "national":
@@ -41,10 +43,9 @@ def said_sent(form: MultiDict[str, str], languages: Sequence[str]) -> Raw:
 
 
 def _evidence(sent: Sent) -> Raw:
-    found = {key: sent.word(key) for key in ("evidence", "source")}
+    found = {"evidence": sent.word("evidence"), "source": sent.line("source")}
     return {key: value for key, value in found.items() if value}
 
 
 def _number(sent: Sent, name: str) -> str:
-    word = sent.word(name)
-    return word if name == "target-owner" else word.replace(",", ".")
+    return sent.word(name).replace(",", ".")

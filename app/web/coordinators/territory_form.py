@@ -11,7 +11,7 @@ from app.domain.codes import is_code
 from app.domain.errors import BadInput, Fault
 from app.domain.territories import Territory, TerritoryChange
 from app.domain.territory_history import as_of
-from app.domain.text import NO_TEXT, Text
+from app.domain.text import NO_TEXT, REFERENCE_LANGUAGE, Text, one_line
 from app.workflows.territories import Merger
 from app.workflows.territory_words import no_code_of, no_day, no_number
 
@@ -32,8 +32,14 @@ class Typed:
 
     def text(self, name: str) -> Text:
         """A text in the languages in which something was typed."""
-        said = {tag: self.word(f"{name}_{tag}") for tag in ("fr", "en")}
-        return Text.of({tag: words for tag, words in said.items() if words})
+        return Text.of({tag: words for tag, words in self._said(name).items() if words})
+
+    def _said(self, name: str) -> dict[str, str]:
+        return {tag: self.word(f"{name}_{tag}") for tag in ("fr", "en")}
+
+    def line(self, name: str) -> Text:
+        """A text that may be one line, the same in each language: one wording is enough."""
+        return Text.written(one_line(self._said(name)))
 
     def day(self, name: str) -> date:
         """A day; without one, a fault."""
@@ -75,7 +81,7 @@ def new_territory(typed: Typed, terms: tuple[str, ...]) -> Territory:
         valid_from=typed.day("day"),
         region=typed.word("region"),
         population_75=typed.number("population_75"),
-        population_source=typed.word("population_source"),
+        population_source=typed.line("population_source"),
         sub_areas=typed.codes("sub_areas"),
         help_phone=typed.word("help_phone"),
         help_hours=typed.text("help_hours"),
@@ -115,13 +121,13 @@ def borders(typed: Typed, territory: Territory) -> TerritoryChange:
     areas, parent = typed.codes("sub_areas"), typed.word("parent") or None
     typed.checked()
     state = as_of(territory, day)
-    source = typed.word("population_source")
+    source = typed.line("population_source")
     return TerritoryChange(
         day,
         parent=parent if parent != state.parent else None,
         sub_areas=areas if areas != state.sub_areas else None,
         population_75=people if people != state.population_75 else None,
-        population_source=source if source != state.population_source else None,
+        population_source=source if _differ(source, state.population_source) else None,
         note=typed.text("note"),
     )
 
@@ -145,11 +151,11 @@ def fields_of(state: Territory) -> dict[str, Any]:
         "parent": state.parent or "",
         "help_phone": state.help_phone,
         "population_75": "" if state.population_75 is None else str(state.population_75),
-        "population_source": state.population_source,
         "sub_areas": " ".join(state.sub_areas),
     }
     texts = {"name": state.name, "description": state.description, "help_hours": state.help_hours}
+    texts["population_source"] = state.population_source
     texts |= {f"term_{name}": said for name, said in state.terms.items()}
     for name, said in texts.items():
-        shown |= {f"{name}_{tag}": words for tag, words in said.wordings}
+        shown |= {f"{name}_{tag or REFERENCE_LANGUAGE}": words for tag, words in said.wordings}
     return shown

@@ -225,7 +225,7 @@ class Reading:
         if target is None:
             return str(_("none set"))
         when = self.say(spoken_date(target.date))
-        return f"{self.number(target.value)} ({target.owner}, {when})"
+        return f"{self.number(target.value)} ({self.say(target.owner)}, {when})"
 
     def unit(self, code: str) -> str:
         """The unit as it stands behind a figure."""
