@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from app.domain.questionnaire import Option, Page, Question, Questionnaire, Row, Section, WayOut
 from app.domain.text import Text
@@ -38,6 +39,22 @@ def introduction_for(questionnaire: Questionnaire, role: str) -> Text:
 
 def _for(role: str, own: Text, other: Text) -> Text:
     return other if role == "proxy" and other.wordings else own
+
+
+def asked_alone(question: Question, row: Row | None, role: str) -> Text:
+    """What asks for an answer, where it stands away from its page: the words of the question, or of
+    the row, after those of the question where the row ends their sentence ("I work with… nurses").
+    """
+    stem = words_for(question, role)
+    return stem if row is None else _ended(stem, words_for(row, role))
+
+
+@lru_cache(maxsize=5_000)
+def _ended(stem: Text, row: Text) -> Text:
+    begun = {tag: said for tag, said in stem.wordings if said.endswith(("…", "..."))}
+    return Text(
+        tuple((tag, f"{begun[tag]} {said}" if tag in begun else said) for tag, said in row.wordings)
+    )
 
 
 def said_to(question: Question, role: str) -> Question:

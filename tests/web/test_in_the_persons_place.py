@@ -192,6 +192,55 @@ def test_saying_no_and_stopping_change_nothing_for_the_person(public: Flask, hou
     assert "Cela ne change rien pour personne." in page.words
 
 
+GOES_ON = """
+format: covalue/questionnaire/1
+code: goes_on
+audience: elderly
+languages: [fr, en]
+title: {fr: Essai, en: Trial}
+sections:
+  - code: one
+    title: {fr: Un, en: One}
+    items:
+      - code: A
+        type: battery
+        layout: list
+        text: {fr: Voyez-vous souvent…, en: Do you often see…}
+        proxy: {fr: La personne voit-elle souvent…, en: Does the person often see…}
+        options: [{code: x, text: {fr: Oui, en: Yes}}, {code: y, text: {fr: Non, en: No}}]
+        rows:
+          - {code: A1, text: {fr: un médecin ?, en: a doctor?}}
+          - code: A2
+            text: {fr: vos voisins ?, en: your neighbours?}
+            proxy: {fr: ses voisins ?, en: their neighbours?}
+      - code: B
+        type: battery
+        layout: list
+        text: {fr: "D’accord ?", en: "Do you agree?"}
+        options: [{code: x, text: {fr: Oui, en: Yes}}, {code: y, text: {fr: Non, en: No}}]
+        rows:
+          - {code: B1, text: {fr: On m’écoute., en: I am heard.}}
+"""
+
+
+def test_a_row_that_ends_the_questions_sentence_is_checked_with_it(
+    public: Flask, house: House
+) -> None:
+    codes = world(house, GOES_ON, people=2).codes
+    for code, who, said in (
+        (codes[0], {"role": "self"}, ("Voyez-vous souvent…", "vos voisins ?")),
+        (codes[1], PROXY, ("La personne voit-elle souvent…", "ses voisins ?")),
+    ):
+        browser = Browser(public.test_client())
+        begin(browser, code, who=who)
+        browser.submit({"q-A1": "x", "q-A2": "y"}, form="/r/A")
+        page = browser.submit({"q-B1": "x"}, form="/r/B")
+        assert page.address == "/verifier"
+        asked = [" ".join(each.text.split()) for each in page.soup.select("dl.summary dt")]
+        stem, row = said
+        assert asked == [f"{stem} un médecin ?", f"{stem} {row}", "On m’écoute."]
+
+
 def test_a_recording_of_the_persons_answers_is_not_played_to_a_proxy(
     public: Flask, house: House
 ) -> None:

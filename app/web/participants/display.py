@@ -32,6 +32,12 @@ from app.workflows.standing import SHARED_DEVICE
 REST = int(SHARED_DEVICE.total_seconds())  # after which a shared screen closes
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»%€])")  # where French never breaks a line
 _PHONE = re.compile(r"\b0\d(?: \d\d){4}\b")  # which stays on one line
+# A verb and who it asks of, "a-t-il", "l’a-t-on", "est-elle", or the end of a longer one, "t-elle"
+_WHOLE = re.compile(
+    r"<[^>]*>|(?<![\w’-])(?:\w’)?[^\W\d_]{1,3}-(?:t-)?(?:il|elle|on)s?(?![\w-])"
+    r"|(?<=\w-)t-(?:il|elle|on)s?(?![\w-])",
+    re.IGNORECASE,
+)
 _MARK = re.compile("\ue000([0-9]+)\ue001")  # of an earlier answer's place; in no text
 Words = Callable[[Pipe], str]
 _FRESH = 300  # seconds for which a territory's words are kept in the process
@@ -126,9 +132,23 @@ def _plain(voice: Voice, text: Text) -> str:
 @lru_cache(maxsize=20_000)
 def _said(voice: Voice, text: Text) -> Markup:
     wording = inline(_plain(voice, text))
+    if text.language_of(voice.tag) == "fr":
+        wording = together(wording)
     if text.has(voice.tag) or not wording:
         return wording
     return Markup('<span lang="{}">{}</span>').format(text.language_of(voice.tag), wording)
+
+
+def together(french: str) -> Markup:
+    """French words for a line, in which no line ends inside "a-t-il" but where it must."""
+    return Markup(
+        _WHOLE.sub(
+            lambda found: (
+                found[0] if found[0][0] == "<" else f'<span class="whole">{found[0]}</span>'
+            ),
+            escape(french),
+        )
+    )
 
 
 NOWHERE = Place("", {})
@@ -227,6 +247,7 @@ def frame() -> dict[str, Any]:
         "ways": ways(),
         "said": here.said,
         "told": here.told,
+        "together": together,
         "day": day,
         "rest": REST,
         "_": here.translated,

@@ -13,7 +13,7 @@ from app.domain.answer_files import spoken_file
 from app.domain.answers import Answer
 from app.domain.dates import spoken_date
 from app.domain.lists import entries_of
-from app.domain.perspective import title_for, words_for
+from app.domain.perspective import asked_alone, title_for, words_for
 from app.domain.places import spoken_place
 from app.domain.questionnaire import Kind, Question, Why
 from app.domain.routing import ShownQuestion
@@ -129,7 +129,7 @@ def _names(found: Standing, question: Question) -> str:
 
 def _asked(here: Voice, found: Standing, shown: ShownQuestion, item: str) -> Markup:
     row = next((row for row in shown.rows if row.code == item), None)
-    text = words_for(row or shown.question, found.role)
+    text = asked_alone(shown.question, row, found.role)
     return here.said_with(
         text, lambda pipe: piped_words(pipe, found.frozen, found.told, found.role)
     )

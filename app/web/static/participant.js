@@ -132,7 +132,7 @@ if (place && speech) {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "link listen" });
   const still = () => { button.textContent = place.dataset.begin; };
   const offer = () => { place.hidden = !voice(); place.replaceChildren(...(voice() ? [button] : [])); };
-  const asked = "h1, h2, h3, .stem, .hint, .lede, label:not(.option), .option span, .unit";
+  const asked = "h1, h2, h3, .stem, .hint, .lede, label:not(.option), .option > span, .unit";
   still();
   offer();
   speech.addEventListener?.("voiceschanged", offer);
