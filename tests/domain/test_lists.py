@@ -59,7 +59,7 @@ def test_files_and_documents_keep_a_list() -> None:
     asked = survey("list")
     assert read_questionnaire(write_questionnaire_yaml(asked)) == asked
     assert load_questionnaire(dump_questionnaire(asked)) == asked
-    assert {one.rule for one in check_questionnaire(asked)} == {"draft_wordings"}
+    assert {one.rule for one in check_questionnaire(asked)} == {"draft_wordings", "proxy_spoken_of"}
 
 
 @pytest.mark.parametrize(
