@@ -18,8 +18,12 @@ def say_losses(questionnaire: Questionnaire, report: ImportReport) -> None:
         for entry in section.entries:
             if isinstance(entry, Slot):
                 report.unsupported(entry.code, "form", "out_lost", what="slot")
-        if section.proxy_title.wordings:
-            report.unsupported(section.code, "form", "out_lost", what="proxy")
+    instead = [(questionnaire.code, questionnaire.proxy_introduction)]
+    instead += [(each.code, each.proxy_title) for each in questionnaire.sections]
+    instead += [(each.code, each.proxy_title) for each in questionnaire.pages]
+    for code, words in instead:
+        if words.wordings:
+            report.unsupported(code, "form", "out_lost", what="proxy")
     for question in written_questions(questionnaire):
         for what in _lost(question):
             report.unsupported(question.code, "look", "out_lost", what=what)
