@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 from app.definitions.conditions import UnreadableCondition, parse_condition
 from app.definitions.messages import trouble
 from app.definitions.scalars import ERRORS, LANGUAGE, Scalar, line_of_text, refusal
-from app.domain.text import Text
+from app.domain.text import NO_TEXT, Text
 
 
 def nested(messages: Mapping[Any, Any]) -> ValidationError:
@@ -34,16 +34,19 @@ def to_text(value: Any) -> Text:
 
 
 class TextField(fields.Field[Text]):
-    """A text in several languages."""
+    """A text in several languages; ``may_go``: ``{}`` says that there is none any more."""
 
     default_error_messages = ERRORS
     form: ClassVar[dict[str, Any]] = {"$ref": "#/$defs/text"}
+    none: ClassVar[dict[str, Any]] = {"type": "object", "maxProperties": 0}
 
-    def __init__(self, *, required: bool = False) -> None:
-        super().__init__(required=required, metadata={"form": self.form})
+    def __init__(self, *, required: bool = False, may_go: bool = False) -> None:
+        form = {"anyOf": [self.form, self.none]} if may_go else self.form
+        super().__init__(required=required, metadata={"form": form})
+        self._may_go = may_go
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Text:
-        return to_text(value)
+        return NO_TEXT if self._may_go and value == {} else to_text(value)
 
 
 class LineField(fields.Field[Text]):

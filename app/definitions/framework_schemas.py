@@ -249,7 +249,7 @@ def territories() -> Schema:
         hours=TextField(),
     )
 
-    def described() -> Parts:
+    def described(*, may_go: bool) -> Parts:
         return {
             "parent": code(),
             "region": line_of_text(),
@@ -257,14 +257,19 @@ def territories() -> Schema:
             "population_source": LineField(),
             "sub_areas": Several(code()),
             "help_phone": line_of_text(high=40),
-            "help_hours": TextField(),
+            "help_hours": TextField(may_go=may_go),
             "help_lines": Several(Record(lambda: help_line)),
-            "terms": ByName(code(), TextField()),
-            "description": TextField(),
+            "terms": ByName(code(), TextField(may_go=may_go)),
+            "description": TextField(may_go=may_go),
         }
 
     change = schema_from(
-        {"from": day(required=True), "name": TextField(), "note": TextField(), **described()}
+        {
+            "from": day(required=True),
+            "name": TextField(),
+            "note": TextField(),
+            **described(may_go=True),
+        }
     )
     territory = schema_of(
         code=code(required=True),
@@ -274,7 +279,7 @@ def territories() -> Schema:
         merged_into=code(),
         end_note=TextField(),
         changes=Several(Record(lambda: change)),
-        **described(),
+        **described(may_go=False),
     )
     return schema_of(
         format=one_of("covalue/territories/1", required=True),

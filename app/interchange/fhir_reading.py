@@ -25,7 +25,8 @@ from app.interchange.import_report import ImportReport
 
 _ROOT = frozenset(
     "resourceType id meta text url version name title _title status date publisher _publisher "
-    "description item extension contained language copyright subjectType experimental identifier"
+    "description _description item extension contained language copyright subjectType experimental "
+    "identifier"
     "".split()
 )
 

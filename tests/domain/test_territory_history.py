@@ -22,7 +22,7 @@ from app.domain.territory_history import (
     with_change,
     without_change,
 )
-from app.domain.text import Text
+from app.domain.text import NO_TEXT, Text
 
 
 def named(name: str) -> Text:
@@ -132,7 +132,10 @@ CHANGES = st.lists(
         name=st.none() | st.sampled_from("ABC").map(named),
         sub_areas=st.none() | st.lists(st.sampled_from("abc"), unique=True).map(tuple),
         population_75=st.none() | st.integers(0, 9999),
-        terms=st.none() | st.just({"team": named("x")}),
+        terms=st.none() | st.sampled_from([named("x"), NO_TEXT]).map(lambda to: {"team": to}),
+        help_phone=st.sampled_from([None, "", "01 99 00 10 00"]),
+        help_hours=st.sampled_from([None, NO_TEXT, named("9-17")]),
+        description=st.sampled_from([None, NO_TEXT, named("x")]),
         note=st.sampled_from("no").map(named),
     ),
     max_size=6,

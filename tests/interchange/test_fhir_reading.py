@@ -158,11 +158,14 @@ def test_sliders_of_few_steps_are_ratings_and_addresses_have_no_spaces() -> None
     "said", [Text.of(fr="Questions propres", en="Own items"), Text.written("DREES 2017")]
 )
 def test_a_source_goes_out_in_each_language_and_comes_back(said: Text) -> None:
-    written = write_fhir(replace(survey("choice"), source=said), ImportReport())
+    before = Text.of(fr="Bienvenue.", en="Welcome.")
+    asked = replace(survey("choice"), source=said, introduction=before)
+    written = write_fhir(asked, ImportReport())
     assert json.loads(written)["publisher"] == said.in_("fr")
     report = ImportReport()
-    assert read_fhir(written, report).source == said
-    assert not [line for line in report.lines if "publisher" in line.place]
+    again = read_fhir(written, report)
+    assert (again.source, again.introduction) == (said, before)
+    assert not [line for line in report.lines if line.place in ("_publisher", "_description")]
 
 
 def test_bounds_that_are_none_are_said() -> None:
