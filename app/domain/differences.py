@@ -9,8 +9,10 @@ from app.domain import conditions, frameworks
 from app.domain.composition import items_of_questions, whole_questions
 from app.domain.frameworks import Framework
 from app.domain.question_differences import question_differences
-from app.domain.questionnaire import Kind, Module, Page, Questionnaire, Slot
+from app.domain.questionnaire import Kind, Module, Page, Questionnaire, Section, Slot
 from app.domain.severity import Difference, Severity, text_differences
+
+Titled = Section | Page
 
 __all__ = [
     "Difference",
@@ -38,6 +40,7 @@ def questionnaire_differences(
         *_introduction(before, after),
         *_sections(before, after),
         *_slots(before, after),
+        *_titles(before.pages, after.pages),
         *_questions(before.pages, after.pages),
     )
 
@@ -47,6 +50,7 @@ def module_differences(before: Module, after: Module) -> tuple[Difference, ...]:
     return (
         *text_differences(after.code, "title", before.title, after.title, Severity.PRESENTATION),
         *_replaced(before.instead, after.instead),
+        *_titles(_module_pages(before), _module_pages(after)),
         *_questions(_module_pages(before), _module_pages(after)),
     )
 
@@ -81,17 +85,21 @@ def _introduction(before: Questionnaire, after: Questionnaire) -> Iterator[Diffe
 
 
 def _sections(before: Questionnaire, after: Questionnaire) -> Iterator[Difference]:
-    earlier = {section.code: section for section in before.sections}
-    for section in after.sections:
-        if section.code in earlier:
-            was = earlier[section.code]
-            for part, old, new in (
-                ("title", was.title, section.title),
-                ("title.proxy", was.proxy_title, section.proxy_title),
-            ):
-                yield from text_differences(section.code, part, old, new, Severity.PRESENTATION)
+    yield from _titles(before.sections, after.sections)
     if [s.code for s in before.sections] != [s.code for s in after.sections]:
         yield Difference(Severity.PRESENTATION, after.code, "sections")
+
+
+def _titles(before: Sequence[Titled], after: Sequence[Titled]) -> Iterator[Difference]:
+    earlier = {each.code: each for each in before}
+    for each in after:
+        if each.code in earlier:
+            was = earlier[each.code]
+            for part, old, new in (
+                ("title", was.title, each.title),
+                ("title.proxy", was.proxy_title, each.proxy_title),
+            ):
+                yield from text_differences(each.code, part, old, new, Severity.PRESENTATION)
 
 
 def _slots(before: Questionnaire, after: Questionnaire) -> Iterator[Difference]:

@@ -16,10 +16,13 @@ _NAME = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 
 
-def check_braces(code: str, part: str, text: Text) -> Iterator[Finding]:
-    """Brackets that name nothing, and earlier answers in parts that are the same for everybody."""
+def check_braces(code: str, part: str, text: Text, *, piped: bool) -> Iterator[Finding]:
+    """Brackets that name nothing, and earlier answers in parts that are the same for everybody.
+
+    ``piped``: whether earlier answers may stand in this part.
+    """
     for _language, wording in text.wordings:
-        if part not in PIPED_PARTS and PIPE.search(wording):
+        if not piped and PIPE.search(wording):
             yield finding("pipe_part", code, part=part)
         left = _BRACES.search(_NAME.sub("", PIPE.sub("", wording)))
         if left:
@@ -41,7 +44,7 @@ def check_pipes(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def _pipes(page: Page) -> Iterator[tuple[str, Pipe]]:
-    for _language, wording in page.title.wordings:
+    for _language, wording in (*page.title.wordings, *page.proxy_title.wordings):
         yield from ((page.code, pipe) for pipe in pipes_in(wording))
     for question in page.questions:
         for text in _texts(question):

@@ -113,10 +113,12 @@ def _given(code: str, part: str, text: Text) -> Iterator[Placed]:
 def check_texts(questionnaire: Questionnaire, names: frozenset[str]) -> Iterator[Finding]:
     """Every language in every text; no unknown name; no HTML; earlier answers where they may be."""
     about = {one.code for question in questionnaire.questions for one in question.each}
+    pages = {page.code for page in questionnaire.pages}
     for code, part, text in texts_of(questionnaire):
         known = names | ({"entry"} if code in about and part in PIPED_PARTS else frozenset())
         yield from check_text(code, part, text, questionnaire.languages, known)
-        yield from check_braces(code, part, text)
+        piped = part in PIPED_PARTS or (code in pages and part in ("title", "proxy_title"))
+        yield from check_braces(code, part, text, piped=piped)
     for code, source in _sources(questionnaire):
         if source.wordings:
             yield from check_languages(code, "source", source, questionnaire.languages)

@@ -34,6 +34,7 @@ def changed(name: str, old: str, new: str) -> set[tuple[Severity, str, str, str 
     [
         ("choice", "Trial", "Try", (P, "choice", "title", "en")),
         ("choice", "en: Part", "en: Section", (P, "one", "title", "en")),
+        ("pages", "fr: Vous, en: You", "fr: Vous, en: Yourself", (P, "about", "title", "en")),
         ("choice", "seul ?", "seule ?", (W, "A1", "text", "fr")),
         ("choice", "fr: Autre", "fr: Différent", (W, "A1", "options.other", "fr")),
         ("choice", "specify: true, ", "", (A, "A1", "options.other.specify", None)),

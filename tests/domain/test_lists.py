@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from tiny import given, survey
+from tiny import given, survey, text_of
 
 from app.definitions.files import dump_questionnaire, load_questionnaire, read_questionnaire
 from app.definitions.questionnaire_writing import write_questionnaire_yaml
@@ -84,6 +84,16 @@ def test_the_checks_refuse_what_cannot_be_said(
 ) -> None:
     found = check_questionnaire(changed(before, after))
     assert (rule, place) in {(one.rule, one.place) for one in found}
+
+
+def test_the_title_of_a_page_may_hold_an_answer_of_an_earlier_one() -> None:
+    said = "{fr: '{answer:A0|x}', en: '{answer:A0|x}'}"
+    written = text_of("pages").replace("{fr: Vous, en: You}", said)
+    first = "{code: A0, type: choice, text: {fr: Un ?, en: One?}, options: yes_no}"
+    for asked, rules in ((first, set()), ("", {"pipe_item"})):
+        entry = f"      - {asked}\n      - page:" if asked else "      - page:"
+        found = check_questionnaire(read_questionnaire(written.replace("      - page:", entry)))
+        assert {one.rule for one in found if one.place == "about"} == rules
 
 
 def test_a_list_that_never_says_whom_it_asks_about_is_seen() -> None:
