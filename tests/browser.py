@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -33,7 +34,13 @@ class Page:
     @property
     def heading(self) -> str:
         """The words of its one heading of the first level."""
-        return " ".join(self.soup.h1.get_text(" ").split()) if self.soup.h1 else ""
+        if self.soup.h1 is None:
+            return ""
+        heading = copy(self.soup.h1)
+        for part in heading.select(".whole"):  # it only keeps a word on one line
+            part.unwrap()
+        heading.smooth()
+        return " ".join(heading.get_text(" ").split())
 
     @property
     def words(self) -> str:

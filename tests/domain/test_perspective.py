@@ -226,6 +226,7 @@ def test_other_words_beside_a_question_change_as_the_words_do() -> None:
     assert {(each.severity, each.place, each.part) for each in found} == {
         (Severity.PRESENTATION, "beside", "introduction.proxy"),
         (Severity.PRESENTATION, "one", "title.proxy"),
+        (Severity.PRESENTATION, "PA", "title.proxy"),
         (Severity.WORDING, "A", "hint.proxy"),
         (Severity.PRESENTATION, "A", "why_we_ask.proxy"),
         (Severity.WORDING, "A", "options.0.proxy"),

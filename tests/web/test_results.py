@@ -22,6 +22,7 @@ from sqlalchemy import select, update
 from app.domain.coproduction import LevelOfCoproduction, Phase
 from app.domain.frameworks import Target, global_weights
 from app.domain.territories import NATION
+from app.domain.text import Text
 from app.evaluation.assessment import assess
 from app.evaluation.comparison import ShiftPart
 from app.evaluation.gaps import GapVerdict
@@ -648,7 +649,8 @@ def test_weighting_and_comparability_stand_beside_the_figures_of_every_page(
 
 
 def test_a_target_is_told_with_who_set_it_and_when(seen: Published) -> None:
-    aimed = replace(seen.national.ledger[0], code="AIMED", target=Target(70.0, "ARS", "2026-01-15"))
+    target = Target(70.0, Text.written("ARS"), "2026-01-15")
+    aimed = replace(seen.national.ledger[0], code="AIMED", target=target)
     national = replace(seen.national, ledger=(aimed,))
     assert (
         Reading(replace(seen, national=national), "fr").target("AIMED")
