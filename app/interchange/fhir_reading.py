@@ -26,8 +26,7 @@ from app.interchange.import_report import ImportReport
 _ROOT = frozenset(
     "resourceType id meta text url version name title _title status date publisher _publisher "
     "description _description item extension contained language copyright subjectType experimental "
-    "identifier"
-    "".split()
+    "identifier".split()
 )
 
 
